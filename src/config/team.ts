@@ -1,0 +1,46 @@
+import type { CoordinationSettings } from '../events/settings.ts';
+import type { JsonObject } from '../events/json.ts';
+
+/** The wire protocols that an agent can speak, and the two that need no network. */
+export type Protocol = 'responses' | 'chat' | 'messages' | 'gemini' | 'demo' | 'scripted';
+
+/** Everything needed to reach one model. Made from a config, the command line or a preset; never logged. */
+export interface BackendSpec {
+  /** The `type` word of the config, e.g. `openai`, `cerebras`. */
+  type: string;
+  protocol: Protocol;
+  model: string;
+  /** Null uses the SDK's own address. */
+  baseUrl: string | null;
+  /** Null where the backend needs none. */
+  apiKey: string | null;
+  /** Variables that were looked at for the key, in order; for messages. */
+  apiKeyVariables: string[];
+  /** Extra HTTP headers. */
+  headers: Record<string, string>;
+  /** Sampling and other parameters, passed to the provider as they are (already renamed for the protocol). */
+  params: JsonObject;
+  /** Provider-side tools to switch on. */
+  builtinTools: ('web_search' | 'code_execution')[];
+  /** Silence after which a stream counts as dead. */
+  idleTimeoutMs: number;
+  /** Settings of the built-in agents (`demo`: strategy, error_rate; `scripted`: script); empty for models. */
+  options: JsonObject;
+}
+
+export interface AgentSpec {
+  /** As in the config; unique in the team. */
+  id: string;
+  systemMessage: string | null;
+  backend: BackendSpec;
+}
+
+/** A team that is ready to run: checked, with its keys found. */
+export interface TeamSpec {
+  /** For people: the file's name, `demo team`, a model's name. */
+  name: string;
+  agents: AgentSpec[];
+  settings: CoordinationSettings;
+  /** Features that the config asks for and this version does not have, by key path. */
+  unsupported: string[];
+}

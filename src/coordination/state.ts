@@ -1,0 +1,115 @@
+import type { AgentInfo, Alias, AnswerLabel, EventData, RunOutcome, TurnKind } from '../events/event.ts';
+import type { ModelError } from '../events/model-error.ts';
+import type { CoordinationSettings } from '../events/settings.ts';
+import type { Cost, Usage } from '../events/usage.ts';
+
+/**
+ * Everything that decisions are made from, and the one place where a run's answers, ballots, money and statuses
+ * are looked up. A pure fold of the log (`apply.ts`); plain data, so two states can be compared as JSON.
+ */
+export interface RunState {
+  run: string;
+  question: string;
+  team: string;
+  settings: CoordinationSettings;
+  seed: number;
+  startedAt: number;
+  /** Time of the last event. */
+  updatedAt: number;
+  /** Number of the last event. */
+  seq: number;
+  /** Aliases in the order of the config (which is not the order of their numbers). */
+  order: Alias[];
+  agents: Record<Alias, AgentState>;
+  /** Every ballot ever cast, oldest first. */
+  ballots: Ballot[];
+  winner: EventData['winner.chosen'] | null;
+  /** What the user gets; null until then. */
+  final: (EventData['answer.presented'] & { at: number }) | null;
+  /** A presenter was started; there is never a second one. */
+  hasPresenter: boolean;
+  isDeadlineReached: boolean;
+  isCancelled: boolean;
+  end: { outcome: RunOutcome; reason: string } | null;
+  usage: Usage;
+  cost: Cost;
+}
+
+export interface AgentState {
+  info: AgentInfo;
+  /** `active` agents answer and vote; the others are out, and their answers stay. */
+  standing: 'active' | 'failed' | 'abstained';
+  /** Why it is out; null while active. */
+  trouble: ModelError | { kind: 'abstained'; message: string } | null;
+  /** The turn it is in; null between turns. */
+  turn: OpenTurn | null;
+  /** Turns begun so far. */
+  turns: number;
+  /** Oldest first; the last one is current. */
+  answers: AnswerVersion[];
+  /** Its last ballot, counted or not. */
+  ballot: Ballot | null;
+  requests: number;
+  usage: Usage;
+  cost: Cost;
+  /** Streamed characters of text and reasoning, for rates. */
+  streamedChars: number;
+  lastActivityAt: number;
+}
+
+export interface OpenTurn {
+  turn: string;
+  kind: TurnKind;
+  startedAt: number;
+  /** Answers the agent has seen, in its own order. */
+  view: AnswerLabel[];
+  /** The model call in flight. */
+  request: string | null;
+  /** When the next try of a failed call is due; null when none is. */
+  retryAt: number | null;
+  /** Tools running now, by call id. */
+  tools: Record<string, string>;
+  /** Workflow calls refused in this turn. */
+  refusals: number;
+  /** Finished model calls of this turn. */
+  rounds: number;
+}
+
+export interface AnswerVersion {
+  label: AnswerLabel;
+  alias: Alias;
+  text: string;
+  source: 'tool' | 'text';
+  isCut: boolean;
+  seq: number;
+  at: number;
+  /** Tokens its author had used when it was submitted. */
+  tokens: number;
+}
+
+export interface Ballot {
+  id: string;
+  voter: Alias;
+  choice: AnswerLabel;
+  ranking: AnswerLabel[];
+  reason: string;
+  view: AnswerLabel[];
+  seq: number;
+  at: number;
+  /** The answer that made it void; null while it counts. */
+  voidedBy: AnswerLabel | null;
+}
+
+/** What an agent is doing, in one word; the words of `status.json` and of the panes. */
+export type AgentStatus =
+  | 'waiting'
+  | 'streaming'
+  | 'tool'
+  | 'retrying'
+  | 'answered'
+  | 'voted'
+  | 'failed'
+  | 'abstained'
+  | 'completed';
+
+export type Phase = 'drafting' | 'judging' | 'presenting' | 'finished';

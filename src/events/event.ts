@@ -1,0 +1,195 @@
+import type { ModelError, StopReason } from './model-error.ts';
+import type { AssistantMessage, SystemMessage, ToolCall, UserMessage } from './message.ts';
+import type { CoordinationSettings, FinalAnswerMode, TieBreak, VotingRule } from './settings.ts';
+import type { Usage } from './usage.ts';
+
+/** An agent's name inside one run: `agent1` … `agentN`. Models, folders, labels and logs use only this name. */
+export type Alias = string;
+/** One version of one agent's answer: `agent2.1` is the first answer of agent2. */
+export type AnswerLabel = string;
+
+/** What a turn is for. `solo` is the only turn of a run with one agent. */
+export type TurnKind = 'solo' | 'draft' | 'judge' | 'present';
+
+export type TurnOutcome = 'answered' | 'voted' | 'presented' | 'failed' | 'abstained' | 'aborted';
+
+export type RunOutcome = 'answered' | 'failed' | 'timed-out' | 'cancelled';
+
+/** The public face of an agent. Never holds a secret. */
+export interface AgentInfo {
+  alias: Alias;
+  /** The id in the user's config. Models never see it. */
+  id: string;
+  /** Backend type, e.g. `openai`. */
+  type: string;
+  model: string;
+  /** False for built-in and scripted agents: no model is called and nothing is paid. */
+  isModel: boolean;
+}
+
+/** Why a workflow call was not accepted. */
+export type RefusalCode =
+  | 'no-call'
+  | 'several-votes'
+  | 'vote-and-answer'
+  | 'unknown-target'
+  | 'nothing-to-vote-on'
+  | 'bad-arguments'
+  | 'answer-cap'
+  | 'empty-answer'
+  | 'duplicate-answer'
+  | 'not-novel'
+  | 'wrong-phase'
+  | 'cut-off';
+
+/** The score of one answer under the rule that decided. Higher is better. */
+export interface Score {
+  label: AnswerLabel;
+  score: number;
+  /** Ballots whose first choice it is. */
+  firstChoices: number;
+}
+
+/**
+ * Everything that can happen in a run, by type. Types are past tense, `noun.verb-past`.
+ * `agent` of the envelope names the agent that an event is about, where there is one.
+ */
+export interface EventData {
+  /** Always the first event. */
+  'run.started': {
+    question: string;
+    team: string;
+    agents: AgentInfo[];
+    settings: CoordinationSettings;
+    seed: number;
+    /** Version of the program that wrote the log. */
+    version: string;
+  };
+  /** Another process went on with the run; turns that were open are void. */
+  'run.resumed': { epoch: number };
+  'run.cancelled': { by: 'user' | 'signal' | 'caller' };
+  'deadline.reached': { limitMs: number };
+  /** Always the last event of a run that ended. */
+  'run.finished': { outcome: RunOutcome; reason: string };
+
+  /** `view` lists the answers that the agent sees, in the order in which it sees them. */
+  'turn.started': { turn: string; kind: TurnKind; view: AnswerLabel[] };
+  'turn.finished': { turn: string; outcome: TurnOutcome };
+  /** Messages that the model gets from the next request on. `isReset` begins a new conversation with them. */
+  'context.added': { turn: string; isReset: boolean; messages: (SystemMessage | UserMessage)[] };
+  /** Newer answers reached an agent in the middle of its turn; from now on its view is `view`. */
+  'update.delivered': { turn: string; view: AnswerLabel[] };
+
+  'request.started': { turn: string; request: string; tools: string[] };
+  /** Streamed text. May be lost in a crash; `request.finished` holds all of it. */
+  'text.appended': { request: string; text: string };
+  'reasoning.appended': { request: string; text: string };
+  'request.finished': {
+    turn: string;
+    request: string;
+    message: AssistantMessage;
+    stopReason: StopReason;
+    usage: Usage;
+    /** Null when the price of the model is unknown. */
+    costUsd: number | null;
+    durationMs: number;
+  };
+  /** `retryInMs` is null when no further try follows. */
+  'request.failed': {
+    turn: string;
+    request: string;
+    error: ModelError;
+    usage: Usage;
+    costUsd: number | null;
+    retryInMs: number | null;
+  };
+
+  'tool.started': { turn: string; call: ToolCall };
+  'tool.finished': { turn: string; callId: string; name: string; output: string; isError: boolean; durationMs: number };
+  /** A workflow call that does not count. `callId` is null where no call was made at all. */
+  'call.refused': { turn: string; callId: string | null; name: string | null; code: RefusalCode; message: string };
+
+  /** `source` is `text` when the agent answered without the tool. */
+  'answer.submitted': {
+    turn: string;
+    label: AnswerLabel;
+    text: string;
+    source: 'tool' | 'text';
+    isCut: boolean;
+    callId: string | null;
+  };
+  'ballot.cast': {
+    turn: string;
+    ballot: string;
+    choice: AnswerLabel;
+    /** Best first; begins with `choice`. Answers that are not listed rank below all listed ones, equal to each other. */
+    ranking: AnswerLabel[];
+    reason: string;
+    /** The answers that the voter had seen. The ballot counts only while these are the current ones. */
+    view: AnswerLabel[];
+    callId: string;
+  };
+  /** The agent is out of the run. Its answers stay. */
+  'agent.failed': { error: ModelError };
+  /** The agent will not vote. Its answers stay. */
+  'agent.abstained': { reason: string };
+
+  'winner.chosen': {
+    label: AnswerLabel;
+    /** `only-answer` and `fallback` are no votes. */
+    rule: VotingRule | 'only-answer' | 'fallback';
+    scores: Score[];
+    /** Labels that the rule left equal, and what decided between them; null when there was no tie. */
+    tie: { labels: AnswerLabel[]; decidedBy: 'borda' | TieBreak } | null;
+    ballots: number;
+    reason: string;
+  };
+  /** The answer that the user gets. `notice` says why it is not what was asked for. */
+  'answer.presented': {
+    text: string;
+    source: 'presenter' | 'winning-answer';
+    mode: FinalAnswerMode;
+    notice: string | null;
+  };
+}
+
+export type EventType = keyof EventData;
+
+interface Envelope<T extends EventType> {
+  /** Version of the envelope. */
+  v: 1;
+  /** Position in the log: 1, 2, 3 … without gaps. */
+  seq: number;
+  /** Milliseconds since 1970, from the injected clock. */
+  at: number;
+  run: string;
+  attempt: number;
+  /** The writer's fencing number; rises when another process adopts the run. */
+  epoch: number;
+  agent?: Alias;
+  /** `seq` of the event that led to this one. */
+  cause?: number;
+  type: T;
+  data: EventData[T];
+}
+
+/** One fact of a run. Narrow it by `type`. */
+export type RunEvent = { [T in EventType]: Envelope<T> }[EventType];
+export type EventOf<T extends EventType> = Extract<RunEvent, { type: T }>;
+
+/** An event before the log gave it a place and a time. */
+export type EventDraft = {
+  [T in EventType]: { type: T; data: EventData[T]; agent?: Alias; cause?: number };
+}[EventType];
+
+/** Event types that may be lost in a crash. All others are on disk before anything acts on them. */
+const DELTAS: ReadonlySet<EventType> = new Set<EventType>(['text.appended', 'reasoning.appended']);
+
+export function isDelta(event: { type: EventType }): boolean {
+  return DELTAS.has(event.type);
+}
+
+/** For switches that must name every case. */
+export function assertNever(value: never): never {
+  throw new Error(`unexpected ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,54 @@
+import type { JsonObject, JsonValue } from './json.ts';
+
+/**
+ * One conversation with a model, in no vendor's shape. Adapters translate it to their wire and back;
+ * the log keeps it, so a conversation can be rebuilt from the log alone.
+ */
+export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage;
+
+export interface SystemMessage {
+  role: 'system';
+  text: string;
+}
+
+export interface UserMessage {
+  role: 'user';
+  text: string;
+}
+
+export interface AssistantMessage {
+  role: 'assistant';
+  text: string;
+  reasoning?: string;
+  calls: ToolCall[];
+  /**
+   * The provider's own items of this reply, to be sent back verbatim by the same protocol (signatures,
+   * encrypted reasoning, server tool blocks). Another protocol ignores them and uses the fields above.
+   */
+  native?: { protocol: string; items: JsonValue[] };
+}
+
+/** The result of one tool call; follows the assistant message that made the call. */
+export interface ToolMessage {
+  role: 'tool';
+  callId: string;
+  name: string;
+  output: string;
+  isError: boolean;
+}
+
+/** A call that the model made. `args` is null when the arguments were no JSON object; then `rawArgs` says what came. */
+export interface ToolCall {
+  /** Unique within its conversation. */
+  id: string;
+  name: string;
+  args: JsonObject | null;
+  rawArgs: string;
+}
+
+/** What a model is told about a tool. `parameters` is a JSON Schema of type object. */
+export interface ToolSpec {
+  name: string;
+  description: string;
+  parameters: JsonObject;
+}

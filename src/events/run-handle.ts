@@ -1,0 +1,20 @@
+import type { RunEvent } from './event.ts';
+
+/** What a user or a program may tell a run. */
+export type Command = { type: 'cancel'; by: 'user' | 'signal' | 'caller' };
+
+/** A run seen from outside: facts come out, commands go in. Screens, printers and programs hold nothing else of it. */
+export interface RunHandle {
+  readonly id: string;
+  /** The run's folder, absolute. */
+  readonly dir: string;
+  /**
+   * Calls `listener` with every event from the first one on, in order, the past ones before it returns.
+   * Decisions are on disk when they arrive. The listener must not throw. Returns the way to stop.
+   */
+  subscribe(listener: (event: RunEvent) => void): () => void;
+  /** Never throws; a command that comes too late is ignored. */
+  send(command: Command): void;
+  /** Resolves after `run.finished` was delivered. Rejects only if the log could not be written. */
+  readonly ended: Promise<void>;
+}

@@ -1,0 +1,44 @@
+import type { AssistantMessage, Message, ToolCall, ToolSpec } from '../events/message.ts';
+import type { ModelError, StopReason } from '../events/model-error.ts';
+import type { Usage } from '../events/usage.ts';
+
+/** One model call. */
+export interface ModelRequest {
+  /** At most one system message, and it comes first. */
+  messages: readonly Message[];
+  tools: readonly ToolSpec[];
+  /** `required` asks the model to call a tool; providers that cannot are free to ignore it. */
+  toolChoice: 'auto' | 'required' | 'none';
+  /** Stops the call; the stream then ends with `failed` of kind `aborted`. */
+  signal: AbortSignal;
+}
+
+/** What a model call yields, in order. */
+export type ModelEvent =
+  | { type: 'text'; text: string }
+  | { type: 'reasoning'; text: string }
+  /** Text of a refusal; also part of the final message's text. */
+  | { type: 'refusal'; text: string }
+  /** A call whose arguments are complete. Never run it before `finished` came. */
+  | { type: 'tool-call'; call: ToolCall }
+  /** The provider ran one of its own tools, e.g. `web_search`. */
+  | { type: 'builtin-tool'; name: string; detail: string }
+  | ModelEnd;
+
+/** The last event of every stream: exactly one, always. */
+export type ModelEnd =
+  | { type: 'finished'; message: AssistantMessage; stopReason: StopReason; usage: Usage }
+  | { type: 'failed'; error: ModelError; usage: Usage };
+
+/**
+ * A connection to one model. `stream` never throws and never rejects: whatever happens (bad key, cut socket,
+ * silence, broken JSON, abort), the iteration ends with one `finished` or `failed`, and nothing follows it.
+ * A stream that ends without the provider's own terminal event has failed. It makes at most one HTTP request:
+ * retrying is the caller's decision.
+ */
+export interface Provider {
+  readonly model: string;
+  stream(request: ModelRequest): AsyncIterable<ModelEvent>;
+  /** What this usage costs in USD; null when the model's price is unknown. */
+  costUsd(usage: Usage): number | null;
+}
