@@ -1,0 +1,70 @@
+import type { Alias, AnswerLabel } from '../events/event.ts';
+import type { AgentState, AgentStatus, AnswerVersion, Ballot, Phase, RunState } from './state.ts';
+
+/** The agent of that alias. An unknown alias is a bug, since aliases come from the state itself. */
+export function agentOf(state: RunState, alias: Alias): AgentState {
+  const agent = state.agents[alias];
+  if (!agent) throw new Error(`no agent is called ${alias}`);
+  return agent;
+}
+
+/** All agents, in the order of the config. */
+export function agentsOf(state: RunState): AgentState[] {
+  return state.order.map((alias) => agentOf(state, alias));
+}
+
+export function latestAnswer(agent: AgentState): AnswerVersion | null {
+  return agent.answers.at(-1) ?? null;
+}
+
+/** The latest answer of every agent that has one, in the order of the config. Agents that are out keep theirs. */
+export function currentAnswers(state: RunState): AnswerVersion[] {
+  return agentsOf(state).flatMap((agent) => latestAnswer(agent) ?? []);
+}
+
+export function answerByLabel(state: RunState, label: AnswerLabel): AnswerVersion | null {
+  return (
+    agentsOf(state)
+      .flatMap((agent) => agent.answers)
+      .find((answer) => answer.label === label) ?? null
+  );
+}
+
+/** The ballots that count now: at most one per agent, none that names or saw an answer which is no longer current. */
+export function countingBallots(state: RunState): Ballot[] {
+  return agentsOf(state).flatMap((agent) => (agent.ballot && agent.ballot.voidedBy === null ? agent.ballot : []));
+}
+
+export function isActive(agent: AgentState): boolean {
+  return agent.standing === 'active';
+}
+
+/** True while the agent may hand in one more answer. */
+export function mayAnswer(state: RunState, agent: AgentState): boolean {
+  const cap = state.settings.maxAnswersPerAgent;
+  return cap === null || agent.answers.length < cap;
+}
+
+/** True once every agent that is still in has answered. Judging begins then, since an earlier ballot could not count. */
+export function isDraftingOver(state: RunState): boolean {
+  return agentsOf(state).every((agent) => !isActive(agent) || agent.answers.length > 0);
+}
+
+export function phaseOf(state: RunState): Phase {
+  if (state.end) return 'finished';
+  if (state.winner) return 'presenting';
+  return isDraftingOver(state) ? 'judging' : 'drafting';
+}
+
+/** What an agent is doing, in one word. */
+export function statusOf(state: RunState, alias: Alias): AgentStatus {
+  const agent = agentOf(state, alias);
+  if (agent.standing !== 'active' && !agent.turn) return agent.standing;
+  if (agent.turn) {
+    if (agent.turn.retryAt !== null) return 'retrying';
+    return Object.keys(agent.turn.tools).length > 0 ? 'tool' : 'streaming';
+  }
+  if (state.end) return 'completed';
+  if (agent.ballot && agent.ballot.voidedBy === null) return 'voted';
+  return agent.answers.length > 0 ? 'answered' : 'waiting';
+}
