@@ -97,6 +97,7 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
         turn: {
           turn: event.data.turn,
           kind: event.data.kind,
+          seq: event.seq,
           startedAt: event.at,
           view: event.data.view,
           request: null,
@@ -145,7 +146,8 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
     case 'context.added':
       return changeAgent(state, event, (agent) => agent);
     default:
-      return event satisfies never;
+      event satisfies never;
+      return state;
   }
 }
 

@@ -60,6 +60,8 @@ export interface AgentState {
 export interface OpenTurn {
   turn: string;
   kind: TurnKind;
+  /** Number of its `turn.started`. */
+  seq: number;
   startedAt: number;
   /** Answers the agent has seen, in its own order. */
   view: AnswerLabel[];

@@ -1,0 +1,223 @@
+import type { Alias, AnswerLabel, EventDraft, TurnKind } from '../events/event.ts';
+import { createRandom } from '../events/random.ts';
+import { tally } from '../voting/tally.ts';
+import type { AgentState, OpenTurn, RunState } from './state.ts';
+import { agentOf, agentsOf, countingBallots, currentAnswers, isActive, isDraftingOver, mayAnswer } from './views.ts';
+
+/**
+ * The next thing to do. `abort-turn` ends an open turn as aborted. Each of them changes the state, so doing what
+ * `decide` says until it says null always ends.
+ */
+export type Effect =
+  | { do: 'record'; event: EventDraft }
+  | { do: 'start-turn'; alias: Alias; kind: TurnKind; view: AnswerLabel[] }
+  | { do: 'abort-turn'; alias: Alias; turn: string };
+
+/**
+ * What follows from the state, or null when the run waits for an agent, or is over. Pure, and a function of the
+ * state alone: whoever folds the same log, at whatever moment and in whatever process, decides the same.
+ */
+export function decide(state: RunState): Effect | null {
+  if (state.end) return null;
+  if (state.isCancelled) return abortOpenTurn(state) ?? finish('cancelled', 'The run was cancelled.');
+  if (state.final) return finishPresented(state);
+  if (state.winner) return present(state);
+  if (state.isDeadlineReached) return abortOpenTurn(state) ?? decideAtDeadline(state);
+  if (state.order.length === 1) return decideAlone(state);
+  if (!agentsOf(state).some(isActive)) return abortOpenTurn(state) ?? decideWithoutAgents(state);
+  return isDraftingOver(state) ? judge(state) : draft(state);
+}
+
+function decideAlone(state: RunState): Effect | null {
+  const [agent] = agentsOf(state);
+  if (!agent || agent.turn) return null;
+  if (agent.answers.length > 0) return chooseOnlyAnswer(state);
+  return isActive(agent) ? { do: 'start-turn', alias: agent.info.alias, kind: 'solo', view: [] } : finishFailed(state);
+}
+
+function draft(state: RunState): Effect | null {
+  const idle = agentsOf(state).find((agent) => isActive(agent) && !agent.turn && agent.answers.length === 0);
+  return idle ? { do: 'start-turn', alias: idle.info.alias, kind: 'draft', view: [] } : null;
+}
+
+function judge(state: RunState): Effect | null {
+  const answers = currentAnswers(state);
+  if (answers.length === 1) return abortOpenTurn(state) ?? chooseOnlyAnswer(state);
+  const stale =
+    state.settings.updates === 'restart' ? agentsOf(state).find((agent) => isJudgingStale(state, agent)) : undefined;
+  if (stale?.turn) return { do: 'abort-turn', alias: stale.info.alias, turn: stale.turn.turn };
+  const judges = agentsOf(state).filter(isActive);
+  const undecided = judges.find((agent) => !agent.turn && agent.ballot?.voidedBy !== null);
+  if (undecided) return isPoolMoving(state) ? null : startJudging(state, undecided);
+  if (judges.some((agent) => agent.turn)) return null;
+  return chooseByVote(state, '');
+}
+
+/**
+ * True while a turn that began before the latest answer could still bring another one. Asking anybody to judge
+ * now would be paid for twice, so it waits.
+ */
+function isPoolMoving(state: RunState): boolean {
+  const latest = Math.max(...currentAnswers(state).map((answer) => answer.seq));
+  return agentsOf(state).some(
+    (agent) => agent.turn !== null && agent.turn.seq < latest && isActive(agent) && mayAnswer(state, agent),
+  );
+}
+
+function isJudgingStale(state: RunState, agent: AgentState): boolean {
+  return agent.turn?.kind === 'judge' && !hasSeenAll(state, agent.turn);
+}
+
+/** True when the agent's view holds every current answer. */
+export function hasSeenAll(state: RunState, turn: OpenTurn): boolean {
+  return currentAnswers(state).every((answer) => turn.view.includes(answer.label));
+}
+
+function startJudging(state: RunState, agent: AgentState): Effect {
+  return { do: 'start-turn', alias: agent.info.alias, kind: 'judge', view: viewFor(state, agent.info.alias) };
+}
+
+/**
+ * The current answers in the order in which this agent is to see them. Every agent has its own order, drawn anew
+ * for each view, since models favour the first and the last place.
+ */
+export function viewFor(state: RunState, alias: Alias): AnswerLabel[] {
+  const labels = currentAnswers(state).map((answer) => answer.label);
+  return createRandom(`${state.seed}/view/${alias}/${labels.join()}`).shuffle(labels);
+}
+
+function chooseOnlyAnswer(state: RunState): Effect | null {
+  const [answer] = currentAnswers(state);
+  if (!answer) return finishFailed(state);
+  return {
+    do: 'record',
+    event: {
+      type: 'winner.chosen',
+      agent: answer.alias,
+      data: {
+        label: answer.label,
+        rule: 'only-answer',
+        scores: [{ label: answer.label, score: 0, firstChoices: 0 }],
+        tie: null,
+        ballots: 0,
+        reason:
+          state.order.length === 1
+            ? 'It is the answer of the only agent.'
+            : 'It is the only answer; no vote was needed.',
+      },
+    },
+  };
+}
+
+/** `preface` says why the vote is taken before everybody has voted. */
+function chooseByVote(state: RunState, preface: string): Effect | null {
+  const answers = currentAnswers(state);
+  const result = tally({
+    candidates: answers.map(({ label, alias, seq, tokens }) => ({ label, alias, seq, tokens })),
+    ballots: countingBallots(state),
+    rule: state.settings.votingRule,
+    tieBreak: state.settings.tieBreak,
+    countSelfVotes: state.settings.countSelfVotes,
+    seed: state.seed,
+  });
+  if (!result) return chooseFallback(state, preface);
+  const winner = answers.find((answer) => answer.label === result.label);
+  return {
+    do: 'record',
+    event: {
+      type: 'winner.chosen',
+      ...(winner && { agent: winner.alias }),
+      data: { ...result, reason: join(preface, result.reason) },
+    },
+  };
+}
+
+function chooseFallback(state: RunState, preface: string): Effect | null {
+  const [first] = currentAnswers(state).toSorted((a, b) => a.seq - b.seq);
+  if (!first) return finishFailed(state);
+  return {
+    do: 'record',
+    event: {
+      type: 'winner.chosen',
+      agent: first.alias,
+      data: {
+        label: first.label,
+        rule: 'fallback',
+        scores: currentAnswers(state).map(({ label }) => ({ label, score: 0, firstChoices: 0 })),
+        tie: null,
+        ballots: 0,
+        reason: join(preface, 'No ballot counts, so the earliest of the current answers was taken.'),
+      },
+    },
+  };
+}
+
+function decideAtDeadline(state: RunState): Effect | null {
+  const answers = currentAnswers(state);
+  if (answers.length === 0) return finish('timed-out', 'The time limit was reached before any agent had answered.');
+  return answers.length === 1 ? chooseOnlyAnswer(state) : chooseByVote(state, 'The time limit was reached.');
+}
+
+function decideWithoutAgents(state: RunState): Effect | null {
+  const answers = currentAnswers(state);
+  if (answers.length === 0) return finishFailed(state);
+  return answers.length === 1 ? chooseOnlyAnswer(state) : chooseByVote(state, '');
+}
+
+/** After the winner is known: at most one presenter, and the winning answer whenever there is none or it fails. */
+function present(state: RunState): Effect | null {
+  const label = state.winner?.label ?? '';
+  const winner = agentsOf(state).find((agent) => agent.answers.some((answer) => answer.label === label));
+  if (!winner) return finishFailed(state);
+  const open = abortOpenTurn(state, (turn) => turn.kind !== 'present' || state.isDeadlineReached);
+  if (open) return open;
+  if (winner.turn) return null;
+  const notice = noticeOf(state, winner);
+  if (notice !== undefined) {
+    const text = winner.answers.find((answer) => answer.label === label)?.text ?? '';
+    const data = { text, source: 'winning-answer' as const, mode: state.settings.finalAnswer, notice };
+    return { do: 'record', event: { type: 'answer.presented', agent: winner.info.alias, data } };
+  }
+  return { do: 'start-turn', alias: winner.info.alias, kind: 'present', view: viewFor(state, winner.info.alias) };
+}
+
+/** Why the winning answer itself is the final one; null when that is what was asked for, undefined when a presenter is due. */
+function noticeOf(state: RunState, winner: AgentState): string | null | undefined {
+  if (state.order.length === 1 || state.settings.finalAnswer === 'reuse') return null;
+  if (state.isDeadlineReached) return 'The time limit was reached, so this is the winning answer as it was submitted.';
+  if (state.hasPresenter) return 'The presenter did not finish, so this is the winning answer as it was submitted.';
+  if (!isActive(winner)) return 'The winning agent is no longer available, so this is its answer as it was submitted.';
+  return undefined;
+}
+
+function finishPresented(state: RunState): Effect | null {
+  if (agentsOf(state).some((agent) => agent.turn)) return null;
+  return state.isDeadlineReached
+    ? finish('timed-out', 'The time limit was reached; the best answer so far was presented.')
+    : finish('answered', 'The final answer was presented.');
+}
+
+function finishFailed(state: RunState): Effect | null {
+  const open = abortOpenTurn(state);
+  if (open) return open;
+  const reasons = agentsOf(state).flatMap((agent) =>
+    agent.trouble ? [`${agent.info.id}: ${agent.trouble.message}`] : [],
+  );
+  return finish('failed', join('No agent could answer.', ...reasons));
+}
+
+function finish(outcome: 'answered' | 'failed' | 'timed-out' | 'cancelled', reason: string): Effect {
+  return { do: 'record', event: { type: 'run.finished', data: { outcome, reason } } };
+}
+
+function abortOpenTurn(state: RunState, which: (turn: OpenTurn) => boolean = () => true): Effect | null {
+  for (const alias of state.order) {
+    const { turn } = agentOf(state, alias);
+    if (turn && which(turn)) return { do: 'abort-turn', alias, turn: turn.turn };
+  }
+  return null;
+}
+
+function join(...sentences: string[]): string {
+  return sentences.filter(Boolean).join(' ');
+}

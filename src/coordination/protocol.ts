@@ -1,0 +1,251 @@
+import type { Alias, AnswerLabel, EventData, RefusalCode } from '../events/event.ts';
+import type { AssistantMessage, ToolCall, ToolSpec } from '../events/message.ts';
+import type { StopReason } from '../events/model-error.ts';
+import { isTooSimilar } from './novelty.ts';
+import type { AgentState, OpenTurn, RunState } from './state.ts';
+import { answerByLabel, latestAnswer, mayAnswer } from './views.ts';
+
+/** Names of the two workflow tools. */
+export const NEW_ANSWER = 'new_answer';
+export const VOTE = 'vote';
+
+/** The workflow tools of a team. The same in every phase, so that the cached prefix of a prompt stays valid. */
+export function workflowTools(aliases: readonly Alias[]): ToolSpec[] {
+  const agents = aliases.toSorted();
+  return [
+    {
+      name: NEW_ANSWER,
+      description:
+        'Hand in your answer to the question. It must be complete on its own: others judge exactly this text.',
+      parameters: {
+        type: 'object',
+        properties: { content: { type: 'string', description: 'The whole answer, in Markdown.' } },
+        required: ['content'],
+        additionalProperties: false,
+      },
+    },
+    {
+      name: VOTE,
+      description: 'Vote for the best of the answers you have been shown. Your own answer may be the best one.',
+      parameters: {
+        type: 'object',
+        properties: {
+          agent_id: { type: 'string', enum: agents, description: 'The agent whose answer is the best.' },
+          reason: { type: 'string', description: 'Why, in one or two sentences.' },
+          ranking: {
+            type: 'array',
+            items: { type: 'string', enum: agents },
+            description: 'Optional: all agents you can rank, best first, beginning with agent_id.',
+          },
+        },
+        required: ['agent_id', 'reason'],
+        additionalProperties: false,
+      },
+    },
+  ];
+}
+
+export function isWorkflowCall(call: ToolCall): boolean {
+  return call.name === NEW_ANSWER || call.name === VOTE;
+}
+
+export interface Refusal {
+  /** Null when there was no call to answer. */
+  callId: string | null;
+  name: string | null;
+  code: RefusalCode;
+  message: string;
+}
+
+/** What a finished reply means for the run. */
+export type Verdict =
+  /** Only ordinary tools were called, or none in a turn that goes on: ask again with their results. */
+  | { type: 'continue' }
+  | { type: 'answer'; answer: Omit<EventData['answer.submitted'], 'turn'>; refusals: Refusal[] }
+  | { type: 'ballot'; ballot: Omit<EventData['ballot.cast'], 'turn' | 'ballot'> }
+  | { type: 'presented'; text: string }
+  | { type: 'refused'; refusals: Refusal[] };
+
+/**
+ * Judges one finished reply of an agent in its open turn. Pure; the state must be the one in which the verdict is
+ * recorded, so that two agents that answer in the same moment are judged one after the other.
+ */
+export function judgeReply(
+  state: RunState,
+  agent: AgentState,
+  turn: OpenTurn,
+  reply: { message: AssistantMessage; stopReason: StopReason },
+): Verdict {
+  const { calls, text } = reply.message;
+  const workflow = calls.filter(isWorkflowCall);
+  if (workflow.length === 0 && calls.length > 0 && reply.stopReason !== 'max-tokens') return { type: 'continue' };
+  if (turn.kind === 'present' || turn.kind === 'solo') return judgeText(agent, turn, reply.stopReason, text, calls);
+  if (workflow.length === 0) return judgeText(agent, turn, reply.stopReason, text, calls);
+  const votes = workflow.filter((call) => call.name === VOTE);
+  const answers = workflow.filter((call) => call.name === NEW_ANSWER);
+  if (votes.length > 0 && answers.length > 0) {
+    return refuseAll(
+      workflow,
+      'vote-and-answer',
+      'Either hand in a new answer or vote, not both. Nothing was recorded; call exactly one of the two.',
+    );
+  }
+  if (votes.length > 1) {
+    return refuseAll(
+      workflow,
+      'several-votes',
+      `You voted ${votes.length} times. Nothing was recorded; vote exactly once.`,
+    );
+  }
+  const [vote] = votes;
+  return vote ? judgeVote(turn, vote) : judgeAnswers(state, agent, turn, answers, text);
+}
+
+function judgeText(
+  agent: AgentState,
+  turn: OpenTurn,
+  stopReason: StopReason,
+  text: string,
+  calls: readonly ToolCall[],
+): Verdict {
+  const isCut = stopReason === 'max-tokens';
+  if (turn.kind === 'present' && text.trim()) return { type: 'presented', text };
+  if (calls.length > 0) {
+    return refuseAll(
+      calls,
+      isCut ? 'cut-off' : 'wrong-phase',
+      isCut ? CUT_OFF : 'This tool cannot be used now. Reply with the answer itself.',
+    );
+  }
+  if (turn.kind === 'judge')
+    return refuse(null, 'no-call', `Finish by calling ${VOTE} or, if you can do clearly better, ${NEW_ANSWER}.`);
+  if (!text.trim()) return refuse(null, 'empty-answer', 'Your reply was empty. Reply with your answer.');
+  if (isCut && turn.kind === 'draft' && turn.refusals === 0) return refuse(null, 'cut-off', CUT_OFF);
+  const label = nextLabel(agent);
+  return { type: 'answer', answer: { label, text, source: 'text', isCut, callId: null }, refusals: [] };
+}
+
+const CUT_OFF = 'Your reply was cut off at the output limit, so nothing of it was used. Be shorter.';
+
+function judgeVote(turn: OpenTurn, call: ToolCall): Verdict {
+  if (turn.view.length === 0) {
+    return refuse(
+      call,
+      'nothing-to-vote-on',
+      `There is no answer to vote on yet. Hand in your own with ${NEW_ANSWER}.`,
+    );
+  }
+  const target = call.args?.['agent_id'];
+  if (typeof target !== 'string')
+    return refuse(call, 'bad-arguments', `${VOTE} needs agent_id, one of: ${votable(turn)}.`);
+  const choice = resolveTarget(turn, target);
+  if (!choice)
+    return refuse(call, 'unknown-target', `There is no answer by that name. Vote for one of: ${votable(turn)}.`);
+  const listed = Array.isArray(call.args?.['ranking']) ? call.args['ranking'] : [];
+  const others = listed.flatMap((item) => (typeof item === 'string' ? (resolveTarget(turn, item) ?? []) : []));
+  const reason = call.args?.['reason'];
+  return {
+    type: 'ballot',
+    ballot: {
+      choice,
+      ranking: [...new Set([choice, ...others])],
+      reason: typeof reason === 'string' ? reason : '',
+      view: turn.view,
+      callId: call.id,
+    },
+  };
+}
+
+/** An agent's alias, or the label of an answer, as the voter saw it. Real ids are no names here. */
+function resolveTarget(turn: OpenTurn, target: string): AnswerLabel | null {
+  return turn.view.find((label) => label === target || aliasOfLabel(label) === target) ?? null;
+}
+
+function votable(turn: OpenTurn): string {
+  return turn.view.map(aliasOfLabel).toSorted().join(', ');
+}
+
+export function aliasOfLabel(label: AnswerLabel): Alias {
+  return label.slice(0, label.lastIndexOf('.'));
+}
+
+function nextLabel(agent: AgentState): AnswerLabel {
+  return `${agent.info.alias}.${agent.answers.length + 1}`;
+}
+
+/** The first answer that can be taken counts; with several calls the others are refused. */
+function judgeAnswers(state: RunState, agent: AgentState, turn: OpenTurn, calls: ToolCall[], spoken: string): Verdict {
+  const judged = calls.map((call) => ({ call, ...checkAnswer(state, agent, turn, call, spoken) }));
+  const accepted = judged.find((entry) => entry.refusal === null);
+  const refusals = judged.flatMap((entry) => {
+    if (entry === accepted) return [];
+    if (entry.refusal) return [entry.refusal];
+    return [
+      {
+        callId: entry.call.id,
+        name: NEW_ANSWER,
+        code: 'bad-arguments' as const,
+        message: 'Only one answer per reply is taken; the first one was.',
+      },
+    ];
+  });
+  if (!accepted) return { type: 'refused', refusals };
+  const answer = {
+    label: nextLabel(agent),
+    text: accepted.text,
+    source: 'tool' as const,
+    isCut: false,
+    callId: accepted.call.id,
+  };
+  return { type: 'answer', answer, refusals };
+}
+
+function checkAnswer(
+  state: RunState,
+  agent: AgentState,
+  turn: OpenTurn,
+  call: ToolCall,
+  spoken: string,
+): { text: string; refusal: Refusal | null } {
+  const content = call.args?.['content'];
+  // Some models call the tool without arguments, having written the answer as plain text before.
+  const text = typeof content === 'string' && content.trim() ? content : call.args ? spoken : '';
+  const no = (code: RefusalCode, message: string): { text: string; refusal: Refusal } => ({
+    text,
+    refusal: { callId: call.id, name: NEW_ANSWER, code, message },
+  });
+  if (call.args === null)
+    return no(
+      'bad-arguments',
+      'The arguments were no valid JSON object, so nothing was recorded. Call the tool again.',
+    );
+  if (!mayAnswer(state, agent))
+    return no('answer-cap', `You have handed in all the answers you may. Finish by calling ${VOTE}.`);
+  if (!text.trim()) return no('empty-answer', 'The answer is empty. Put the whole answer into content.');
+  const seen = turn.view.flatMap((label) => answerByLabel(state, label) ?? []);
+  const own = latestAnswer(agent);
+  const twin = [...seen, ...(own ? [own] : [])].find((answer) => answer.text.trim() === text.trim());
+  if (twin)
+    return no(
+      'duplicate-answer',
+      `This is word for word the answer ${twin.label}. Vote for it if it is the best, or improve on it.`,
+    );
+  const near = seen.find(
+    (answer) => answer.alias !== agent.info.alias && isTooSimilar(text, answer.text, state.settings.novelty),
+  );
+  if (near)
+    return no(
+      'not-novel',
+      `This is nearly the answer ${near.label}. Vote for it if it is the best, or hand in something that really differs.`,
+    );
+  return { text, refusal: null };
+}
+
+function refuse(call: ToolCall | null, code: RefusalCode, message: string): Verdict {
+  return { type: 'refused', refusals: [{ callId: call?.id ?? null, name: call?.name ?? null, code, message }] };
+}
+
+/** Every call needs its own result, since providers reject a conversation in which one is missing. */
+function refuseAll(calls: readonly ToolCall[], code: RefusalCode, message: string): Verdict {
+  return { type: 'refused', refusals: calls.map((call) => ({ callId: call.id, name: call.name, code, message })) };
+}
