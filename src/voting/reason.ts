@@ -70,7 +70,7 @@ function explainTie(decision: Decision): string {
   const broken = last
     ? [`the tie was broken by ${breaker(decision, last, before)}, so ${label(decision, winner)} won`]
     : [];
-  return [`${list(names(decision, leaders))} tied with ${points(decision)} each`, ...tried, ...broken].join('; ');
+  return [`${list(names(decision, leaders))} tied with ${points(decision)}`, ...tried, ...broken].join('; ');
 }
 
 const STEP_SUBJECT: Record<TieRound['by'], string> = {
@@ -110,13 +110,13 @@ function points(decision: Decision): string {
   const score = decision.scores[decision.winner] ?? 0;
   switch (decision.rule) {
     case 'copeland':
-      return `${count(score, 'point')} in pairwise comparison`;
+      return `${count(score, 'point')} each in pairwise comparison`;
     case 'borda':
-      return count(score, 'Borda point');
+      return `${count(score, 'Borda point')} each`;
     case 'plurality':
-      return count(score, 'vote');
+      return `${count(score, 'vote')} each`;
     case 'approval':
-      return count(score, 'approval');
+      return `${count(score, 'approval')} each`;
     default:
       return assertNever(decision.rule);
   }
