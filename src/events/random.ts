@@ -19,7 +19,7 @@ export interface Random {
 }
 
 /** Equal seeds give equal sequences; the number 7 and the string '7' are the same seed. */
-export function createRandom(seed: number | string): Random {
+export function seededRandom(seed: number | string): Random {
   const key = String(seed);
   const next = sfc32(hash128(key));
   const int = (n: number): number => {
@@ -44,7 +44,7 @@ export function createRandom(seed: number | string): Random {
       return result;
     },
     // The length keeps ('a', 'b/c') and ('a/b', 'c') apart.
-    fork: (name) => createRandom(`${key}/${name.length}:${name}`),
+    fork: (name) => seededRandom(`${key}/${name.length}:${name}`),
   };
 }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createRealClock, type Clock } from '../../src/platform/clock.ts';
 import { createPacedClock } from '../../src/platform/paced-clock.ts';
 
@@ -188,20 +188,13 @@ describe('createPacedClock', () => {
   it('leaves no listener behind on a signal whose sleeps ended', async () => {
     const clock = paced();
     const stop = new AbortController();
-    let listeners = 0;
-    const { addEventListener, removeEventListener } = stop.signal;
-    Object.assign(stop.signal, {
-      addEventListener: (...args: Parameters<typeof addEventListener>) => {
-        listeners += 1;
-        addEventListener.apply(stop.signal, args);
-      },
-      removeEventListener: (...args: Parameters<typeof removeEventListener>) => {
-        listeners -= 1;
-        removeEventListener.apply(stop.signal, args);
-      },
-    });
+    const added = vi.spyOn(stop.signal, 'addEventListener');
+    const removed = vi.spyOn(stop.signal, 'removeEventListener');
     await clock.sleep(5, stop.signal);
-    expect(listeners).toBe(0);
+    expect(removed.mock.calls.map(([, listener]) => listener)).toEqual(
+      added.mock.calls.map(([, listener]) => listener),
+    );
+    expect(added).toHaveBeenCalledTimes(1);
   });
 
   it('never calls a cancelled callback', async () => {

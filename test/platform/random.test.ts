@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../../src/events/random.ts';
+import { seededRandom } from '../../src/events/random.ts';
 import { randomHex, randomSeed } from '../../src/platform/entropy.ts';
 
 const draw = (seed: number | string, count: number): number[] => {
-  const random = createRandom(seed);
+  const random = seededRandom(seed);
   return Array.from({ length: count }, () => random.next());
 };
 
-describe('createRandom', () => {
+describe('seededRandom', () => {
   it('repeats the sequence of a seed', () => {
     expect(draw(7, 20)).toEqual(draw(7, 20));
   });
@@ -18,12 +18,12 @@ describe('createRandom', () => {
   });
 
   it('keeps its sequence for ever, because logs record only the seed', () => {
-    const random = createRandom(42);
+    const random = seededRandom(42);
     expect(Array.from({ length: 8 }, () => random.int(1000))).toEqual([607, 153, 238, 437, 63, 716, 23, 320]);
   });
 
   it('gives neighbouring seeds unrelated first numbers', () => {
-    const firsts = Array.from({ length: 1000 }, (_, seed) => createRandom(seed).int(10));
+    const firsts = Array.from({ length: 1000 }, (_, seed) => seededRandom(seed).int(10));
     const counts = Array.from({ length: 10 }, (_, digit) => firsts.filter((first) => first === digit).length);
     for (const count of counts) expect(Math.abs(count - 100)).toBeLessThan(50);
   });
@@ -38,33 +38,33 @@ describe('createRandom', () => {
   it('draws whole numbers within bounds', () => {
     fc.assert(
       fc.property(fc.integer(), fc.integer({ min: 1, max: 2 ** 32 }), (seed, n) => {
-        const drawn = createRandom(seed).int(n);
+        const drawn = seededRandom(seed).int(n);
         expect(Number.isInteger(drawn) && drawn >= 0 && drawn < n).toBe(true);
       }),
     );
   });
 
   it.each([0, -1, 1.5, NaN, 2 ** 32 + 1])('refuses to draw a whole number below %s', (n) => {
-    expect(() => createRandom(1).int(n)).toThrow(RangeError);
+    expect(() => seededRandom(1).int(n)).toThrow(RangeError);
   });
 
   it('picks one of the items', () => {
     fc.assert(
       fc.property(fc.integer(), fc.array(fc.integer(), { minLength: 1 }), (seed, items) => {
-        expect(items).toContain(createRandom(seed).pick(items));
+        expect(items).toContain(seededRandom(seed).pick(items));
       }),
     );
   });
 
   it('refuses to pick from nothing', () => {
-    expect(() => createRandom(1).pick([])).toThrow(RangeError);
+    expect(() => seededRandom(1).pick([])).toThrow(RangeError);
   });
 
   it('shuffles to a permutation and leaves its input alone', () => {
     fc.assert(
       fc.property(fc.integer(), fc.array(fc.integer()), (seed, items) => {
         const before = [...items];
-        const shuffled = createRandom(seed).shuffle(items);
+        const shuffled = seededRandom(seed).shuffle(items);
         expect(items).toEqual(before);
         expect(shuffled.toSorted((a, b) => a - b)).toEqual(before.toSorted((a, b) => a - b));
       }),
@@ -72,7 +72,7 @@ describe('createRandom', () => {
   });
 
   it('reaches every order of three items about equally often', () => {
-    const random = createRandom('orders');
+    const random = seededRandom('orders');
     const counts = new Map<string, number>();
     for (let i = 0; i < 6000; i += 1) {
       const order = random.shuffle(['a', 'b', 'c']).join('');
@@ -83,15 +83,15 @@ describe('createRandom', () => {
   });
 
   it('forks by name, whatever was drawn before', () => {
-    const fresh = createRandom(3).fork('aliases');
-    const used = createRandom(3);
+    const fresh = seededRandom(3).fork('aliases');
+    const used = seededRandom(3);
     used.next();
     const late = used.fork('aliases');
     expect([late.next(), late.next()]).toEqual([fresh.next(), fresh.next()]);
   });
 
   it('gives forks of other names other sequences', () => {
-    const root = createRandom(3);
+    const root = seededRandom(3);
     const firsts = [root, root.fork('a'), root.fork('b'), root.fork('a').fork('b'), root.fork('a/1:b')].map((r) =>
       r.next(),
     );
