@@ -1,5 +1,5 @@
+import { seededRandom } from '../events/random.ts';
 import type { TieBreak } from '../events/settings.ts';
-import { drawLot } from './lot.ts';
 import type { Candidate } from './tally-input.ts';
 
 /** What can separate candidates that the rule left equal. */
@@ -48,10 +48,18 @@ function stepsOf({ candidates, tieBreak, seed, borda }: TieBreakInput): Step[] {
   const keys: Record<TieBreak, Step['keyOf']> = {
     'earliest-answer': (index) => candidates[index]?.seq ?? Infinity,
     'fewest-tokens': (index) => candidates[index]?.tokens ?? Infinity,
-    random: (index) => drawLot(seed, index),
+    random: (index) => drawnBy(index, seed),
     registration: (index) => index,
   };
   const order = [...new Set<TieBreak>([tieBreak, 'earliest-answer', 'registration'])];
   const steps: Step[] = order.map((by) => ({ by, keyOf: keys[by] }));
   return borda ? [{ by: 'borda', keyOf: (index) => -(borda[index] ?? 0) }, ...steps] : steps;
+}
+
+/**
+ * Every candidate draws its own number, so one more or one less in a tie changes nothing between the others, and a
+ * winner that gets more support cannot lose the lot for it.
+ */
+function drawnBy(index: number, seed: number): number {
+  return seededRandom(seed).fork('tie-break').fork(`${index}`).next();
 }
