@@ -1,0 +1,210 @@
+import type { JsonObject } from '../events/json.ts';
+import type { BackendType, BuiltinTool } from './catalogue.ts';
+import { findTypeByHost, isHostOf, isLoopbackHost } from './catalogue.ts';
+import type { Environment } from './env.ts';
+import { KEY_PLACES } from './env.ts';
+import { renameParameters } from './parameters.ts';
+import { printable } from './printable.ts';
+import type { BackendSpec, Protocol } from './team.ts';
+
+/** Silence after which a stream counts as dead, unless the config says otherwise. */
+export const DEFAULT_IDLE_TIMEOUT_MS = 120_000;
+
+/** What a config or a command line says about one backend. */
+export interface BackendRequest {
+  type: BackendType;
+  model?: string | undefined;
+  baseUrl?: string | undefined;
+  /** A key written into the config; wins over every variable. */
+  apiKey?: string | undefined;
+  /** The only variable to look at for the key; the user's leave to send it to this address. */
+  apiKeyEnv?: string | undefined;
+  headers?: Record<string, string> | undefined;
+  params?: JsonObject | undefined;
+  builtinTools?: readonly BuiltinTool[] | undefined;
+  idleTimeoutMs?: number | undefined;
+  options?: JsonObject | undefined;
+}
+
+/** Why a backend cannot be started. `key` is the key of the backend to blame. */
+export interface StartProblem {
+  key: string;
+  message: string;
+  suggestion: string;
+}
+
+/**
+ * Everything needed to reach one model, or the reasons why it cannot be reached. Never throws. A key from the
+ * environment goes to its vendor's own hosts and to this machine, nowhere else, unless the config names its variable.
+ */
+export function buildBackend(
+  request: BackendRequest,
+  env: Environment,
+): { spec: BackendSpec; problems: StartProblem[] } {
+  const { type } = request;
+  const problems: StartProblem[] = [];
+  if (type.protocol === null) problems.push(notYet(type));
+  const protocol = protocolOf(request);
+  const baseUrl = addressOf(request, env, problems);
+  const model = request.model ?? type.defaultModel ?? '';
+  if (model === '') {
+    problems.push({
+      key: 'model',
+      message: `The type ${type.type} has no usual model.`,
+      suggestion: 'Add model: NAME to this backend.',
+    });
+  }
+  const { apiKey, variables } = keyOf(request, baseUrl, env, problems);
+  const spec: BackendSpec = {
+    type: type.type,
+    protocol,
+    model,
+    baseUrl,
+    apiKey,
+    apiKeyVariables: variables,
+    headers: headersOf(request, apiKey),
+    params: renameParameters(request.params ?? {}, protocol, baseUrl),
+    builtinTools: [...(request.builtinTools ?? [])],
+    idleTimeoutMs: request.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
+    options: request.options ?? {},
+  };
+  return { spec, problems };
+}
+
+function notYet(type: BackendType): StartProblem {
+  return {
+    key: 'type',
+    message: `The backend type ${type.type} (${type.label}) is known, but this version cannot run it yet.`,
+    suggestion: 'Use another type for this agent, for example claude, openai or gemini.',
+  };
+}
+
+/** xAI searches the web only through its Responses endpoint; its chat endpoint refuses search since 2026. */
+function protocolOf(request: BackendRequest): Protocol {
+  if (request.type.type === 'grok' && request.builtinTools?.includes('web_search') === true) return 'responses';
+  return request.type.protocol ?? 'chat';
+}
+
+function addressOf(request: BackendRequest, env: Environment, problems: StartProblem[]): string | null {
+  const { type } = request;
+  if (type.type === 'azure_openai') return azureAddress(request.baseUrl ?? env['AZURE_OPENAI_ENDPOINT'], problems);
+  if (request.baseUrl === undefined) return type.baseUrl;
+  const host = hostOf(request.baseUrl);
+  if (host === null) {
+    problems.push({
+      key: 'base_url',
+      message: `${printable(request.baseUrl)} is no http or https address.`,
+      suggestion: 'Write the root of the API, for example https://api.openai.com/v1.',
+    });
+  }
+  return trimAddress(request.baseUrl);
+}
+
+/** The help of MassGen suggests the full endpoint while its code wants the root: both are understood. */
+function trimAddress(url: string): string {
+  return url
+    .trim()
+    .replace(/\/chat\/completions\/?$/, '')
+    .replace(/\/+$/, '');
+}
+
+/** Azure's versionless address; one that has a path under `/openai` already is taken as it is. */
+function azureAddress(endpoint: string | undefined, problems: StartProblem[]): string | null {
+  if (endpoint === undefined || hostOf(endpoint) === null) {
+    problems.push({
+      key: 'base_url',
+      message: 'Azure OpenAI needs the address of your resource.',
+      suggestion: `Set AZURE_OPENAI_ENDPOINT (looked for in ${KEY_PLACES.join(', ')}) or add base_url to this backend.`,
+    });
+    return null;
+  }
+  const root = endpoint.trim().replace(/\/+$/, '');
+  return /\/openai(\/|$)/.test(new URL(root).pathname) ? root : `${root}/openai/v1`;
+}
+
+function headersOf(request: BackendRequest, apiKey: string | null): Record<string, string> {
+  const headers = { ...request.headers };
+  if (request.type.type === 'azure_openai' && apiKey !== null) headers['api-key'] ??= apiKey;
+  return headers;
+}
+
+function hostOf(address: string): string | null {
+  const url = URL.parse(address.trim());
+  return url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== ''
+    ? url.hostname
+    : null;
+}
+
+/** Servers that want a key and do not check it. */
+const PLACEHOLDERS: Readonly<Record<string, string>> = { lmstudio: 'lm-studio', ollama: 'ollama' };
+
+function keyOf(
+  request: BackendRequest,
+  baseUrl: string | null,
+  env: Environment,
+  problems: StartProblem[],
+): { apiKey: string | null; variables: string[] } {
+  const { type } = request;
+  const host = baseUrl === null ? null : hostOf(baseUrl);
+  if (request.apiKey !== undefined && request.apiKey !== '') return { apiKey: request.apiKey, variables: [] };
+  if (request.apiKeyEnv !== undefined) {
+    const variables = [request.apiKeyEnv];
+    const apiKey = firstValue(variables, env);
+    if (apiKey === null) problems.push(missingKey(type, variables, 'api_key_env'));
+    return { apiKey, variables };
+  }
+  const owner = type.type === 'chatcompletion' ? ownerOf(host) : type;
+  const variables = [...(owner?.keyVariables ?? [])];
+  const apiKey = firstValue(variables, env);
+  if (type.keyNeed === 'placeholder') {
+    // What such a server is given by default is worth nothing elsewhere; a real key stays on this machine.
+    const isNear = host === null || isLoopbackHost(host) || isPrivateHost(host);
+    return { apiKey: (isNear ? apiKey : null) ?? PLACEHOLDERS[type.type] ?? 'EMPTY', variables };
+  }
+  if (type.keyNeed === 'none') return { apiKey: null, variables };
+  if (owner === undefined) {
+    // Some servers need no key at all, so this is not an error here; a 401 will say so.
+    return { apiKey: null, variables: [] };
+  }
+  if (host !== null && !isHostOf(host, owner.hosts) && !isLoopbackHost(host)) {
+    problems.push(foreignHost(owner, host));
+    return { apiKey: null, variables };
+  }
+  if (apiKey === null) problems.push(missingKey(owner, variables, 'type'));
+  return { apiKey, variables };
+}
+
+function ownerOf(host: string | null): BackendType | undefined {
+  return host === null ? undefined : findTypeByHost(host);
+}
+
+function isPrivateHost(host: string): boolean {
+  return /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(host) || host.endsWith('.local') || !host.includes('.');
+}
+
+/** The first of these variables that is set and not empty. */
+export function firstValue(names: readonly string[], env: Environment): string | null {
+  for (const name of names) {
+    const value = env[name]?.trim();
+    if (value !== undefined && value !== '') return value;
+  }
+  return null;
+}
+
+function missingKey(type: BackendType, variables: readonly string[], key: string): StartProblem {
+  const names = variables.map((v) => printable(v)).join(' or ');
+  return {
+    key,
+    message: `No API key for ${type.label}: ${names} is not set (looked in ${KEY_PLACES.join(', ')}).`,
+    suggestion: `Put ${printable(variables[0] ?? 'KEY')}=your-key into ./.env or ~/.massgen/.env, or export it in the shell.`,
+  };
+}
+
+function foreignHost(type: BackendType, host: string): StartProblem {
+  const variable = type.keyVariables[0] ?? 'KEY';
+  return {
+    key: 'base_url',
+    message: `The host ${printable(host)} does not belong to ${type.label}, so the key in ${variable} is not sent there.`,
+    suggestion: `If you mean it, add api_key_env: ${variable} (or a variable of its own) to this backend.`,
+  };
+}
