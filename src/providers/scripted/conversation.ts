@@ -1,0 +1,63 @@
+import { readFencedAnswers, type FencedAnswer } from '../../coordination/fence.ts';
+import type { Alias } from '../../events/event.ts';
+import type { Message } from '../../events/message.ts';
+import type { ModelRequest } from '../provider.ts';
+
+/** Names of the tools that this reply may call. */
+export function offeredTools(request: ModelRequest): ReadonlySet<string> {
+  return new Set(request.toolChoice === 'none' ? [] : request.tools.map((tool) => tool.name));
+}
+
+/** The newest version of every agent's answer that the conversation shows, in the order in which agents appeared. */
+export function shownAnswers(messages: readonly Message[]): FencedAnswer[] {
+  const newest = new Map<Alias, FencedAnswer>();
+  for (const message of messages) {
+    if (message.role !== 'user' && message.role !== 'system') continue;
+    for (const answer of readFencedAnswers(message.text)) {
+      const known = newest.get(answer.alias);
+      if (!known || versionOf(answer) >= versionOf(known)) newest.set(answer.alias, answer);
+    }
+  }
+  return [...newest.values()];
+}
+
+function versionOf(answer: FencedAnswer): number {
+  const version = Number(answer.label.slice(answer.label.lastIndexOf('.') + 1));
+  return Number.isFinite(version) ? version : 0;
+}
+
+/** The agent's own alias, if its system prompt tells it. */
+export function ownAlias(messages: readonly Message[]): Alias | null {
+  for (const message of messages) {
+    if (message.role !== 'system') continue;
+    const match = /\byou are (agent\d+)\b/i.exec(message.text);
+    if (match?.[1]) return match[1].toLowerCase();
+  }
+  return null;
+}
+
+/** The usual rule of thumb, for agents that have no tokens of their own. */
+export function tokensOf(characters: number): number {
+  return Math.ceil(characters / 4);
+}
+
+/** Input tokens of a request, estimated from the characters of its messages and tools. */
+export function inputTokens(request: ModelRequest): number {
+  const messages = request.messages.reduce((sum, message) => sum + charactersOf(message), 0);
+  return tokensOf(messages + (request.tools.length > 0 ? JSON.stringify(request.tools).length : 0));
+}
+
+function charactersOf(message: Message): number {
+  switch (message.role) {
+    case 'system':
+    case 'user':
+      return message.text.length;
+    case 'tool':
+      return message.output.length;
+    case 'assistant':
+      return message.calls.reduce(
+        (sum, call) => sum + call.name.length + call.rawArgs.length,
+        message.text.length + (message.reasoning?.length ?? 0),
+      );
+  }
+}
