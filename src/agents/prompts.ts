@@ -2,7 +2,7 @@ import { fenceAnswers, fenceQuestion } from '../coordination/fence.ts';
 import { NEW_ANSWER, VOTE } from '../coordination/protocol.ts';
 import type { AnswerVersion, RunState } from '../coordination/state.ts';
 import { answerByLabel, countingBallots } from '../coordination/views.ts';
-import type { Alias, AnswerLabel } from '../events/event.ts';
+import type { Alias, AnswerLabel, TurnKind } from '../events/event.ts';
 import type { SystemMessage, UserMessage } from '../events/message.ts';
 import type { Strictness } from '../events/settings.ts';
 
@@ -47,12 +47,11 @@ const NOVELTY: Record<Strictness, string> = {
   strict: 'A new answer must take a clearly different or deeper approach; anything close to what is there is refused.',
 };
 
-/** The question, and that the first answer is each agent's own. */
-export function draftPrompt(state: RunState, boundary: string): UserMessage {
-  return {
-    role: 'user',
-    text: `${fenceQuestion(state.question, boundary)}\n\nThere are no answers yet. Work out your own and hand it in with ${NEW_ANSWER}.`,
-  };
+/** The question. To an agent that drafts it says that the first answer is its own. */
+export function questionPrompt(state: RunState, kind: TurnKind, boundary: string): UserMessage {
+  const question = fenceQuestion(state.question, boundary);
+  const task = `There are no answers yet. Work out your own and hand it in with ${NEW_ANSWER}.`;
+  return { role: 'user', text: kind === 'draft' ? `${question}\n\n${task}` : question };
 }
 
 /** All current answers, for an agent that begins to judge. */
@@ -87,21 +86,22 @@ function closing(isCapped: boolean): string {
     : `Vote for the best one with ${VOTE}, or hand in a better one with ${NEW_ANSWER}.`;
 }
 
-/** For the winner. It sees why it won, and the other answers only where it is to make use of them. */
-export function presentPrompt(state: RunState, view: readonly AnswerLabel[], boundary: string): UserMessage {
+/** For the winner. `unseen` are the answers that its conversation does not hold yet. */
+export function presentPrompt(state: RunState, unseen: readonly AnswerLabel[], boundary: string): UserMessage {
   const label = state.winner?.label ?? '';
   const ballots = countingBallots(state);
-  const reasons = ballots.filter((ballot) => ballot.choice === label && ballot.reason).map((ballot) => ballot.reason);
-  const votes = `Your answer ${label} won with ${ballots.filter((ballot) => ballot.choice === label).length} of ${ballots.length} first choices.`;
+  const supporters = ballots.filter((ballot) => ballot.choice === label);
+  const reasons = supporters.flatMap((ballot) => ballot.reason || []);
   const task =
     state.settings.finalAnswer === 'synthesize'
       ? 'Write the final answer for the user: start from yours and work in whatever is right and missing in the others.'
-      : 'Present it to the user as the final answer: complete, correct, well ordered. Mend what the reasons below show to be wrong; do not start over.';
-  const why = reasons.length > 0 ? `\n\nWhy agents voted for it:\n\n${fence(reasons, boundary)}` : '';
-  return {
-    role: 'user',
-    text: `${votes} ${task} Reply with the answer only; say nothing of agents, votes or this procedure.${why}\n\nThe answers:\n\n${answers(state, view, boundary)}`,
-  };
+      : 'Present it to the user as the final answer: complete, correct, well ordered. Mend what the reasons show to be wrong; do not start over.';
+  const parts = [
+    `Your answer ${label} won with ${supporters.length} of ${ballots.length} first choices. ${task} Reply with the answer only; say nothing of agents, votes or this procedure.`,
+    reasons.length > 0 ? `Why agents voted for it:\n\n${fence(reasons, boundary)}` : '',
+    unseen.length > 0 ? `Answers you have not seen yet:\n\n${answers(state, unseen, boundary)}` : '',
+  ];
+  return { role: 'user', text: parts.filter(Boolean).join('\n\n') };
 }
 
 function fence(reasons: readonly string[], boundary: string): string {
@@ -109,6 +109,6 @@ function fence(reasons: readonly string[], boundary: string): string {
 }
 
 function answers(state: RunState, labels: readonly AnswerLabel[], boundary: string): string {
-  const shown = labels.flatMap((label): AnswerVersion[] => answerByLabel(state, label) ?? []);
+  const shown = labels.flatMap((label): AnswerVersion | AnswerVersion[] => answerByLabel(state, label) ?? []);
   return fenceAnswers(shown, boundary);
 }

@@ -78,14 +78,14 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
       return cast(state, event);
     case 'request.finished':
       return spend(
-        changeAgent(state, event, endRequest(event.data.usage, event.data.costUsd, null)),
+        changeAgent(state, event, endRequest(event.data.usage, event.data.costUsd, null, true)),
         event.data.usage,
         event.data.costUsd,
       );
     case 'request.failed': {
       const retryAt = event.data.retryInMs === null ? null : event.at + event.data.retryInMs;
       return spend(
-        changeAgent(state, event, endRequest(event.data.usage, event.data.costUsd, retryAt)),
+        changeAgent(state, event, endRequest(event.data.usage, event.data.costUsd, retryAt, false)),
         event.data.usage,
         event.data.costUsd,
       );
@@ -104,9 +104,13 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
           retryAt: null,
           tools: {},
           refusals: 0,
+          refusedRound: 0,
+          isInterrupted: false,
           rounds: 0,
         },
       }));
+    case 'turn.interrupted':
+      return changeTurn(state, event, (turn) => ({ ...turn, isInterrupted: true }));
     case 'turn.finished':
       return changeAgent(state, event, (agent) => ({ ...agent, turn: null }));
     case 'update.delivered':
@@ -134,7 +138,10 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
         return { ...turn, tools };
       });
     case 'call.refused':
-      return changeTurn(state, event, (turn) => ({ ...turn, refusals: turn.refusals + 1 }));
+      // A reply with several refused calls is one refusal.
+      return changeTurn(state, event, (turn) =>
+        turn.refusedRound === turn.rounds ? turn : { ...turn, refusals: turn.refusals + 1, refusedRound: turn.rounds },
+      );
     case 'agent.failed':
       return changeAgent(state, event, (agent) => ({ ...agent, standing: 'failed', trouble: event.data.error }));
     case 'agent.abstained':
@@ -170,12 +177,17 @@ function changeTurn(state: RunState, event: RunEvent, change: (turn: OpenTurn) =
   return changeAgent(state, event, (agent) => (agent.turn ? { ...agent, turn: change(agent.turn) } : agent));
 }
 
-function endRequest(usage: Usage, costUsd: number | null, retryAt: number | null): (agent: AgentState) => AgentState {
+function endRequest(
+  usage: Usage,
+  costUsd: number | null,
+  retryAt: number | null,
+  isReply: boolean,
+): (agent: AgentState) => AgentState {
   return (agent) => ({
     ...agent,
     usage: addUsage(agent.usage, usage),
     cost: addCost(agent.cost, costUsd),
-    turn: agent.turn && { ...agent.turn, request: null, retryAt, rounds: agent.turn.rounds + 1 },
+    turn: agent.turn && { ...agent.turn, request: null, retryAt, rounds: agent.turn.rounds + (isReply ? 1 : 0) },
   });
 }
 

@@ -1,17 +1,17 @@
 import type { Alias, AnswerLabel, EventDraft, TurnKind } from '../events/event.ts';
-import { createRandom } from '../events/random.ts';
+import { seededRandom } from '../events/random.ts';
 import { tally } from '../voting/tally.ts';
 import type { AgentState, OpenTurn, RunState } from './state.ts';
-import { agentOf, agentsOf, countingBallots, currentAnswers, isActive, isDraftingOver, mayAnswer } from './views.ts';
+import { agentsOf, countingBallots, currentAnswers, isActive, isDraftingOver, mayAnswer } from './views.ts';
 
 /**
- * The next thing to do. `abort-turn` ends an open turn as aborted. Each of them changes the state, so doing what
- * `decide` says until it says null always ends.
+ * The next thing to do. Starting or interrupting a turn is recorded at once, so each of them changes the state, and
+ * doing what `decide` says until it says null always ends.
  */
 export type Effect =
   | { do: 'record'; event: EventDraft }
   | { do: 'start-turn'; alias: Alias; kind: TurnKind; view: AnswerLabel[] }
-  | { do: 'abort-turn'; alias: Alias; turn: string };
+  | { do: 'interrupt-turn'; alias: Alias; turn: string };
 
 /**
  * What follows from the state, or null when the run waits for an agent, or is over. Pure, and a function of the
@@ -19,12 +19,12 @@ export type Effect =
  */
 export function decide(state: RunState): Effect | null {
   if (state.end) return null;
-  if (state.isCancelled) return abortOpenTurn(state) ?? finish('cancelled', 'The run was cancelled.');
+  if (state.isCancelled) return onceQuiet(state, () => finish('cancelled', 'The run was cancelled.'));
   if (state.final) return finishPresented(state);
   if (state.winner) return present(state);
-  if (state.isDeadlineReached) return abortOpenTurn(state) ?? decideAtDeadline(state);
+  if (state.isDeadlineReached) return onceQuiet(state, () => decideAtDeadline(state));
   if (state.order.length === 1) return decideAlone(state);
-  if (!agentsOf(state).some(isActive)) return abortOpenTurn(state) ?? decideWithoutAgents(state);
+  if (!agentsOf(state).some(isActive)) return onceQuiet(state, () => decideWithoutAgents(state));
   return isDraftingOver(state) ? judge(state) : draft(state);
 }
 
@@ -42,10 +42,9 @@ function draft(state: RunState): Effect | null {
 
 function judge(state: RunState): Effect | null {
   const answers = currentAnswers(state);
-  if (answers.length === 1) return abortOpenTurn(state) ?? chooseOnlyAnswer(state);
-  const stale =
-    state.settings.updates === 'restart' ? agentsOf(state).find((agent) => isJudgingStale(state, agent)) : undefined;
-  if (stale?.turn) return { do: 'abort-turn', alias: stale.info.alias, turn: stale.turn.turn };
+  if (answers.length === 1) return onceQuiet(state, () => chooseOnlyAnswer(state));
+  const stale = agentsOf(state).find((agent) => isRestartDue(state, agent));
+  if (stale?.turn) return { do: 'interrupt-turn', alias: stale.info.alias, turn: stale.turn.turn };
   const judges = agentsOf(state).filter(isActive);
   const undecided = judges.find((agent) => !agent.turn && agent.ballot?.voidedBy !== null);
   if (undecided) return isPoolMoving(state) ? null : startJudging(state, undecided);
@@ -64,8 +63,11 @@ function isPoolMoving(state: RunState): boolean {
   );
 }
 
-function isJudgingStale(state: RunState, agent: AgentState): boolean {
-  return agent.turn?.kind === 'judge' && !hasSeenAll(state, agent.turn);
+/** With restarting updates, an agent that judges answers which are no longer current begins anew. */
+function isRestartDue(state: RunState, { turn }: AgentState): boolean {
+  return (
+    state.settings.updates === 'restart' && turn?.kind === 'judge' && !turn.isInterrupted && !hasSeenAll(state, turn)
+  );
 }
 
 /** True when the agent's view holds every current answer. */
@@ -83,7 +85,7 @@ function startJudging(state: RunState, agent: AgentState): Effect {
  */
 export function viewFor(state: RunState, alias: Alias): AnswerLabel[] {
   const labels = currentAnswers(state).map((answer) => answer.label);
-  return createRandom(`${state.seed}/view/${alias}/${labels.join()}`).shuffle(labels);
+  return seededRandom(`${state.seed}/view/${alias}/${labels.join()}`).shuffle(labels);
 }
 
 function chooseOnlyAnswer(state: RunState): Effect | null {
@@ -164,21 +166,23 @@ function decideWithoutAgents(state: RunState): Effect | null {
   return answers.length === 1 ? chooseOnlyAnswer(state) : chooseByVote(state, '');
 }
 
-/** After the winner is known: at most one presenter, and the winning answer whenever there is none or it fails. */
+/** After the winner is known: at most one presenter, and the winning answer where there is none or it fails. */
 function present(state: RunState): Effect | null {
+  const isPresenting = agentsOf(state).some((agent) => agent.turn?.kind === 'present');
+  if (isPresenting && !state.isDeadlineReached) return null;
+  return onceQuiet(state, () => presentNow(state));
+}
+
+function presentNow(state: RunState): Effect | null {
   const label = state.winner?.label ?? '';
   const winner = agentsOf(state).find((agent) => agent.answers.some((answer) => answer.label === label));
   if (!winner) return finishFailed(state);
-  const open = abortOpenTurn(state, (turn) => turn.kind !== 'present' || state.isDeadlineReached);
-  if (open) return open;
-  if (winner.turn) return null;
+  const { alias } = winner.info;
   const notice = noticeOf(state, winner);
-  if (notice !== undefined) {
-    const text = winner.answers.find((answer) => answer.label === label)?.text ?? '';
-    const data = { text, source: 'winning-answer' as const, mode: state.settings.finalAnswer, notice };
-    return { do: 'record', event: { type: 'answer.presented', agent: winner.info.alias, data } };
-  }
-  return { do: 'start-turn', alias: winner.info.alias, kind: 'present', view: viewFor(state, winner.info.alias) };
+  if (notice === undefined) return { do: 'start-turn', alias, kind: 'present', view: viewFor(state, alias) };
+  const text = winner.answers.find((answer) => answer.label === label)?.text ?? '';
+  const data = { text, source: 'winning-answer' as const, mode: state.settings.finalAnswer, notice };
+  return { do: 'record', event: { type: 'answer.presented', agent: alias, data } };
 }
 
 /** Why the winning answer itself is the final one; null when that is what was asked for, undefined when a presenter is due. */
@@ -198,24 +202,24 @@ function finishPresented(state: RunState): Effect | null {
 }
 
 function finishFailed(state: RunState): Effect | null {
-  const open = abortOpenTurn(state);
-  if (open) return open;
-  const reasons = agentsOf(state).flatMap((agent) =>
-    agent.trouble ? [`${agent.info.id}: ${agent.trouble.message}`] : [],
-  );
-  return finish('failed', join('No agent could answer.', ...reasons));
+  return onceQuiet(state, () => {
+    const reasons = agentsOf(state).flatMap((agent) =>
+      agent.trouble ? [`${agent.info.id}: ${agent.trouble.message}`] : [],
+    );
+    return finish('failed', join('No agent could answer.', ...reasons));
+  });
 }
 
 function finish(outcome: 'answered' | 'failed' | 'timed-out' | 'cancelled', reason: string): Effect {
   return { do: 'record', event: { type: 'run.finished', data: { outcome, reason } } };
 }
 
-function abortOpenTurn(state: RunState, which: (turn: OpenTurn) => boolean = () => true): Effect | null {
-  for (const alias of state.order) {
-    const { turn } = agentOf(state, alias);
-    if (turn && which(turn)) return { do: 'abort-turn', alias, turn: turn.turn };
-  }
-  return null;
+/** Does the next thing when no turn is open any more; until then interrupts the open ones and waits for their end. */
+function onceQuiet(state: RunState, next: () => Effect | null): Effect | null {
+  const open = agentsOf(state).flatMap((agent) => (agent.turn ? [{ alias: agent.info.alias, turn: agent.turn }] : []));
+  const running = open.find(({ turn }) => !turn.isInterrupted);
+  if (running) return { do: 'interrupt-turn', alias: running.alias, turn: running.turn.turn };
+  return open.length > 0 ? null : next();
 }
 
 function join(...sentences: string[]): string {

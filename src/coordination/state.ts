@@ -71,8 +71,11 @@ export interface OpenTurn {
   retryAt: number | null;
   /** Tools running now, by call id. */
   tools: Record<string, string>;
-  /** Workflow calls refused in this turn. */
+  /** Replies of this turn whose workflow calls were refused, or missing. */
   refusals: number;
+  /** The round of the last one. */
+  refusedRound: number;
+  isInterrupted: boolean;
   /** Finished model calls of this turn. */
   rounds: number;
 }

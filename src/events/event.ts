@@ -74,6 +74,8 @@ export interface EventData {
 
   /** `view` lists the answers that the agent sees, in the order in which it sees them. */
   'turn.started': { turn: string; kind: TurnKind; view: AnswerLabel[] };
+  /** The turn was told to stop; it finishes as `aborted` once its model call and tools have ended. */
+  'turn.interrupted': { turn: string };
   'turn.finished': { turn: string; outcome: TurnOutcome };
   /** Messages that the model gets from the next request on. `isReset` begins a new conversation with them. */
   'context.added': { turn: string; isReset: boolean; messages: (SystemMessage | UserMessage)[] };

@@ -1,3 +1,4 @@
+import type { TurnKind } from '../events/event.ts';
 import type { AssistantMessage, Message, ToolCall, ToolSpec } from '../events/message.ts';
 import type { ModelError, StopReason } from '../events/model-error.ts';
 import type { Usage } from '../events/usage.ts';
@@ -9,6 +10,8 @@ export interface ModelRequest {
   tools: readonly ToolSpec[];
   /** `required` asks the model to call a tool; providers that cannot are free to ignore it. */
   toolChoice: 'auto' | 'required' | 'none';
+  /** What the call is for. Vendors are not told; built-in and scripted agents choose what to do by it. */
+  purpose: TurnKind;
   /** Stops the call; the stream then ends with `failed` of kind `aborted`. */
   signal: AbortSignal;
 }

@@ -1,0 +1,42 @@
+import type { Clock } from '../platform/clock.ts';
+
+export type DeltaType = 'text.appended' | 'reasoning.appended';
+
+/** Long enough to make few events of a fast stream, short enough to look like typing. */
+const MAX_AGE_MS = 50;
+const MAX_CHARS = 2_000;
+
+/**
+ * Joins the small pieces of a stream into fewer, larger ones, in order. A piece waits for at most 50 ms or 2,000
+ * characters. Call `flush` before recording anything that comes after the text.
+ */
+export class DeltaBuffer {
+  readonly #clock: Clock;
+  readonly #emit: (type: DeltaType, text: string) => void;
+  #type: DeltaType = 'text.appended';
+  #text = '';
+  #cancelTimer: (() => void) | null = null;
+
+  constructor(clock: Clock, emit: (type: DeltaType, text: string) => void) {
+    this.#clock = clock;
+    this.#emit = emit;
+  }
+
+  add(type: DeltaType, text: string): void {
+    if (text === '') return;
+    if (type !== this.#type) this.flush();
+    this.#type = type;
+    this.#text += text;
+    if (this.#text.length >= MAX_CHARS) this.flush();
+    else this.#cancelTimer ??= this.#clock.after(MAX_AGE_MS, () => this.flush());
+  }
+
+  flush(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    if (this.#text === '') return;
+    const text = this.#text;
+    this.#text = '';
+    this.#emit(this.#type, text);
+  }
+}

@@ -1,0 +1,32 @@
+import type { RunState } from '../coordination/state.ts';
+import type { Alias, EventDraft, TurnKind } from '../events/event.ts';
+import type { Message } from '../events/message.ts';
+import type { Random } from '../events/random.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Provider } from '../providers/provider.ts';
+import type { Tool } from '../tools/tool.ts';
+
+/** What one turn of one agent works with. */
+export interface TurnContext {
+  readonly alias: Alias;
+  /** Id of the turn, unique in the run. */
+  readonly turn: string;
+  readonly kind: TurnKind;
+  readonly systemMessage: string | null;
+  readonly provider: Provider;
+  readonly tools: readonly Tool[];
+  readonly clock: Clock;
+  /** A generator of this turn's own. */
+  readonly random: Random;
+  /** Aborted when the turn was interrupted. Only the end of what was open, and of the turn, is recorded after that. */
+  readonly signal: AbortSignal;
+  /** The state as of the last recorded event. */
+  state(): RunState;
+  /** What the model is to be sent now. */
+  conversation(): Message[];
+  /**
+   * Records the events, in one go, and resolves when they are on disk. The state has changed when this returns, not
+   * only when it resolves. Rejects when the log cannot be written; the turn then just ends.
+   */
+  record(...events: EventDraft[]): Promise<void>;
+}

@@ -1,0 +1,193 @@
+import { runTurn } from '../agents/run-turn.ts';
+import { applyEvent } from '../coordination/apply.ts';
+import { decide, type Effect } from '../coordination/decide.ts';
+import { settleFailure } from '../coordination/settle.ts';
+import type { RunState } from '../coordination/state.ts';
+import { agentOf } from '../coordination/views.ts';
+import type { AgentSpec } from '../config/team.ts';
+import { isDelta, type Alias, type EventData, type EventDraft, type RunEvent, type TurnKind } from '../events/event.ts';
+import { Conversation } from '../events/projections/conversation.ts';
+import { seededRandom } from '../events/random.ts';
+import type { Command, RunHandle } from '../events/run-handle.ts';
+import type { CoordinationSettings } from '../events/settings.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Provider } from '../providers/provider.ts';
+import type { RunLog } from '../runlog/run-log.ts';
+import type { Tool } from '../tools/tool.ts';
+import { EventFeed } from './event-feed.ts';
+
+export interface RunOptions {
+  log: RunLog;
+  clock: Clock;
+  /** Every chance decision of the run is drawn from it. */
+  seed: number;
+  settings: CoordinationSettings;
+  agents: ReadonlyMap<Alias, AgentSpec>;
+  /** Called once per agent, when its first turn begins. A rejection fails that agent. */
+  createProvider(agent: AgentSpec): Promise<Provider>;
+  /** The tools that an agent has besides the workflow tools. */
+  toolsOf(agent: AgentSpec): readonly Tool[];
+}
+
+/**
+ * The shell around `decide`: records events, runs what follows from them, and feeds what happens back as events. The
+ * state changes the moment an event is recorded, so decisions are made one after the other; whatever reaches out of
+ * the process (a model call, a tool, a listener) waits until the events before it are on disk.
+ */
+export class Run implements RunHandle {
+  readonly id: string;
+  readonly dir: string;
+  readonly ended: Promise<void>;
+  readonly #options: RunOptions;
+  readonly #feed = new EventFeed();
+  readonly #conversations = new Map<Alias, Conversation>();
+  readonly #providers = new Map<Alias, Promise<Provider>>();
+  readonly #turns = new Map<string, AbortController>();
+  readonly #working = new Set<Promise<void>>();
+  readonly #end = Promise.withResolvers<void>();
+  #state: RunState | null = null;
+  #isAdvancing = false;
+  #cancelDeadline: () => void = () => undefined;
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.id = options.log.runId;
+    this.dir = options.log.dir;
+    this.ended = this.#end.promise;
+    // Whoever cares awaits `ended`; a program that only listens must not be stopped by an unhandled rejection.
+    this.ended.catch(() => undefined);
+  }
+
+  /** Records `run.started`; everything else follows from it. */
+  begin(data: EventData['run.started']): void {
+    for (const { alias } of data.agents) this.#conversations.set(alias, new Conversation(alias));
+    const { timeoutMs } = data.settings;
+    if (timeoutMs !== null) {
+      const onDeadline = (): void => this.#recordOrStop({ type: 'deadline.reached', data: { limitMs: timeoutMs } });
+      this.#cancelDeadline = this.#options.clock.after(timeoutMs, onDeadline);
+    }
+    this.#recordOrStop({ type: 'run.started', data });
+  }
+
+  subscribe(listener: (event: RunEvent) => void): () => void {
+    return this.#feed.subscribe(listener);
+  }
+
+  send(command: Command): void {
+    switch (command.type) {
+      case 'cancel':
+        if (this.#state && !this.#state.end && !this.#state.isCancelled) {
+          this.#recordOrStop({ type: 'run.cancelled', data: { by: command.by } });
+        }
+    }
+  }
+
+  #current(): RunState {
+    if (!this.#state) throw new Error('the run has not begun');
+    return this.#state;
+  }
+
+  /** See TurnContext.record. */
+  async #record(...drafts: EventDraft[]): Promise<void> {
+    const written: Promise<void>[] = [];
+    for (const draft of drafts) {
+      if (this.#state?.end) return;
+      const { event, committed } = this.#options.log.append(draft);
+      this.#state = applyEvent(this.#state, event);
+      for (const conversation of this.#conversations.values()) conversation.apply(event);
+      written.push(committed.then(() => this.#deliver(event)));
+    }
+    if (drafts.some((draft) => !isDelta(draft))) this.#advance();
+    await Promise.all(written);
+  }
+
+  #recordOrStop(...drafts: EventDraft[]): void {
+    this.#record(...drafts).catch((error: unknown) => this.#stop(error));
+  }
+
+  #deliver(event: RunEvent): void {
+    this.#feed.publish(event);
+    if (event.type === 'run.finished') this.#close().then(this.#end.resolve, this.#end.reject);
+  }
+
+  /** The log cannot be written: nothing may go on, and whoever waits for the end is told why. */
+  #stop(error: unknown): void {
+    for (const controller of this.#turns.values()) controller.abort(error);
+    this.#end.reject(error);
+    this.#close().catch(() => undefined);
+  }
+
+  async #close(): Promise<void> {
+    this.#cancelDeadline();
+    await Promise.allSettled(this.#working);
+    await this.#options.log.close();
+  }
+
+  #advance(): void {
+    if (this.#isAdvancing) return;
+    this.#isAdvancing = true;
+    try {
+      for (let effect = decide(this.#current()); effect; effect = decide(this.#current())) this.#perform(effect);
+    } finally {
+      this.#isAdvancing = false;
+    }
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.do) {
+      case 'record':
+        return this.#recordOrStop(effect.event);
+      case 'interrupt-turn':
+        this.#recordOrStop({ type: 'turn.interrupted', agent: effect.alias, data: { turn: effect.turn } });
+        this.#turns.get(effect.turn)?.abort(new Error('The turn was interrupted.'));
+        return;
+      case 'start-turn':
+        return this.#startTurn(effect);
+    }
+  }
+
+  #startTurn({ alias, kind, view }: Extract<Effect, { do: 'start-turn' }>): void {
+    const turn = `${alias}-turn${agentOf(this.#current(), alias).turns + 1}`;
+    const controller = new AbortController();
+    this.#turns.set(turn, controller);
+    const release = this.#options.clock.busy();
+    this.#recordOrStop({ type: 'turn.started', agent: alias, data: { turn, kind, view } });
+    const work = this.#runTurn(alias, turn, kind, controller.signal)
+      .catch((error: unknown) => this.#stop(error))
+      .finally(() => {
+        this.#turns.delete(turn);
+        this.#working.delete(work);
+        release();
+      });
+    this.#working.add(work);
+  }
+
+  async #runTurn(alias: Alias, turn: string, kind: TurnKind, signal: AbortSignal): Promise<void> {
+    const spec = this.#options.agents.get(alias);
+    if (!spec) throw new Error(`no agent is called ${alias}`);
+    const provider = await this.#providerOf(alias, spec);
+    if (provider instanceof Error) {
+      return this.#record(...settleFailure(this.#current(), alias, { kind: 'bad-request', message: provider.message }));
+    }
+    await runTurn({
+      alias,
+      turn,
+      kind,
+      systemMessage: spec.systemMessage,
+      provider,
+      tools: this.#options.toolsOf(spec),
+      clock: this.#options.clock,
+      random: seededRandom(`${this.#options.seed}/turn/${turn}`),
+      signal,
+      state: () => this.#current(),
+      conversation: () => this.#conversations.get(alias)?.messages() ?? [],
+      record: (...events) => this.#record(...events),
+    });
+  }
+
+  async #providerOf(alias: Alias, spec: AgentSpec): Promise<Provider | Error> {
+    const known = this.#providers.get(alias) ?? this.#options.createProvider(spec);
+    this.#providers.set(alias, known);
+    return known.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  }
+}
