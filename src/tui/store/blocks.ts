@@ -1,0 +1,182 @@
+import type { JsonObject } from '../../events/json.ts';
+import { sanitize, sanitizeLine, Sanitizer } from '../text/sanitize.ts';
+
+export type Tone = 'plain' | 'dim' | 'info' | 'ok' | 'warn' | 'err';
+
+/** One thing that an agent's pane shows. All text in blocks is sanitized. */
+export type Block = TextBlock | ToolBlock | NoticeBlock;
+
+/**
+ * Text that grows at its end. `version` rises with every change; `isReplaced` counts the times when the text was
+ * not extended but put in place anew, so that a reader knows when its wrapped rows are void.
+ */
+export interface TextBlock {
+  kind: 'text' | 'reasoning' | 'answer';
+  id: number;
+  text: string;
+  version: number;
+  replaced: number;
+}
+
+export interface ToolBlock {
+  kind: 'tool';
+  id: number;
+  callId: string;
+  name: string;
+  /** The arguments on one line. */
+  args: string;
+  status: 'running' | 'done' | 'failed' | 'stopped';
+  /** The first line of the result that says something; empty while it runs. */
+  result: string;
+  resultLines: number;
+  durationMs: number;
+  version: number;
+}
+
+export interface NoticeBlock {
+  kind: 'notice';
+  id: number;
+  tone: Tone;
+  text: string;
+  version: number;
+}
+
+/** Past this length a text goes on in a new block at the next line break, so that old blocks can be let go. */
+const LONG_TEXT = 32_000;
+
+/** The blocks of one agent, oldest first, with a bound on what is kept. */
+export class BlockList {
+  readonly blocks: Block[] = [];
+  /** Blocks let go from the front; the run log has them all. */
+  dropped = 0;
+  #maxChars: number;
+  #chars = 0;
+  #nextId = 1;
+  #open: { key: string; block: TextBlock; door: Sanitizer } | null = null;
+
+  constructor(maxChars = 600_000) {
+    this.#maxChars = maxChars;
+  }
+
+  /** Adds streamed text. `key` names the stream; text of another stream or kind begins a new block. */
+  stream(kind: 'text' | 'reasoning', key: string, chunk: string): void {
+    const streamKey = `${kind}:${key}`;
+    let open = this.#open;
+    if (open?.key !== streamKey) {
+      this.endStream();
+      const block: TextBlock = { kind, id: this.#nextId++, text: '', version: 0, replaced: 0 };
+      open = { key: streamKey, block, door: new Sanitizer() };
+      this.#open = open;
+    }
+    const clean = open.door.push(chunk);
+    if (clean === '') return;
+    // An empty block is not shown, so it is added with its first text.
+    if (open.block.version === 0) this.#add(open.block);
+    open.block.text += clean;
+    open.block.version++;
+    this.#grow(clean.length);
+    if (open.block.text.length > LONG_TEXT && clean.endsWith('\n')) {
+      open.block.text = open.block.text.slice(0, -1);
+      open.block.replaced++;
+      open.block.version++;
+      open.block = { kind, id: this.#nextId++, text: '', version: 0, replaced: 0 };
+    }
+  }
+
+  endStream(): void {
+    this.#open = null;
+  }
+
+  /** Streamed text of that kind since `fromId`, joined: to see whether a stream was complete. */
+  streamed(kind: 'text' | 'reasoning', fromId: number): string {
+    return this.blocks.map((block) => (block.id >= fromId && block.kind === kind ? block.text : '')).join('');
+  }
+
+  answer(text: string): void {
+    this.#addClosed({ kind: 'answer', id: this.#nextId++, text: sanitize(text), version: 1, replaced: 0 });
+  }
+
+  text(kind: 'text' | 'reasoning', text: string): void {
+    this.#addClosed({ kind, id: this.#nextId++, text: sanitize(text), version: 1, replaced: 0 });
+  }
+
+  notice(tone: Tone, text: string): void {
+    this.#addClosed({ kind: 'notice', id: this.#nextId++, tone, text: sanitizeLine(text), version: 1 });
+  }
+
+  tool(callId: string, name: string, args: string): void {
+    this.#addClosed({
+      kind: 'tool',
+      id: this.#nextId++,
+      callId,
+      name: sanitizeLine(name),
+      args: sanitizeLine(args),
+      status: 'running',
+      result: '',
+      resultLines: 0,
+      durationMs: 0,
+      version: 1,
+    });
+  }
+
+  toolFinished(callId: string, output: string, isError: boolean, durationMs: number): void {
+    const block = this.blocks.findLast((b): b is ToolBlock => b.kind === 'tool' && b.callId === callId);
+    if (!block) return;
+    const lines = sanitize(output)
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
+    block.status = isError ? 'failed' : 'done';
+    block.result = (lines[0] ?? '').slice(0, 500);
+    block.resultLines = lines.length;
+    block.durationMs = durationMs;
+    block.version++;
+  }
+
+  /** Tools of a turn that ended before their results came. */
+  stopTools(): void {
+    for (const block of this.blocks) {
+      if (block.kind !== 'tool' || block.status !== 'running') continue;
+      block.status = 'stopped';
+      block.version++;
+    }
+  }
+
+  /** The id that the next block will get. */
+  get nextId(): number {
+    return this.#nextId;
+  }
+
+  #addClosed(block: Block): void {
+    this.endStream();
+    this.#add(block);
+    this.#grow(sizeOf(block));
+  }
+
+  #add(block: Block): void {
+    this.blocks.push(block);
+  }
+
+  #grow(chars: number): void {
+    this.#chars += chars;
+    while (this.#chars > this.#maxChars && this.blocks.length > 1) {
+      const first = this.blocks.shift();
+      if (first) this.#chars -= sizeOf(first);
+      this.dropped++;
+    }
+  }
+}
+
+function sizeOf(block: Block): number {
+  return block.kind === 'tool' ? block.args.length + block.result.length : block.text.length;
+}
+
+/** A call's arguments on one line: the value where there is one, `key=value` pairs otherwise. */
+export function describeArgs(args: JsonObject | null, rawArgs: string): string {
+  if (args === null) return rawArgs.slice(0, 300);
+  const entries = Object.entries(args);
+  const show = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+  const [only] = entries;
+  const text = entries.length === 1 && only ? show(only[1]) : entries.map(([k, v]) => `${k}=${show(v)}`).join(' ');
+  return text.slice(0, 300);
+}

@@ -1,0 +1,38 @@
+import type { Alias, RunEvent } from '../../events/event.ts';
+import { applyEvent } from '../../coordination/apply.ts';
+import type { RunState } from '../../coordination/state.ts';
+import { timelineEntry, type TimelineEntry } from './timeline.ts';
+import { Transcript } from './transcript.ts';
+
+/** Everything the screens know about one run: a fold of its events and nothing else. Only `apply` changes it. */
+export class RunStore {
+  state: RunState | null = null;
+  readonly timeline: TimelineEntry[] = [];
+  readonly #transcripts = new Map<Alias, Transcript>();
+
+  apply(event: RunEvent): void {
+    this.state = applyEvent(this.state, event);
+    const entry = timelineEntry(event, this.state.startedAt);
+    if (entry) this.timeline.push(entry);
+    if (event.type === 'run.started') {
+      for (const agent of event.data.agents) this.#transcripts.set(agent.alias, new Transcript());
+    }
+    if (event.agent !== undefined) this.#transcripts.get(event.agent)?.apply(event);
+  }
+
+  transcript(alias: Alias): Transcript {
+    let transcript = this.#transcripts.get(alias);
+    if (!transcript) this.#transcripts.set(alias, (transcript = new Transcript()));
+    return transcript;
+  }
+
+  /** The agents in the order of their numbers: pane 2 is agent2, whose answers are agent2.1, agent2.2 … */
+  get panes(): Alias[] {
+    return (this.state?.order ?? []).toSorted((a, b) => numberOf(a) - numberOf(b));
+  }
+}
+
+/** The number in an alias: 2 for `agent2`; 0 where there is none. */
+export function numberOf(alias: Alias): number {
+  return Number(/(\d+)$/.exec(alias)?.[1] ?? 0);
+}

@@ -1,0 +1,71 @@
+import type { Alias, RunEvent } from '../../events/event.ts';
+import { sanitizeLine } from '../text/sanitize.ts';
+import type { Tone } from './blocks.ts';
+
+/** One line of the coordination timeline. */
+export interface TimelineEntry {
+  /** Milliseconds since the run began. */
+  atMs: number;
+  /** At most 8 letters. */
+  word: string;
+  tone: Tone;
+  /** Null for the run as a whole. */
+  alias: Alias | null;
+  text: string;
+}
+
+/** What this event adds to the timeline; null for the many that add nothing. Pure. */
+export function timelineEntry(event: RunEvent, startedAt: number): TimelineEntry | null {
+  const made = describe(event);
+  if (!made) return null;
+  const [word, tone, text] = made;
+  return { atMs: event.at - startedAt, word, tone, alias: event.agent ?? null, text: sanitizeLine(text) };
+}
+
+function describe(event: RunEvent): [string, Tone, string] | null {
+  switch (event.type) {
+    case 'run.started': {
+      const count = event.data.agents.length;
+      return ['START', 'plain', count === 1 ? 'one agent' : `${count} agents`];
+    }
+    case 'run.resumed':
+      return ['RESUME', 'warn', 'another process went on with the run'];
+    case 'run.cancelled':
+      return ['CANCEL', 'warn', `by ${event.data.by === 'user' ? 'you' : event.data.by}`];
+    case 'deadline.reached':
+      return ['DEADLINE', 'warn', `the limit of ${Math.round(event.data.limitMs / 1000)} s is over`];
+    case 'run.finished':
+      return ['END', event.data.outcome === 'answered' ? 'ok' : 'warn', event.data.reason || event.data.outcome];
+    case 'turn.started':
+      if (event.data.kind === 'judge') return ['JUDGE', 'dim', `sees ${event.data.view.join(' ')}`];
+      if (event.data.kind === 'present') return ['PRESENT', 'info', 'writes the final answer'];
+      return ['DRAFT', 'dim', event.data.kind === 'solo' ? 'works alone' : 'begins'];
+    case 'update.delivered':
+      return ['UPDATE', 'info', `now sees ${event.data.view.join(' ')}`];
+    case 'request.failed': {
+      const { error, retryInMs } = event.data;
+      if (retryInMs === null) return ['ERROR', 'err', `${error.kind}: ${error.message}`];
+      return ['RETRY', 'warn', `in ${Math.ceil(retryInMs / 1000)} s: ${error.kind}`];
+    }
+    case 'tool.started':
+      return ['TOOL', 'dim', event.data.call.name];
+    case 'tool.finished':
+      return event.data.isError ? ['TOOL', 'warn', `${event.data.name} failed`] : null;
+    case 'call.refused':
+      return ['REFUSED', 'warn', event.data.message];
+    case 'answer.submitted':
+      return ['ANSWER', 'ok', event.data.label + (event.data.isCut ? ' (cut off)' : '')];
+    case 'ballot.cast':
+      return ['VOTE', 'info', `for ${event.data.choice}`];
+    case 'agent.failed':
+      return ['FAILED', 'err', event.data.error.message];
+    case 'agent.abstained':
+      return ['ABSTAIN', 'warn', event.data.reason];
+    case 'winner.chosen':
+      return ['WINNER', 'ok', `${event.data.label} (${event.data.rule})`];
+    case 'answer.presented':
+      return ['FINAL', 'ok', event.data.notice ?? (event.data.source === 'presenter' ? 'presented' : 'the winning answer')];
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,118 @@
+import type { RunEvent, TurnKind } from '../../events/event.ts';
+import { sanitize } from '../text/sanitize.ts';
+import { BlockList, describeArgs } from './blocks.ts';
+
+const TURN_WORDS: Record<TurnKind, string> = {
+  solo: 'working alone',
+  draft: 'writing a first answer',
+  judge: 'judging',
+  present: 'presenting the final answer',
+};
+
+/** What one agent said and did, as blocks: a fold of the events that carry its alias. */
+export class Transcript {
+  readonly list = new BlockList();
+  /** Rises with every event that changed something. */
+  version = 0;
+  /** The first block of the request in flight. */
+  #requestFrom = 0;
+
+  apply(event: RunEvent): void {
+    this.version++;
+    const { list } = this;
+    switch (event.type) {
+      case 'turn.started': {
+        const { kind, view } = event.data;
+        const sees = view.length > 0 ? `, sees ${view.join(' ')}` : '';
+        list.notice('dim', `${TURN_WORDS[kind]}${sees}`);
+        break;
+      }
+      case 'turn.finished':
+        list.endStream();
+        list.stopTools();
+        if (event.data.outcome === 'aborted') list.notice('dim', 'turn stopped');
+        break;
+      case 'context.added':
+        if (event.data.isReset) break;
+        list.endStream();
+        break;
+      case 'update.delivered':
+        list.notice('info', `newer answers arrived: now sees ${event.data.view.join(' ')}`);
+        break;
+      case 'request.started':
+        list.endStream();
+        this.#requestFrom = list.nextId;
+        break;
+      case 'text.appended':
+        list.stream('text', event.data.request, event.data.text);
+        break;
+      case 'reasoning.appended':
+        list.stream('reasoning', event.data.request, event.data.text);
+        break;
+      case 'request.finished': {
+        const { message, stopReason } = event.data;
+        list.endStream();
+        this.#complete('reasoning', message.reasoning ?? '');
+        this.#complete('text', message.text);
+        if (stopReason === 'max-tokens') list.notice('warn', 'the reply was cut off at the token limit');
+        if (stopReason === 'refusal') list.notice('warn', 'the model refused to answer');
+        if (stopReason === 'content-filter') list.notice('warn', 'the provider filtered the reply');
+        break;
+      }
+      case 'request.failed': {
+        const { error, retryInMs } = event.data;
+        const next = retryInMs === null ? 'no further try' : `next try in ${seconds(retryInMs)}`;
+        list.notice(retryInMs === null ? 'err' : 'warn', `${error.kind}: ${error.message} (${next})`);
+        break;
+      }
+      case 'tool.started': {
+        const { call } = event.data;
+        list.tool(call.id, call.name, describeArgs(call.args, call.rawArgs));
+        break;
+      }
+      case 'tool.finished':
+        list.toolFinished(event.data.callId, event.data.output, event.data.isError, event.data.durationMs);
+        break;
+      case 'call.refused':
+        list.notice('warn', `not accepted: ${event.data.message}`);
+        break;
+      case 'answer.submitted': {
+        const { label, text, source, isCut } = event.data;
+        list.notice('ok', `answer ${label}${isCut ? ' (cut off)' : ''}`);
+        // An answer that was streamed as plain text stands above already.
+        if (source === 'tool') list.answer(text);
+        break;
+      }
+      case 'ballot.cast':
+        list.notice('ok', `voted for ${event.data.choice}: ${event.data.reason}`);
+        break;
+      case 'agent.failed':
+        list.notice('err', `out of the run: ${event.data.error.message}`);
+        break;
+      case 'agent.abstained':
+        list.notice('warn', `does not vote: ${event.data.reason}`);
+        break;
+      default:
+        // Events of the run as a whole stand in the timeline.
+        break;
+    }
+  }
+
+  /** Deltas may be missing (a crash, a provider that does not stream): the finished message has all of the text. */
+  #complete(kind: 'text' | 'reasoning', whole: string): void {
+    const { list } = this;
+    const streamed = list.streamed(kind, this.#requestFrom);
+    const clean = sanitize(whole);
+    if (clean.trim() === '' || normal(streamed) === normal(clean)) return;
+    if (streamed === '') list.text(kind, whole);
+    else if (clean.startsWith(streamed)) list.text(kind, clean.slice(streamed.length));
+  }
+}
+
+function normal(text: string): string {
+  return text.replace(/\s+/g, '');
+}
+
+function seconds(ms: number): string {
+  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
+}
