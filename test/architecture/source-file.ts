@@ -53,11 +53,7 @@ export function parseSourceFile(path: string, code: string): SourceFile {
     starExports: [],
   };
   const lang = path.endsWith('.d.ts') ? 'dts' : 'ts';
-  visit(
-    parseAst(code, { lang }, path) as unknown as Node,
-    file,
-    (node) => code.slice(0, node.start).split('\n').length,
-  );
+  visit(parseAst(code, { lang }, path) as unknown as Node, file, lineFinder(code));
   return file;
 }
 
