@@ -230,10 +230,8 @@ describe('the choice of a turn', () => {
       turns: [{ when: 'judge', text: 'judged' }, { when: ['draft', 'solo'], text: 'drafted' }, { text: 'any' }],
     });
     expect(await say(provider)).toBe('drafted');
-    expect(await say(provider, requestOf({ tools: TEAM_TOOLS, messages: judging([answer('agent1.1')]) }))).toBe(
-      'judged',
-    );
-    expect(await say(provider, requestOf({ messages: judging([answer('agent1.1')]) }))).toBe('any');
+    expect(await say(provider, requestOf({ purpose: 'judge' }))).toBe('judged');
+    expect(await say(provider, requestOf({ purpose: 'present' }))).toBe('any');
   });
 
   it('keeps a turn for the call that it names', async () => {
