@@ -15,27 +15,25 @@ import type { TurnContext } from './turn-context.ts';
  * `aborted`. Rejects only if the log cannot be written or something is a bug.
  */
 export async function runTurn(context: TurnContext): Promise<void> {
+  const { alias } = context;
   await context.record(openingOf(context));
   while (isOpen(context)) {
     await deliverUpdate(context);
-    const events = context.signal.aborted
-      ? settleInterruption(context.state(), context.alias)
-      : await takeRound(context);
-    if (events.length > 0) await context.record(...events);
+    if (context.signal.aborted) await context.record(...settleInterruption(context.state(), alias));
+    else await takeRound(context);
   }
 }
 
-/** One model call with the tools that it asks for. Returns what is to be recorded for it at once. */
-async function takeRound(context: TurnContext): Promise<EventDraft[]> {
-  const reply = await callModel(
-    context,
-    toolSpecs(context),
-    context.kind === 'present' && context.tools.length === 0 ? 'none' : 'auto',
-  );
-  if (context.signal.aborted) return [];
-  if (reply.type === 'failed') return settleFailure(context.state(), context.alias, reply.error);
+/** One model call with the tools that it asks for. What it means is judged and recorded in one go. */
+async function takeRound(context: TurnContext): Promise<void> {
+  const { alias, kind, signal } = context;
+  const toolChoice = kind === 'present' && context.tools.length === 0 ? 'none' : 'auto';
+  const reply = await callModel(context, toolSpecs(context), toolChoice);
+  if (signal.aborted) return;
+  if (reply.type === 'failed') return context.record(...settleFailure(context.state(), alias, reply.error));
   await runTools(context, reply.message.calls);
-  return context.signal.aborted ? [] : settleReply(context.state(), context.alias, reply);
+  if (signal.aborted) return;
+  await context.record(...settleReply(context.state(), alias, reply));
 }
 
 function isOpen(context: TurnContext): boolean {
@@ -110,7 +108,17 @@ async function execute(context: TurnContext, call: ToolCall): Promise<{ output: 
       output: 'The arguments were no complete JSON object, so the tool was not run. Call it again.',
       isError: true,
     };
-  return tool.execute(call.args, { signal: context.signal });
+  const running = tool.execute(call.args, { signal: context.signal });
+  return Promise.race([running, interruption(context.signal)]);
+}
+
+/** Resolves when the turn is interrupted, so that a tool which does not listen cannot hold up the end of the run. */
+function interruption(signal: AbortSignal): Promise<{ output: string; isError: boolean }> {
+  const result = { output: 'Interrupted before it ended.', isError: true };
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(result);
+    else signal.addEventListener('abort', () => resolve(result), { once: true });
+  });
 }
 
 function here(context: TurnContext): { agent: AgentState; turn: OpenTurn } {

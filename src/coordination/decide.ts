@@ -59,7 +59,12 @@ function judge(state: RunState): Effect | null {
 function isPoolMoving(state: RunState): boolean {
   const latest = Math.max(...currentAnswers(state).map((answer) => answer.seq));
   return agentsOf(state).some(
-    (agent) => agent.turn !== null && agent.turn.seq < latest && isActive(agent) && mayAnswer(state, agent),
+    (agent) =>
+      agent.turn !== null &&
+      agent.turn.seq < latest &&
+      !agent.turn.isInterrupted &&
+      isActive(agent) &&
+      mayAnswer(state, agent),
   );
 }
 

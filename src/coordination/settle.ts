@@ -1,0 +1,89 @@
+import type { Alias, EventDraft, TurnOutcome } from '../events/event.ts';
+import type { AssistantMessage } from '../events/message.ts';
+import type { ModelError, StopReason } from '../events/model-error.ts';
+import { judgeReply, type Refusal } from './protocol.ts';
+import type { OpenTurn, RunState } from './state.ts';
+import { agentOf } from './views.ts';
+
+/** A turn with the agent it belongs to. */
+interface Seat {
+  alias: Alias;
+  turn: OpenTurn;
+}
+
+/**
+ * What is to be recorded for a finished reply, after its ordinary tools have run. The turn is over if `turn.finished`
+ * is among it; otherwise the model is to be asked again. Pure.
+ */
+export function settleReply(
+  state: RunState,
+  alias: Alias,
+  reply: { message: AssistantMessage; stopReason: StopReason },
+): EventDraft[] {
+  const agent = agentOf(state, alias);
+  if (!agent.turn) return [];
+  const seat = { alias, turn: agent.turn };
+  const { turn } = agent.turn;
+  const verdict = judgeReply(state, agent, agent.turn, reply);
+  switch (verdict.type) {
+    case 'continue':
+      if (seat.turn.rounds < state.settings.maxToolRounds) return [];
+      return giveUp(seat, [], `It used tools for ${seat.turn.rounds} rounds without coming to an answer or a vote.`);
+    case 'answer': {
+      const answer: EventDraft = { type: 'answer.submitted', agent: alias, data: { turn, ...verdict.answer } };
+      return [...refused(seat, verdict.refusals), answer, finished(seat, 'answered')];
+    }
+    case 'ballot': {
+      const ballot: EventDraft = {
+        type: 'ballot.cast',
+        agent: alias,
+        data: { turn, ballot: `ballot-${turn}`, ...verdict.ballot },
+      };
+      return [ballot, finished(seat, 'voted')];
+    }
+    case 'presented': {
+      const data = { text: verdict.text, source: 'presenter' as const, mode: state.settings.finalAnswer, notice: null };
+      return [{ type: 'answer.presented', agent: alias, data }, finished(seat, 'presented')];
+    }
+    case 'refused':
+      if (seat.turn.refusals < state.settings.maxProtocolRetries) return refused(seat, verdict.refusals);
+      return giveUp(seat, verdict.refusals, `It did not follow the protocol: ${verdict.refusals[0]?.message ?? ''}`);
+  }
+}
+
+/** What is to be recorded when an agent's model cannot be reached or cannot go on. */
+export function settleFailure(state: RunState, alias: Alias, error: ModelError): EventDraft[] {
+  const { turn } = agentOf(state, alias);
+  return turn ? fail({ alias, turn }, error) : [];
+}
+
+/** What is to be recorded when an interrupted turn has come to its end. */
+export function settleInterruption(state: RunState, alias: Alias): EventDraft[] {
+  const { turn } = agentOf(state, alias);
+  return turn ? [finished({ alias, turn }, 'aborted')] : [];
+}
+
+/** An agent that cannot be brought to answer has failed; one that cannot be brought to vote abstains. */
+function giveUp(seat: Seat, refusals: readonly Refusal[], reason: string): EventDraft[] {
+  if (seat.turn.kind !== 'judge') return fail(seat, { kind: 'protocol', message: reason }, refusals);
+  return [
+    ...refused(seat, refusals),
+    { type: 'agent.abstained', agent: seat.alias, data: { reason } },
+    finished(seat, 'abstained'),
+  ];
+}
+
+function fail(seat: Seat, error: ModelError, refusals: readonly Refusal[] = []): EventDraft[] {
+  // A presenter that fails leaves the winning answer, which its agent has given in good standing.
+  const out: EventDraft[] =
+    seat.turn.kind === 'present' ? [] : [{ type: 'agent.failed', agent: seat.alias, data: { error } }];
+  return [...refused(seat, refusals), ...out, finished(seat, 'failed')];
+}
+
+function refused({ alias, turn }: Seat, refusals: readonly Refusal[]): EventDraft[] {
+  return refusals.map((refusal) => ({ type: 'call.refused', agent: alias, data: { turn: turn.turn, ...refusal } }));
+}
+
+function finished({ alias, turn }: Seat, outcome: TurnOutcome): EventDraft {
+  return { type: 'turn.finished', agent: alias, data: { turn: turn.turn, outcome } };
+}

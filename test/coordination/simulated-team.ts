@@ -1,0 +1,137 @@
+import { applyEvent } from '../../src/coordination/apply.ts';
+import { decide, hasSeenAll, viewFor } from '../../src/coordination/decide.ts';
+import { settleFailure, settleInterruption, settleReply } from '../../src/coordination/settle.ts';
+import type { RunState } from '../../src/coordination/state.ts';
+import { agentOf } from '../../src/coordination/views.ts';
+import type { Alias, EventDraft, RunEvent } from '../../src/events/event.ts';
+import type { ToolCall } from '../../src/events/message.ts';
+import type { StopReason } from '../../src/events/model-error.ts';
+import { DEFAULT_SETTINGS, type CoordinationSettings } from '../../src/events/settings.ts';
+import { NO_USAGE } from '../../src/events/usage.ts';
+
+/** What a simulated agent does when it is its turn to move. */
+export type Move =
+  | { do: 'answer'; text: string }
+  | { do: 'vote'; for: Alias; ranking?: Alias[]; reason?: string }
+  | { do: 'say'; text: string; stopReason?: StopReason }
+  | { do: 'call'; calls: [name: string, args: ToolCall['args']][] }
+  | { do: 'fail'; message?: string };
+
+/**
+ * A team without models, clock or disk: moves are made one at a time by whoever the test says, and all that follows
+ * from them is recorded at once, as the engine does.
+ */
+export class SimulatedTeam {
+  readonly events: RunEvent[] = [];
+  state: RunState;
+  #calls = 0;
+  #requests = 0;
+
+  constructor(agents: number, settings: Partial<CoordinationSettings> = {}, seed = 1) {
+    const infos = Array.from({ length: agents }, (_, i) => ({
+      alias: `agent${i + 1}`,
+      id: `member-${i + 1}`,
+      type: 'scripted',
+      model: 'simulated',
+      isModel: false,
+    }));
+    const data = {
+      question: 'What is it?',
+      team: 'simulated',
+      agents: infos,
+      settings: { ...DEFAULT_SETTINGS, finalAnswer: 'reuse' as const, ...settings },
+      seed,
+      version: '0.0.0',
+    };
+    this.state = this.#append({ type: 'run.started', data });
+    this.#advance();
+  }
+
+  /** Aliases with an open turn, in the order of the config. */
+  get working(): Alias[] {
+    return this.state.order.filter((alias) => agentOf(this.state, alias).turn !== null);
+  }
+
+  get types(): string[] {
+    return this.events.map((event) => event.type);
+  }
+
+  kindOf(alias: Alias): string | null {
+    return agentOf(this.state, alias).turn?.kind ?? null;
+  }
+
+  /** The agent's model replies. An interrupted turn ends instead. */
+  move(alias: Alias, move: Move): void {
+    const { turn } = agentOf(this.state, alias);
+    if (!turn) throw new Error(`${alias} has no open turn`);
+    if (turn.isInterrupted) return this.record(...settleInterruption(this.state, alias));
+    const request = `request-${(this.#requests += 1)}`;
+    this.record({ type: 'request.started', agent: alias, data: { turn: turn.turn, request, tools: [] } });
+    if (move.do === 'fail') {
+      return this.record(
+        ...settleFailure(this.state, alias, { kind: 'auth', message: move.message ?? 'The key is wrong.' }),
+      );
+    }
+    const text = move.do === 'say' ? move.text : '';
+    const calls = this.#callsOf(move);
+    const message = { role: 'assistant' as const, text, calls };
+    const stopReason: StopReason = move.do === 'say' ? (move.stopReason ?? 'end') : 'tool-calls';
+    const data = { turn: turn.turn, request, message, stopReason, usage: NO_USAGE, costUsd: 0, durationMs: 1 };
+    this.record({ type: 'request.finished', agent: alias, data });
+    this.record(...settleReply(this.state, alias, { message, stopReason }));
+  }
+
+  /** The safe point before a model call, as the engine does it. */
+  update(alias: Alias): void {
+    const { turn } = agentOf(this.state, alias);
+    if (!turn || turn.kind !== 'judge' || this.state.settings.updates !== 'inject' || hasSeenAll(this.state, turn))
+      return;
+    this.record({
+      type: 'update.delivered',
+      agent: alias,
+      data: { turn: turn.turn, view: viewFor(this.state, alias) },
+    });
+  }
+
+  record(...drafts: EventDraft[]): void {
+    for (const draft of drafts) if (!this.state.end) this.state = this.#append(draft);
+    this.#advance();
+  }
+
+  #callsOf(move: Move): ToolCall[] {
+    const named = ((): [string, ToolCall['args']][] => {
+      if (move.do === 'answer') return [['new_answer', { content: move.text }]];
+      if (move.do === 'vote') {
+        const ranking = move.ranking ? { ranking: move.ranking } : {};
+        return [['vote', { agent_id: move.for, reason: move.reason ?? 'best', ...ranking }]];
+      }
+      return move.do === 'call' ? move.calls : [];
+    })();
+    return named.map(([name, args]) => ({
+      id: `call-${(this.#calls += 1)}`,
+      name,
+      args,
+      rawArgs: JSON.stringify(args),
+    }));
+  }
+
+  #append(draft: EventDraft): RunState {
+    const seq = this.events.length + 1;
+    const event = { v: 1, seq, at: seq * 1000, run: 'simulated', attempt: 1, epoch: 1, ...draft } as RunEvent;
+    this.events.push(event);
+    return applyEvent(this.state ?? null, event);
+  }
+
+  #advance(): void {
+    for (let effect = decide(this.state); effect; effect = decide(this.state)) {
+      if (effect.do === 'record') this.state = this.#append(effect.event);
+      else if (effect.do === 'interrupt-turn') {
+        this.state = this.#append({ type: 'turn.interrupted', agent: effect.alias, data: { turn: effect.turn } });
+      } else {
+        const turn = `${effect.alias}-turn${agentOf(this.state, effect.alias).turns + 1}`;
+        const data = { turn, kind: effect.kind, view: effect.view };
+        this.state = this.#append({ type: 'turn.started', agent: effect.alias, data });
+      }
+    }
+  }
+}
