@@ -1,0 +1,19 @@
+import type { Cost } from '../events/usage.ts';
+
+/** `45.3s`. */
+export function seconds(ms: number): string {
+  return `${(Math.max(0, ms) / 1000).toFixed(1)}s`;
+}
+
+/** `1 ballot`, `3 ballots`, `12,345 tokens`; no locale has a say in it. */
+export function count(n: number, noun: string): string {
+  const digits = String(n).replaceAll(/\B(?=(\d{3})+$)/g, ',');
+  return `${digits} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** `$0.0123`, `at least $0.0123` when a price is missing, `cost unknown` when all are. */
+export function money(cost: Cost): string {
+  if (!cost.isComplete && cost.usd === 0) return 'cost unknown';
+  const figure = `$${cost.usd.toFixed(4)}`;
+  return cost.isComplete ? figure : `at least ${figure}`;
+}

@@ -1,0 +1,131 @@
+import type { RunState } from '../coordination/state.ts';
+import type { EventOf, RunEvent } from '../events/event.ts';
+import { count, money, seconds } from './figures.ts';
+import { oneLine, plainText, preview } from './plain-text.ts';
+import { authorId } from './winner-id.ts';
+
+/** Characters of a model's text that a line shows; all of it is in the log. */
+const TEXT_CHARS = 160;
+
+/** What a person reads about an event: no line, one, or several, each with its `[who]` and without a line break. */
+export function linesFor(event: RunEvent, state: RunState, dir: string): string[] {
+  const who = event.agent === undefined ? 'run' : oneLine(state.agents[event.agent]?.info.id ?? event.agent);
+  return describe(event, state, dir).map((line) => `[${who}] ${line}`);
+}
+
+function describe(event: RunEvent, state: RunState, dir: string): string[] {
+  switch (event.type) {
+    case 'run.started':
+      return describeStart(event, dir);
+    case 'run.resumed':
+      return ['the run goes on'];
+    case 'run.cancelled':
+      return [`cancelled by ${event.data.by}`];
+    case 'deadline.reached':
+      return [`time is up after ${seconds(event.data.limitMs)}`];
+    case 'run.finished':
+      return [
+        `${event.data.outcome} after ${seconds(state.updatedAt - state.startedAt)}, ` +
+          `${count(state.usage.input + state.usage.output, 'token')}, ${money(state.cost)}: ${oneLine(event.data.reason)}`,
+      ];
+    case 'turn.started':
+      return [describeTurn(event)];
+    case 'turn.finished':
+      return event.data.outcome === 'aborted' ? ['stops'] : [];
+    case 'update.delivered':
+      return [`now sees ${event.data.view.join(', ')}`];
+    case 'request.finished': {
+      const text = preview(event.data.message.text, TEXT_CHARS);
+      return text === '' ? [] : [`says: ${text}`];
+    }
+    case 'request.failed': {
+      const { error, retryInMs } = event.data;
+      const next = retryInMs === null ? 'no further try' : `next try in ${seconds(retryInMs)}`;
+      return [`model call failed (${error.kind}), ${next}: ${oneLine(error.message)}`];
+    }
+    case 'tool.started':
+      return [`uses ${oneLine(event.data.call.name)}`];
+    case 'tool.finished': {
+      const { name, output, isError, durationMs } = event.data;
+      return [
+        isError
+          ? `${oneLine(name)} failed: ${preview(output, TEXT_CHARS)}`
+          : `${oneLine(name)} done in ${seconds(durationMs)}`,
+      ];
+    }
+    case 'call.refused':
+      return [`refused (${event.data.code}): ${oneLine(event.data.message)}`];
+    case 'answer.submitted': {
+      const { label, text, isCut } = event.data;
+      return [
+        `answers as ${label} (${count(text.length, 'character')}${isCut ? ', cut off' : ''}): ${preview(text, TEXT_CHARS)}`,
+      ];
+    }
+    case 'ballot.cast': {
+      const { choice, reason } = event.data;
+      return [`votes for ${nameAnswer(state, choice)}: ${oneLine(reason)}`];
+    }
+    case 'agent.failed':
+      return [`is out (${event.data.error.kind}): ${oneLine(event.data.error.message)}`];
+    case 'agent.abstained':
+      return [`will not vote: ${oneLine(event.data.reason)}`];
+    case 'winner.chosen':
+      return describeWinner(event, state);
+    case 'answer.presented':
+      return event.data.notice === null ? [] : [`note: ${oneLine(event.data.notice)}`];
+    // Streamed text is told when the reply is complete; the rest is for programs.
+    case 'turn.interrupted':
+    case 'context.added':
+    case 'request.started':
+    case 'text.appended':
+    case 'reasoning.appended':
+      return [];
+    default:
+      return event satisfies never;
+  }
+}
+
+function describeStart({ data }: EventOf<'run.started'>, dir: string): string[] {
+  const agents = data.agents.map(({ id, model }) =>
+    model === '' ? oneLine(id) : `${oneLine(id)} (${oneLine(model)})`,
+  );
+  return [
+    `${count(data.agents.length, 'agent')} of ${oneLine(data.team)}: ${agents.join(', ')}`,
+    `question: ${oneLine(data.question)}`,
+    `log: ${oneLine(dir)}`,
+  ];
+}
+
+function describeTurn({ data }: EventOf<'turn.started'>): string {
+  const seen = data.view.length === 0 ? '' : ` ${data.view.join(', ')}`;
+  switch (data.kind) {
+    case 'solo':
+      return 'begins to answer';
+    case 'draft':
+      return data.view.length === 0 ? 'begins to answer' : `begins to answer, seeing${seen}`;
+    case 'judge':
+      return `judges${seen}`;
+    case 'present':
+      return 'presents the final answer';
+    default:
+      return data.kind satisfies never;
+  }
+}
+
+function describeWinner({ data }: EventOf<'winner.chosen'>, state: RunState): string[] {
+  const lines = [
+    `winner: ${nameAnswer(state, data.label)} by ${data.rule}, ${count(data.ballots, 'ballot')}: ${oneLine(data.reason)}`,
+  ];
+  if (data.tie) lines.push(`a tie of ${data.tie.labels.join(', ')} was decided by ${data.tie.decidedBy}`);
+  return lines;
+}
+
+function nameAnswer(state: RunState, label: string): string {
+  const author = authorId(state, label);
+  return author === null ? oneLine(label) : `${label} of ${oneLine(author)}`;
+}
+
+/** The final answer as it goes to stdout: sanitized, with one line break at its end. */
+export function finalText(text: string): string {
+  return `${plainText(text).trimEnd()}\n`;
+}

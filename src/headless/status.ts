@@ -1,0 +1,135 @@
+import { basename } from 'node:path';
+import type { AgentState, AgentStatus, Phase, RunState } from '../coordination/state.ts';
+import { agentsOf, answerByLabel, countingBallots, latestAnswer, phaseOf, statusOf } from '../coordination/views.ts';
+import type { RunOutcome } from '../events/event.ts';
+import { preview } from './plain-text.ts';
+import { authorId, winnerId } from './winner-id.ts';
+
+/** The content of `status.json`. Times are seconds since 1970. See `docs/automation.md`. */
+export interface RunStatus {
+  meta: {
+    last_updated: number;
+    session_id: string;
+    log_dir: string;
+    question: string;
+    start_time: number;
+    elapsed_seconds: number;
+    /** True once nothing more will change. */
+    finished: boolean;
+    outcome: RunOutcome | null;
+    outcome_reason: string | null;
+  };
+  coordination: {
+    phase: 'initial_answer' | 'enforcement' | 'presentation';
+    /** The one that did something last, of those at work; null while nobody is. */
+    active_agent: string | null;
+    active_agents: string[];
+    completion_percentage: number;
+    is_final_presentation: boolean;
+  };
+  agents: Record<string, AgentReport>;
+  results: {
+    /** Counting ballots by their first choice. */
+    votes: Record<string, number>;
+    winner: string | null;
+    final_answer_preview: string | null;
+  };
+}
+
+export interface AgentReport {
+  status: AgentStatus;
+  answer_count: number;
+  latest_answer_label: string | null;
+  vote_cast: { voted_for_agent: string; voted_for_label: string; reason_preview: string } | null;
+  times_restarted: number;
+  last_activity: number;
+  error: { type: string; message: string; timestamp: number } | null;
+}
+
+const PHASES: Record<Phase, RunStatus['coordination']['phase']> = {
+  drafting: 'initial_answer',
+  judging: 'enforcement',
+  presenting: 'presentation',
+  finished: 'presentation',
+};
+
+/** What is true of the run now. Pure; `now` in milliseconds counts only while the run goes on. */
+export function toStatus(state: RunState, { logDir, now }: { logDir: string; now: number }): RunStatus {
+  const at = state.end ? state.updatedAt : Math.max(now, state.updatedAt);
+  const phase = phaseOf(state);
+  const working = agentsOf(state).filter((agent) => agent.turn !== null);
+  const latest = working.toSorted((a, b) => b.lastActivityAt - a.lastActivityAt)[0];
+  return {
+    meta: {
+      last_updated: at / 1000,
+      session_id: basename(logDir),
+      log_dir: logDir,
+      question: state.question,
+      start_time: state.startedAt / 1000,
+      elapsed_seconds: (at - state.startedAt) / 1000,
+      finished: state.end !== null,
+      outcome: state.end?.outcome ?? null,
+      outcome_reason: state.end?.reason ?? null,
+    },
+    coordination: {
+      phase: PHASES[phase],
+      active_agent: latest?.info.id ?? null,
+      active_agents: working.map((agent) => agent.info.id),
+      completion_percentage: completionOf(state, phase),
+      is_final_presentation: phase === 'presenting',
+    },
+    agents: Object.fromEntries(agentsOf(state).map((agent) => [agent.info.id, toReport(state, agent)])),
+    results: {
+      votes: tally(state),
+      winner: winnerId(state),
+      final_answer_preview: state.final ? preview(state.final.text, 200) : null,
+    },
+  };
+}
+
+function toReport(state: RunState, agent: AgentState): AgentReport {
+  const { ballot, trouble } = agent;
+  const isCounting = ballot !== null && ballot.voidedBy === null;
+  return {
+    status: statusOf(state, agent.info.alias),
+    answer_count: agent.answers.length,
+    latest_answer_label: latestAnswer(agent)?.label ?? null,
+    vote_cast: isCounting
+      ? {
+          voted_for_agent: authorId(state, ballot.choice) ?? ballot.choice,
+          voted_for_label: ballot.choice,
+          reason_preview: preview(ballot.reason, 100),
+        }
+      : null,
+    times_restarted: Math.max(0, agent.turns - 1),
+    last_activity: agent.lastActivityAt / 1000,
+    error: trouble ? { type: trouble.kind, message: trouble.message, timestamp: agent.lastActivityAt / 1000 } : null,
+  };
+}
+
+/** Self-votes are left out where the team leaves them out. */
+function tally(state: RunState): Record<string, number> {
+  const votes = new Map<string, number>();
+  for (const ballot of countingBallots(state)) {
+    const isSelfVote = answerByLabel(state, ballot.choice)?.alias === ballot.voter;
+    if (isSelfVote && !state.settings.countSelfVotes) continue;
+    votes.set(ballot.choice, (votes.get(ballot.choice) ?? 0) + 1);
+  }
+  return Object.fromEntries(votes);
+}
+
+/**
+ * Every agent owes an answer and a ballot; an agent that is out owes nothing. 100 only when the run has ended; a new
+ * answer voids ballots, so the figure can fall.
+ */
+function completionOf(state: RunState, phase: Phase): number {
+  if (phase === 'finished') return 100;
+  if (phase === 'presenting') return 99;
+  const voters = new Set(countingBallots(state).map((ballot) => ballot.voter));
+  let done = 0;
+  for (const agent of agentsOf(state)) {
+    if (agent.standing !== 'active') done += 2;
+    else done += (agent.answers.length > 0 ? 1 : 0) + (voters.has(agent.info.alias) ? 1 : 0);
+  }
+  return Math.min(99, Math.floor((100 * done) / (2 * Math.max(1, state.order.length))));
+}
