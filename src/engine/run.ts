@@ -90,7 +90,7 @@ export class Run implements RunHandle {
   /** See TurnContext.record. */
   async #record(...drafts: EventDraft[]): Promise<void> {
     const written: Promise<void>[] = [];
-    for (const draft of drafts) {
+    for (const draft of drafts.flatMap((each) => this.#withHeldText(each))) {
       if (this.#state?.end) return;
       const { event, committed } = this.#options.log.append(draft);
       this.#state = applyEvent(this.#state, event);
@@ -99,6 +99,11 @@ export class Run implements RunHandle {
     }
     if (drafts.some((draft) => !isDelta(draft))) this.#advance();
     await Promise.all(written);
+  }
+
+  #withHeldText(draft: EventDraft): EventDraft[] {
+    const isEnd = draft.type === 'request.finished' || draft.type === 'request.failed';
+    return isEnd ? [...this.#options.log.releaseHeld(draft.data.request), draft] : [draft];
   }
 
   #recordOrStop(...drafts: EventDraft[]): void {

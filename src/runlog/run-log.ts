@@ -15,6 +15,11 @@ export interface RunLog {
    * cannot be written (disk full, folder gone, another writer took over); every later append then rejects too.
    */
   append(draft: EventDraft): { event: RunEvent; committed: Promise<void> };
+  /**
+   * Streamed text of this model call that was held back because it may be the beginning of a secret. Append what comes
+   * back before the call's `request.finished` or `request.failed`, so that the streamed text is complete.
+   */
+  releaseHeld(request: string): EventDraft[];
   /** Waits for what is queued and closes the file. Safe to call twice. */
   close(): Promise<void>;
 }

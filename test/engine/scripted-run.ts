@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AgentSpec } from '../../src/config/team.ts';
+import { startRun } from '../../src/engine/start-run.ts';
+import type { RunEvent } from '../../src/events/event.ts';
+import type { JsonValue } from '../../src/events/json.ts';
+import type { RunHandle } from '../../src/events/run-handle.ts';
+import { DEFAULT_SETTINGS, type CoordinationSettings } from '../../src/events/settings.ts';
+import { createRealClock, type Clock } from '../../src/platform/clock.ts';
+import { createPacedClock } from '../../src/platform/paced-clock.ts';
+import type { Provider } from '../../src/providers/provider.ts';
+import { createScriptedProvider } from '../../src/providers/scripted/scripted-provider.ts';
+import { createRunLog } from '../../src/runlog/create-run-log.ts';
+import { createRedactor } from '../../src/runlog/redact.ts';
+import type { RunLog } from '../../src/runlog/run-log.ts';
+import type { Tool } from '../../src/tools/tool.ts';
+
+export type Turn = Record<string, JsonValue>;
+
+export interface ScriptedRunOptions {
+  /** The script of each agent, by its id. */
+  scripts: Record<string, Turn[]>;
+  settings?: Partial<CoordinationSettings>;
+  seed?: number;
+  tools?: Tool[];
+  question?: string;
+  /** Called with the handle before anything else has happened. */
+  onStart?: (handle: RunHandle) => void;
+  /** Stands between the engine and an agent's provider. */
+  wrap?: (provider: Provider, agent: AgentSpec) => Provider;
+  log?: (log: RunLog) => RunLog;
+  clock?: Clock;
+}
+
+export const START = Date.UTC(2026, 0, 1);
+
+export function scriptedAgent(id: string, turns: Turn[]): AgentSpec {
+  return {
+    id,
+    systemMessage: null,
+    backend: {
+      type: 'scripted',
+      protocol: 'scripted',
+      model: 'script',
+      baseUrl: null,
+      apiKey: null,
+      apiKeyVariables: [],
+      headers: {},
+      params: {},
+      builtinTools: [],
+      idleTimeoutMs: 1_000,
+      options: { script: { turns } },
+    },
+  };
+}
+
+/** Runs a scripted team through the real engine and the real log, in virtual time. Resolves with all its events. */
+export async function runScripted(options: ScriptedRunOptions): Promise<RunEvent[]> {
+  const runsDir = await mkdtemp(join(tmpdir(), 'massgen-engine-'));
+  const clock = options.clock ?? createPacedClock({ startAt: START, speed: Infinity, real: createRealClock() });
+  try {
+    const created = await createRunLog({
+      runsDir,
+      clock,
+      redact: createRedactor({ secrets: [] }),
+      createId: () => 'run-1',
+    });
+    const handle = startRun({
+      question: options.question ?? 'What is it?',
+      team: 'scripted',
+      agents: Object.entries(options.scripts).map(([id, turns]) => scriptedAgent(id, turns)),
+      settings: { ...DEFAULT_SETTINGS, finalAnswer: 'reuse', ...options.settings },
+      seed: options.seed ?? 1,
+      version: '0.0.0',
+      clock,
+      log: options.log?.(created) ?? created,
+      createProvider: async (agent) => {
+        const provider = await createScriptedProvider(agent.backend, { clock });
+        return options.wrap?.(provider, agent) ?? provider;
+      },
+      toolsOf: () => options.tools ?? [],
+    });
+    const events: RunEvent[] = [];
+    handle.subscribe((event) => events.push(event));
+    options.onStart?.(handle);
+    await handle.ended;
+    return events;
+  } finally {
+    await rm(runsDir, { recursive: true, force: true });
+  }
+}
+
+export function ofType<T extends RunEvent['type']>(
+  events: readonly RunEvent[],
+  type: T,
+): Extract<RunEvent, { type: T }>[] {
+  return events.filter((event): event is Extract<RunEvent, { type: T }> => event.type === type);
+}
