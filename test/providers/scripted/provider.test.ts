@@ -9,7 +9,7 @@ import { createRealClock } from '../../../src/platform/clock.ts';
 import { createPacedClock } from '../../../src/platform/paced-clock.ts';
 import type { Provider } from '../../../src/providers/provider.ts';
 import { cut } from '../../../src/providers/scripted/play.ts';
-import { createScriptedProvider } from '../../../src/providers/scripted/scripted-provider.ts';
+import { createScriptedProvider } from '../../../src/providers/scripted/provider.ts';
 import { answer, backendOf, collect, createNotingClock, endOf, judging, requestOf, TEAM_TOOLS } from './requests.ts';
 
 const scripted = (script: JsonValue, clock = createNotingClock()): Promise<Provider> =>
