@@ -1,0 +1,174 @@
+import type { JsonObject, JsonValue } from '../../events/json.ts';
+import { isJsonObject } from '../../events/json.ts';
+import type { ModelError, StopReason } from '../../events/model-error.ts';
+import { NO_USAGE, type Usage } from '../../events/usage.ts';
+import { arrayAt, numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
+import { withCalls, type StreamedEvent, type WireReader } from '../wire/model-call.ts';
+import { createToolCall } from '../wire/tool-call.ts';
+import { createCallCollector } from './call-collector.ts';
+import { mergeReasoningDetails } from './reasoning-details.ts';
+import { CHAT } from './request.ts';
+
+/** Reads the chunks of a Chat Completions stream, of OpenAI and of those who copy it. */
+export function createChatReader(callId: (wanted: string | null) => string): WireReader {
+  let text = '';
+  let refusal = '';
+  let reasoning = '';
+  let reasoningContent = '';
+  const details: JsonObject[] = [];
+  const calls = createCallCollector();
+  let finishReason: string | null = null;
+  let usage = NO_USAGE;
+  let hasCitations = false;
+
+  const readDelta = (delta: JsonObject): StreamedEvent[] => {
+    const out: StreamedEvent[] = [];
+    const say = (type: 'text' | 'reasoning' | 'refusal', piece: string): void => {
+      if (piece === '') return;
+      if (type === 'text') text += piece;
+      else if (type === 'refusal') refusal += piece;
+      else reasoning += piece;
+      out.push({ type, text: piece });
+    };
+    // Three names for the same thing; OpenRouter and vLLM send two of them at once.
+    const content = stringAt(delta, 'reasoning_content');
+    if (content !== null) reasoningContent += content;
+    const newDetails = arrayAt(delta, 'reasoning_details').filter(isJsonObject);
+    mergeReasoningDetails(details, newDetails);
+    say('reasoning', content || stringAt(delta, 'reasoning') || newDetails.map(detailText).join(''));
+    for (const part of contentParts(delta.content ?? null)) say(part.type, part.text);
+    say('refusal', stringAt(delta, 'refusal') ?? '');
+    for (const call of arrayAt(delta, 'tool_calls')) if (isJsonObject(call)) calls.add(call);
+    const legacy = objectAt(delta, 'function_call');
+    if (legacy) calls.add({ index: 0, function: legacy });
+    if (!hasCitations && arrayAt(delta, 'annotations').some((a) => stringAt(a, 'type') === 'url_citation')) {
+      hasCitations = true;
+      out.push({ type: 'builtin-tool', name: 'web_search', detail: '' });
+    }
+    return out;
+  };
+
+  return {
+    read(chunk) {
+      // With `n` above 1 only the first answer counts.
+      const choice = arrayAt(chunk, 'choices').find((c) => (numberAt(c, 'index') ?? 0) === 0) ?? null;
+      usage = readUsage(chunk, choice) ?? usage;
+      finishReason = stringAt(choice, 'finish_reason') || finishReason;
+      // A server that does not stream sends the whole `message`.
+      const delta = objectAt(choice, 'delta') ?? objectAt(choice, 'message');
+      return delta ? readDelta(delta) : [];
+    },
+    isComplete: (log) => finishReason !== null || log.isDone,
+    failure: () => failureOf(finishReason),
+    usage: () => usage,
+    finish() {
+      const made = calls.take().map((c) => createToolCall(callId(c.id), c.name, c.rawArgs));
+      const own: JsonObject = {
+        ...(reasoningContent !== '' && made.length > 0 && { reasoning_content: reasoningContent }),
+        ...(details.length > 0 && { reasoning_details: details }),
+      };
+      return {
+        rest: made.map((call) => ({ type: 'tool-call', call })),
+        message: {
+          role: 'assistant',
+          text: text + refusal,
+          ...(reasoning !== '' && { reasoning }),
+          calls: made,
+          ...(Object.keys(own).length > 0 && { native: { protocol: CHAT, items: [own] } }),
+        },
+        stopReason: withCalls(refusal !== '' ? 'refusal' : stopReasonOf(finishReason), made),
+      };
+    },
+  };
+}
+
+/** Content is text, or (Mistral) a list of text and thinking parts. */
+function contentParts(content: JsonValue): ContentPart[] {
+  if (typeof content === 'string') return [{ type: 'text', text: content }];
+  return Array.isArray(content) ? content.map(contentPart) : [];
+}
+
+interface ContentPart {
+  type: 'text' | 'reasoning' | 'refusal';
+  text: string;
+}
+
+function contentPart(part: JsonValue): ContentPart {
+  if (typeof part === 'string') return { type: 'text', text: part };
+  const kind = stringAt(part, 'type');
+  if (kind === 'refusal') return { type: 'refusal', text: stringAt(part, 'refusal') ?? '' };
+  if (kind !== 'thinking') return { type: 'text', text: stringAt(part, 'text') ?? '' };
+  const inner = arrayAt(part, 'thinking').map((t) => stringAt(t, 'text') ?? '');
+  return { type: 'reasoning', text: stringAt(part, 'thinking') ?? inner.join('') };
+}
+
+function detailText(detail: JsonObject): string {
+  return stringAt(detail, 'text') ?? stringAt(detail, 'summary') ?? '';
+}
+
+function readUsage(chunk: unknown, choice: JsonValue): Usage | null {
+  // Moonshot puts it into the choice, Groq once into a field of its own.
+  const sent = objectAt(chunk, 'usage') ?? objectAt(choice, 'usage') ?? objectAt(objectAt(chunk, 'x_groq'), 'usage');
+  if (!sent) return null;
+  const input = numberAt(sent, 'prompt_tokens') ?? 0;
+  const completion = numberAt(sent, 'completion_tokens') ?? 0;
+  const prompt = objectAt(sent, 'prompt_tokens_details');
+  const reasoning =
+    numberAt(objectAt(sent, 'completion_tokens_details'), 'reasoning_tokens') ??
+    numberAt(sent, 'reasoning_tokens') ??
+    0;
+  // xAI counts reasoning beside the completion; its total tells.
+  const isBeside = reasoning > 0 && numberAt(sent, 'total_tokens') === input + completion + reasoning;
+  const output = isBeside ? completion + reasoning : completion;
+  return {
+    input,
+    output,
+    cachedInput: Math.min(
+      input,
+      numberAt(prompt, 'cached_tokens') ??
+        numberAt(sent, 'prompt_cache_hit_tokens') ??
+        numberAt(sent, 'cached_tokens') ??
+        0,
+    ),
+    cacheWrite: Math.min(input, numberAt(prompt, 'cache_write_tokens') ?? 0),
+    reasoning: Math.min(output, reasoning),
+  };
+}
+
+function stopReasonOf(finishReason: string | null): StopReason {
+  switch (finishReason?.toLowerCase()) {
+    case undefined:
+    case 'stop':
+    case 'eos':
+    case 'end_turn':
+    case 'end':
+    case 'completed':
+      return 'end';
+    case 'stop_sequence':
+      return 'stop-sequence';
+    case 'length':
+    case 'max_tokens':
+    case 'model_length':
+      return 'max-tokens';
+    case 'tool_calls':
+    case 'function_call':
+    case 'tool_use':
+      return 'tool-calls';
+    case 'content_filter':
+    case 'sensitive':
+    case 'safety':
+      return 'content-filter';
+    case 'refusal':
+      return 'refusal';
+    default:
+      return 'other';
+  }
+}
+
+/** Words that gateways and vendors use where the reply did not come to an end. */
+function failureOf(finishReason: string | null): ModelError | null {
+  if (finishReason === 'error' || finishReason === 'network_error' || finishReason === 'insufficient_system_resource') {
+    return { kind: 'overloaded', message: `The server broke the reply off: ${finishReason}.` };
+  }
+  return null;
+}

@@ -1,0 +1,77 @@
+import type { BackendSpec } from '../../config/team.ts';
+import type { JsonObject, JsonValue } from '../../events/json.ts';
+import { isJsonObject } from '../../events/json.ts';
+import type { AssistantMessage } from '../../events/message.ts';
+import type { ModelRequest } from '../provider.ts';
+import { nativeItems, readConversation } from '../wire/conversation.ts';
+import { cacheKey, hostOf, isHostOf, mergeParams } from '../wire/request-params.ts';
+import { argumentsText } from '../wire/tool-call.ts';
+
+export const CHAT = 'chat';
+
+/** The body of a Chat Completions request. */
+export function buildChatRequest(backend: BackendSpec, request: ModelRequest): JsonObject {
+  const host = hostOf(backend.baseUrl);
+  const { system, turns } = readConversation(request.messages);
+  const messages: JsonValue[] = [];
+  if (system !== null) messages.push({ role: 'system', content: system });
+  for (const turn of turns) {
+    if (turn.role === 'user') {
+      messages.push({ role: 'user', content: turn.texts.join('\n\n') });
+      continue;
+    }
+    messages.push(assistantMessage(turn.message));
+    for (const result of turn.results) {
+      messages.push({ role: 'tool', tool_call_id: result.callId, content: result.output });
+    }
+  }
+  const tools: JsonValue[] = request.tools.map((tool) => ({
+    type: 'function',
+    function: { name: tool.name, description: tool.description, parameters: tool.parameters },
+  }));
+  const builtin = builtinParams(backend, host);
+  const { tools: builtinTools, ...builtinFields } = builtin;
+  if (Array.isArray(builtinTools)) tools.push(...builtinTools);
+  const isOpenai = backend.baseUrl === null || isHostOf(host, 'openai.com');
+  const defaults: JsonObject = {
+    model: backend.model,
+    messages,
+    // Mistral sends usage unasked and refuses the option.
+    ...(!isHostOf(host, 'mistral.ai') && { stream_options: { include_usage: true } }),
+    ...(isOpenai && system !== null && { prompt_cache_key: cacheKey(`${backend.model}\n${system}`) }),
+    ...(tools.length > 0 && { tools }),
+    ...(request.tools.length > 0 && request.toolChoice !== 'auto' && { tool_choice: request.toolChoice }),
+    ...builtinFields,
+  };
+  return { ...mergeParams(defaults, backend.params), stream: true };
+}
+
+function assistantMessage(message: AssistantMessage): JsonObject {
+  const own = nativeItems(message, CHAT)?.items[0];
+  return {
+    role: 'assistant',
+    // Some servers refuse null, others an empty text beside calls; null is what OpenAI itself sends.
+    content: message.text === '' && message.calls.length > 0 ? null : message.text,
+    // Reasoning as it came: DeepSeek and Kimi want it back beside calls, OpenRouter wants its signed details.
+    ...(isJsonObject(own) && own),
+    ...(message.calls.length > 0 && {
+      tool_calls: message.calls.map((call) => ({
+        id: call.id,
+        type: 'function',
+        function: { name: call.name, arguments: argumentsText(call) },
+      })),
+    }),
+  };
+}
+
+/** How each vendor of this protocol switches its own web search on. None runs code. */
+function builtinParams(backend: BackendSpec, host: string): JsonObject {
+  if (!backend.builtinTools.includes('web_search')) return {};
+  if (isHostOf(host, 'openrouter.ai')) return { plugins: [{ id: 'web' }] };
+  if (isHostOf(host, 'x.ai')) return { search_parameters: { mode: 'auto', return_citations: true } };
+  if (isHostOf(host, 'aliyuncs.com')) return { enable_search: true };
+  if (isHostOf(host, 'z.ai') || isHostOf(host, 'bigmodel.cn')) {
+    return { tools: [{ type: 'web_search', web_search: { enable: true } }] };
+  }
+  return backend.baseUrl === null || isHostOf(host, 'openai.com') ? { web_search_options: {} } : {};
+}

@@ -1,0 +1,59 @@
+import type { BackendSpec } from '../config/team.ts';
+import type { Usage } from '../events/usage.ts';
+import type { Clock } from '../platform/clock.ts';
+import { hostOf } from './wire/request-params.ts';
+
+/** Servers that run on the user's own machine or hardware: a call costs nothing. */
+const LOCAL_TYPES: ReadonlySet<string> = new Set(['lmstudio', 'vllm', 'sglang', 'ollama', 'llamacpp']);
+
+/** Price tables by backend type, where the table is called otherwise. */
+const TABLES: Record<string, string> = {
+  openai: 'openai',
+  azure_openai: 'azure',
+  claude: 'anthropic',
+  anthropic: 'anthropic',
+  gemini: 'google',
+  google: 'google',
+  grok: 'x-ai',
+  xai: 'x-ai',
+  kimi: 'moonshotai',
+  moonshot: 'moonshotai',
+};
+
+/**
+ * Loads the price of a backend's model from the tables bundled with `@pydantic/genai-prices`; nothing is fetched.
+ * The function gives USD, or null where the price is unknown. Never rejects.
+ */
+export async function loadPrices(backend: BackendSpec, clock: Clock): Promise<(usage: Usage) => number | null> {
+  if (LOCAL_TYPES.has(backend.type)) return () => 0;
+  const { calcPrice, findProvider } = await import('@pydantic/genai-prices');
+  const host = hostOf(backend.baseUrl);
+  // What some server on this machine costs, nobody knows; a company's gateway costs what its vendor does.
+  if (isLoopback(host)) return () => null;
+  const providerId = TABLES[backend.type] ?? (host === '' && backend.protocol === 'chat' ? 'openai' : backend.type);
+  const byAddress = host === '' ? undefined : findProvider({ providerApiUrl: backend.baseUrl ?? '' });
+  const provider = byAddress ?? findProvider({ providerId });
+  if (!provider) return () => null;
+  return (usage) => {
+    try {
+      const price = calcPrice(
+        {
+          input_tokens: usage.input,
+          output_tokens: usage.output,
+          cache_read_tokens: usage.cachedInput,
+          cache_write_tokens: usage.cacheWrite,
+        },
+        backend.model,
+        { provider, timestamp: new Date(clock.now()) },
+      );
+      return price === null ? null : price.total_price;
+    } catch {
+      // The table does not know a rate that this usage needs.
+      return null;
+    }
+  };
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || host === '0.0.0.0' || host.startsWith('127.');
+}

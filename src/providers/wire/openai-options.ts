@@ -1,0 +1,38 @@
+import type { ClientOptions } from 'openai';
+import type { BackendSpec } from '../../config/team.ts';
+import { hostOf, isHostOf } from './request-params.ts';
+
+/** The longest time that a timer can wait: the idle watchdog decides, not the SDK. */
+export const NO_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** Options of OpenAI's client for one call: no retries, no time limit and no log of its own. */
+export function openaiOptions(backend: BackendSpec, fetchOnce: typeof fetch): ClientOptions {
+  const host = hostOf(backend.baseUrl);
+  const isAzure = isHostOf(host, 'azure.com');
+  const ownHeaders: Record<string, string | null> = {};
+  if (backend.apiKey === null) ownHeaders.authorization = null;
+  else if (isAzure) Object.assign(ownHeaders, { authorization: null, 'api-key': backend.apiKey });
+  return {
+    apiKey: backend.apiKey ?? 'none',
+    ...(backend.baseUrl !== null && { baseURL: isAzure ? azureUrl(backend.baseUrl) : backend.baseUrl }),
+    // OpenAI's own account headers, which the SDK takes from the environment, are nobody else's business.
+    ...(backend.baseUrl !== null && !isHostOf(host, 'openai.com') && { organization: null, project: null }),
+    adminAPIKey: null,
+    defaultHeaders: { ...ownHeaders, ...lowerCased(backend.headers) },
+    fetch: fetchOnce,
+    maxRetries: 0,
+    timeout: NO_TIMEOUT_MS,
+    // Its log would be written over the screen.
+    logLevel: 'off',
+  };
+}
+
+/** Azure's resource address alone means its OpenAI-compatible API. */
+function azureUrl(baseUrl: string): string {
+  return new URL(baseUrl).pathname === '/' ? new URL('/openai/v1', baseUrl).href : baseUrl;
+}
+
+/** Header names in lower case, so that the user's value replaces ours whatever its spelling. */
+export function lowerCased(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
