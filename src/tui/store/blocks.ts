@@ -92,6 +92,22 @@ export class BlockList {
     return this.blocks.map((block) => (block.id >= fromId && block.kind === kind ? block.text : '')).join('');
   }
 
+  /** Puts `text` in the place of what was streamed since `fromId`, where a stream had holes. */
+  replaceStreamed(kind: 'text' | 'reasoning', fromId: number, text: string): void {
+    const [first, ...rest] = this.blocks.filter((b): b is TextBlock => b.id >= fromId && b.kind === kind);
+    if (!first) return this.text(kind, text);
+    this.endStream();
+    const clean = sanitize(text);
+    this.#chars += clean.length - sizeOf(first);
+    first.text = clean;
+    first.replaced++;
+    first.version++;
+    for (const block of rest) {
+      this.blocks.splice(this.blocks.indexOf(block), 1);
+      this.#chars -= sizeOf(block);
+    }
+  }
+
   answer(text: string): void {
     this.#addClosed({ kind: 'answer', id: this.#nextId++, text: sanitize(text), version: 1, replaced: 0 });
   }

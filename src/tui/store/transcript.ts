@@ -104,8 +104,7 @@ export class Transcript {
     const streamed = list.streamed(kind, this.#requestFrom);
     const clean = sanitize(whole);
     if (clean.trim() === '' || normal(streamed) === normal(clean)) return;
-    if (streamed === '') list.text(kind, whole);
-    else if (clean.startsWith(streamed)) list.text(kind, clean.slice(streamed.length));
+    list.replaceStreamed(kind, this.#requestFrom, whole);
   }
 }
 

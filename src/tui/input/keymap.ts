@@ -1,0 +1,127 @@
+/**
+ * The one table of keys. The dispatcher, the footer, the help overlay and `docs/keys.md` are made from it.
+ */
+export type Context = 'dialog' | 'help' | 'input' | 'picker' | 'panes' | 'timeline' | 'final' | 'home' | 'any';
+
+export type ActionId = (typeof KEYMAP)[number]['id'];
+
+interface Binding {
+  id: string;
+  /** Names as the tokenizer gives them. */
+  keys: readonly string[];
+  /** How the keys are written for people. */
+  label: string;
+  help: string;
+  /** A word for the footer; without one the key does not stand there. */
+  footer?: string;
+  contexts: readonly Context[];
+  section: 'Move' | 'Scroll' | 'Views' | 'Run' | 'Question' | 'Teams' | 'Dialog';
+}
+
+const SCROLLED = ['panes', 'timeline', 'final', 'help'] as const;
+
+export const KEYMAP = [
+  bind('focus-number', ['1', '2', '3', '4', '5', '6', '7', '8', '9'], '1-9', 'focus agent 1 to 9', 'Move', ['panes'], 'focus'),
+  bind('focus-next', ['tab'], 'Tab', 'next agent', 'Move', ['panes'], 'next'),
+  bind('focus-previous', ['shift+tab'], 'S-Tab', 'previous agent', 'Move', ['panes']),
+  bind('zoom', ['enter'], 'Enter', 'one agent on the whole screen, and back', 'Move', ['panes'], 'zoom'),
+  bind('back', ['escape'], 'Esc', 'back: close, unzoom, follow again', 'Move', ['panes', 'timeline', 'final', 'help'], 'back'),
+
+  bind('scroll-down', ['j', 'down', 'wheeldown'], 'j ↓', 'one line down', 'Scroll', SCROLLED),
+  bind('scroll-up', ['k', 'up', 'wheelup'], 'k ↑', 'one line up', 'Scroll', SCROLLED),
+  bind('half-down', ['ctrl+d'], '^D', 'half a page down', 'Scroll', SCROLLED),
+  bind('half-up', ['ctrl+u'], '^U', 'half a page up', 'Scroll', SCROLLED),
+  bind('page-down', ['space', 'pagedown'], 'Space PgDn', 'a page down', 'Scroll', SCROLLED),
+  bind('page-up', ['b', 'pageup'], 'b PgUp', 'a page up', 'Scroll', SCROLLED),
+  bind('top', ['g', 'home'], 'g Home', 'to the beginning', 'Scroll', SCROLLED),
+  bind('bottom', ['G', 'end'], 'G End', 'to the end', 'Scroll', SCROLLED),
+  bind('follow', ['f'], 'f', 'follow the newest text on or off', 'Scroll', ['panes', 'timeline'], 'follow'),
+
+  bind('toggle-reasoning', ['r'], 'r', 'show or fold what agents thought', 'Views', ['panes'], 'thoughts'),
+  bind('timeline', ['T'], 'T', 'timeline on the whole screen, and back', 'Views', ['panes', 'timeline', 'final'], 'timeline'),
+  bind('answer', ['A'], 'A', 'final answer, and back', 'Views', ['panes', 'timeline', 'final'], 'answer'),
+  bind('theme', ['t'], 't', 'dark or light colours', 'Views', ['panes', 'timeline', 'final', 'home', 'picker', 'help']),
+  bind('help', ['?', 'f1'], '?', 'this list', 'Views', ['panes', 'timeline', 'final', 'home', 'picker', 'help']),
+  bind('redraw', ['ctrl+l'], '^L', 'draw the screen anew', 'Views', ['any']),
+
+  bind('ask', ['i'], 'i', 'write a question (when no run is going)', 'Run', ['panes', 'timeline', 'final', 'home'], 'ask'),
+  bind('quit', ['q'], 'q', 'leave; asks first while a run is going', 'Run', ['panes', 'timeline', 'final', 'home', 'picker', 'help'], 'quit'),
+  bind('interrupt', ['ctrl+c'], '^C', 'cancel the run; twice within 2 s leaves at once', 'Run', ['any']),
+  bind('suspend', ['ctrl+z'], '^Z', 'put the program to sleep; fg wakes it', 'Run', ['any']),
+
+  bind('send', ['enter'], 'Enter', 'send the question', 'Question', ['input'], 'send'),
+  bind('newline', ['ctrl+j', 'alt+enter', 'shift+enter'], '^J Alt-Enter', 'new line', 'Question', ['input'], 'new line'),
+  bind('leave-input', ['escape'], 'Esc', 'leave the question; its text stays', 'Question', ['input'], 'leave'),
+  bind('edit-up', ['up', 'ctrl+p'], '↑ ^P', 'line up, then earlier questions', 'Question', ['input'], 'earlier'),
+  bind('edit-down', ['down', 'ctrl+n'], '↓ ^N', 'line down, then later questions', 'Question', ['input']),
+  bind('edit-left', ['left', 'ctrl+b'], '← ^B', 'one character left', 'Question', ['input']),
+  bind('edit-right', ['right', 'ctrl+f'], '→ ^F', 'one character right', 'Question', ['input']),
+  bind('edit-word-left', ['alt+b', 'ctrl+left', 'alt+left'], 'Alt-B', 'one word left', 'Question', ['input']),
+  bind('edit-word-right', ['alt+f', 'ctrl+right', 'alt+right'], 'Alt-F', 'one word right', 'Question', ['input']),
+  bind('edit-line-start', ['home', 'ctrl+a'], 'Home ^A', 'beginning of the line', 'Question', ['input']),
+  bind('edit-line-end', ['end', 'ctrl+e'], 'End ^E', 'end of the line', 'Question', ['input']),
+  bind('delete-left', ['backspace', 'ctrl+h'], 'Backspace', 'delete the character before', 'Question', ['input']),
+  bind('delete-right', ['delete', 'ctrl+d'], 'Del ^D', 'delete the character after', 'Question', ['input']),
+  bind('delete-word', ['ctrl+w', 'alt+backspace'], '^W', 'delete the word before', 'Question', ['input']),
+  bind('delete-line-start', ['ctrl+u'], '^U', 'delete to the beginning of the line', 'Question', ['input']),
+  bind('delete-line-end', ['ctrl+k'], '^K', 'delete to the end of the line', 'Question', ['input']),
+
+  bind('pick-next', ['down', 'j', 'tab', 'wheeldown'], '↓ j', 'next team', 'Teams', ['picker'], 'choose'),
+  bind('pick-previous', ['up', 'k', 'shift+tab', 'wheelup'], '↑ k', 'previous team', 'Teams', ['picker']),
+  bind('pick', ['enter'], 'Enter', 'take this team', 'Teams', ['picker'], 'start'),
+
+  bind('confirm', ['y', 'q', 'enter'], 'y q', 'yes, leave and cancel the run', 'Dialog', ['dialog'], 'leave'),
+  bind('refuse', ['n', 'escape'], 'n Esc', 'no, stay', 'Dialog', ['dialog'], 'stay'),
+] as const;
+
+function bind<const I extends string>(
+  id: I,
+  keys: readonly string[],
+  label: string,
+  help: string,
+  section: Binding['section'],
+  contexts: readonly Context[],
+  footer?: string,
+): Binding & { id: I } {
+  return { id, keys, label, help, section, contexts, ...(footer === undefined ? {} : { footer }) };
+}
+
+/** What a key does in a context; null if nothing. */
+export function actionFor(context: Context, key: string): ActionId | null {
+  const found =
+    KEYMAP.find((b) => b.contexts.includes(context) && b.keys.includes(key)) ??
+    KEYMAP.find((b) => b.contexts.includes('any') && b.keys.includes(key));
+  return found?.id ?? null;
+}
+
+/** The bindings of a context that have a word for the footer. */
+export function footerBindings(context: Context): readonly { id: ActionId; label: string; footer: string }[] {
+  return KEYMAP.flatMap((b) =>
+    b.contexts.includes(context) && b.footer !== undefined ? [{ id: b.id, label: b.label, footer: b.footer }] : [],
+  );
+}
+
+export interface HelpSection {
+  title: string;
+  rows: { label: string; help: string }[];
+}
+
+/** All bindings by section, in the order of the table. */
+export function helpSections(): HelpSection[] {
+  const sections: HelpSection[] = [];
+  for (const b of KEYMAP) {
+    let section = sections.find((s) => s.title === b.section);
+    if (!section) sections.push((section = { title: b.section, rows: [] }));
+    section.rows.push({ label: b.label, help: b.help });
+  }
+  return sections;
+}
+
+/** The text of `docs/keys.md`. */
+export function keysDocument(): string {
+  const parts = helpSections().map(({ title, rows }) => {
+    const body = rows.map((row) => `| \`${row.label}\` | ${row.help} |`).join('\n');
+    return `## ${title}\n\n| Key | What it does |\n| --- | --- |\n${body}\n`;
+  });
+  return `# Keys\n\n<!-- Made from src/tui/input/keymap.ts: UPDATE_DOCS=1 npx vitest run test/tui/keymap.test.ts -->\n\n\`^X\` is Ctrl+X, \`S-Tab\` is Shift+Tab.\n\n${parts.join('\n')}`;
+}

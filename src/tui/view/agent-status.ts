@@ -1,0 +1,53 @@
+import type { Alias } from '../../events/event.ts';
+import { agentOf, latestAnswer, statusOf } from '../../coordination/views.ts';
+import type { AgentStatus, RunState } from '../../coordination/state.ts';
+import { sanitizeLine } from '../text/sanitize.ts';
+import { style, type StyleId } from '../theme/style.ts';
+import type { Glyphs } from './glyphs.ts';
+
+const STYLES: Record<AgentStatus, StyleId> = {
+  waiting: style('dim'),
+  streaming: style('accent'),
+  tool: style('info'),
+  retrying: style('warn'),
+  answered: style('ok'),
+  voted: style('ok'),
+  failed: style('err'),
+  abstained: style('warn'),
+  completed: style('ok'),
+};
+
+/** What an agent is doing: a sign, a word and a colour, so that none of them is needed alone. */
+export function describeStatus(
+  state: RunState,
+  alias: Alias,
+  now: number,
+  glyphs: Glyphs,
+): { sign: string; word: string; style: StyleId } {
+  const status = statusOf(state, alias);
+  return { sign: glyphs.status[status], word: wordOf(state, alias, status, now, glyphs), style: STYLES[status] };
+}
+
+function wordOf(state: RunState, alias: Alias, status: AgentStatus, now: number, glyphs: Glyphs): string {
+  const agent = agentOf(state, alias);
+  switch (status) {
+    case 'streaming':
+      return agent.turn?.kind === 'judge' ? 'judging' : agent.turn?.kind === 'present' ? 'presenting' : 'writing';
+    case 'tool': {
+      const [name = ''] = Object.values(agent.turn?.tools ?? {});
+      return `tool ${sanitizeLine(name)}`;
+    }
+    case 'retrying':
+      return `retry in ${Math.max(0, Math.ceil(((agent.turn?.retryAt ?? now) - now) / 1000))} s`;
+    case 'voted':
+      return `voted${glyphs.arrow}${agent.ballot?.choice ?? ''}`;
+    case 'answered':
+      return `answered ${latestAnswer(agent)?.label ?? ''}`.trim();
+    case 'completed':
+      return state.winner && latestAnswer(agent)?.label === state.winner.label ? 'winner' : 'done';
+    case 'waiting':
+    case 'failed':
+    case 'abstained':
+      return status;
+  }
+}

@@ -1,0 +1,133 @@
+import { agentOf, agentsOf, countingBallots } from '../../coordination/views.ts';
+import { aliasOfLabel } from '../../coordination/protocol.ts';
+import type { RunState } from '../../coordination/state.ts';
+import { numberOf } from '../store/run-store.ts';
+import { sanitize, sanitizeLine } from '../text/sanitize.ts';
+import { wrapText } from '../text/wrap.ts';
+import { style } from '../theme/style.ts';
+import { agentToken } from '../theme/tokens.ts';
+import { formatCost, formatCount, formatDuration, plural } from './format.ts';
+import type { Area, Rect } from './frame.ts';
+import type { Glyphs } from './glyphs.ts';
+import { span, type Line } from './line.ts';
+import type { Model } from './model.ts';
+import { separatorArea, titleRule, voteLines } from './timeline-view.ts';
+
+const FG = style('fg');
+const DIM = style('dim');
+const SIDE = 40;
+
+/** The final answer, and why it is this one: beside it where there is room, below it otherwise. */
+export function finalAreas(model: Model, state: RunState, rect: Rect): Area[] {
+  const hasSide = rect.width >= 110;
+  const width = hasSide ? rect.width - SIDE - 1 : rect.width;
+  const document = finalDocument(model, state, width - 4, !hasSide);
+  const height = rect.height - 1;
+  const top = Math.min(model.finalTop, Math.max(0, document.length - height));
+  const lines = document.slice(top, top + height).map((line): Line => [span('  ', FG), ...line]);
+  const below = document.length - top - lines.length;
+  const rest = below > 0 ? `  ${model.glyphs.down} ${plural(below, 'more line')}` : '';
+  const title = titleRule(`${finalTitle(state)}${rest}`, width, model.glyphs, true);
+  const areas: Area[] = [{ layer: 'main', ...rect, width, lines: [title, ...lines], fill: FG }];
+  if (hasSide) {
+    const x = rect.x + width;
+    const side = whyLines(state, SIDE - 3, model.glyphs).map((line): Line => [span(' ', FG), ...line]);
+    const shown = side.length > height ? [...side.slice(0, height - 1), [span(` ${model.glyphs.cut} more votes in the timeline`, DIM)]] : side;
+    areas.push(separatorArea({ ...rect, x, width: 1 }, model.glyphs), {
+      layer: 'rail',
+      ...rect,
+      x: x + 1,
+      width: SIDE,
+      lines: [titleRule('why this answer', SIDE, model.glyphs), ...shown],
+      fill: FG,
+    });
+  }
+  return areas;
+}
+
+/** Rows of the document at the size the panel has: what scrolling is bounded by. */
+export function finalRowCount(model: Model, state: RunState, rect: Rect): number {
+  const hasSide = rect.width >= 110;
+  return finalDocument(model, state, (hasSide ? rect.width - SIDE - 1 : rect.width) - 4, !hasSide).length;
+}
+
+function finalDocument(model: Model, state: RunState, width: number, withWhy: boolean): Line[] {
+  const { final } = state;
+  if (!final) return noAnswer(state, width);
+  const { glyphs, renderMarkdown: render } = model;
+  const key = [state.run, final.at, width, withWhy, render !== null, glyphs.rule, state.seq].join(' ');
+  return model.cache.document(key, () => {
+    const notice = final.notice === null ? [] : wrapText(sanitizeLine(final.notice), width - 2);
+    const lines: Line[] = notice.map((row, i) => [span(`${i === 0 ? '! ' : '  '}${row}`, style('warn'))]);
+    if (lines.length > 0) lines.push([]);
+    lines.push(...(render ? render(final.text, width, glyphs) : plainLines(final.text, width)));
+    if (withWhy) lines.push([], titleRule('why this answer', width, glyphs), ...whyLines(state, width, glyphs));
+    return lines;
+  });
+}
+
+function noAnswer(state: RunState, width: number): Line[] {
+  const why = state.end ? `The run ended without an answer: ${sanitizeLine(state.end.reason) || state.end.outcome}.` : '';
+  const rows = wrapText(why || 'There is no final answer yet: it opens here when it comes.', width);
+  return rows.map((row) => [span(row, state.end ? style('warn') : DIM)]);
+}
+
+function plainLines(text: string, width: number): Line[] {
+  return wrapText(sanitize(text), width).map((row) => [span(row, FG)]);
+}
+
+function finalTitle(state: RunState): string {
+  const { winner, final } = state;
+  if (!final) return 'final answer';
+  if (!winner) return 'final answer';
+  const author = agentOf(state, aliasOfLabel(winner.label));
+  const name = `${numberOf(author.info.alias)} ${sanitizeLine(author.info.id)}`;
+  const how = final.source === 'presenter' ? 'presented by' : 'answer of';
+  return `final answer  ${how} ${name}  ${winner.label}`;
+}
+
+/** Winner, votes with their reasons, money and time. */
+export function whyLines(state: RunState, width: number, glyphs: Glyphs): Line[] {
+  const lines: Line[] = [];
+  const { winner } = state;
+  const isFree = agentsOf(state).every((agent) => !agent.info.isModel);
+  if (winner) {
+    lines.push(...labelled('winner', `${winner.label} by ${winnerRule(winner.rule)}`, width));
+    if (winner.tie) {
+      lines.push(...labelled('tie', `${winner.tie.labels.join(', ')}; decided by ${winner.tie.decidedBy.replace('-', ' ')}`, width));
+    }
+    if (winner.reason !== '') lines.push(...labelled('', sanitizeLine(winner.reason), width));
+  }
+  const took = (state.final?.at ?? state.updatedAt) - state.startedAt;
+  lines.push(...labelled('cost', isFree ? 'nothing, no model is called' : formatCost(state.cost), width));
+  lines.push(...labelled('tokens', `${formatCount(state.usage.input)} in, ${formatCount(state.usage.output)} out`, width));
+  lines.push(...labelled('time', formatDuration(took), width));
+  const votes = voteLines(state, width, glyphs);
+  if (state.order.length > 1 && votes.length > 0) lines.push([], ...votes, ...ballotLines(state, width));
+  return lines;
+}
+
+function winnerRule(rule: string): string {
+  if (rule === 'only-answer') return 'being the only answer';
+  return rule === 'fallback' ? 'fallback, no vote decided' : `${rule} vote`;
+}
+
+function ballotLines(state: RunState, width: number): Line[] {
+  const lines: Line[] = [];
+  for (const ballot of countingBallots(state)) {
+    const number = numberOf(ballot.voter);
+    const voter = agentOf(state, ballot.voter);
+    const own = aliasOfLabel(ballot.choice) === ballot.voter ? ' (its own)' : '';
+    lines.push([]);
+    lines.push([
+      span(`${number} ${sanitizeLine(voter.info.id)}`, style(agentToken(number), ['bold'])),
+      span(` for ${ballot.choice}${own}`, FG),
+    ]);
+    for (const row of wrapText(sanitizeLine(ballot.reason), width - 2)) lines.push([span(`  ${row}`, DIM)]);
+  }
+  return lines;
+}
+
+function labelled(label: string, text: string, width: number): Line[] {
+  return wrapText(text, width - 8).map((row, i) => [span((i === 0 ? label : '').padEnd(8), DIM), span(row, FG)]);
+}

@@ -1,0 +1,201 @@
+import type { Block, BlockList, TextBlock, Tone, ToolBlock } from '../store/blocks.ts';
+import { clipText } from '../text/clip.ts';
+import { WrappedText, wrapText } from '../text/wrap.ts';
+import { style, type StyleId } from '../theme/style.ts';
+import type { Token } from '../theme/tokens.ts';
+import { formatDuration, plural } from './format.ts';
+import type { Glyphs } from './glyphs.ts';
+import { span, type Line } from './line.ts';
+
+const FG = style('fg');
+const DIM = style('dim');
+const TONES: Record<Tone, StyleId> = {
+  plain: FG,
+  dim: DIM,
+  info: style('info'),
+  ok: style('ok'),
+  warn: style('warn'),
+  err: style('err'),
+};
+
+interface FlowOptions {
+  width: number;
+  showReasoning: boolean;
+  glyphs: Glyphs;
+  agent: Token;
+}
+
+/** The rows of one block as far as they were made. */
+interface Wrapped {
+  text: WrappedText;
+  fed: number;
+  replaced: number;
+}
+
+/**
+ * An agent's blocks as rows of one width. Rows are made when they are asked for, from the end, and kept: an append
+ * costs only its own row, and a pane that follows its end never wraps what is out of sight.
+ */
+export class PaneFlow {
+  readonly #list: BlockList;
+  readonly #options: FlowOptions;
+  #wrapped = new WeakMap<TextBlock, Wrapped>();
+  #made = new WeakMap<Block, { version: number; lines: Line[] }>();
+
+  constructor(list: BlockList, options: FlowOptions) {
+    this.#list = list;
+    this.#options = options;
+  }
+
+  fits(options: FlowOptions): boolean {
+    const own = this.#options;
+    return own.width === options.width && own.showReasoning === options.showReasoning && own.glyphs === options.glyphs;
+  }
+
+  /** All rows. Wraps everything that is not wrapped yet. */
+  get rowCount(): number {
+    let count = this.#headRows();
+    for (const block of this.#list.blocks) count += this.#count(block);
+    return count;
+  }
+
+  /** The last `height` rows, fewer if there are fewer. */
+  tail(height: number): Line[] {
+    const parts: Line[][] = [];
+    let missing = height;
+    for (let i = this.#list.blocks.length - 1; i >= 0 && missing > 0; i--) {
+      const block = this.#list.blocks[i];
+      if (!block) continue;
+      const count = this.#count(block);
+      const rows = this.#rows(block, Math.max(0, count - missing), count);
+      parts.push(rows);
+      missing -= rows.length;
+    }
+    if (missing > 0 && this.#headRows() > 0) parts.push([this.#head()]);
+    return parts.toReversed().flat();
+  }
+
+  /** Rows `top` to `top + height`. */
+  slice(top: number, height: number): Line[] {
+    const out: Line[] = [];
+    let at = this.#headRows();
+    if (at > 0 && top < 1) out.push(this.#head());
+    for (const block of this.#list.blocks) {
+      const count = this.#count(block);
+      const from = Math.max(0, top + out.length - at);
+      if (from < count && out.length < height) {
+        out.push(...this.#rows(block, from, Math.min(count, from + height - out.length)));
+      }
+      at += count;
+      if (out.length >= height) break;
+    }
+    return out;
+  }
+
+  #headRows(): number {
+    return this.#list.dropped > 0 ? 1 : 0;
+  }
+
+  #head(): Line {
+    const { glyphs, width } = this.#options;
+    const text = `${glyphs.up} ${plural(this.#list.dropped, 'earlier part')} only in the run log`;
+    return [span(clipText(text, width, glyphs.cut), DIM)];
+  }
+
+  #isFolded(block: Block): boolean {
+    return block.kind === 'reasoning' && !this.#options.showReasoning;
+  }
+
+  #count(block: Block): number {
+    if (this.#isFolded(block)) return 1;
+    if (block.kind === 'tool' || block.kind === 'notice') return this.#fixed(block).length;
+    return this.#textRange(block).count;
+  }
+
+  #rows(block: Block, from: number, to: number): Line[] {
+    if (this.#isFolded(block) || block.kind === 'tool' || block.kind === 'notice') {
+      return this.#fixed(block).slice(from, to);
+    }
+    const { text, first } = this.#textRange(block);
+    const lines: Line[] = [];
+    for (let i = from; i < to; i++) lines.push(this.#textLine(block, text.row(first + i)));
+    return lines;
+  }
+
+  #textLine(block: TextBlock, row: string): Line {
+    const { agent, glyphs } = this.#options;
+    if (block.kind === 'reasoning') return [span(row, style('dim', ['italic']))];
+    if (block.kind === 'answer') return [span(`${glyphs.answerBar} `, style(agent)), span(row, FG)];
+    return [span(row, FG)];
+  }
+
+  /** Blank rows at both ends of a text are not shown. */
+  #textRange(block: TextBlock): { text: WrappedText; first: number; count: number } {
+    const text = this.#wrap(block);
+    let first = 0;
+    let end = text.rowCount;
+    while (end > 0 && text.row(end - 1).trim() === '') end--;
+    while (first < end && text.row(first).trim() === '') first++;
+    return { text, first, count: end - first };
+  }
+
+  #wrap(block: TextBlock): WrappedText {
+    let known = this.#wrapped.get(block);
+    if (!known || known.replaced !== block.replaced) {
+      const width = this.#options.width - (block.kind === 'answer' ? 2 : 0);
+      known = { text: new WrappedText(width), fed: 0, replaced: block.replaced };
+      this.#wrapped.set(block, known);
+    }
+    if (known.fed < block.text.length) {
+      known.text.append(block.text.slice(known.fed));
+      known.fed = block.text.length;
+    }
+    return known.text;
+  }
+
+  #fixed(block: Block): Line[] {
+    const known = this.#made.get(block);
+    if (known?.version === block.version) return known.lines;
+    const lines = this.#make(block);
+    this.#made.set(block, { version: block.version, lines });
+    return lines;
+  }
+
+  #make(block: Block): Line[] {
+    const { glyphs, width } = this.#options;
+    if (block.kind === 'tool') return this.#toolLines(block);
+    if (block.kind === 'notice') {
+      if (block.tone === 'dim') return [turnRule(block.text, width, glyphs)];
+      const sign = block.tone === 'ok' ? glyphs.ok : block.tone === 'info' ? glyphs.arrow : '!';
+      const indent = ' '.repeat(sign.length + 1);
+      return wrapText(block.text, width - indent.length).map((row, i) => [
+        span((i === 0 ? `${sign} ` : indent) + row, TONES[block.tone]),
+      ]);
+    }
+    const lineCount = block.text.trim().split('\n').length;
+    return [[span(clipText(`${glyphs.folded} thought: ${plural(lineCount, 'line')}, r shows`, width, glyphs.cut), DIM)]];
+  }
+
+  #toolLines(block: ToolBlock): Line[] {
+    const { glyphs, width } = this.#options;
+    const name = `${glyphs.status.tool} ${block.name} `;
+    const head: Line = [
+      span(clipText(name, width, glyphs.cut), style('info', ['bold'])),
+      span(clipText(block.args, width - name.length, glyphs.cut), DIM),
+    ];
+    if (block.status === 'running') return [head];
+    const took = block.durationMs > 0 ? `, ${formatDuration(block.durationMs)}` : '';
+    const size = block.status === 'stopped' ? 'stopped' : plural(block.resultLines, 'line') + took;
+    const sign = block.status === 'done' ? glyphs.ok : glyphs.bad;
+    const tail = ` (${size})`;
+    const text = clipText(block.result, Math.max(0, width - 4 - tail.length), glyphs.cut);
+    const signStyle = style(block.status === 'done' ? 'ok' : 'warn');
+    return [head, [span(`  ${sign} `, signStyle), span(text, FG), span(clipText(tail, width - 4, glyphs.cut), DIM)]];
+  }
+}
+
+function turnRule(text: string, width: number, glyphs: Glyphs): Line {
+  const label = clipText(` ${text} `, width - 4, glyphs.cut);
+  const rest = Math.max(0, width - 2 - label.length);
+  return [span(glyphs.rule.repeat(2), style('border')), span(label, DIM), span(glyphs.rule.repeat(rest), style('border'))];
+}

@@ -1,0 +1,63 @@
+import { footerBindings, type Context } from '../input/keymap.ts';
+import { sanitizeLine } from '../text/sanitize.ts';
+import type { Tone } from '../store/blocks.ts';
+import { style, type StyleId } from '../theme/style.ts';
+import type { Area } from './frame.ts';
+import { isInputShown } from './input-view.ts';
+import { lineWidth, span, spread, type Line } from './line.ts';
+import type { Model } from './model.ts';
+
+const BAR = style('fg', [], 'bar');
+const KEY = style('accent', ['bold'], 'bar');
+const TONES: Record<Tone, StyleId> = {
+  plain: BAR,
+  dim: style('dim', [], 'bar'),
+  info: style('info', ['bold'], 'bar'),
+  ok: style('ok', ['bold'], 'bar'),
+  warn: style('warn', ['bold'], 'bar'),
+  err: style('err', ['bold'], 'bar'),
+};
+
+/** Which keys count now. */
+export function contextOf(model: Model): Context {
+  if (model.isQuitAsked) return 'dialog';
+  if (model.isHelpOpen) return 'help';
+  if (model.isEditing && isInputShown(model)) return 'input';
+  return model.view;
+}
+
+/** The last row: a message where there is one, else the keys that count now; help always at the right. */
+export function footerArea(model: Model): Area {
+  const context = contextOf(model);
+  const right: Line =
+    context === 'input' || context === 'dialog' || context === 'help' ? [] : [span('?', KEY), span(' help ', BAR)];
+  const left = model.message
+    ? [span(` ${sanitizeLine(model.message.text)}`, TONES[model.message.tone])]
+    : keyLine(model, context, model.cols - lineWidth(right) - 1);
+  return {
+    layer: 'footer',
+    x: 0,
+    y: model.rows - 1,
+    width: model.cols,
+    height: 1,
+    lines: [spread(left, right, model.cols, BAR, model.glyphs.cut)],
+    fill: BAR,
+  };
+}
+
+/** As many keys as fit whole; the others are in the help. */
+function keyLine(model: Model, context: Context, width: number): Line {
+  const line: Line = [];
+  let used = 0;
+  for (const { id, label, footer } of footerBindings(context)) {
+    if (id === 'ask' && !isInputShown(model)) continue;
+    if (id === 'answer' && !model.run?.state?.final && !model.run?.state?.end) continue;
+    const [first = label] = label.split(' ');
+    const piece: Line = [span(` ${first}`, KEY), span(` ${footer} `, BAR)];
+    const size = lineWidth(piece);
+    if (used + size > width) continue;
+    line.push(...piece);
+    used += size;
+  }
+  return line;
+}

@@ -1,0 +1,39 @@
+import type { Cost } from '../../events/usage.ts';
+
+/** `03:41`, `1:02:07`. */
+export function formatClock(ms: number): string {
+  const total = Math.max(0, Math.floor(ms / 1000));
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const [h, m, s] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60];
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${two(m)}:${two(s)}`;
+}
+
+/** `950`, `1.2k`, `184k`, `2.1M`. */
+export function formatCount(n: number): string {
+  if (n < 1000) return String(n);
+  if (n < 10_000) return `${trim((n / 1000).toFixed(1))}k`;
+  if (n < 999_500) return `${Math.round(n / 1000)}k`;
+  return `${trim((n / 1_000_000).toFixed(1))}M`;
+}
+
+/** `$0.83`; below a cent four digits. A sum with unknown parts is a lower bound: `≥$0.83`, or `price unknown`. */
+export function formatCost(cost: Cost, atLeast = '≥'): string {
+  if (!cost.isComplete && cost.usd === 0) return 'price unknown';
+  const digits = cost.usd > 0 && cost.usd < 0.01 ? 4 : 2;
+  return `${cost.isComplete ? '' : atLeast}$${cost.usd.toFixed(digits)}`;
+}
+
+/** `0.4 s`, `12 s`, `3 min 20 s`. */
+export function formatDuration(ms: number): string {
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
+
+function trim(number: string): string {
+  return number.replace(/\.0$/, '');
+}

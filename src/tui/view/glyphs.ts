@@ -1,0 +1,85 @@
+import type { AgentStatus } from '../../coordination/state.ts';
+
+/** The signs that the app itself draws. Model text is never put through this. */
+export interface Glyphs {
+  rule: string;
+  focusRule: string;
+  bar: string;
+  answerBar: string;
+  cut: string;
+  down: string;
+  up: string;
+  arrow: string;
+  bullet: string;
+  dot: string;
+  folded: string;
+  unfolded: string;
+  ok: string;
+  bad: string;
+  star: string;
+  full: string;
+  corner: { topLeft: string; topRight: string; bottomLeft: string; bottomRight: string };
+  status: Record<AgentStatus, string>;
+}
+
+export const UNICODE: Glyphs = {
+  rule: '─',
+  focusRule: '═',
+  bar: '│',
+  answerBar: '▎',
+  cut: '…',
+  down: '▼',
+  up: '▲',
+  arrow: '→',
+  bullet: '•',
+  dot: '·',
+  folded: '▸',
+  unfolded: '▾',
+  ok: '✓',
+  bad: '✗',
+  star: '★',
+  full: '█',
+  corner: { topLeft: '╭', topRight: '╮', bottomLeft: '╰', bottomRight: '╯' },
+  status: {
+    waiting: '○',
+    streaming: '●',
+    tool: '▸',
+    retrying: '↻',
+    answered: '◆',
+    voted: '✓',
+    failed: '✗',
+    abstained: '◇',
+    completed: '■',
+  },
+};
+
+export const ASCII: Glyphs = {
+  rule: '-',
+  focusRule: '=',
+  bar: '|',
+  answerBar: '|',
+  cut: '~',
+  down: 'v',
+  up: '^',
+  arrow: '->',
+  bullet: '-',
+  dot: '.',
+  folded: '+',
+  unfolded: '-',
+  ok: 'v',
+  bad: 'x',
+  star: '*',
+  full: '#',
+  corner: { topLeft: '+', topRight: '+', bottomLeft: '+', bottomRight: '+' },
+  status: {
+    waiting: '.',
+    streaming: '*',
+    tool: '>',
+    retrying: 'R',
+    answered: 'A',
+    voted: 'V',
+    failed: 'X',
+    abstained: '-',
+    completed: '#',
+  },
+};

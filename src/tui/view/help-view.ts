@@ -1,0 +1,81 @@
+import { helpSections } from '../input/keymap.ts';
+import { textWidth } from '../text/width.ts';
+import { style } from '../theme/style.ts';
+import type { Area, Rect } from './frame.ts';
+import { clipLine, lineWidth, span, spread, type Line } from './line.ts';
+import type { Model } from './model.ts';
+
+const FG = style('fg', [], 'bar');
+const DIM = style('dim', [], 'bar');
+const BORDER = style('focus', [], 'bar');
+
+/** The help overlay: every binding of the keymap, in as many columns as there is room for. */
+export function helpArea(model: Model): Area {
+  const width = Math.min(model.cols - 2, model.cols >= 110 ? 108 : 60);
+  const columns = helpColumns(width - 4);
+  const height = Math.min(model.rows - 2, columns.length + 2);
+  const rect = centred(model, width, height);
+  const top = Math.min(model.helpTop, Math.max(0, columns.length - (height - 2)));
+  const shown = columns.slice(top, top + height - 2);
+  const below = columns.length - top - shown.length;
+  const foot = below > 0 ? `${model.glyphs.down} ${below} more, j scrolls` : 'Esc closes';
+  return { layer: 'overlay', ...rect, lines: boxed(shown, 'help', foot, rect.width, model), fill: FG };
+}
+
+/** Rows the help has at this width, so that scrolling ends at the end. */
+export function helpRowCount(model: Model): { rows: number; height: number } {
+  const width = Math.min(model.cols - 2, model.cols >= 110 ? 108 : 60);
+  const rows = helpColumns(width - 4).length;
+  return { rows, height: Math.min(model.rows - 2, rows + 2) - 2 };
+}
+
+/** Asks one yes-or-no question in the middle of the screen. */
+export function questionArea(model: Model, title: string, text: readonly string[], foot: string): Area {
+  const width = Math.min(model.cols - 2, Math.max(24, ...text.map((row) => textWidth(row) + 4), textWidth(foot) + 6));
+  const rect = centred(model, width, text.length + 4);
+  const lines = ['', ...text, ''].map((row): Line => [span(row, FG)]);
+  return { layer: 'overlay', ...rect, lines: boxed(lines, title, foot, width, model), fill: FG };
+}
+
+function centred(model: Model, width: number, height: number): Rect {
+  return {
+    x: Math.max(0, Math.floor((model.cols - width) / 2)),
+    y: Math.max(0, Math.floor((model.rows - height) / 2)),
+    width,
+    height,
+  };
+}
+
+function boxed(lines: Line[], title: string, foot: string, width: number, model: Model): Line[] {
+  const { glyphs } = model;
+  const { corner, rule, bar } = glyphs;
+  const head = ` ${title} `;
+  const tail = ` ${foot} `;
+  return [
+    [span(`${corner.topLeft}${rule}`, BORDER), span(head, style('focus', ['bold'], 'bar')), span(rule.repeat(Math.max(0, width - 3 - textWidth(head))) + corner.topRight, BORDER)],
+    ...lines.map((line): Line => [
+      span(`${bar} `, BORDER),
+      ...spread(clipLine(line, width - 4, glyphs.cut), [], width - 4, FG),
+      span(` ${bar}`, BORDER),
+    ]),
+    [span(corner.bottomLeft + rule.repeat(Math.max(0, width - 3 - textWidth(tail))), BORDER), span(tail, DIM), span(rule + corner.bottomRight, BORDER)],
+  ];
+}
+
+function helpColumns(width: number): Line[] {
+  const groups = helpSections().map(({ title, rows }): Line[] => [
+    [span(title, style('heading', ['bold'], 'bar'))],
+    ...rows.map((row): Line => [span(` ${row.label.padEnd(12)} `, style('accent', [], 'bar')), span(row.help, FG)]),
+    [],
+  ]);
+  if (width < 100) return groups.flat().slice(0, -1);
+  const total = groups.reduce((sum, group) => sum + group.length, 0);
+  const left: Line[] = [];
+  const right: Line[] = [];
+  for (const group of groups) (left.length + group.length <= Math.ceil(total / 2) + 4 && right.length === 0 ? left : right).push(...group);
+  const half = Math.floor((width - 2) / 2);
+  return Array.from({ length: Math.max(left.length, right.length) - 1 }, (_, i) => {
+    const a = clipLine(left[i] ?? [], half);
+    return [...a, span(' '.repeat(Math.max(0, half + 2 - lineWidth(a))), FG), ...(right[i] ?? [])];
+  });
+}

@@ -1,0 +1,78 @@
+import { glyphAt } from '../text/width.ts';
+import { style } from '../theme/style.ts';
+import type { Area, Rect } from './frame.ts';
+import { clipLine, span, type Line } from './line.ts';
+import type { Model } from './model.ts';
+
+const BAR = style('fg', [], 'bar');
+const DIM = style('dim', [], 'bar');
+const MARGIN = 3;
+
+/** The question field: its rows, and where the cursor stands in it. */
+export interface FieldRows {
+  rows: string[];
+  cursor: { row: number; column: number };
+}
+
+/** Breaks the text where the room ends, so that the cursor's place is plain to see. Pure. */
+export function fieldRows(text: string, cursor: number, width: number): FieldRows {
+  const rows: string[] = [''];
+  let column = 0;
+  let place = { row: 0, column: 0 };
+  for (let i = 0; ; ) {
+    if (i === cursor) place = column >= width ? { row: rows.length, column: 0 } : { row: rows.length - 1, column };
+    if (i >= text.length) break;
+    if (text[i] === '\n') {
+      rows.push('');
+      column = 0;
+      i += 1;
+      continue;
+    }
+    const glyph = glyphAt(text, i);
+    if (column + glyph.width > width) {
+      rows.push('');
+      column = 0;
+      if (i === cursor) place = { row: rows.length - 1, column: 0 };
+    }
+    rows[rows.length - 1] += text.slice(i, i + glyph.size);
+    column += glyph.width;
+    i += glyph.size;
+  }
+  if (place.row >= rows.length) rows.push('');
+  return { rows, cursor: place };
+}
+
+/** Rows that the field takes at the bottom of the screen. */
+export function inputHeight(model: Model): number {
+  if (!isInputShown(model)) return 0;
+  if (!model.isEditing) return 1;
+  const most = Math.max(1, Math.floor(model.rows / 3));
+  return Math.min(most, fieldRows(model.editor.text, model.editor.cursor, model.cols - MARGIN - 1).rows.length);
+}
+
+/** The field stands at the bottom whenever a question may be asked. */
+export function isInputShown(model: Model): boolean {
+  return model.team !== null && !model.isRunActive && !model.isStarting && model.view !== 'picker';
+}
+
+/** The field, and the cursor in screen coordinates. */
+export function inputArea(model: Model, rect: Rect): { area: Area; cursor: { x: number; y: number } | null } {
+  const { editor, glyphs } = model;
+  if (!model.isEditing) {
+    const what = editor.text !== '' ? editor.text.replaceAll('\n', ' ') : model.run ? 'i asks the next question' : 'i asks a question';
+    const line = clipLine([span(' > ', DIM), span(what, DIM)], rect.width, glyphs.cut);
+    return { area: { layer: 'input', ...rect, lines: [line], fill: BAR }, cursor: null };
+  }
+  const { rows, cursor } = fieldRows(editor.text, editor.cursor, rect.width - MARGIN - 1);
+  const top = Math.max(0, Math.min(cursor.row - rect.height + 1, rows.length - rect.height));
+  const lines = rows.slice(top, top + rect.height).map((row, i): Line => {
+    const isFirst = top + i === 0;
+    const sign = isFirst ? ' > ' : i === 0 ? ` ${glyphs.up} ` : '   ';
+    if (editor.text === '') return [span(sign, style('focus', ['bold'], 'bar')), span('Ask the team…', DIM)];
+    return [span(sign, style('focus', ['bold'], 'bar')), span(row, BAR)];
+  });
+  return {
+    area: { layer: 'input', ...rect, lines, fill: BAR },
+    cursor: { x: rect.x + MARGIN + cursor.column, y: rect.y + cursor.row - top },
+  };
+}

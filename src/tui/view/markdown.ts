@@ -1,0 +1,205 @@
+import { marked, type Token, type Tokens } from 'marked';
+import { sanitize } from '../text/sanitize.ts';
+import { sliceColumns } from '../text/clip.ts';
+import { textWidth } from '../text/width.ts';
+import { style, withAttr, type StyleId } from '../theme/style.ts';
+import type { Glyphs } from './glyphs.ts';
+import { clipLine, lineWidth, span, type Line, type Span } from './line.ts';
+import { tableLines } from './markdown-table.ts';
+
+const FG = style('fg');
+const DIM = style('dim');
+const CODE = style('code');
+const LINK = style('link', ['underline']);
+
+/**
+ * Markdown as styled rows of at most `width` columns. Takes any text; never throws: what is no Markdown stands as
+ * it is. HTML is shown as text, a link shows where it leads.
+ */
+export function renderMarkdown(source: string, width: number, glyphs: Glyphs): Line[] {
+  const context = { width: Math.max(8, width), glyphs };
+  const lines = blocks(marked.lexer(sanitize(source).replaceAll('\t', '    ')), context);
+  while (lines.length > 0 && lineWidth(lines.at(-1) ?? []) === 0) lines.pop();
+  return lines;
+}
+
+interface Context {
+  width: number;
+  glyphs: Glyphs;
+}
+
+function blocks(tokens: readonly Token[], context: Context, isTight = false): Line[] {
+  const lines: Line[] = [];
+  for (const token of tokens) {
+    if (token.type === 'space') continue;
+    const made = block(token, context);
+    if (made.length === 0) continue;
+    if (lines.length > 0 && !(isTight && (token.type === 'text' || token.type === 'list'))) lines.push([]);
+    lines.push(...made);
+  }
+  return lines;
+}
+
+function block(token: Token, context: Context): Line[] {
+  const { width, glyphs } = context;
+  switch (token.type) {
+    case 'heading': {
+      const { depth, tokens } = token as Tokens.Heading;
+      const id = style('heading', depth === 1 ? ['bold', 'underline'] : ['bold']);
+      return wrapSpans(inline(tokens, id), width);
+    }
+    case 'paragraph':
+    case 'text': {
+      const { tokens, text } = token as Tokens.Text;
+      return wrapSpans(tokens ? inline(tokens, FG) : [span(decode(text), FG)], width);
+    }
+    case 'code':
+      return codeLines((token as Tokens.Code).text, (token as Tokens.Code).lang ?? '', context);
+    case 'list':
+      return listLines(token as Tokens.List, context);
+    case 'blockquote':
+      return prefixed(
+        blocks((token as Tokens.Blockquote).tokens, { ...context, width: width - 2 }),
+        span(`${glyphs.bar} `, style('border')),
+      );
+    case 'table': {
+      const table = token as Tokens.Table;
+      const cells = (row: Tokens.TableCell[], id: StyleId): Line[] => row.map((cell) => inline(cell.tokens, id));
+      return tableLines(cells(table.header, style('fg', ['bold'])), table.rows.map((row) => cells(row, FG)), width, glyphs);
+    }
+    case 'hr':
+      return [[span(glyphs.rule.repeat(width), style('border'))]];
+    case 'def':
+      return [];
+    default:
+      return wrapSpans([span(token.raw.trimEnd(), FG)], width);
+  }
+}
+
+function codeLines(text: string, lang: string, { width, glyphs }: Context): Line[] {
+  const bar = span(`  ${glyphs.bar} `, style('border'));
+  const room = width - 4;
+  const lines: Line[] = lang === '' ? [] : [[bar, ...clipLine([span(lang, DIM)], room, glyphs.cut)]];
+  for (const row of text.split('\n')) {
+    // Code is broken where the room ends: a cut would hide it, a word wrap would change it.
+    for (let rest = row; ; ) {
+      const head = sliceColumns(rest, room);
+      lines.push([bar, span(head, CODE)]);
+      rest = rest.slice(head.length);
+      if (rest === '' || head === '') break;
+    }
+  }
+  return lines;
+}
+
+function listLines(list: Tokens.List, context: Context): Line[] {
+  const lines: Line[] = [];
+  const start = Number(list.start) || 1;
+  for (const [i, item] of list.items.entries()) {
+    const number = `${start + i}. `;
+    const sign = item.task ? (item.checked ? '[x] ' : '[ ] ') : list.ordered ? number : `${context.glyphs.bullet} `;
+    const size = textWidth(sign);
+    const inner = blocks(
+      item.tokens.filter((token) => token.type !== 'checkbox'),
+      { ...context, width: Math.max(8, context.width - size) },
+      !list.loose,
+    );
+    if (list.loose && i > 0) lines.push([]);
+    for (const [row, line] of (inner.length > 0 ? inner : [[]]).entries()) {
+      lines.push([row === 0 ? span(sign, style('accent')) : span(' '.repeat(size), FG), ...line]);
+    }
+  }
+  return lines;
+}
+
+function prefixed(lines: Line[], prefix: Span): Line[] {
+  return lines.map((line) => [prefix, ...line]);
+}
+
+function inline(tokens: readonly Token[], id: StyleId): Line {
+  return tokens.flatMap((token) => inlineOne(token, id));
+}
+
+function inlineOne(token: Token, id: StyleId): Line {
+  switch (token.type) {
+    case 'strong':
+      return inline((token as Tokens.Strong).tokens, withAttr(id, 'bold'));
+    case 'em':
+      return inline((token as Tokens.Em).tokens, withAttr(id, 'italic'));
+    case 'del':
+      return inline((token as Tokens.Del).tokens, withAttr(id, 'strike'));
+    case 'codespan':
+      return [span((token as Tokens.Codespan).text, CODE)];
+    case 'br':
+      return [span('\n', id)];
+    case 'link': {
+      const { href, text, tokens: inner } = token as Tokens.Link;
+      const address = href === text || href === `mailto:${text}` ? [] : [span(` (${href})`, DIM)];
+      return [...inline(inner, LINK), ...address];
+    }
+    case 'image':
+      return [span(`[image: ${(token as Tokens.Image).text}]`, DIM), span(` (${(token as Tokens.Image).href})`, DIM)];
+    case 'escape':
+      return [span((token as Tokens.Escape).text, id)];
+    case 'text': {
+      const { tokens: inner, text } = token as Tokens.Text;
+      return inner ? inline(inner, id) : [span(decode(text), id)];
+    }
+    default:
+      return [span(token.raw, id)];
+  }
+}
+
+/** Entities that writers of Markdown do use. */
+function decode(text: string): string {
+  const known: Record<string, string> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&nbsp;': ' ', '&amp;': '&' };
+  return text.replace(/&(?:lt|gt|quot|#39|nbsp|amp);/g, (entity) => known[entity] ?? entity);
+}
+
+/** Word wrap over pieces of several styles: line breaks in a piece stay. */
+export function wrapSpans(pieces: Line, width: number): Line[] {
+  const words: Span[] = pieces.flatMap((piece) =>
+    (piece.text.match(/\n| +|[^ \n]+/g) ?? []).map((text) => span(text, piece.style)),
+  );
+  const lines: Line[] = [[]];
+  let used = 0;
+  const breakLine = (): void => {
+    const line = lines.at(-1);
+    while (line?.at(-1)?.text.trim() === '') line.pop();
+    lines.push([]);
+    used = 0;
+  };
+  for (const [i, word] of words.entries()) {
+    if (word.text === '\n') {
+      breakLine();
+      continue;
+    }
+    if (word.text.startsWith(' ')) {
+      if (used > 0 && used < width) {
+        lines.at(-1)?.push(span(' ', word.style));
+        used += 1;
+      }
+      continue;
+    }
+    // A word may go on in the next style: `**bold**.` stays together.
+    let size = textWidth(word.text);
+    for (let next = i + 1; next < words.length && !/^[ \n]/.test(words[next]?.text ?? ' '); next++) {
+      size += textWidth(words[next]?.text ?? '');
+    }
+    const isGlued = i > 0 && !/^[ \n]/.test(words[i - 1]?.text ?? ' ');
+    if (!isGlued && used > 0 && used + size > width) breakLine();
+    for (let rest = word.text; rest !== ''; ) {
+      if (used >= width) breakLine();
+      let head = sliceColumns(rest, width - used);
+      if (head === '' && used === 0) head = rest;
+      if (head === '') {
+        breakLine();
+        continue;
+      }
+      lines.at(-1)?.push(span(head, word.style));
+      used += textWidth(head);
+      rest = rest.slice(head.length);
+    }
+  }
+  return lines;
+}

@@ -1,0 +1,70 @@
+import { glyphAt } from '../text/width.ts';
+import { style, type StyleId } from '../theme/style.ts';
+import type { Area, Frame } from './frame.ts';
+
+/** A cell as blessed keeps it: style and character. The second cell of a wide character holds ''. */
+export type Cell = [style: StyleId, ch: string];
+export type CellRow = Cell[] & { dirty?: boolean };
+
+/** Copies an area into rows of cells, clipped to both. Wide characters that an edge cuts become blanks. */
+export function paintArea(rows: CellRow[], area: Area): void {
+  for (let i = 0; i < area.height; i++) {
+    const row = rows[area.y + i];
+    if (!row) continue;
+    paintRow(row, area, i);
+    row.dirty = true;
+  }
+}
+
+function paintRow(row: CellRow, area: Area, index: number): void {
+  const end = Math.min(area.x + area.width, row.length);
+  if (row[area.x]?.[1] === '' && area.x > 0) set(row, area.x - 1, row[area.x - 1]?.[0] ?? area.fill, ' ');
+  if (row[end]?.[1] === '') set(row, end, row[end]?.[0] ?? area.fill, ' ');
+  let x = area.x;
+  for (const piece of area.lines[index] ?? []) {
+    for (let i = 0; i < piece.text.length; ) {
+      const glyph = glyphAt(piece.text, i);
+      i += glyph.size;
+      if (x + glyph.width > end) {
+        fill(row, x, end, area.fill);
+        return;
+      }
+      set(row, x, piece.style, glyph.ch);
+      if (glyph.width === 2) set(row, x + 1, piece.style, '');
+      x += glyph.width;
+    }
+  }
+  fill(row, x, end, area.fill);
+}
+
+function fill(row: CellRow, from: number, to: number, id: StyleId): void {
+  for (let x = from; x < to; x++) set(row, x, id, ' ');
+}
+
+function set(row: CellRow, x: number, id: StyleId, ch: string): void {
+  const cell = row[x];
+  if (!cell) return;
+  cell[0] = id;
+  cell[1] = ch;
+}
+
+const BLANK = style('fg');
+
+/** The whole picture as cells, without any terminal. */
+export function paintFrame(frame: Frame): CellRow[] {
+  const rows = Array.from({ length: frame.rows }, (): CellRow =>
+    Array.from({ length: frame.cols }, (): Cell => [BLANK, ' ']),
+  );
+  for (const area of frame.areas) paintArea(rows, area);
+  return rows;
+}
+
+/** The picture as text, one string per row: for golden tests. */
+export function frameText(frame: Frame): string[] {
+  return paintFrame(frame).map((row) =>
+    row
+      .map(([, ch]) => ch)
+      .join('')
+      .trimEnd(),
+  );
+}

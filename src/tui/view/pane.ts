@@ -1,0 +1,101 @@
+import type { Alias } from '../../events/event.ts';
+import { agentOf } from '../../coordination/views.ts';
+import type { RunState } from '../../coordination/state.ts';
+import { numberOf } from '../store/run-store.ts';
+import { clipText } from '../text/clip.ts';
+import { sanitizeLine } from '../text/sanitize.ts';
+import { textWidth } from '../text/width.ts';
+import { style, withAttr, type StyleId } from '../theme/style.ts';
+import { agentToken } from '../theme/tokens.ts';
+import { describeStatus } from './agent-status.ts';
+import { formatCost, formatCount } from './format.ts';
+import type { Area, LayerName, Rect } from './frame.ts';
+import { clipLine, lineWidth, span, type Line } from './line.ts';
+import type { Model } from './model.ts';
+import type { PaneFlow } from './flow.ts';
+
+const FG = style('fg');
+const DIM = style('dim');
+
+/** One agent's pane: a title rule, then the newest rows of what it says and does. */
+export function paneAreas(model: Model, state: RunState, alias: Alias, rect: Rect, layer: LayerName): Area[] {
+  const isFocused = model.run?.panes[model.focus] === alias;
+  const body = { ...rect, y: rect.y + 1, height: rect.height - 1 };
+  const flow = paneFlow(model, alias, rect.width);
+  const scroll = model.paneScroll.get(alias) ?? 'follow';
+  const rows = scroll === 'follow' ? flow.tail(body.height) : flow.slice(scroll.top, body.height);
+  const lines = rows.length > 0 ? rows.map((row) => [span(' ', FG), ...row]) : [[span(' ', FG), ...emptyHint(state, alias)]];
+  const title = paneTitle(model, state, alias, rect.width, isFocused);
+  const areas: Area[] = [{ layer, ...rect, lines: [title, ...lines], fill: FG }];
+  if (scroll !== 'follow') areas.push(...newMarker(model, body, flow.rowCount - scroll.top - rows.length));
+  return areas;
+}
+
+/** The rows of an agent for a pane of that width (its left margin included). */
+export function paneFlow(model: Model, alias: Alias, width: number): PaneFlow {
+  const list = model.run?.transcript(alias).list;
+  if (!list) throw new Error('a pane without a run');
+  return model.cache.flow(alias, list, {
+    width: Math.max(1, width - 2),
+    showReasoning: model.showReasoning,
+    glyphs: model.glyphs,
+    agent: agentToken(numberOf(alias)),
+  });
+}
+
+function emptyHint(state: RunState, alias: Alias): Line {
+  const { turn } = agentOf(state, alias);
+  return [span(turn ? 'waiting for the first words' : 'has not begun', DIM)];
+}
+
+function newMarker(model: Model, body: Rect, below: number): Area[] {
+  if (below <= 0) return [];
+  const text = ` ${model.glyphs.down} ${below} new, f follows `;
+  const width = Math.min(body.width, text.length);
+  const line = [span(clipText(text, width), style('warn', ['bold'], 'pick'))];
+  return [{ layer: 'lines', x: body.x + body.width - width, y: body.y + body.height - 1, width, height: 1, lines: [line], fill: FG }];
+}
+
+/** `═ 2 gpt-5 ═══ ◆ answered agent2.1 ═ 1.2k ═ $0.04 ═`: what matters most stays longest as room gets short. */
+function paneTitle(model: Model, state: RunState, alias: Alias, width: number, isFocused: boolean): Line {
+  const { glyphs } = model;
+  const agent = agentOf(state, alias);
+  const rule = isFocused ? glyphs.focusRule : glyphs.rule;
+  const ruleStyle: StyleId = isFocused ? style('focus', ['bold']) : style('border');
+  const status = describeStatus(state, alias, model.now, glyphs);
+  const name = `${numberOf(alias)} ${sanitizeLine(agent.info.id)}`;
+  const nameStyle = isFocused ? style(agentToken(numberOf(alias)), ['bold', 'underline']) : style(agentToken(numberOf(alias)), ['bold']);
+
+  const statusText = clipText(`${status.sign} ${status.word}`, Math.max(4, width - 10), glyphs.cut);
+  const optional: Line[] = [];
+  const label = agent.answers.at(-1)?.label;
+  if (label !== undefined && !status.word.includes(label)) optional.push([span(label, FG)]);
+  const tokens = agent.usage.input + agent.usage.output;
+  if (tokens > 0) optional.push([span(`${formatCount(tokens)} tok`, DIM)]);
+  if (agent.info.isModel && agent.requests > 0) optional.push([span(formatCost(agent.cost), DIM)]);
+
+  const right: Line = [span(statusText, isFocused ? withAttr(status.style, 'bold') : status.style)];
+  // Rule at both ends, blanks around both parts and at least one sign of rule between them.
+  const frame = 7;
+  let room = width - frame - lineWidth(right) - Math.min(textWidth(name), 16);
+  for (const part of optional) {
+    const size = lineWidth(part) + 3;
+    if (size > room) break;
+    right.push(span(` ${rule} `, ruleStyle), ...part);
+    room -= size;
+  }
+  const modelName = sanitizeLine(agent.info.model);
+  const left: Line = [span(name, nameStyle)];
+  if (modelName !== '' && modelName !== agent.info.id && textWidth(modelName) + 2 <= room - Math.max(0, textWidth(name) - 16)) {
+    left.push(span(`  ${modelName}`, DIM));
+  }
+  const leftClipped = clipLine(left, Math.max(4, width - frame - lineWidth(right)), glyphs.cut);
+  const gap = Math.max(1, width - 6 - lineWidth(leftClipped) - lineWidth(right));
+  return [
+    span(`${rule} `, ruleStyle),
+    ...leftClipped,
+    span(` ${rule.repeat(gap)} `, ruleStyle),
+    ...right,
+    span(` ${rule}`, ruleStyle),
+  ];
+}

@@ -1,0 +1,89 @@
+import { clipText } from '../text/clip.ts';
+import { style } from '../theme/style.ts';
+import { agentsAreas } from './agents-view.ts';
+import { finalAreas } from './final-view.ts';
+import { footerArea } from './footer.ts';
+import type { Area, Frame, Rect } from './frame.ts';
+import { helpArea, questionArea } from './help-view.ts';
+import { inputArea, inputHeight, isInputShown } from './input-view.ts';
+import { isTooSmall, MIN_COLS, MIN_ROWS, railWidth } from './layout.ts';
+import { span } from './line.ts';
+import type { Model } from './model.ts';
+import { statusArea } from './status-row.ts';
+import { homeAreas, pickerAreas } from './team-views.ts';
+import { railAreas, stripArea, timelineAreas } from './timeline-view.ts';
+
+/** Where things stand on a screen of this size. */
+export interface Places {
+  body: Rect;
+  rail: Rect | null;
+  strip: number | null;
+  input: Rect | null;
+}
+
+/** The parts of the screen between the status row and the footer. Pure. */
+export function placesOf(model: Model): Places {
+  const { cols, rows } = model;
+  const inputRows = inputHeight(model);
+  const input = inputRows > 0 ? { x: 0, y: rows - 1 - inputRows, width: cols, height: inputRows } : null;
+  let height = rows - 2 - inputRows;
+  const panes = model.run?.panes.length ?? 0;
+  const isPanes = model.view === 'panes' && model.run?.state != null;
+  const railCols = isPanes && !model.isZoomed ? railWidth(cols, rows, panes) : 0;
+  // Too little room for a rail: the newest event still has a row of its own.
+  const strip = isPanes && railCols === 0 && height >= 9 ? height : null;
+  if (strip !== null) height -= 1;
+  const body = { x: 0, y: 1, width: cols - railCols, height };
+  return { body, rail: railCols > 0 ? { ...body, x: cols - railCols, width: railCols } : null, strip, input };
+}
+
+/** The whole picture from the whole model. Never throws for any size of screen. */
+export function buildFrame(model: Model): Frame {
+  const { cols, rows } = model;
+  if (isTooSmall(cols, rows)) return { cols, rows, areas: [tooSmall(model)], cursor: null };
+  const { body, rail, strip, input } = placesOf(model);
+  const state = model.run?.state ?? null;
+  const areas: Area[] = [statusArea(model)];
+  if (model.view === 'picker') areas.push(...pickerAreas(model, body));
+  else if (!state) areas.push(...homeAreas(model, body));
+  else if (model.view === 'timeline') areas.push(...timelineAreas(model, state, body));
+  else if (model.view === 'final') areas.push(...finalAreas(model, state, body));
+  else {
+    areas.push(...agentsAreas(model, state, body));
+    if (rail) areas.push(...railAreas(model, state, rail));
+    if (strip !== null) areas.push(stripArea(model, state, strip));
+  }
+  let cursor: Frame['cursor'] = null;
+  if (input && isInputShown(model)) {
+    const made = inputArea(model, input);
+    areas.push(made.area);
+    cursor = made.cursor;
+  }
+  areas.push(footerArea(model));
+  if (model.isQuitAsked) {
+    areas.push(questionArea(model, 'leave', ['A run is going. Leave and cancel it?'], 'q y leave   n Esc stay'));
+    cursor = null;
+  } else if (model.isHelpOpen) {
+    areas.push(helpArea(model));
+    cursor = null;
+  }
+  return { cols, rows, areas, cursor };
+}
+
+function tooSmall({ cols, rows }: Model): Area {
+  const words = [`have ${cols}x${rows}`, `need ${MIN_COLS}x${MIN_ROWS}`];
+  const top = Math.max(0, Math.floor((rows - words.length) / 2));
+  const lines = words.map((word) => {
+    const text = clipText(word, cols);
+    return [span(' '.repeat(Math.max(0, Math.floor((cols - text.length) / 2))) + text, style('warn', ['bold']))];
+  });
+  return {
+    layer: 'main',
+    x: 0,
+    y: 0,
+    width: cols,
+    height: rows,
+    lines: [...Array.from({ length: top }, () => []), ...lines],
+    fill: style('fg'),
+  };
+}

@@ -1,0 +1,126 @@
+import { agentOf, countingBallots, currentAnswers } from '../../coordination/views.ts';
+import { aliasOfLabel } from '../../coordination/protocol.ts';
+import type { RunState } from '../../coordination/state.ts';
+import type { Tone } from '../store/blocks.ts';
+import { numberOf } from '../store/run-store.ts';
+import type { TimelineEntry } from '../store/timeline.ts';
+import { sanitizeLine } from '../text/sanitize.ts';
+import { style, type StyleId } from '../theme/style.ts';
+import { agentToken } from '../theme/tokens.ts';
+import { formatClock, formatCost, formatCount } from './format.ts';
+import type { Area, Rect } from './frame.ts';
+import type { Glyphs } from './glyphs.ts';
+import { clipLine, lineWidth, span, type Line } from './line.ts';
+import type { Model } from './model.ts';
+
+const FG = style('fg');
+const DIM = style('dim');
+const WORDS: Record<Tone, StyleId> = {
+  plain: style('fg', ['bold']),
+  dim: DIM,
+  info: style('info', ['bold']),
+  ok: style('ok', ['bold']),
+  warn: style('warn', ['bold']),
+  err: style('err', ['bold']),
+};
+
+/** `00:12 VOTE     2 gpt-5 for agent1.2`. */
+export function timelineLine(entry: TimelineEntry, state: RunState, width: number, glyphs: Glyphs): Line {
+  const line: Line = [span(`${formatClock(entry.atMs)} `, DIM), span(entry.word.padEnd(8), WORDS[entry.tone]), span(' ', FG)];
+  if (entry.alias !== null && state.agents[entry.alias]) {
+    const number = numberOf(entry.alias);
+    const id = sanitizeLine(agentOf(state, entry.alias).info.id);
+    line.push(span(`${number} ${id} `, style(agentToken(number))));
+  }
+  line.push(span(entry.text, entry.tone === 'dim' ? DIM : FG));
+  return clipLine(line, width, glyphs.cut);
+}
+
+/** A rule with a title, as it stands over every part of the screen. */
+export function titleRule(title: string, width: number, glyphs: Glyphs, isFocused = false): Line {
+  const rule = isFocused ? glyphs.focusRule : glyphs.rule;
+  const id = isFocused ? style('focus', ['bold']) : style('border');
+  const name = clipLine([span(title, style(isFocused ? 'focus' : 'heading', ['bold']))], width - 4, glyphs.cut);
+  const used = lineWidth(name);
+  return [span(`${rule} `, id), ...name, span(` ${rule.repeat(Math.max(0, width - used - 3))}`, id)];
+}
+
+/** The newest entry on one row, where there is no room for more. */
+export function stripArea(model: Model, state: RunState, y: number): Area {
+  const last = model.run?.timeline.at(-1);
+  const line = last ? timelineLine(last, state, model.cols - 2, model.glyphs) : [];
+  return { layer: 'strip', x: 0, y, width: model.cols, height: 1, lines: [[span(' ', FG), ...line]], fill: FG };
+}
+
+/** The rail beside the panes: timeline, votes, money and time. */
+export function railAreas(model: Model, state: RunState, rect: Rect): Area[] {
+  const inner = { ...rect, x: rect.x + 1, width: rect.width - 1 };
+  const votes = voteLines(state, inner.width - 2, model.glyphs);
+  const usage = usageLines(model, state);
+  const below: Line[] = [
+    ...(votes.length > 0 ? [titleRule('votes', inner.width, model.glyphs), ...votes] : []),
+    titleRule('usage', inner.width, model.glyphs),
+    ...usage,
+  ];
+  const height = Math.max(4, inner.height - below.length);
+  const entries = (model.run?.timeline ?? []).slice(-(height - 1));
+  const lines = entries.map((entry) => [span(' ', FG), ...timelineLine(entry, state, inner.width - 2, model.glyphs)]);
+  while (lines.length < height - 1) lines.push([]);
+  const all = [titleRule('timeline', inner.width, model.glyphs), ...lines, ...below];
+  return [
+    { layer: 'rail', ...inner, lines: all.slice(0, inner.height), fill: FG },
+    separatorArea({ ...rect, width: 1 }, model.glyphs),
+  ];
+}
+
+export function separatorArea(rect: Rect, glyphs: Glyphs): Area {
+  const line = [span(glyphs.bar, style('border'))];
+  return { layer: 'lines', ...rect, lines: Array.from({ length: rect.height }, () => line), fill: FG };
+}
+
+/** One row per current answer: label, a bar, the ballots that count and name it first. Empty before the first answer. */
+export function voteLines(state: RunState, width: number, glyphs: Glyphs): Line[] {
+  const ballots = countingBallots(state);
+  const answers = currentAnswers(state);
+  const most = Math.max(1, ballots.length);
+  const labelWidth = Math.max(0, ...answers.map((answer) => answer.label.length));
+  const room = Math.max(0, Math.min(24, width - labelWidth - 8));
+  return answers.map((answer) => {
+    const count = ballots.filter((ballot) => ballot.choice === answer.label).length;
+    const isWinner = state.winner?.label === answer.label;
+    const token = agentToken(numberOf(aliasOfLabel(answer.label)));
+    const filled = Math.round((count / most) * room);
+    return [
+      span(isWinner ? glyphs.star : ' ', style('ok', ['bold'])),
+      span(`${answer.label.padEnd(labelWidth)} `, style(token, isWinner ? ['bold'] : [])),
+      span(glyphs.full.repeat(filled) + ' '.repeat(room - filled), style(token)),
+      span(` ${count}`, FG),
+    ];
+  });
+}
+
+function usageLines(model: Model, state: RunState): Line[] {
+  const isFree = state.order.every((alias) => !agentOf(state, alias).info.isModel);
+  const end = state.end ? state.updatedAt : model.now;
+  const limit = state.settings.timeoutMs;
+  const row = (name: string, value: string): Line => [span(` ${name.padEnd(8)}`, DIM), span(value, FG)];
+  return [
+    row('tokens', `${formatCount(state.usage.input)} in, ${formatCount(state.usage.output)} out`),
+    isFree ? [span(` ${'cost'.padEnd(8)}`, DIM), span('no model is called', style('warn'))] : row('cost', formatCost(state.cost)),
+    row('time', formatClock(end - state.startedAt) + (limit === null ? '' : ` of ${formatClock(limit)}`)),
+  ];
+}
+
+/** The timeline on the whole body. */
+export function timelineAreas(model: Model, state: RunState, rect: Rect): Area[] {
+  const entries = model.run?.timeline ?? [];
+  const height = rect.height - 1;
+  const last = Math.max(0, entries.length - height);
+  const top = model.timelineScroll === 'follow' ? last : Math.min(model.timelineScroll.top, last);
+  const lines = entries
+    .slice(top, top + height)
+    .map((entry): Line => [span(' ', FG), ...timelineLine(entry, state, rect.width - 2, model.glyphs)]);
+  const below = entries.length - top - lines.length;
+  const title = `timeline  ${entries.length} events${below > 0 ? `  ${model.glyphs.down} ${below} newer, f follows` : ''}`;
+  return [{ layer: 'main', ...rect, lines: [titleRule(title, rect.width, model.glyphs, true), ...lines], fill: FG }];
+}

@@ -1,0 +1,38 @@
+import type { Alias } from '../../events/event.ts';
+import type { BlockList } from '../store/blocks.ts';
+import type { Token } from '../theme/tokens.ts';
+import { PaneFlow } from './flow.ts';
+import type { Glyphs } from './glyphs.ts';
+import type { Line } from './line.ts';
+
+interface FlowKey {
+  width: number;
+  showReasoning: boolean;
+  glyphs: Glyphs;
+  agent: Token;
+}
+
+/** What views remember between two pictures. Forgetting it all changes no picture, only the time it takes. */
+export class ViewCache {
+  #flows = new Map<Alias, { list: BlockList; flow: PaneFlow }>();
+  #documents = new Map<string, Line[]>();
+
+  flow(alias: Alias, list: BlockList, key: FlowKey): PaneFlow {
+    const known = this.#flows.get(alias);
+    if (known && known.list === list && known.flow.fits(key)) return known.flow;
+    const flow = new PaneFlow(list, key);
+    this.#flows.set(alias, { list, flow });
+    return flow;
+  }
+
+  /** A rendered document, made once per key. Only the last few are kept. */
+  document(key: string, make: () => Line[]): Line[] {
+    let lines = this.#documents.get(key);
+    if (!lines) {
+      lines = make();
+      if (this.#documents.size > 8) this.#documents.clear();
+      this.#documents.set(key, lines);
+    }
+    return lines;
+  }
+}
