@@ -7,6 +7,7 @@
  * cost readable stack traces.
  */
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 
@@ -15,6 +16,9 @@ const outdir = resolve(root, process.argv[2] ?? 'dist');
 
 /** neo-blessed loads its widgets by computed names and reads terminal descriptions from its own folder. */
 const EXTERNAL = ['neo-blessed'];
+
+/** CommonJS packages that someone, perhaps another package, imports dynamically: see `nameLazyCommonJs`. */
+const LAZY_COMMONJS = ['yaml', 'fastest-levenshtein', 'https-proxy-agent'];
 
 await rm(outdir, { recursive: true, force: true });
 const { metafile } = await build({
@@ -27,8 +31,6 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node22',
   external: EXTERNAL,
-  // The same code as ES modules; its entry for Node.js is CommonJS, see `refuseLazyCommonJs`.
-  alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
   // All parts lie side by side, which `keepOwnPlace` relies on.
   chunkNames: '[name]-[hash]',
   sourcemap: true,
@@ -39,7 +41,7 @@ const { metafile } = await build({
   banner: {
     js: "import { createRequire as $require } from 'node:module';\nconst require = $require(import.meta.url);",
   },
-  plugins: [keepOwnPlace()],
+  plugins: [keepOwnPlace(), nameLazyCommonJs()],
   logLevel: 'warning',
 });
 refuseLazyCommonJs(metafile);
@@ -66,14 +68,32 @@ function keepOwnPlace() {
 }
 
 /**
- * A CommonJS package that is imported dynamically has no named exports in the bundle, though it has them when run from
- * source. That would fail at run time only.
+ * A CommonJS package that is imported dynamically has no named exports in esbuild's bundle, though it has them when run
+ * from source. So a module is put in between that exports its names.
  */
+function nameLazyCommonJs() {
+  return {
+    name: 'name-lazy-common-js',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^[^./]/ }, ({ path, kind, resolveDir }) =>
+        kind === 'dynamic-import' && LAZY_COMMONJS.includes(path)
+          ? { path, namespace: 'lazy-common-js', pluginData: resolveDir }
+          : undefined,
+      );
+      onLoad({ filter: /.*/, namespace: 'lazy-common-js' }, ({ path, pluginData: resolveDir }) => {
+        const names = Object.keys(createRequire(join(resolveDir, 'importer.js'))(path));
+        const contents = `import all from '${path}';\nexport default all;\nexport const { ${names.join(', ')} } = all;\n`;
+        return { contents, resolveDir, loader: 'js' };
+      });
+    },
+  };
+}
+
+/** Fails the build for a package that belongs into `LAZY_COMMONJS`; without this it would fail at run time only. */
 function refuseLazyCommonJs({ inputs, outputs }) {
   const lazy = Object.values(outputs).flatMap(({ entryPoint }) => entryPoint ?? []);
   const broken = lazy.filter((path) => inputs[path]?.format === 'cjs');
-  if (broken.length > 0)
-    throw new Error(`imported dynamically, but CommonJS: ${broken.join(', ')}; import it statically`);
+  if (broken.length > 0) throw new Error(`imported dynamically, but not in LAZY_COMMONJS: ${broken.join(', ')}`);
 }
 
 /** The bin entry is not bundled: old versions of Node.js must be able to read it. */
