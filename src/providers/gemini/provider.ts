@@ -1,0 +1,65 @@
+import type { BackendSpec } from '../../config/team.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { loadPrices } from '../prices.ts';
+import type { Provider } from '../provider.ts';
+import { runWireCall } from '../wire/model-call.ts';
+import type { SseEvent } from '../wire/sse-parser.ts';
+import { createCallIds } from '../wire/tool-call.ts';
+import { createGeminiReader } from './reader.ts';
+import { buildGeminiRequest } from './request.ts';
+
+const DEFAULT_API_VERSION = 'v1beta';
+
+/** A connection by Google's Gemini API (generateContent). */
+export async function createGeminiProvider(backend: BackendSpec, { clock }: { clock: Clock }): Promise<Provider> {
+  const [{ GoogleGenAI }, costUsd] = await Promise.all([import('@google/genai'), loadPrices(backend, clock)]);
+  const address = geminiAddress(backend.baseUrl);
+  return {
+    model: backend.model,
+    costUsd,
+    stream: (request) =>
+      runWireCall({
+        backend,
+        request,
+        clock,
+        // Older models name a finish reason in every chunk, so it does not mean that the end is near.
+        drainMs: backend.idleTimeoutMs,
+        framing: bareEvent,
+        reader: createGeminiReader(createCallIds(request.messages)),
+        open: async (fetchOnce, signal) => {
+          const client = new GoogleGenAI({
+            apiKey: backend.apiKey ?? 'none',
+            // Said outright, so that no variable of the environment turns the call to another service.
+            enterprise: false,
+            httpOptions: { ...address, headers: backend.headers, fetch: fetchOnce },
+          });
+          return client.models.generateContentStream({
+            model: backend.model,
+            // Replaced by `extraBody`: the SDK's own conversion drops fields that it does not know, and parts of
+            // earlier replies must go back exactly as they came.
+            contents: [{ role: 'user', parts: [{ text: '-' }] }],
+            config: {
+              abortSignal: signal,
+              automaticFunctionCalling: { disable: true },
+              // It would make further requests.
+              automaticContinuation: false,
+              httpOptions: { extraBody: buildGeminiRequest(backend, request) },
+            },
+          });
+        },
+      }),
+  };
+}
+
+/** The SDK wants the API version apart from the address. */
+function geminiAddress(baseUrl: string | null): { baseUrl?: string; apiVersion: string } {
+  if (baseUrl === null) return { apiVersion: DEFAULT_API_VERSION };
+  const match = /^(.*?)\/(v\d+(?:alpha|beta)?\d*)\/?$/.exec(baseUrl);
+  if (match) return { baseUrl: match[1] ?? baseUrl, apiVersion: match[2] ?? DEFAULT_API_VERSION };
+  return { baseUrl: baseUrl.replace(/\/+$/, ''), apiVersion: DEFAULT_API_VERSION };
+}
+
+/** The SDK loses events with an `event:` line, and breaks at an end mark. */
+function bareEvent(event: SseEvent): SseEvent | null {
+  return event.data.trim() === '[DONE]' ? null : { event: null, data: event.data };
+}

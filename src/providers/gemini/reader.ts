@@ -1,0 +1,199 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json.ts';
+import type { ToolCall } from '../../events/message.ts';
+import type { ModelError, StopReason } from '../../events/model-error.ts';
+import { NO_USAGE, type Usage } from '../../events/usage.ts';
+import { arrayAt, numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
+import { withCalls, type StreamedEvent, type WireReader } from '../wire/model-call.ts';
+import { createToolCall } from '../wire/tool-call.ts';
+import { applyPartialArg } from './partial-args.ts';
+import { GEMINI } from './request.ts';
+
+/** A call whose arguments are still being streamed. */
+interface OpenCall {
+  part: JsonObject;
+  id: string | null;
+  name: string;
+  args: JsonObject;
+}
+
+/** Reads the chunks of a generateContent stream. */
+export function createGeminiReader(callId: (wanted: string | null) => string): WireReader {
+  let text = '';
+  let reasoning = '';
+  const calls: ToolCall[] = [];
+  const parts: JsonObject[] = [];
+  let open: OpenCall | null = null;
+  let finishReason: string | null = null;
+  let finishMessage: string | null = null;
+  let block: JsonObject | null = null;
+  const counts: JsonObject = {};
+  const told = new Set<string>();
+
+  const makeCall = (part: JsonObject, id: string | null, name: string, args: JsonValue): StreamedEvent => {
+    const call = createToolCall(callId(id), name, JSON.stringify(args));
+    calls.push(call);
+    parts.push({ ...part, functionCall: { ...(id !== null && { id }), name, args } });
+    return { type: 'tool-call', call };
+  };
+
+  const closeCall = (): StreamedEvent[] => {
+    if (!open) return [];
+    const { part, id, name, args } = open;
+    open = null;
+    return [makeCall(part, id, name, args)];
+  };
+
+  /** Arguments come whole, or in pieces that end with a piece (or the next call) without `willContinue`. */
+  const readCall = (part: JsonObject, sent: JsonObject): StreamedEvent[] => {
+    const name = stringAt(sent, 'name') || null;
+    const id = stringAt(sent, 'id') || null;
+    const partial = arrayAt(sent, 'partialArgs');
+    const goesOn = sent.willContinue === true;
+    const out = name !== null ? closeCall() : [];
+    if (name !== null && !goesOn && partial.length === 0) {
+      return [...out, makeCall(withoutCall(part), id, name, sent.args ?? {})];
+    }
+    if (name !== null) open = { part: withoutCall(part), id, name, args: { ...objectAt(sent, 'args') } };
+    if (open) {
+      for (const piece of partial) applyPartialArg(open.args, piece);
+      if (!goesOn) out.push(...closeCall());
+    }
+    return out;
+  };
+
+  const readPart = (part: JsonObject): StreamedEvent[] => {
+    const call = objectAt(part, 'functionCall');
+    if (call) return readCall(part, call);
+    const piece = stringAt(part, 'text');
+    const isThought = part.thought === true;
+    keepPart(parts, part, piece, isThought);
+    if (piece !== null && piece !== '') {
+      if (isThought) reasoning += piece;
+      else text += piece;
+      return [{ type: isThought ? 'reasoning' : 'text', text: piece }];
+    }
+    const code = objectAt(part, 'executableCode');
+    if (code) return [{ type: 'builtin-tool', name: 'code_execution', detail: stringAt(code, 'code') ?? '' }];
+    const tool = objectAt(part, 'toolCall');
+    if (tool) {
+      const detail = JSON.stringify(tool.args ?? {});
+      return [{ type: 'builtin-tool', name: (stringAt(tool, 'toolType') ?? 'tool').toLowerCase(), detail }];
+    }
+    return [];
+  };
+
+  const tellOnce = (name: string, detail: string): StreamedEvent[] => {
+    if (told.has(name)) return [];
+    told.add(name);
+    return [{ type: 'builtin-tool', name, detail }];
+  };
+
+  return {
+    read(chunk) {
+      Object.assign(counts, objectAt(chunk, 'usageMetadata'));
+      const feedback = objectAt(chunk, 'promptFeedback');
+      if (stringAt(feedback, 'blockReason') !== null) block = feedback;
+      const candidate = arrayAt(chunk, 'candidates').find((c) => (numberAt(c, 'index') ?? 0) === 0) ?? null;
+      const out = arrayAt(objectAt(candidate, 'content'), 'parts').flatMap((p) => (isJsonObject(p) ? readPart(p) : []));
+      const queries = arrayAt(objectAt(candidate, 'groundingMetadata'), 'webSearchQueries');
+      if (queries.length > 0) out.push(...tellOnce('web_search', queries.join(', ')));
+      if (arrayAt(objectAt(candidate, 'urlContextMetadata'), 'urlMetadata').length > 0) {
+        out.push(...tellOnce('url_context', ''));
+      }
+      finishReason = stringAt(candidate, 'finishReason') || finishReason;
+      finishMessage = stringAt(candidate, 'finishMessage') ?? finishMessage;
+      if (finishReason !== null) out.push(...closeCall());
+      return out;
+    },
+    isComplete: () => finishReason !== null || block !== null,
+    failure: () => failureOf(finishReason, finishMessage, block),
+    usage: () => usageOf(counts),
+    finish: () => ({
+      rest: [],
+      message: {
+        role: 'assistant',
+        text,
+        ...(reasoning !== '' && { reasoning }),
+        calls,
+        ...(parts.length > 0 && { native: { protocol: GEMINI, items: parts } }),
+      },
+      stopReason: withCalls(stopReasonOf(finishReason), calls),
+    }),
+  };
+}
+
+function withoutCall({ functionCall: _call, ...rest }: JsonObject): JsonObject {
+  return rest;
+}
+
+/**
+ * Keeps what must go back: everything with a signature as it came; plain texts joined. Thoughts without a signature
+ * are for the reader only.
+ */
+function keepPart(parts: JsonObject[], part: JsonObject, piece: string | null, isThought: boolean): void {
+  const isSigned = stringAt(part, 'thoughtSignature') !== null;
+  if (isSigned) {
+    parts.push(part);
+    return;
+  }
+  if (isThought || piece === '') return;
+  const last = parts.at(-1);
+  const isPlain = piece !== null && Object.keys(part).length === 1;
+  if (isPlain && last && typeof last.text === 'string' && Object.keys(last).length === 1) last.text += piece;
+  else parts.push({ ...part });
+}
+
+function usageOf(counts: JsonObject): Usage {
+  if (Object.keys(counts).length === 0) return NO_USAGE;
+  const reasoning = numberAt(counts, 'thoughtsTokenCount') ?? 0;
+  const input = (numberAt(counts, 'promptTokenCount') ?? 0) + (numberAt(counts, 'toolUsePromptTokenCount') ?? 0);
+  return {
+    input,
+    output: (numberAt(counts, 'candidatesTokenCount') ?? 0) + reasoning,
+    cachedInput: Math.min(input, numberAt(counts, 'cachedContentTokenCount') ?? 0),
+    cacheWrite: 0,
+    reasoning,
+  };
+}
+
+function stopReasonOf(reason: string | null): StopReason {
+  switch (reason) {
+    case 'STOP':
+      return 'end';
+    case 'MAX_TOKENS':
+      return 'max-tokens';
+    case 'SAFETY':
+    case 'RECITATION':
+    case 'LANGUAGE':
+    case 'BLOCKLIST':
+    case 'PROHIBITED_CONTENT':
+    case 'SPII':
+    case 'MODEL_ARMOR':
+    case 'JAILBREAK':
+      return 'content-filter';
+    default:
+      return reason?.startsWith('IMAGE_') === true ? 'content-filter' : 'other';
+  }
+}
+
+/** The model wrote something that Gemini itself could not read; the next try may be better. */
+const BROKEN_REPLY: ReadonlySet<string> = new Set([
+  'MALFORMED_FUNCTION_CALL',
+  'MALFORMED_RESPONSE',
+  'UNEXPECTED_TOOL_CALL',
+  'TOO_MANY_TOOL_CALLS',
+]);
+
+function failureOf(reason: string | null, message: string | null, block: JsonObject | null): ModelError | null {
+  if (block && reason === null) {
+    const why = stringAt(block, 'blockReasonMessage') ?? 'The prompt was blocked.';
+    return { kind: 'content-filter', message: `${why} (${stringAt(block, 'blockReason')})` };
+  }
+  if (reason !== null && BROKEN_REPLY.has(reason)) {
+    return {
+      kind: 'protocol',
+      message: `The reply was broken off: ${reason}${message === null ? '' : `: ${message}`}.`,
+    };
+  }
+  return null;
+}

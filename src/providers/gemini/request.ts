@@ -1,0 +1,131 @@
+import type { BackendSpec } from '../../config/team.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json.ts';
+import type { AssistantMessage, ToolMessage } from '../../events/message.ts';
+import type { ModelRequest } from '../provider.ts';
+import { nativeItems, readConversation } from '../wire/conversation.ts';
+import { objectAt, stringAt } from '../wire/json-fields.ts';
+import { mergeParams } from '../wire/request-params.ts';
+import { geminiSchema } from './schema.ts';
+
+export const GEMINI = 'gemini';
+
+/** Fields of the request itself; every other parameter belongs into `generationConfig`. */
+const TOP_LEVEL: ReadonlySet<string> = new Set([
+  'contents',
+  'systemInstruction',
+  'tools',
+  'toolConfig',
+  'safetySettings',
+  'cachedContent',
+  'generationConfig',
+  'labels',
+  'serviceTier',
+  'store',
+]);
+
+/** The body of a generateContent request, in the wire's own shape. */
+export function buildGeminiRequest(backend: BackendSpec, request: ModelRequest): JsonObject {
+  const { system, turns } = readConversation(request.messages);
+  const contents: { role: string; parts: JsonObject[] }[] = [];
+  const add = (role: string, parts: JsonObject[]): void => {
+    const last = contents.at(-1);
+    if (parts.length === 0) return;
+    if (last?.role === role) last.parts.push(...parts);
+    else contents.push({ role, parts });
+  };
+  for (const turn of turns) {
+    if (turn.role === 'user') {
+      add(
+        'user',
+        turn.texts.map((text) => ({ text })),
+      );
+      continue;
+    }
+    const parts = modelParts(turn.message);
+    add('model', parts);
+    add('user', resultParts(turn.results, parts));
+  }
+  const tools = buildTools(backend, request);
+  const toolConfig = buildToolConfig(tools, request);
+  const defaults: JsonObject = {
+    contents: contents as unknown as JsonValue,
+    ...(system !== null && { systemInstruction: { parts: [{ text: system }] } }),
+    ...(tools.length > 0 && { tools }),
+    ...(toolConfig && { toolConfig }),
+  };
+  return withParams(defaults, backend);
+}
+
+function withParams(defaults: JsonObject, backend: BackendSpec): JsonObject {
+  const given: JsonObject = {};
+  const generation: JsonObject = {};
+  const { extra_body: extra, ...params } = backend.params;
+  for (const [name, value] of Object.entries({ ...(isJsonObject(extra) ? extra : {}), ...params })) {
+    const key = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    if (TOP_LEVEL.has(key)) given[key] = value;
+    else generation[key] = value;
+  }
+  const thoughts: JsonObject = canShowThoughts(backend.model) ? { includeThoughts: true } : {};
+  const thinking = generation.thinkingConfig;
+  const config = mergeParams(Object.keys(thoughts).length > 0 ? { thinkingConfig: thoughts } : {}, {
+    ...(objectAt(given, 'generationConfig') ?? {}),
+    ...generation,
+    ...(isJsonObject(thinking) && { thinkingConfig: { ...thoughts, ...thinking } }),
+  });
+  delete given.generationConfig;
+  return mergeParams({ ...defaults, ...(Object.keys(config).length > 0 && { generationConfig: config }) }, given);
+}
+
+/** Models without thinking refuse to be asked for their thoughts. */
+function canShowThoughts(model: string): boolean {
+  return /gemini-(?:2\.5|[3-9])/.test(model) && !/image|tts|live|audio|computer/.test(model);
+}
+
+function modelParts(message: AssistantMessage): JsonObject[] {
+  const own = nativeItems(message, GEMINI);
+  if (own) return own.items.filter(isJsonObject);
+  const text: JsonObject[] = message.text.trim() === '' ? [] : [{ text: message.text }];
+  return [...text, ...message.calls.map((call) => ({ functionCall: { name: call.name, args: call.args ?? {} } }))];
+}
+
+/** Results go back in the order of the calls, with the id that the server itself gave the call, if it gave one. */
+function resultParts(results: readonly ToolMessage[], parts: readonly JsonObject[]): JsonObject[] {
+  const calls = parts.map((part) => objectAt(part, 'functionCall')).filter((call) => call !== null);
+  return results.map((result, at) => {
+    const id = stringAt(calls[at], 'id');
+    const response: JsonObject = result.isError ? { error: result.output } : { output: result.output };
+    return { functionResponse: { ...(id !== null && { id }), name: result.name, response } };
+  });
+}
+
+function buildTools(backend: BackendSpec, request: ModelRequest): JsonObject[] {
+  const tools: JsonObject[] = [];
+  if (request.tools.length > 0) {
+    tools.push({
+      functionDeclarations: request.tools.map((tool) => {
+        const parameters = geminiSchema(tool.parameters);
+        // An object without fields is refused: such a function declares no parameters at all.
+        const hasFields = Object.keys(objectAt(parameters, 'properties') ?? {}).length > 0;
+        return { name: tool.name, description: tool.description, ...(hasFields && { parameters }) };
+      }),
+    });
+  }
+  // Models before Gemini 3 refuse their own tools beside functions.
+  if (request.tools.length > 0 && !canMixTools(backend.model)) return tools;
+  if (backend.builtinTools.includes('web_search')) tools.push({ googleSearch: {} });
+  if (backend.builtinTools.includes('code_execution')) tools.push({ codeExecution: {} });
+  return tools;
+}
+
+function canMixTools(model: string): boolean {
+  return !/gemini-[12](?:\.|-|$)/.test(model);
+}
+
+function buildToolConfig(tools: readonly JsonObject[], request: ModelRequest): JsonObject | null {
+  const config: JsonObject = {};
+  if (request.tools.length > 0 && request.toolChoice !== 'auto') {
+    config.functionCallingConfig = { mode: request.toolChoice === 'required' ? 'ANY' : 'NONE' };
+  }
+  if (request.tools.length > 0 && tools.length > 1) config.includeServerSideToolInvocations = true;
+  return Object.keys(config).length > 0 ? config : null;
+}

@@ -1,0 +1,78 @@
+import type { BackendSpec } from '../../config/team.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { loadPrices } from '../prices.ts';
+import type { Provider } from '../provider.ts';
+import { stringAt, parseJson } from '../wire/json-fields.ts';
+import { runWireCall } from '../wire/model-call.ts';
+import { lowerCased, NO_TIMEOUT_MS } from '../wire/openai-options.ts';
+import { hostOf } from '../wire/request-params.ts';
+import type { SseEvent } from '../wire/sse-parser.ts';
+import { createCallIds } from '../wire/tool-call.ts';
+import { createMessagesReader } from './reader.ts';
+import { buildMessagesRequest } from './request.ts';
+
+/** The terminal event holds everything; only the end of the body is waited for, so that the connection can be kept. */
+const DRAIN_MS = 250;
+
+/** The version that gateways and compatible servers know. Anthropic's own address gets what the SDK sends. */
+const COMMON_VERSION = '2023-06-01';
+
+/** A connection by Anthropic's Messages API. */
+export async function createMessagesProvider(backend: BackendSpec, { clock }: { clock: Clock }): Promise<Provider> {
+  const [{ Anthropic }, costUsd] = await Promise.all([import('@anthropic-ai/sdk'), loadPrices(backend, clock)]);
+  return {
+    model: backend.model,
+    costUsd,
+    stream: (request) =>
+      runWireCall({
+        backend,
+        request,
+        clock,
+        drainMs: DRAIN_MS,
+        framing: nameEvent,
+        reader: createMessagesReader(createCallIds(request.messages)),
+        open: async (fetchOnce, signal) => {
+          const client = new Anthropic({
+            // A key given here keeps the SDK from looking for profiles and tokens elsewhere.
+            apiKey: backend.apiKey ?? 'none',
+            ...(backend.baseUrl !== null && { baseURL: withoutVersion(backend.baseUrl) }),
+            fetch: fetchOnce,
+            maxRetries: 0,
+            timeout: NO_TIMEOUT_MS,
+            logLevel: 'off',
+          });
+          const isOfficial = hostOf(client.baseURL) === 'api.anthropic.com';
+          const body = buildMessagesRequest(backend, request);
+          return client.messages.create(
+            body as unknown as Parameters<typeof client.messages.create>[0] & { stream: true },
+            { signal, headers: messagesHeaders(backend, isOfficial) },
+          );
+        },
+      }),
+  };
+}
+
+/** Headers besides the SDK's; null removes one of the SDK's. The user's own headers win. */
+function messagesHeaders(backend: BackendSpec, isOfficial: boolean): Record<string, string | null> {
+  const headers: Record<string, string | null> = {};
+  if (backend.apiKey === null) headers.authorization = null;
+  if (!isOfficial) {
+    headers['anthropic-version'] = COMMON_VERSION;
+    headers.authorization = null;
+    if (backend.apiKey !== null) headers['x-api-key'] = backend.apiKey;
+    if (backend.builtinTools.includes('code_execution')) headers['anthropic-beta'] = 'code-execution-2025-08-25';
+  }
+  return { ...headers, ...lowerCased(backend.headers) };
+}
+
+/** The SDK puts `/v1` before every path itself. */
+function withoutVersion(baseUrl: string): string {
+  return baseUrl.replace(/\/v1\/?$/, '');
+}
+
+/** The SDK drops events without a name, but compatible servers may leave it out: it also stands in the data. */
+function nameEvent(event: SseEvent): SseEvent | null {
+  if (event.event !== null) return event;
+  const type = stringAt(parseJson(event.data), 'type');
+  return type === null ? null : { event: type, data: event.data };
+}

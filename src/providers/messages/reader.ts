@@ -1,0 +1,204 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json.ts';
+import type { ToolCall } from '../../events/message.ts';
+import type { StopReason } from '../../events/model-error.ts';
+import type { Usage } from '../../events/usage.ts';
+import { arrayAt, numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
+import { withCalls, type StreamedEvent, type WireReader } from '../wire/model-call.ts';
+import { createToolCall, parseArguments } from '../wire/tool-call.ts';
+import { MESSAGES } from './request.ts';
+
+/** A content block in the making. */
+interface OpenBlock {
+  block: JsonObject;
+  /** Streamed JSON of a call's input. */
+  json: string;
+}
+
+/** Reads the events of a Messages stream. */
+export function createMessagesReader(callId: (wanted: string | null) => string): WireReader {
+  let text = '';
+  let reasoning = '';
+  const calls: ToolCall[] = [];
+  const open = new Map<number, OpenBlock>();
+  const items: JsonValue[] = [];
+  const counts: Record<string, number> = {};
+  let reasoningTokens = 0;
+  let stopReason: string | null = null;
+  let isStopped = false;
+
+  const say = (type: 'text' | 'reasoning', piece: string): StreamedEvent[] => {
+    if (piece === '') return [];
+    if (type === 'text') text += piece;
+    else reasoning += piece;
+    return [{ type, text: piece }];
+  };
+
+  const count = (usage: JsonObject | null): void => {
+    for (const key of ['input_tokens', 'output_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens']) {
+      // The numbers of a later event are totals, and may be larger: server tools read too.
+      const value = numberAt(usage, key);
+      if (value !== null) counts[key] = value;
+    }
+    reasoningTokens = numberAt(objectAt(usage, 'output_tokens_details'), 'thinking_tokens') ?? reasoningTokens;
+  };
+
+  const begin = (index: number, sent: JsonObject): StreamedEvent[] => {
+    const block = { ...sent };
+    open.set(index, { block, json: '' });
+    if (block.type === 'text') return say('text', stringAt(block, 'text') ?? '');
+    if (block.type === 'thinking') return say('reasoning', stringAt(block, 'thinking') ?? '');
+    return [];
+  };
+
+  const extend = ({ block }: OpenBlock, key: string, piece: string): void => {
+    block[key] = (stringAt(block, key) ?? '') + piece;
+  };
+
+  const grow = (index: number, delta: JsonObject | null): StreamedEvent[] => {
+    const current = open.get(index);
+    if (!current) return [];
+    switch (stringAt(delta, 'type')) {
+      case 'text_delta': {
+        const piece = stringAt(delta, 'text') ?? '';
+        extend(current, 'text', piece);
+        return say('text', piece);
+      }
+      case 'thinking_delta': {
+        const piece = stringAt(delta, 'thinking') ?? '';
+        extend(current, 'thinking', piece);
+        return say('reasoning', piece);
+      }
+      case 'signature_delta':
+        extend(current, 'signature', stringAt(delta, 'signature') ?? '');
+        return [];
+      case 'input_json_delta':
+        current.json += stringAt(delta, 'partial_json') ?? '';
+        return [];
+      case 'citations_delta': {
+        const citation = delta?.citation;
+        if (citation !== undefined) current.block.citations = [...arrayAt(current.block, 'citations'), citation];
+        return [];
+      }
+      case 'compaction_delta':
+        extend(current, 'content', stringAt(delta, 'content') ?? '');
+        return [];
+      default:
+        return [];
+    }
+  };
+
+  const close = (index: number): StreamedEvent[] => {
+    const current = open.get(index);
+    if (!current) return [];
+    open.delete(index);
+    const { block, json } = current;
+    const type = stringAt(block, 'type') ?? '';
+    items.push(block);
+    if (type === 'tool_use') {
+      const whole = json === '' && isJsonObject(block.input) ? JSON.stringify(block.input) : json;
+      const call = createToolCall(callId(stringAt(block, 'id')), stringAt(block, 'name') ?? '', json);
+      if (json === '') call.args = parseArguments(whole);
+      block.id = call.id;
+      // Only an object may be sent back, even where the model's own JSON was broken.
+      block.input = call.args ?? {};
+      calls.push(call);
+      return [{ type: 'tool-call', call }];
+    }
+    if (type.endsWith('tool_use')) {
+      if (json !== '') block.input = parseArguments(json) ?? {};
+      return [
+        { type: 'builtin-tool', name: stringAt(block, 'name') ?? type, detail: JSON.stringify(block.input ?? {}) },
+      ];
+    }
+    return [];
+  };
+
+  const stop = (): StreamedEvent[] => {
+    isStopped = true;
+    return [...open.keys()].toSorted((a, b) => a - b).flatMap(close);
+  };
+
+  return {
+    read(event) {
+      const index = numberAt(event, 'index') ?? 0;
+      switch (stringAt(event, 'type')) {
+        case 'message_start': {
+          const message = objectAt(event, 'message');
+          count(objectAt(message, 'usage'));
+          return arrayAt(message, 'content').flatMap((block, at) => (isJsonObject(block) ? begin(at, block) : []));
+        }
+        case 'content_block_start': {
+          const block = objectAt(event, 'content_block');
+          return block ? begin(index, block) : [];
+        }
+        case 'content_block_delta':
+          return grow(index, objectAt(event, 'delta'));
+        case 'content_block_stop':
+          return close(index);
+        case 'message_delta':
+          stopReason = stringAt(objectAt(event, 'delta'), 'stop_reason') ?? stopReason;
+          count(objectAt(event, 'usage'));
+          return [];
+        case 'message_stop':
+          return stop();
+        case 'message': {
+          // A server that does not stream sends the whole message.
+          count(objectAt(event, 'usage'));
+          stopReason = stringAt(event, 'stop_reason');
+          const begun = arrayAt(event, 'content').flatMap((b, at) => (isJsonObject(b) ? begin(at, b) : []));
+          return [...begun, ...stop()];
+        }
+        default:
+          return [];
+      }
+    },
+    isComplete: () => isStopped,
+    failure: () => null,
+    usage: () => usageOf(counts, reasoningTokens),
+    finish: () => ({
+      rest: [],
+      message: {
+        role: 'assistant',
+        text,
+        ...(reasoning !== '' && { reasoning }),
+        calls,
+        ...(items.length > 0 && { native: { protocol: MESSAGES, items } }),
+      },
+      stopReason: withCalls(stopReasonOf(stopReason), calls),
+    }),
+  };
+}
+
+function usageOf(counts: Record<string, number>, reasoning: number): Usage {
+  const cachedInput = counts.cache_read_input_tokens ?? 0;
+  const cacheWrite = counts.cache_creation_input_tokens ?? 0;
+  const output = counts.output_tokens ?? 0;
+  return {
+    // Anthropic counts only what no cache had a part in.
+    input: (counts.input_tokens ?? 0) + cachedInput + cacheWrite,
+    output,
+    cachedInput,
+    cacheWrite,
+    reasoning: Math.min(output, reasoning),
+  };
+}
+
+function stopReasonOf(reason: string | null): StopReason {
+  switch (reason) {
+    case 'end_turn':
+      return 'end';
+    case 'tool_use':
+      return 'tool-calls';
+    case 'max_tokens':
+    case 'model_context_window_exceeded':
+      return 'max-tokens';
+    case 'stop_sequence':
+      return 'stop-sequence';
+    case 'pause_turn':
+      return 'pause';
+    case 'refusal':
+      return 'refusal';
+    default:
+      return 'other';
+  }
+}

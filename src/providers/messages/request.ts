@@ -1,0 +1,131 @@
+import type { BackendSpec } from '../../config/team.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json.ts';
+import type { AssistantMessage } from '../../events/message.ts';
+import type { ModelRequest } from '../provider.ts';
+import { nativeItems, readConversation, type ConversationTurn } from '../wire/conversation.ts';
+import { numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
+import { mergeParams } from '../wire/request-params.ts';
+
+export const MESSAGES = 'messages';
+
+/** Room for an answer of any usual length; the protocol demands a number. */
+const DEFAULT_MAX_TOKENS = 16_384;
+
+/** The body of a Messages request. Two cache marks make the whole prompt up to the last user text cacheable. */
+export function buildMessagesRequest(backend: BackendSpec, request: ModelRequest): JsonObject {
+  const { system, turns } = readConversation(request.messages);
+  const messages = buildMessages(turns);
+  markForCache(messages);
+  const tools: JsonValue[] = request.tools.map((tool) => ({
+    name: tool.name,
+    description: tool.description,
+    input_schema: tool.parameters,
+  }));
+  const isHistoryOnly = tools.length === 0;
+  // A conversation with calls is refused when no tool is declared.
+  if (isHistoryOnly) tools.push(...toolsOfHistory(turns));
+  const hasHistoryTools = isHistoryOnly && tools.length > 0;
+  if (backend.builtinTools.includes('web_search')) tools.push({ type: 'web_search_20250305', name: 'web_search' });
+  if (backend.builtinTools.includes('code_execution')) {
+    tools.push({ type: 'code_execution_20250825', name: 'code_execution' });
+  }
+  const defaults: JsonObject = {
+    model: backend.model,
+    max_tokens: maxTokens(backend),
+    ...(system !== null && { system: [{ type: 'text', text: system, cache_control: { type: 'ephemeral' } }] }),
+    messages,
+    ...(tools.length > 0 && { tools }),
+    ...(tools.length > 0 && toolChoice(backend, request, hasHistoryTools)),
+  };
+  return { ...mergeParams(defaults, backend.params), stream: true };
+}
+
+function toolChoice(backend: BackendSpec, request: ModelRequest, hasHistoryTools: boolean): JsonObject {
+  if (hasHistoryTools) return { tool_choice: { type: 'none' } };
+  if (request.tools.length === 0 || request.toolChoice === 'auto') return {};
+  if (request.toolChoice === 'none') return { tool_choice: { type: 'none' } };
+  // A model that thinks may not be forced to call.
+  const thinking = stringAt(objectAt(backend.params, 'thinking'), 'type');
+  return thinking === null || thinking === 'disabled' ? { tool_choice: { type: 'any' } } : {};
+}
+
+function maxTokens(backend: BackendSpec): number {
+  if (/claude-(?:2|instant|3-(?:opus|sonnet|haiku))/.test(backend.model)) return 4096;
+  if (/claude-3-5/.test(backend.model)) return 8192;
+  // The thinking budget is a share of the whole.
+  return DEFAULT_MAX_TOKENS + (numberAt(objectAt(backend.params, 'thinking'), 'budget_tokens') ?? 0);
+}
+
+function buildMessages(turns: readonly ConversationTurn[]): { role: string; content: JsonObject[] }[] {
+  const messages: { role: string; content: JsonObject[] }[] = [];
+  const add = (role: string, content: JsonObject[]): void => {
+    const last = messages.at(-1);
+    if (content.length === 0) return;
+    if (last?.role === role) last.content.push(...content);
+    else messages.push({ role, content });
+  };
+  for (const turn of turns) {
+    if (turn.role === 'user') {
+      add(
+        'user',
+        turn.texts.map((text) => ({ type: 'text', text })),
+      );
+      continue;
+    }
+    add('assistant', assistantBlocks(turn.message));
+    add(
+      'user',
+      turn.results.map((result) => ({
+        type: 'tool_result',
+        tool_use_id: safeId(result.callId),
+        content: result.output,
+        ...(result.isError && { is_error: true }),
+      })),
+    );
+  }
+  return messages;
+}
+
+function assistantBlocks(message: AssistantMessage): JsonObject[] {
+  const own = nativeItems(message, MESSAGES);
+  if (!own) return rebuiltBlocks(message);
+  const blocks = own.items.filter(isJsonObject).filter(isReusable);
+  // A reply may not end with thinking, so one that holds nothing else is left out.
+  return blocks.every((block) => isThinking(block)) ? rebuiltBlocks(message) : blocks;
+}
+
+function rebuiltBlocks(message: AssistantMessage): JsonObject[] {
+  const text: JsonObject[] = message.text.trim() === '' ? [] : [{ type: 'text', text: message.text }];
+  const calls = message.calls.map((call) => ({
+    type: 'tool_use',
+    id: safeId(call.id),
+    name: call.name,
+    input: call.args ?? {},
+  }));
+  return [...text, ...calls];
+}
+
+function isThinking(block: JsonObject): boolean {
+  return block.type === 'thinking' || block.type === 'redacted_thinking';
+}
+
+/** Blank texts and thoughts that were cut off before their signature came are refused. */
+function isReusable(block: JsonObject): boolean {
+  if (block.type === 'text') return (stringAt(block, 'text') ?? '').trim() !== '';
+  return block.type !== 'thinking' || (stringAt(block, 'signature') ?? '') !== '';
+}
+
+/** Ids of other vendors may hold characters that are refused here. */
+function safeId(id: string): string {
+  return id.replace(/[^A-Za-z0-9_-]/g, '_');
+}
+
+function markForCache(messages: { role: string; content: JsonObject[] }[]): void {
+  const block = messages.findLast((message) => message.role === 'user')?.content.at(-1);
+  if (block) block.cache_control = { type: 'ephemeral' };
+}
+
+function toolsOfHistory(turns: readonly ConversationTurn[]): JsonObject[] {
+  const calls = turns.flatMap((turn) => (turn.role === 'assistant' ? turn.message.calls : []));
+  return [...new Set(calls.map((call) => call.name))].map((name) => ({ name, input_schema: { type: 'object' } }));
+}

@@ -1,0 +1,39 @@
+import type { BackendSpec } from '../../config/team.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { loadPrices } from '../prices.ts';
+import type { Provider } from '../provider.ts';
+import { runWireCall } from '../wire/model-call.ts';
+import { openaiOptions } from '../wire/openai-options.ts';
+import { createCallIds } from '../wire/tool-call.ts';
+import { createResponsesReader } from './reader.ts';
+import { buildResponsesRequest } from './request.ts';
+
+/** The terminal event holds everything; only the end of the body is waited for, so that the connection can be kept. */
+const DRAIN_MS = 250;
+
+/** A connection by OpenAI's Responses API. */
+export async function createResponsesProvider(backend: BackendSpec, { clock }: { clock: Clock }): Promise<Provider> {
+  const [{ OpenAI }, costUsd] = await Promise.all([import('openai'), loadPrices(backend, clock)]);
+  return {
+    model: backend.model,
+    costUsd,
+    stream: (request) =>
+      runWireCall({
+        backend,
+        request,
+        clock,
+        drainMs: DRAIN_MS,
+        framing: (event) => event,
+        reader: createResponsesReader(createCallIds(request.messages)),
+        open: async (fetchOnce, signal) => {
+          const client = new OpenAI(openaiOptions(backend, fetchOnce));
+          const body = buildResponsesRequest(backend, request);
+          // Plain JSON, since items of earlier replies go back exactly as they came.
+          return client.responses.create(
+            body as unknown as Parameters<typeof client.responses.create>[0] & { stream: true },
+            { signal },
+          );
+        },
+      }),
+  };
+}

@@ -1,0 +1,167 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json.ts';
+import type { ToolCall } from '../../events/message.ts';
+import type { ModelError, StopReason } from '../../events/model-error.ts';
+import { NO_USAGE, type Usage } from '../../events/usage.ts';
+import { streamError } from '../wire/classify-error.ts';
+import { arrayAt, numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
+import { withCalls, type StreamedEvent, type WireReader } from '../wire/model-call.ts';
+import { createToolCall } from '../wire/tool-call.ts';
+import { builtinToolOf } from './builtin-tool.ts';
+import { RESPONSES } from './request.ts';
+
+/** Reads the events of a Responses stream. */
+export function createResponsesReader(callId: (wanted: string | null) => string): WireReader {
+  let text = '';
+  let refusal = '';
+  let reasoning = '';
+  const calls: ToolCall[] = [];
+  /** Items that are done, by their place in the output. */
+  const items = new Map<string, JsonObject>();
+  /** Places and kinds of text that were streamed, so that whole items do not repeat them. */
+  const streamed = new Set<string>();
+  let response: JsonObject | null = null;
+
+  const say = (type: 'text' | 'reasoning' | 'refusal', piece: string): StreamedEvent[] => {
+    if (piece === '') return [];
+    if (type === 'text') text += piece;
+    else if (type === 'refusal') refusal += piece;
+    else reasoning += piece;
+    return [{ type, text: piece }];
+  };
+
+  const delta = (type: 'text' | 'reasoning' | 'refusal', event: unknown): StreamedEvent[] => {
+    streamed.add(`${placeOf(event)} ${type}`);
+    return say(type, stringAt(event, 'delta') ?? '');
+  };
+
+  const unsaid = (place: string, type: 'text' | 'reasoning' | 'refusal', whole: string): StreamedEvent[] =>
+    streamed.has(`${place} ${type}`) ? [] : say(type, whole);
+
+  const takeItem = (place: string, sent: JsonObject): StreamedEvent[] => {
+    if (items.has(place)) return [];
+    const item = { ...sent };
+    items.set(place, item);
+    switch (item.type) {
+      case 'message':
+        return [
+          ...unsaid(place, 'text', joined(item.content, 'output_text', 'text')),
+          ...unsaid(place, 'refusal', joined(item.content, 'refusal', 'refusal')),
+        ];
+      case 'reasoning':
+        return unsaid(
+          place,
+          'reasoning',
+          joined(item.content, 'reasoning_text', 'text') || joined(item.summary, 'summary_text', 'text'),
+        );
+      case 'function_call':
+      case 'custom_tool_call': {
+        const id = callId(stringAt(item, 'call_id') || stringAt(item, 'id'));
+        const name = stringAt(item, 'name') ?? '';
+        const raw = stringAt(item, 'arguments') ?? '';
+        // A custom tool takes free text, which is no JSON object whatever it looks like.
+        const call: ToolCall =
+          item.type === 'function_call'
+            ? createToolCall(id, name, raw)
+            : { id, name, args: null, rawArgs: stringAt(item, 'input') ?? '' };
+        item.call_id = id;
+        calls.push(call);
+        return [{ type: 'tool-call', call }];
+      }
+      default: {
+        const builtin = builtinToolOf(item);
+        return builtin ? [builtin] : [];
+      }
+    }
+  };
+
+  return {
+    read(event) {
+      switch (stringAt(event, 'type')) {
+        case 'response.output_text.delta':
+          return delta('text', event);
+        case 'response.refusal.delta':
+          return delta('refusal', event);
+        case 'response.reasoning_summary_text.delta':
+        case 'response.reasoning_text.delta':
+          return delta('reasoning', event);
+        case 'response.output_item.done': {
+          const item = objectAt(event, 'item');
+          return item ? takeItem(placeOf(event), item) : [];
+        }
+        case 'response.completed':
+        case 'response.incomplete':
+        case 'response.failed':
+        case 'response.cancelled':
+        case 'response.done': {
+          response = objectAt(event, 'response') ?? {};
+          // The whole output again: what was streamed is known, the rest is news.
+          const output = arrayAt(response, 'output').filter(isJsonObject);
+          return output.flatMap((item, at) => takeItem(String(at), item));
+        }
+        default:
+          // A server that does not stream sends the response itself.
+          if (stringAt(event, 'object') !== 'response' || !isJsonObject(event)) return [];
+          response = event;
+          return arrayAt(event, 'output').flatMap((item, at) => (isJsonObject(item) ? takeItem(String(at), item) : []));
+      }
+    },
+    isComplete: () => response !== null,
+    failure: () => (response === null ? null : failureOf(response)),
+    usage: () => readUsage(response),
+    finish: () => ({
+      rest: [],
+      message: {
+        role: 'assistant',
+        text: text + refusal,
+        ...(reasoning !== '' && { reasoning }),
+        calls,
+        ...(items.size > 0 && { native: { protocol: RESPONSES, items: inOrder(items) } }),
+      },
+      stopReason: withCalls(stopReasonOf(response, refusal), calls),
+    }),
+  };
+}
+
+function placeOf(event: unknown): string {
+  return String(numberAt(event, 'output_index') ?? stringAt(event, 'item_id') ?? '');
+}
+
+function inOrder(items: ReadonlyMap<string, JsonObject>): JsonObject[] {
+  return [...items].toSorted(([a], [b]) => Number(a) - Number(b)).map(([, item]) => item);
+}
+
+function joined(parts: JsonValue | undefined, type: string, field: string): string {
+  if (!Array.isArray(parts)) return '';
+  return parts.map((part) => (stringAt(part, 'type') === type ? (stringAt(part, field) ?? '') : '')).join('');
+}
+
+function stopReasonOf(response: JsonObject | null, refusal: string): StopReason {
+  if (stringAt(response, 'status') === 'incomplete') {
+    const reason = stringAt(objectAt(response, 'incomplete_details'), 'reason');
+    if (reason === 'max_output_tokens' || reason === 'max_tokens') return 'max-tokens';
+    return reason === 'content_filter' ? 'content-filter' : 'other';
+  }
+  return refusal === '' ? 'end' : 'refusal';
+}
+
+function failureOf(response: JsonObject): ModelError | null {
+  const status = stringAt(response, 'status');
+  if (status === 'cancelled') return { kind: 'protocol', message: 'The provider cancelled the response.' };
+  // Secrets are taken out where the failure leaves the call.
+  return status === 'failed' ? streamError(response, { secrets: [], nowMs: 0 }) : null;
+}
+
+function readUsage(response: JsonObject | null): Usage {
+  const sent = objectAt(response, 'usage');
+  if (!sent) return NO_USAGE;
+  const details = objectAt(sent, 'input_tokens_details');
+  const input = numberAt(sent, 'input_tokens') ?? 0;
+  const output = numberAt(sent, 'output_tokens') ?? 0;
+  return {
+    input,
+    output,
+    cachedInput: Math.min(input, numberAt(details, 'cached_tokens') ?? 0),
+    cacheWrite: Math.min(input, numberAt(details, 'cache_write_tokens') ?? 0),
+    reasoning: Math.min(output, numberAt(objectAt(sent, 'output_tokens_details'), 'reasoning_tokens') ?? 0),
+  };
+}

@@ -1,0 +1,88 @@
+import type { BackendSpec } from '../../config/team.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json.ts';
+import type { AssistantMessage, ToolMessage } from '../../events/message.ts';
+import type { ModelRequest } from '../provider.ts';
+import { nativeItems, readConversation } from '../wire/conversation.ts';
+import { stringAt } from '../wire/json-fields.ts';
+import { cacheKey, hostOf, isHostOf, mergeParams } from '../wire/request-params.ts';
+import { argumentsText } from '../wire/tool-call.ts';
+
+export const RESPONSES = 'responses';
+
+/** The body of a Responses request. Nothing is stored at the provider: the whole conversation is sent every time. */
+export function buildResponsesRequest(backend: BackendSpec, request: ModelRequest): JsonObject {
+  const { system, turns } = readConversation(request.messages);
+  const isStored = backend.params.store === true;
+  const input: JsonValue[] = [];
+  for (const turn of turns) {
+    if (turn.role === 'user') {
+      for (const text of turn.texts) input.push({ role: 'user', content: text });
+      continue;
+    }
+    const own = nativeItems(turn.message, RESPONSES);
+    const items = own ? reusableItems(own.items, isStored) : rebuiltItems(turn.message);
+    input.push(...items, ...turn.results.map((result) => resultItem(result, items)));
+  }
+  const tools: JsonValue[] = request.tools.map((tool) => ({
+    type: 'function',
+    name: tool.name,
+    description: tool.description,
+    parameters: tool.parameters,
+    // Strict is the default here and refuses most hand-written schemas.
+    strict: false,
+  }));
+  if (backend.builtinTools.includes('web_search')) tools.push({ type: 'web_search' });
+  if (backend.builtinTools.includes('code_execution')) {
+    tools.push({ type: 'code_interpreter', container: { type: 'auto' } });
+  }
+  const isOpenai = backend.baseUrl === null || isHostOf(hostOf(backend.baseUrl), 'openai.com');
+  const defaults: JsonObject = {
+    model: backend.model,
+    ...(system !== null && { instructions: system }),
+    input,
+    store: false,
+    ...(!isStored && isReasoningModel(backend.model) && { include: ['reasoning.encrypted_content'] }),
+    ...(isOpenai && system !== null && { prompt_cache_key: cacheKey(`${backend.model}\n${system}`) }),
+    ...(tools.length > 0 && { tools }),
+    ...(request.tools.length > 0 && request.toolChoice !== 'auto' && { tool_choice: request.toolChoice }),
+  };
+  return { ...mergeParams(defaults, backend.params), stream: true };
+}
+
+/** Models that do not reason answer 400 when asked for their encrypted reasoning. */
+function isReasoningModel(model: string): boolean {
+  const name = model.slice(model.lastIndexOf('/') + 1).toLowerCase();
+  return !/^(?:gpt-3|gpt-4|chatgpt-|gpt-5(?:\.\d+)?-chat|ft:gpt-[34]|davinci|babbage)/.test(name);
+}
+
+/**
+ * Items of an earlier reply as they can be sent back. A reasoning item needs what follows it, and, when nothing is
+ * stored at the provider, its encrypted content; where it must go, the ids that bind other items to it go too.
+ */
+function reusableItems(items: readonly JsonValue[], isStored: boolean): JsonObject[] {
+  const objects = items.filter(isJsonObject);
+  const lastOther = objects.findLastIndex((item) => item.type !== 'reasoning');
+  const isUsable = (item: JsonObject, at: number): boolean =>
+    item.type !== 'reasoning' || (at < lastOther && (isStored || stringAt(item, 'encrypted_content') !== null));
+  const usable = objects.filter(isUsable);
+  if (usable.length === objects.length) return usable;
+  return usable.map(({ id: _id, ...item }) => item as JsonObject);
+}
+
+function rebuiltItems(message: AssistantMessage): JsonObject[] {
+  const items: JsonObject[] = [];
+  if (message.text.trim() !== '') items.push({ role: 'assistant', content: message.text });
+  for (const call of message.calls) {
+    items.push({ type: 'function_call', call_id: call.id, name: call.name, arguments: argumentsText(call) });
+  }
+  return items;
+}
+
+function resultItem(result: ToolMessage, items: readonly JsonObject[]): JsonObject {
+  const call = items.find((item) => item.call_id === result.callId);
+  return {
+    type: call?.type === 'custom_tool_call' ? 'custom_tool_call_output' : 'function_call_output',
+    call_id: result.callId,
+    output: result.output,
+  };
+}
