@@ -61,7 +61,8 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
     case 'run.started':
       throw new Error('a log holds run.started once');
     case 'run.resumed':
-      return withAgents(state, (agent) => ({ ...agent, turn: null }));
+      // A presenter that was cut off by a crash has presented nothing, so it may begin again.
+      return withAgents({ ...state, hasPresenter: state.final !== null }, (agent) => ({ ...agent, turn: null }));
     case 'run.cancelled':
       return { ...state, isCancelled: true };
     case 'deadline.reached':

@@ -60,13 +60,38 @@ export class Run implements RunHandle {
 
   /** Records `run.started`; everything else follows from it. */
   begin(data: EventData['run.started']): void {
-    for (const { alias } of data.agents) this.#conversations.set(alias, new Conversation(alias));
-    const { timeoutMs } = data.settings;
-    if (timeoutMs !== null) {
-      const onDeadline = (): void => this.#recordOrStop({ type: 'deadline.reached', data: { limitMs: timeoutMs } });
-      this.#cancelDeadline = this.#options.clock.after(timeoutMs, onDeadline);
-    }
+    this.#prepare(data, data.settings.timeoutMs);
     this.#recordOrStop({ type: 'run.started', data });
+  }
+
+  /**
+   * Goes on from the events of an adopted log. Turns that were open begin anew with the conversation as the log has
+   * it; what was answered, voted and paid for stays.
+   */
+  resume(events: readonly RunEvent[]): void {
+    const [first] = events;
+    if (first?.type !== 'run.started') throw new Error('a log begins with run.started');
+    const { timeoutMs } = first.data.settings;
+    const spentMs = (events.at(-1)?.at ?? first.at) - first.at;
+    this.#prepare(first.data, timeoutMs === null ? null : Math.max(0, timeoutMs - spentMs));
+    for (const event of events) {
+      this.#fold(event);
+      this.#feed.publish(event);
+    }
+    if (this.#current().end) this.#close().then(this.#end.resolve, this.#end.reject);
+    else this.#recordOrStop({ type: 'run.resumed', data: { epoch: this.#options.log.epoch } });
+  }
+
+  #prepare(data: EventData['run.started'], timeoutMs: number | null): void {
+    for (const { alias } of data.agents) this.#conversations.set(alias, new Conversation(alias));
+    if (timeoutMs === null) return;
+    const onDeadline = (): void => this.#recordOrStop({ type: 'deadline.reached', data: { limitMs: timeoutMs } });
+    this.#cancelDeadline = this.#options.clock.after(timeoutMs, onDeadline);
+  }
+
+  #fold(event: RunEvent): void {
+    this.#state = applyEvent(this.#state, event);
+    for (const conversation of this.#conversations.values()) conversation.apply(event);
   }
 
   subscribe(listener: (event: RunEvent) => void): () => void {
@@ -93,8 +118,7 @@ export class Run implements RunHandle {
     for (const draft of drafts.flatMap((each) => this.#withHeldText(each))) {
       if (this.#state?.end) return;
       const { event, committed } = this.#options.log.append(draft);
-      this.#state = applyEvent(this.#state, event);
-      for (const conversation of this.#conversations.values()) conversation.apply(event);
+      this.#fold(event);
       written.push(committed.then(() => this.#deliver(event)));
     }
     if (drafts.some((draft) => !isDelta(draft))) this.#advance();
@@ -169,7 +193,13 @@ export class Run implements RunHandle {
 
   async #runTurn(alias: Alias, turn: string, kind: TurnKind, signal: AbortSignal): Promise<void> {
     const spec = this.#options.agents.get(alias);
-    if (!spec) throw new Error(`no agent is called ${alias}`);
+    if (!spec)
+      return this.#record(
+        ...settleFailure(this.#current(), alias, {
+          kind: 'bad-request',
+          message: 'The team no longer has this agent.',
+        }),
+      );
     const provider = await this.#providerOf(alias, spec);
     if (provider instanceof Error) {
       return this.#record(...settleFailure(this.#current(), alias, { kind: 'bad-request', message: provider.message }));

@@ -1,5 +1,5 @@
 import { Run, type RunOptions } from './run.ts';
-import type { AgentInfo } from '../events/event.ts';
+import type { AgentInfo, Alias, RunEvent } from '../events/event.ts';
 import { seededRandom } from '../events/random.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import type { AgentSpec } from '../config/team.ts';
@@ -27,5 +27,28 @@ export function startRun(options: StartOptions): RunHandle {
   const agents = new Map(options.agents.map((spec, index) => [aliases[index] ?? spec.id, spec]));
   const run = new Run({ ...options, agents });
   run.begin({ question, team, agents: infos, settings, seed, version });
+  return run;
+}
+
+/**
+ * Goes on with a run whose log was adopted, from what the log holds. The agents are matched by their ids; an agent of
+ * the run that the team lacks fails.
+ */
+export function resumeRun(
+  options: Omit<RunOptions, 'agents' | 'seed' | 'settings'> & { agents: AgentSpec[] },
+  events: readonly RunEvent[],
+): RunHandle {
+  const [first] = events;
+  if (first?.type !== 'run.started') throw new Error('a log begins with run.started');
+  const { seed, settings, agents: infos } = first.data;
+  const specs = new Map(options.agents.map((spec) => [spec.id, spec]));
+  const agents = new Map(
+    infos.flatMap(({ alias, id }): [Alias, AgentSpec][] => {
+      const spec = specs.get(id);
+      return spec ? [[alias, spec]] : [];
+    }),
+  );
+  const run = new Run({ ...options, seed, settings, agents });
+  run.resume(events);
   return run;
 }

@@ -10,7 +10,7 @@ import { DEFAULT_SETTINGS, type CoordinationSettings } from '../../src/events/se
 import { createRealClock, type Clock } from '../../src/platform/clock.ts';
 import { createPacedClock } from '../../src/platform/paced-clock.ts';
 import type { Provider } from '../../src/providers/provider.ts';
-import { createScriptedProvider } from '../../src/providers/scripted/scripted-provider.ts';
+import { createScriptedProvider } from '../../src/providers/scripted/provider.ts';
 import { createRunLog } from '../../src/runlog/create-run-log.ts';
 import { createRedactor } from '../../src/runlog/redact.ts';
 import type { RunLog } from '../../src/runlog/run-log.ts';
