@@ -47,7 +47,7 @@ export function buildBackend(
   const protocol = protocolOf(request);
   const baseUrl = addressOf(request, env, problems);
   const model = request.model ?? type.defaultModel ?? '';
-  if (model === '') {
+  if (model === '' && type.protocol !== null) {
     problems.push({
       key: 'model',
       message: `The type ${type.type} has no usual model.`,

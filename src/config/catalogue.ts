@@ -143,7 +143,7 @@ export const BACKEND_TYPES: readonly BackendType[] = [
       builtinTools: ['web_search'],
     },
   ),
-  chat('azure_openai', 'Azure OpenAI', null, ['AZURE_OPENAI_API_KEY'], ['azure.com', 'microsoft.com'], ['gpt-4o'], {
+  chat('azure_openai', 'Azure OpenAI', null, ['AZURE_OPENAI_API_KEY'], ['azure.com'], ['gpt-4o'], {
     capabilities: ['web_search', 'code_execution', 'mcp', 'image_generation', 'image_understanding'],
   }),
   chat('chatcompletion', 'OpenAI-compatible', 'https://api.openai.com/v1', [], [], [], { capabilities: CHAT_MEDIA }),

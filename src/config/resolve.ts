@@ -1,0 +1,188 @@
+import type { JsonObject } from '../events/json.ts';
+import { EXIT, MassgenError } from '../platform/errors.ts';
+import type { BackendRequest } from './backend-spec.ts';
+import { buildBackend } from './backend-spec.ts';
+import type { BuiltinTool } from './catalogue.ts';
+import { findBackendType } from './catalogue.ts';
+import type { Environment } from './env.ts';
+import { KEY_PLACES } from './env.ts';
+import type { Finding } from './finding.ts';
+import { findTypeOfModel } from './infer-type.ts';
+import type { LoadedConfig } from './load.ts';
+import { toProblem } from './load.ts';
+import type { KeyPath, Problem } from './problem.ts';
+import { formatLocation, formatProblem, sortProblems } from './problem.ts';
+import { isParameter } from './schema/backend.ts';
+import type { AgentConfig, BackendConfig } from './schema/config.ts';
+import type { SettingsOverrides } from './settings.ts';
+import { toSettings } from './settings.ts';
+import type { AgentSpec, TeamSpec } from './team.ts';
+import { findUnsupported, isBelow } from './unsupported.ts';
+
+/**
+ * A team that is ready to run. Throws one MassgenError (exit code 1) that lists everything in the way: problems of
+ * the file, unset variables, missing keys with the places that were searched, types that cannot run.
+ */
+export function resolveTeam(
+  loaded: LoadedConfig,
+  options: { env: Environment; overrides?: SettingsOverrides },
+): TeamSpec {
+  const { config } = loaded;
+  if (config === null) throw failure(loaded, []);
+  const unsupported = findUnsupported(loaded.value);
+  const findings = unsetVariables(loaded, unsupported);
+  const agents: AgentSpec[] = [];
+  const builtinGaps: KeyPath[] = [];
+  const entries = config.agents?.map((agent, i) => ({ agent, path: ['agents', i] })) ?? [];
+  if (config.agent !== undefined) entries.push({ agent: config.agent, path: ['agent'] });
+  for (const { agent, path } of entries) {
+    agents.push(resolveAgent(agent, path, options.env, findings, builtinGaps));
+  }
+  if (findings.length > 0) throw failure(loaded, findings);
+  return {
+    name: loaded.name,
+    agents,
+    settings: toSettings(config, options.overrides),
+    unsupported: [...unsupported, ...builtinGaps].map(formatLocation),
+  };
+}
+
+/** What a file says about a run beside the team. */
+export interface RunPreferences {
+  displayType: string | null;
+  theme: string | null;
+  sessionId: string | null;
+  seed: number | null;
+}
+
+/** Null for everything that the file leaves open. */
+export function readPreferences(loaded: LoadedConfig): RunPreferences {
+  const config = loaded.config;
+  return {
+    displayType: config?.ui?.display_type ?? config?.ui?.type ?? config?.display?.type ?? null,
+    theme: config?.ui?.theme ?? null,
+    sessionId: config?.session_id ?? null,
+    seed: config?.seed ?? null,
+  };
+}
+
+function failure(loaded: LoadedConfig, findings: readonly Finding[]): MassgenError {
+  const [known] = loaded.problems;
+  const file = known?.file ?? loaded.path;
+  const found = findings.map((finding) => toProblem(finding, file, loaded));
+  const all: Problem[] = [...loaded.problems.filter((p) => p.severity === 'error'), ...found];
+  const count = all.length === 1 ? 'one problem' : `${all.length} problems`;
+  const code = findings.length > 0 ? 'cannot-start' : 'invalid-config';
+  const message = [`Cannot start the team, ${count}:`, ...sortProblems(all).map(formatProblem)].join('\n');
+  return new MassgenError(code, message, { exitCode: EXIT.config });
+}
+
+/** Variables that nothing needs, because their feature is not there anyway, do not stand in the way. */
+function unsetVariables(loaded: LoadedConfig, unsupported: readonly KeyPath[]): Finding[] {
+  return loaded.references
+    .filter((reference) => !reference.isSet && !isBelow(reference.path, unsupported))
+    .map(({ path, variable }) => ({
+      severity: 'error',
+      path,
+      message: `The variable ${variable} is not set (looked in ${KEY_PLACES.join(', ')}).`,
+      suggestion: `Set it in one of these places, or write a default: \${${variable}:-text}.`,
+    }));
+}
+
+function resolveAgent(
+  agent: AgentConfig,
+  path: KeyPath,
+  env: Environment,
+  findings: Finding[],
+  gaps: KeyPath[],
+): AgentSpec {
+  const { backend } = agent;
+  const at = [...path, 'backend'];
+  const type = findBackendType(backend.type ?? findTypeOfModel(backend.model ?? '') ?? '');
+  if (type === undefined) throw new Error('a checked config has an agent without a type');
+  const builtinTools = wantedTools(backend);
+  const available = builtinTools.filter((tool) => type.builtinTools.includes(tool));
+  for (const tool of builtinTools) if (!available.includes(tool)) gaps.push([...at, switchOf(backend, tool)]);
+  const request: BackendRequest = {
+    type,
+    model: backend.model ?? modelOfBuiltin(backend, type.type),
+    baseUrl: backend.base_url ?? backend.azure_endpoint,
+    apiKey: backend.api_key,
+    apiKeyEnv: backend.api_key_env,
+    headers: { ...backend.extra_headers, ...backend.headers },
+    params: parametersOf(backend),
+    builtinTools: available,
+    idleTimeoutMs: backend.idle_timeout_seconds === undefined ? undefined : backend.idle_timeout_seconds * 1000,
+    options: optionsOf(backend, type.type),
+  };
+  const { spec, problems } = buildBackend(request, env);
+  findings.push(
+    ...problems.map(({ key, message, suggestion }): Finding => ({
+      severity: 'error',
+      path: [...at, key],
+      at: 'key',
+      message,
+      suggestion,
+    })),
+  );
+  const options = backend.provider_options as JsonObject | undefined;
+  return {
+    id: agent.id,
+    systemMessage: agent.system_message ?? null,
+    backend: options === undefined ? spec : { ...spec, params: { ...spec.params, ...options } },
+  };
+}
+
+/** A built-in agent has no model; lists show what it does instead. */
+function modelOfBuiltin(backend: BackendConfig, type: string): string | undefined {
+  return type === 'demo' && backend.strategy !== undefined ? `demo-${backend.strategy}` : undefined;
+}
+
+function wantedTools(backend: BackendConfig): BuiltinTool[] {
+  const tools: BuiltinTool[] = [];
+  if (backend.enable_web_search === true || isLiveSearch(backend)) tools.push('web_search');
+  if (backend.enable_code_execution === true || backend.enable_code_interpreter === true) tools.push('code_execution');
+  return tools;
+}
+
+/** Grok files that ask for search in the words of xAI's former search parameters. */
+function isLiveSearch(backend: BackendConfig): boolean {
+  const search = backend.extra_body?.['search_parameters'] ?? backend.search_parameters;
+  return (
+    backend.type === 'grok' &&
+    typeof search === 'object' &&
+    search !== null &&
+    !Array.isArray(search) &&
+    search['mode'] !== 'off'
+  );
+}
+
+function switchOf(backend: BackendConfig, tool: BuiltinTool): string {
+  if (tool === 'web_search') return 'enable_web_search';
+  return backend.enable_code_interpreter === true ? 'enable_code_interpreter' : 'enable_code_execution';
+}
+
+/** What goes to the provider: every key that the program does not read itself. */
+function parametersOf(backend: BackendConfig): JsonObject {
+  const params: JsonObject = {};
+  for (const [name, value] of Object.entries(backend) as [string, JsonObject[string] | undefined][]) {
+    if (value === undefined || !isParameter(name) || name === 'search_parameters') continue;
+    params[name] = name === 'extra_body' ? withoutSearch(value) : value;
+  }
+  return params;
+}
+
+function withoutSearch(body: JsonObject[string]): JsonObject[string] {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  return Object.fromEntries(Object.entries(body).filter(([name]) => name !== 'search_parameters'));
+}
+
+function optionsOf(backend: BackendConfig, type: string): JsonObject {
+  const options: JsonObject = {};
+  if (type === 'demo') {
+    if (backend.strategy !== undefined) options['strategy'] = backend.strategy;
+    if (backend.error_rate !== undefined) options['error_rate'] = backend.error_rate;
+  }
+  if (type === 'scripted' && backend.script !== undefined) options['script'] = backend.script as JsonObject[string];
+  return options;
+}

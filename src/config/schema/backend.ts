@@ -1,0 +1,235 @@
+import * as z from 'zod';
+import { BACKEND_TYPE_NAMES } from '../catalogue.ts';
+import {
+  anyMap,
+  anything,
+  atLeastOne,
+  count,
+  flag,
+  opt,
+  planned,
+  positive,
+  share,
+  text,
+  textMap,
+  texts,
+  detail,
+  key,
+} from './key.ts';
+import { customTool, mcpServers } from './mcp.ts';
+import { parameterShape } from './parameters.ts';
+
+/** A readable or writable place outside the workspaces. */
+export const contextPath = z.object({
+  path: key(text, 'File or folder that agents may see.', 'planned'),
+  permission: planned(z.enum(['read', 'write']), 'What the presenter may do with it; `read` if left out.'),
+  protected_paths: planned(texts, 'Parts of it that stay read-only.'),
+});
+
+const uploadFile = z.object({
+  image_path: planned(text, 'Image: path or URL.'),
+  audio_path: planned(text, 'Sound: path or URL.'),
+  video_path: planned(text, 'Video: path or URL.'),
+  file_path: planned(text, 'Document: path or URL.'),
+});
+
+/** Reaching the model. */
+const connection = {
+  type: opt(z.enum(BACKEND_TYPE_NAMES as [string, ...string[]]), 'Provider; found by `model` if left out.'),
+  model: opt(text, 'Model name as the provider writes it. Required for types without a usual one.'),
+  base_url: opt(text, 'Root of the API, e.g. `https://api.openai.com/v1`.'),
+  api_key: opt(text, 'Key, best written as `${VARIABLE}`. Without it the type’s own variables are looked at.'),
+  api_key_env: opt(text, 'Name of the variable that holds the key, instead of the type’s own ones.'),
+  headers: opt(textMap, 'Further HTTP headers.'),
+  extra_headers: opt(textMap, 'The same as `headers`.'),
+  idle_timeout_seconds: opt(positive, 'Silence after which a reply counts as lost; 120 if left out.'),
+  azure_endpoint: opt(text, 'Address of the Azure resource; the same as `base_url`.'),
+  api_version: opt(text, 'Not needed any more: Azure’s versionless address is used.', 'inert'),
+  provider: opt(text, 'Name of the provider for lists; found by `base_url`.', 'inert'),
+  provider_name: opt(text, 'The same as `provider`.', 'inert'),
+};
+
+/** Provider-side tools. */
+const builtins = {
+  enable_web_search: opt(flag, 'Let the provider search the web.'),
+  enable_code_execution: opt(flag, 'Let the provider run code.'),
+  enable_code_interpreter: opt(flag, 'The same as `enable_code_execution`, under OpenAI’s name.'),
+  enable_image_generation: planned(flag, 'Let the agent make images.'),
+  enable_audio_generation: planned(flag, 'Let the agent make sound.'),
+  enable_file_generation: planned(flag, 'Let the agent make documents.'),
+  enable_video_generation: planned(flag, 'Let the agent make videos.'),
+  enable_computer_use: planned(flag, 'Let the agent use a computer.'),
+  display_width: detail(atLeastOne, 'Width of the agent’s screen.'),
+  display_height: detail(atLeastOne, 'Height of the agent’s screen.'),
+  computer_environment: detail(text, 'Kind of computer: linux, browser, mac or windows.'),
+};
+
+/** Files, tools and commands of the agent. */
+const tools = {
+  cwd: planned(text, 'Workspace of the agent; turns on file tools.'),
+  context_paths: planned(z.array(contextPath), 'Places that this agent may see.'),
+  context_write_access_enabled: detail(flag, 'Whether writable places are writable already.'),
+  enforce_read_before_delete: detail(flag, 'A file must have been read before it is deleted.'),
+  upload_files: planned(z.array(uploadFile), 'Files that go along with the question.'),
+  media_max_file_size_mb: detail(positive, 'Largest image, sound or video to upload.'),
+  mcp_servers: planned(mcpServers, 'Tool servers: a list of maps with `name`, or a map from name to settings.'),
+  custom_tools: planned(z.array(customTool), 'Tools of your own.'),
+  allowed_tools: detail(texts, 'Only these tools.'),
+  exclude_tools: detail(texts, 'Not these tools.'),
+  disallowed_tools: detail(texts, 'Patterns that Claude Code must not run, e.g. `Bash(rm*)`.'),
+  permission_mode: detail(
+    z.enum(['default', 'acceptEdits', 'bypassPermissions', 'plan']),
+    'What Claude Code may do without asking.',
+  ),
+  max_thinking_tokens: detail(count, 'Thinking budget of Claude Code.'),
+  max_mcp_message_history: detail(atLeastOne, 'Messages kept while tools are used.'),
+  use_multi_mcp: opt(flag, 'Accepted for older files.', 'inert'),
+  mcp_sdk_auto: opt(flag, 'Accepted for older files.', 'inert'),
+};
+
+const commandLine = {
+  enable_mcp_command_line: planned(flag, 'Gives the agent a tool that runs commands.'),
+  command_line_execution_mode: detail(z.enum(['local', 'docker', 'srt']), 'Where commands run.'),
+  command_line_allowed_commands: detail(texts, 'Regular expressions of commands that may run.'),
+  command_line_blocked_commands: detail(texts, 'Regular expressions of commands that may not run.'),
+  command_line_docker_image: detail(text, 'Image for commands.'),
+  command_line_docker_memory_limit: detail(text, 'Memory of the container, e.g. `2g`.'),
+  command_line_docker_cpu_limit: detail(positive, 'Processors of the container.'),
+  command_line_docker_network_mode: detail(z.enum(['none', 'bridge', 'host']), 'Network of the container.'),
+  command_line_docker_enable_sudo: detail(flag, 'Commands in the container may use sudo.'),
+  command_line_docker_credentials: detail(
+    z.object({
+      mount: planned(
+        z.array(z.enum(['ssh_keys', 'git_config', 'gh_config', 'npm_config', 'pypi_config'])),
+        'Credential files to mount, read-only.',
+      ),
+      additional_mounts: planned(anyMap, 'Further mounts: host path to `bind` and `mode`.'),
+      env_file: planned(text, 'File of variables for the container.'),
+      env_vars_from_file: planned(texts, 'Only these variables of the file.'),
+      env_vars: planned(texts, 'Variables of this machine for the container.'),
+      pass_all_env: planned(flag, 'All variables of this machine for the container.'),
+    }),
+    'What the container may know.',
+  ),
+  command_line_docker_packages: detail(
+    z.object({
+      preinstall: planned(
+        z.object({
+          python: planned(texts, 'Python packages.'),
+          npm: planned(texts, 'npm packages.'),
+          system: planned(texts, 'System packages.'),
+        }),
+        'Packages to install first.',
+      ),
+    }),
+    'Packages of the container.',
+  ),
+};
+
+/** Keys of MassGen after 0.1.12. */
+const later = {
+  concurrent_tool_execution: planned(flag, 'Run several tools at once.'),
+  max_concurrent_tools: detail(atLeastOne, 'Tools at once.'),
+  enable_strict_tool_use: planned(flag, 'Make tool schemas strict (Claude).'),
+  output_schema: planned(anyMap, 'JSON Schema of the reply (Claude).'),
+  enable_programmatic_flow: planned(flag, 'Let sandboxed code call tools (Claude).'),
+  enable_tool_search: planned(flag, 'Let the model search its tools (Claude).'),
+  tool_search_variant: detail(z.enum(['regex', 'bm25']), 'How it searches them.'),
+  enable_code_based_tools: planned(flag, 'Offer tools as files to import instead of schemas.'),
+  exclude_file_operation_mcps: detail(flag, 'Leave the file servers out.'),
+  custom_tools_path: planned(text, 'Folder of tool packs.'),
+  auto_discover_custom_tools: planned(flag, 'Offer every tool pack whose keys are there.'),
+  exclude_custom_tools: planned(texts, 'Tool packs to leave out.'),
+  shared_tools_directory: planned(text, 'Folder of tools for all agents.'),
+  direct_mcp_servers: planned(texts, 'Servers whose tools are offered as schemas all the same.'),
+  voting_sensitivity: planned(z.enum(['lenient', 'balanced', 'strict']), 'As in `orchestrator`, for one agent.'),
+  gemini_backoff_max_attempts: detail(atLeastOne, 'Tries of a Gemini call.'),
+  gemini_backoff_initial_delay: detail(positive, 'Seconds before the second try.'),
+  gemini_backoff_multiplier: detail(positive, 'Factor from pause to pause.'),
+  gemini_backoff_max_delay: detail(positive, 'Longest pause in seconds.'),
+  gemini_backoff_jitter: detail(share, 'Random share of a pause.'),
+};
+
+const executor = z.looseObject({
+  type: planned(
+    z.enum([
+      'LocalCommandLineCodeExecutor',
+      'DockerCommandLineCodeExecutor',
+      'YepCodeCodeExecutor',
+      'JupyterCodeExecutor',
+    ]),
+    'Where AG2 runs code.',
+  ),
+});
+const modelConfig = z.union([anyMap, z.array(anyMap)]);
+const agentConfig = z.looseObject({
+  type: planned(z.enum(['assistant', 'conversable']), 'Kind of AG2 agent.'),
+  name: planned(text, 'Name of the agent.'),
+  description: planned(text, 'What the agent is for.'),
+  system_message: planned(text, 'Instructions of the agent.'),
+  llm_config: planned(modelConfig, 'Model or models of the agent.'),
+  code_execution_config: planned(
+    z.looseObject({ executor: planned(executor, 'Where code runs.') }),
+    'How AG2 runs code.',
+  ),
+});
+const ag2 = {
+  agent_config: planned(agentConfig, 'One AG2 agent (type ag2).'),
+  group_config: planned(
+    z.looseObject({
+      llm_config: planned(modelConfig, 'Model of the agents without one.'),
+      agents: planned(z.array(agentConfig), 'Agents of the group.'),
+      pattern: planned(
+        z.looseObject({
+          type: planned(z.enum(['auto']), 'How the next speaker is chosen.'),
+          initial_agent: planned(text, 'Who speaks first.'),
+          group_manager_args: planned(
+            z.looseObject({ llm_config: planned(modelConfig, 'Model of the manager.') }),
+            'The manager.',
+          ),
+        }),
+        'How the group talks.',
+      ),
+      user_agent: planned(anyMap, 'The agent named `User`.'),
+      max_rounds: planned(atLeastOne, 'Longest talk.'),
+    }),
+    'A group of AG2 agents (type ag2).',
+  ),
+};
+
+/** Built-in agents. */
+const builtinAgents = {
+  strategy: opt(text, 'How a `demo` agent works: greedy, exhaustive or backward.'),
+  error_rate: opt(share, 'How often a `demo` agent slips.'),
+  script: opt(z.union([text, anything]), 'What a `scripted` agent does: path of a file, or the script itself.'),
+};
+
+/** Keys that the program itself reads; all others in a backend are passed on to the provider. */
+export const ownShape = {
+  ...connection,
+  ...builtins,
+  ...tools,
+  ...commandLine,
+  ...later,
+  ...ag2,
+  ...builtinAgents,
+};
+
+export const backend = z.looseObject({ ...ownShape, ...parameterShape });
+
+/** True for a key of the backend that goes to the provider. */
+export function isParameter(name: string): boolean {
+  return !Object.hasOwn(ownShape, name) && !name.startsWith('command_line_') && !INJECTED.has(name);
+}
+
+/** Keys that MassGen's command puts in by itself; a file that has them was written by it. */
+const INJECTED: ReadonlySet<string> = new Set([
+  'agent_id',
+  'session_id',
+  'instance_id',
+  'enable_rate_limit',
+  'agent_temporary_workspace',
+  'agent_temporary_workspace_parent',
+  '_config_path',
+  'provider_options',
+]);

@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { backend } from './backend.ts';
+import { memory } from './memory.ts';
+import { anyMap, flag, key, opt, planned, text } from './key.ts';
+import { orchestrator, timeoutSettings } from './orchestrator.ts';
+
+const agent = z.object({
+  id: key(
+    z.union([text.min(1), z.number().transform(String)]),
+    'Name of the agent, unique in the file. A number is taken as text.',
+  ),
+  backend: key(backend, 'The model behind the agent.'),
+  system_message: opt(text, 'What the agent is told before everything else.'),
+  memory: planned(memory, 'Memory of this agent, merged over the file’s.'),
+  append_system_prompt: opt(text, 'Has no effect; `system_message` is the key.', 'inert'),
+  subtask: planned(text, 'The agent’s part of the work, with `coordination_mode: decomposition`.'),
+});
+
+const DISPLAYS = z.enum(['rich_terminal', 'textual_terminal', 'terminal', 'simple', 'silent']);
+
+const ui = z.object({
+  display_type: opt(
+    DISPLAYS,
+    'Full screen (`rich_terminal`, also `textual_terminal` and `terminal`), plain lines (`simple`) or nothing (`silent`).',
+  ),
+  theme: opt(text, 'Name of the colour theme.'),
+  logging_enabled: opt(flag, 'Accepted; every run is logged.', 'inert'),
+  type: opt(DISPLAYS, 'Older name of `display_type`.'),
+  use_orchestrator_for_single_agent: opt(flag, 'Accepted; one agent always answers without voting.', 'inert'),
+  display_kwargs: planned(anyMap, 'Further settings of the display.'),
+});
+
+const agents = z.array(agent).min(1);
+
+/** A whole file: the one definition of types, defaults, meanings and checks. */
+export const configSchema = z.object({
+  agents: opt(agents, 'The agents. Either this or `agent`.'),
+  agent: opt(agent, 'The agent, if there is only one.'),
+  orchestrator: opt(orchestrator, 'How the agents work together.'),
+  timeout_settings: opt(timeoutSettings, 'Time limits.'),
+  ui: opt(ui, 'What is shown.'),
+  display: opt(
+    z.object({
+      type: opt(DISPLAYS, 'Older place of `ui.display_type`.'),
+      logging_enabled: opt(flag, 'Accepted; every run is logged.', 'inert'),
+    }),
+    'Older place of `ui`.',
+  ),
+  memory: planned(memory, 'Memory of all agents.'),
+  session_id: opt(text, 'Session to go on with, as `--session-id`.'),
+  seed: opt(z.number().int().min(0), 'Makes everything random in the run repeatable.'),
+  nlip: planned(anyMap, 'Tool calls as NLIP messages.'),
+});
+
+/** What a file may hold. */
+export type ConfigInput = z.input<typeof configSchema>;
+/** A checked file, defaults filled in. */
+export type Config = z.output<typeof configSchema>;
+export type AgentConfig = z.output<typeof agent>;
+export type BackendConfig = z.output<typeof backend>;

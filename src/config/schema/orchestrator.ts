@@ -1,0 +1,134 @@
+import * as z from 'zod';
+import { contextPath } from './backend.ts';
+import { dspy } from './dspy.ts';
+import {
+  anyMap,
+  anything,
+  atLeastOne,
+  count,
+  DEFAULTS,
+  flag,
+  key,
+  opt,
+  planned,
+  positive,
+  strictness,
+  text,
+  texts,
+  detail,
+} from './key.ts';
+
+const coordination = z.object({
+  enable_planning_mode: planned(flag, 'Agents plan while they coordinate and act only when presenting.'),
+  planning_mode_instruction: detail(text, 'What agents are told in planning mode.'),
+  max_orchestration_restarts: planned(count, 'How often a poor final answer starts the whole work again.'),
+  enable_agent_task_planning: planned(flag, 'Gives agents a task list.'),
+  max_tasks_per_plan: detail(atLeastOne, 'Longest task list.'),
+  task_planning_filesystem_mode: planned(flag, 'Keep the task list in the workspace.'),
+  enable_memory_filesystem_mode: planned(flag, 'Keep memories in the workspace.'),
+  use_skills: planned(flag, 'Gives agents skills.'),
+  massgen_skills: planned(texts, 'Built-in skills to offer.'),
+  skills_directory: detail(text, 'Folder of skills.'),
+  load_previous_session_skills: planned(flag, 'Offer skills that earlier sessions wrote.'),
+  persona_generator: planned(anyMap, 'Gives every agent a point of view of its own.'),
+  enable_subagents: planned(flag, 'Agents may start agents of their own.'),
+  subagent_default_timeout: detail(positive, 'Seconds that such an agent has.'),
+  subagent_max_concurrent: detail(atLeastOne, 'Such agents at once.'),
+  subagent_round_timeouts: detail(anyMap, 'Their time per round.'),
+  subagent_orchestrator: detail(anyMap, 'How they work together.'),
+  subagent_types: detail(anything, 'Kinds of them.'),
+  subagent_runtime_mode: detail(text, 'Where they run.'),
+  write_mode: planned(z.enum(['auto', 'worktree', 'isolated', 'legacy']), 'Where agents write while they coordinate.'),
+  drift_conflict_policy: detail(
+    z.enum(['skip', 'prefer_presenter', 'fail']),
+    'What happens if the files changed meanwhile.',
+  ),
+  broadcast: planned(anything, 'Agents may ask each other and the user.'),
+});
+
+/** Keys of MassGen after 0.1.12. */
+const later = {
+  coordination_mode: planned(
+    z.enum(['parallel', 'decomposition']),
+    'All agents on the whole question, or each on a part.',
+  ),
+  max_new_answers_global: planned(atLeastOne.nullable(), 'Most answers of all agents together.'),
+  fairness_enabled: planned(flag, 'Fast agents wait for slow ones.'),
+  fairness_lead_cap_answers: detail(count, 'Answers that an agent may be ahead.'),
+  max_midstream_injections_per_round: planned(count, 'Most updates in one turn.'),
+  defer_peer_updates_until_restart: planned(flag, 'Updates wait for the next turn.'),
+  disable_injection: opt(flag, 'True is the same as `updates: restart`.'),
+  defer_voting_until_all_answered: planned(flag, 'Nobody votes before all have answered.'),
+  fast_iteration_mode: planned(flag, 'Shorter rounds.'),
+  final_answer_strategy: opt(
+    z.enum(['winner_reuse', 'winner_present', 'synthesize']),
+    'MassGen’s later name for `final_answer`.',
+  ),
+  enable_nlip: planned(flag, 'Tool calls as NLIP messages.'),
+  docker: planned(
+    z.object({ persist_containers_between_turns: planned(flag, 'Keep containers for the whole session.') }),
+    'Containers of the session.',
+  ),
+};
+
+export const orchestrator = z.object({
+  voting_rule: key(
+    z.enum(['copeland', 'borda', 'plurality', 'approval']).default(DEFAULTS.votingRule),
+    'How ballots become a winner.',
+  ),
+  tie_break: key(
+    z.enum(['earliest-answer', 'registration', 'fewest-tokens', 'random']).default(DEFAULTS.tieBreak),
+    'What decides between answers that the rule leaves equal.',
+  ),
+  count_self_votes: key(flag.default(DEFAULTS.countSelfVotes), 'Whether a vote for one’s own answer counts.'),
+  updates: opt(
+    z.enum(['inject', 'restart', 'finish-then-judge']),
+    `How a new answer reaches agents that are judging; ${DEFAULTS.updates} if left out.`,
+  ),
+  max_new_answers_per_agent: key(
+    atLeastOne.nullable().default(DEFAULTS.maxAnswersPerAgent),
+    'Accepted answers per agent; null is unlimited.',
+  ),
+  final_answer: opt(
+    z.enum(['present', 'reuse', 'synthesize']),
+    `Who writes the final answer: the winner anew, nobody (the winning answer is it), or the winner out of all answers; ${DEFAULTS.finalAnswer} if left out.`,
+  ),
+  max_protocol_retries: key(
+    count.default(DEFAULTS.maxProtocolRetries),
+    'Refused or missing votes and answers that an agent may repair in one turn.',
+  ),
+  max_tool_rounds: key(
+    atLeastOne.default(DEFAULTS.maxToolRounds),
+    'Model calls of one turn that use tools and neither answer nor vote.',
+  ),
+  voting_sensitivity: key(strictness.default(DEFAULTS.sensitivity), 'How demanding agents are when they judge.'),
+  answer_novelty_requirement: key(
+    strictness.default(DEFAULTS.novelty),
+    'How much a new answer must differ from those its author saw.',
+  ),
+  skip_coordination_rounds: planned(flag, 'For debugging: the first answer wins.'),
+  debug_final_answer: planned(text, 'For debugging: stands in for the first final answer.'),
+  snapshot_storage: opt(text, 'Folder of snapshots. Runs keep them in their own folder here.', 'inert'),
+  agent_temporary_workspace: opt(text, 'Folder of the others’ work. Runs keep it in their own folder here.', 'inert'),
+  session_storage: opt(text, 'Accepted; sessions are always kept under `.massgen`.', 'inert'),
+  context_paths: planned(z.array(contextPath), 'Places that all agents may see.'),
+  timeout: opt(
+    z.object({
+      orchestrator_timeout_seconds: opt(positive, 'Counts if `timeout_settings` does not say it.'),
+    }),
+    'Older place of `timeout_settings`.',
+  ),
+  coordination: opt(coordination, 'How agents work.'),
+  dspy: planned(dspy, 'Rewording of the question.'),
+  ...later,
+});
+
+export const timeoutSettings = z.object({
+  orchestrator_timeout_seconds: opt(
+    positive.nullable(),
+    'Longest run in seconds; null is no limit. Then the votes so far decide. 1800 if left out.',
+  ),
+  initial_round_timeout_seconds: planned(positive.nullable(), 'Longest first turn.'),
+  subsequent_round_timeout_seconds: planned(positive.nullable(), 'Longest later turn.'),
+  round_timeout_grace_seconds: planned(positive.nullable(), 'Time to finish after that.'),
+});

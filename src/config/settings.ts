@@ -1,0 +1,41 @@
+import type { CoordinationSettings, FinalAnswerMode } from '../events/settings.ts';
+import { DEFAULT_SETTINGS } from '../events/settings.ts';
+import type { Config } from './schema/config.ts';
+
+/** Settings from the command line; they win over the file. */
+export type SettingsOverrides = Partial<CoordinationSettings>;
+
+/** MassGen's later words for the ways to a final answer. */
+const STRATEGIES: Readonly<Record<'winner_reuse' | 'winner_present' | 'synthesize', FinalAnswerMode>> = {
+  winner_reuse: 'reuse',
+  winner_present: 'present',
+  synthesize: 'synthesize',
+};
+
+/** The rules of a run out of a checked file. */
+export function toSettings(config: Config, overrides: SettingsOverrides = {}): CoordinationSettings {
+  const o = config.orchestrator;
+  if (o === undefined) return { ...DEFAULT_SETTINGS, timeoutMs: timeoutMsOf(config), ...overrides };
+  const strategy = o.final_answer_strategy;
+  return {
+    votingRule: o.voting_rule,
+    tieBreak: o.tie_break,
+    countSelfVotes: o.count_self_votes,
+    updates: o.updates ?? (o.disable_injection === true ? 'restart' : DEFAULT_SETTINGS.updates),
+    maxAnswersPerAgent: o.max_new_answers_per_agent,
+    maxProtocolRetries: o.max_protocol_retries,
+    maxToolRounds: o.max_tool_rounds,
+    finalAnswer: o.final_answer ?? (strategy === undefined ? DEFAULT_SETTINGS.finalAnswer : STRATEGIES[strategy]),
+    novelty: o.answer_novelty_requirement,
+    sensitivity: o.voting_sensitivity,
+    timeoutMs: timeoutMsOf(config),
+    ...overrides,
+  };
+}
+
+function timeoutMsOf(config: Config): number | null {
+  const live = config.timeout_settings?.orchestrator_timeout_seconds;
+  const seconds = live === undefined ? config.orchestrator?.timeout?.orchestrator_timeout_seconds : live;
+  if (seconds === undefined) return DEFAULT_SETTINGS.timeoutMs;
+  return seconds === null ? null : Math.round(seconds * 1000);
+}
