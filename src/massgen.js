@@ -17,6 +17,7 @@ if (found[0] < NEEDED[0] || (found[0] === NEEDED[0] && found[1] < NEEDED[1])) {
 } else {
   Promise.all([import('node:module'), import('node:os'), import('node:path')])
     .then(keepCompiledCode)
+    .catch(() => undefined)
     .then(() => import('./main.ts'))
     .catch((error) => fail('massgen could not start: ' + String((error && error.stack) || error)));
 }
@@ -27,12 +28,8 @@ if (found[0] < NEEDED[0] || (found[0] === NEEDED[0] && found[1] < NEEDED[1])) {
  * wrong here costs time only.
  */
 function keepCompiledCode([module, os, path]) {
-  try {
-    const cache = process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache');
-    module.enableCompileCache(process.env.NODE_COMPILE_CACHE || path.join(cache, 'massgen', 'compiled'));
-  } catch (_) {
-    return;
-  }
+  const cache = process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache');
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE || path.join(cache, 'massgen', 'compiled'));
 }
 
 function fail(message) {
