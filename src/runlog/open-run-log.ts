@@ -6,6 +6,7 @@ import { syncFolder, writeFileAtomic } from '../platform/atomic-file.ts';
 import type { Clock } from '../platform/clock.ts';
 import { randomHex } from '../platform/entropy.ts';
 import { MassgenError } from '../platform/errors.ts';
+import { withAdoptionLock } from './adoption-lock.ts';
 import type { WritableRunLog } from './event-log.ts';
 import { createEventLog } from './event-log.ts';
 import type { Fence } from './files.ts';
@@ -40,27 +41,32 @@ export async function adoptRunLog(folder: string, options: AdoptRunLogOptions): 
   const path = logPath(dir);
   const before = await scan(path);
   try {
-    const fence: Fence = {
-      epoch: Math.max((await readFence(dir))?.epoch ?? 0, before.epoch) + 1,
-      token: randomHex(12),
-    };
-    await writeFileAtomic(epochPath(dir), writeFence(fence), { fsync: true });
-    const { file, found } = await takeCopy(dir, path);
-    const writer = createLogWriter({ file, path, fence, size: found.size, seq: found.last.seq });
-    const log = createEventLog({
-      runId: found.run ?? basename(dir),
-      dir,
-      epoch: fence.epoch,
-      attempt: options.attempt ?? found.attempt,
-      last: found.last,
-      clock: options.clock,
-      redact: options.redact,
-      writer,
-    });
-    return { log, events: found.events };
+    return await withAdoptionLock(dir, () => takeOver(dir, before.epoch, options));
   } catch (error) {
     throw error instanceof MassgenError ? error : unwritable(path, before.last.seq, error);
   }
+}
+
+async function takeOver(dir: string, lastEpoch: number, options: AdoptRunLogOptions): Promise<AdoptedRun> {
+  const path = logPath(dir);
+  const fence: Fence = {
+    epoch: Math.max((await readFence(dir))?.epoch ?? 0, lastEpoch) + 1,
+    token: randomHex(12),
+  };
+  await writeFileAtomic(epochPath(dir), writeFence(fence), { fsync: true });
+  const { file, found } = await takeCopy(dir, path);
+  const writer = createLogWriter({ file, path, fence, size: found.size, seq: found.last.seq });
+  const log = createEventLog({
+    runId: found.run ?? basename(dir),
+    dir,
+    epoch: fence.epoch,
+    attempt: options.attempt ?? found.attempt,
+    last: found.last,
+    clock: options.clock,
+    redact: options.redact,
+    writer,
+  });
+  return { log, events: found.events };
 }
 
 interface Found {

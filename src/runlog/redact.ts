@@ -146,7 +146,8 @@ function redactObject(
 
 /**
  * Ends shorter than `MIN_HELD_CHARS` are let through, since almost every text ends in the first letter of some
- * secret, and remembered, so that the rest of the secret is still recognised.
+ * secret, and remembered, so that the rest of the secret is still recognised. So up to three characters of a secret
+ * that is cut right after them may stay readable, and nothing more.
  */
 function createStream(secret: RegExp, findOpenEnd: OpenEndFinder): RedactingStream {
   /** The last characters that were let through. */
@@ -159,7 +160,9 @@ function createStream(secret: RegExp, findOpenEnd: OpenEndFinder): RedactingStre
     for (const match of findAll(secret, text)) {
       const end = match.index + match[0].length;
       if (end <= at) continue;
-      out += match.index < at ? REDACTED : text.slice(at, match.index) + hide(match[0]);
+      const hidden = hide(match[0]);
+      const head = hidden.slice(0, -REDACTED.length);
+      out += text.slice(at, match.index) + head.slice(Math.max(0, at - match.index)) + REDACTED;
       at = end;
     }
     return out + text.slice(at);

@@ -1,0 +1,109 @@
+import type { EventDraft, EventType } from '../../src/events/event.ts';
+import { DEFAULT_SETTINGS } from '../../src/events/settings.ts';
+import { NO_USAGE } from '../../src/events/usage.ts';
+
+/** One draft of every type, with `text` in as many places as the type has for text that somebody else wrote. */
+export function everyDraft(text: string): EventDraft[] {
+  const call = { id: 'c1', name: text, args: { [text]: [text, { deep: text }] }, rawArgs: JSON.stringify({ a: text }) };
+  const error = { kind: 'auth' as const, message: text };
+  const drafts: { [T in EventType]: EventDraft & { type: T } } = {
+    'run.started': {
+      type: 'run.started',
+      data: {
+        question: text,
+        team: text,
+        agents: [{ alias: 'agent1', id: text, type: 'openai', model: text, isModel: true }],
+        settings: DEFAULT_SETTINGS,
+        seed: 1,
+        version: '1',
+      },
+    },
+    'run.resumed': { type: 'run.resumed', data: { epoch: 2 } },
+    'run.cancelled': { type: 'run.cancelled', data: { by: 'user' } },
+    'deadline.reached': { type: 'deadline.reached', data: { limitMs: 1 } },
+    'run.finished': { type: 'run.finished', data: { outcome: 'failed', reason: text } },
+    'turn.started': { type: 'turn.started', data: { turn: 't1', kind: 'draft', view: [text] } },
+    'turn.interrupted': { type: 'turn.interrupted', data: { turn: 't1' } },
+    'turn.finished': { type: 'turn.finished', data: { turn: 't1', outcome: 'answered' } },
+    'context.added': {
+      type: 'context.added',
+      data: {
+        turn: 't1',
+        isReset: true,
+        messages: [
+          { role: 'system', text },
+          { role: 'user', text },
+        ],
+      },
+    },
+    'update.delivered': { type: 'update.delivered', data: { turn: 't1', view: [text] } },
+    'request.started': { type: 'request.started', data: { turn: 't1', request: 'r1', tools: [text] } },
+    'text.appended': { type: 'text.appended', data: { request: 'r1', text: `${text} ` } },
+    'reasoning.appended': { type: 'reasoning.appended', data: { request: 'r1', text: `${text} ` } },
+    'request.finished': {
+      type: 'request.finished',
+      data: {
+        turn: 't1',
+        request: 'r1',
+        message: {
+          role: 'assistant',
+          text,
+          reasoning: text,
+          calls: [call],
+          native: { protocol: 'chat', items: [text, { content: [{ text }] }] },
+        },
+        stopReason: 'end',
+        usage: NO_USAGE,
+        costUsd: null,
+        durationMs: 1,
+      },
+    },
+    'request.failed': {
+      type: 'request.failed',
+      data: { turn: 't1', request: 'r2', error, usage: NO_USAGE, costUsd: null, retryInMs: null },
+    },
+    'tool.started': { type: 'tool.started', data: { turn: 't1', call } },
+    'tool.finished': {
+      type: 'tool.finished',
+      data: { turn: 't1', callId: 'c1', name: text, output: text, isError: false, durationMs: 1 },
+    },
+    'call.refused': {
+      type: 'call.refused',
+      data: { turn: 't1', callId: 'c1', name: text, code: 'bad-arguments', message: text },
+    },
+    'answer.submitted': {
+      type: 'answer.submitted',
+      data: { turn: 't1', label: 'agent1.1', text, source: 'tool', isCut: false, callId: 'c1' },
+    },
+    'ballot.cast': {
+      type: 'ballot.cast',
+      data: {
+        turn: 't1',
+        ballot: 'b1',
+        choice: 'agent1.1',
+        ranking: ['agent1.1'],
+        reason: text,
+        view: ['agent1.1'],
+        callId: 'c1',
+      },
+    },
+    'agent.failed': { type: 'agent.failed', data: { error } },
+    'agent.abstained': { type: 'agent.abstained', data: { reason: text } },
+    'winner.chosen': {
+      type: 'winner.chosen',
+      data: {
+        label: 'agent1.1',
+        rule: 'copeland',
+        scores: [{ label: 'agent1.1', score: 1, firstChoices: 1 }],
+        tie: null,
+        ballots: 1,
+        reason: text,
+      },
+    },
+    'answer.presented': {
+      type: 'answer.presented',
+      data: { text, source: 'presenter', mode: 'present', notice: text },
+    },
+  };
+  return Object.values(drafts);
+}
