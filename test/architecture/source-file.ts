@@ -53,7 +53,13 @@ export function parseSourceFile(path: string, code: string): SourceFile {
     starExports: [],
   };
   const lang = path.endsWith('.d.ts') ? 'dts' : 'ts';
-  visit(parseAst(code, { lang }, path) as unknown as Node, file, lineFinder(code));
+  let program: unknown;
+  try {
+    program = parseAst(code, { lang }, path);
+  } catch (error) {
+    throw new Error(`${path} cannot be parsed`, { cause: error });
+  }
+  visit(program as Node, file, lineFinder(code));
   return file;
 }
 
