@@ -26,7 +26,7 @@ export function createGeminiReader(callId: (wanted: string | null) => string): W
   let finishReason: string | null = null;
   let finishMessage: string | null = null;
   let block: JsonObject | null = null;
-  const counts: JsonObject = {};
+  let counts: JsonObject | null = null;
   const told = new Set<string>();
 
   const makeCall = (part: JsonObject, id: string | null, name: string, args: JsonValue): StreamedEvent => {
@@ -90,12 +90,16 @@ export function createGeminiReader(callId: (wanted: string | null) => string): W
 
   return {
     read(chunk) {
-      Object.assign(counts, objectAt(chunk, 'usageMetadata'));
+      // Totals so far; chunks in between may have none, and the last word counts.
+      const usage = objectAt(chunk, 'usageMetadata');
+      if (numberAt(usage, 'promptTokenCount') !== null || numberAt(usage, 'totalTokenCount') !== null) counts = usage;
       const feedback = objectAt(chunk, 'promptFeedback');
       if (stringAt(feedback, 'blockReason') !== null) block = feedback;
       const candidate = arrayAt(chunk, 'candidates').find((c) => (numberAt(c, 'index') ?? 0) === 0) ?? null;
       const out = arrayAt(objectAt(candidate, 'content'), 'parts').flatMap((p) => (isJsonObject(p) ? readPart(p) : []));
-      const queries = arrayAt(objectAt(candidate, 'groundingMetadata'), 'webSearchQueries');
+      const queries = arrayAt(objectAt(candidate, 'groundingMetadata'), 'webSearchQueries').filter(
+        (q) => typeof q === 'string',
+      );
       if (queries.length > 0) out.push(...tellOnce('web_search', queries.join(', ')));
       if (arrayAt(objectAt(candidate, 'urlContextMetadata'), 'urlMetadata').length > 0) {
         out.push(...tellOnce('url_context', ''));
@@ -143,8 +147,8 @@ function keepPart(parts: JsonObject[], part: JsonObject, piece: string | null, i
   else parts.push({ ...part });
 }
 
-function usageOf(counts: JsonObject): Usage {
-  if (Object.keys(counts).length === 0) return NO_USAGE;
+function usageOf(counts: JsonObject | null): Usage {
+  if (!counts) return NO_USAGE;
   const reasoning = numberAt(counts, 'thoughtsTokenCount') ?? 0;
   const input = (numberAt(counts, 'promptTokenCount') ?? 0) + (numberAt(counts, 'toolUsePromptTokenCount') ?? 0);
   return {

@@ -68,7 +68,7 @@ function withParams(defaults: JsonObject, backend: BackendSpec): JsonObject {
   const thoughts: JsonObject = canShowThoughts(backend.model) ? { includeThoughts: true } : {};
   const thinking = generation.thinkingConfig;
   const config = mergeParams(Object.keys(thoughts).length > 0 ? { thinkingConfig: thoughts } : {}, {
-    ...(objectAt(given, 'generationConfig') ?? {}),
+    ...objectAt(given, 'generationConfig'),
     ...generation,
     ...(isJsonObject(thinking) && { thinkingConfig: { ...thoughts, ...thinking } }),
   });

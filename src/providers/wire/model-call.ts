@@ -63,7 +63,7 @@ export async function* runWireCall(call: WireCall): AsyncGenerator<ModelEvent> {
   const onAbort = (): void => stop('caller');
   request.signal.addEventListener('abort', onAbort, { once: true });
   const watchdog = createIdleWatchdog(clock, backend.idleTimeoutMs, () => stop('silence'));
-  const { fetch: fetchOnce, log } = createWatchedFetch(call.framing, watchdog.touch);
+  const { fetch: fetchOnce, log } = createWatchedFetch(call.framing, () => watchdog.touch());
   let thrown: unknown = null;
   try {
     const events = await call.open(fetchOnce, controller.signal);
@@ -85,6 +85,8 @@ export async function* runWireCall(call: WireCall): AsyncGenerator<ModelEvent> {
     // Also when the caller stops reading: the server must notice.
     controller.abort();
   }
+  // The SDK kept this event to itself, and it may hold the usage.
+  if (log.streamError) reader.read(log.streamError);
   const context = { secrets: secretsOf(backend), nowMs: clock.now() };
   const error = endOf({ stoppedBy, thrown, log, reader, backend, context });
   if (error) return yield failed(error);
