@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import type { JsonObject } from '../events/json.ts';
 import { EXIT, MassgenError } from '../platform/errors.ts';
 import type { BackendRequest } from './backend-spec.ts';
@@ -33,10 +34,11 @@ export function resolveTeam(
   const findings = unsetVariables(loaded, unsupported);
   const agents: AgentSpec[] = [];
   const builtinGaps: KeyPath[] = [];
+  const origin: Origin = { folder: dirname(loaded.path), seed: config.seed };
   const entries = config.agents?.map((agent, i) => ({ agent, path: ['agents', i] })) ?? [];
   if (config.agent !== undefined) entries.push({ agent: config.agent, path: ['agent'] });
   for (const { agent, path } of entries) {
-    agents.push(resolveAgent(agent, path, options.env, findings, builtinGaps));
+    agents.push(resolveAgent(agent, path, origin, options.env, findings, builtinGaps));
   }
   if (findings.length > 0) throw failure(loaded, findings);
   return {
@@ -89,9 +91,16 @@ function unsetVariables(loaded: LoadedConfig, unsupported: readonly KeyPath[]): 
     }));
 }
 
+/** What an agent takes from its file. */
+interface Origin {
+  folder: string;
+  seed: number | undefined;
+}
+
 function resolveAgent(
   agent: AgentConfig,
   path: KeyPath,
+  origin: Origin,
   env: Environment,
   findings: Finding[],
   gaps: KeyPath[],
@@ -110,10 +119,10 @@ function resolveAgent(
     apiKey: backend.api_key,
     apiKeyEnv: backend.api_key_env,
     headers: { ...backend.extra_headers, ...backend.headers },
-    params: parametersOf(backend),
+    params: type.keyNeed === 'none' ? {} : parametersOf(backend),
     builtinTools: available,
     idleTimeoutMs: backend.idle_timeout_seconds === undefined ? undefined : backend.idle_timeout_seconds * 1000,
-    options: optionsOf(backend, type.type),
+    options: optionsOf(backend, type.type, origin),
   };
   const { spec, problems } = buildBackend(request, env);
   findings.push(
@@ -177,12 +186,18 @@ function withoutSearch(body: JsonObject[string]): JsonObject[string] {
   return Object.fromEntries(Object.entries(body).filter(([name]) => name !== 'search_parameters'));
 }
 
-function optionsOf(backend: BackendConfig, type: string): JsonObject {
+/** The path of a script is meant from the file's own folder. A demo takes the seed of the file if it has none. */
+function optionsOf(backend: BackendConfig, type: string, origin: Origin): JsonObject {
+  const { strategy, error_rate, script } = backend;
   const options: JsonObject = {};
   if (type === 'demo') {
-    if (backend.strategy !== undefined) options['strategy'] = backend.strategy;
-    if (backend.error_rate !== undefined) options['error_rate'] = backend.error_rate;
+    const seed = backend.seed ?? origin.seed;
+    if (strategy !== undefined) options['strategy'] = strategy;
+    if (error_rate !== undefined) options['error_rate'] = error_rate;
+    if (seed !== undefined) options['seed'] = seed;
   }
-  if (type === 'scripted' && backend.script !== undefined) options['script'] = backend.script as JsonObject[string];
+  if (type === 'scripted' && script !== undefined) {
+    options['script'] = typeof script === 'string' ? resolve(origin.folder, script) : (script as JsonObject[string]);
+  }
   return options;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { BACKEND_TYPE_NAMES } from '../catalogue.ts';
+import { DEMO_STRATEGIES } from '../demo-team.ts';
 import {
   anyMap,
   anything,
@@ -199,7 +200,7 @@ const ag2 = {
 
 /** Built-in agents. */
 const builtinAgents = {
-  strategy: opt(text, 'How a `demo` agent works: greedy, exhaustive or backward.'),
+  strategy: opt(z.enum(DEMO_STRATEGIES), 'How a `demo` agent works.'),
   error_rate: opt(share, 'How often a `demo` agent slips.'),
   script: opt(z.union([text, anything]), 'What a `scripted` agent does: path of a file, or the script itself.'),
 };

@@ -21,14 +21,12 @@ export const keyNotes = z.registry<KeyNote>();
 
 /** Puts a meaning and a state on the schema of one key. */
 export function key<T extends z.ZodType>(schema: T, meaning: string, support: Support = 'works'): T {
-  const described = schema.describe(meaning);
-  keyNotes.add(described, { support, isDetail: false });
-  return described;
+  return note(schema.clone(), meaning, { support, isDetail: false });
 }
 
 /** A key that may be left out. */
 export function opt<T extends z.ZodType>(schema: T, meaning: string, support: Support = 'works'): z.ZodOptional<T> {
-  return key(schema.optional(), meaning, support);
+  return note(z.optional(schema), meaning, { support, isDetail: false });
 }
 
 /** A key that this version accepts and does not act on yet. */
@@ -38,9 +36,14 @@ export function planned<T extends z.ZodType>(schema: T, meaning: string): z.ZodO
 
 /** As `planned`, for a key that only sets how a feature works which another key asks for. */
 export function detail<T extends z.ZodType>(schema: T, meaning: string): z.ZodOptional<T> {
-  const described = schema.optional().describe(meaning);
-  keyNotes.add(described, { support: 'planned', isDetail: true });
-  return described;
+  return note(z.optional(schema), meaning, { support: 'planned', isDetail: true });
+}
+
+/** Writes into the registries directly: `describe` would clone every schema again, which is felt at the start. */
+function note<T extends z.ZodType>(fresh: T, meaning: string, keyNote: KeyNote): T {
+  z.globalRegistry.add(fresh, { description: meaning });
+  keyNotes.add(fresh, keyNote);
+  return fresh;
 }
 
 export const text = z.string();
