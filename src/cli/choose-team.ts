@@ -1,0 +1,75 @@
+import type { LoadedEnv } from '../config/env.ts';
+import type { TeamSpec } from '../config/team.ts';
+import { MassgenError } from '../platform/errors.ts';
+import type { CliOptions } from './options.ts';
+
+/** Where the command was started, as far as choosing a team goes. */
+export interface Surroundings {
+  cwd: string;
+  home: string;
+  env: LoadedEnv['env'];
+  /** Prints a line that is no result. */
+  warn: (line: string) => void;
+}
+
+/** What the command line comes down to: one team, or several to choose from in the app. */
+export type Choice = { type: 'team'; team: TeamSpec; seed: number | null; theme: string | null } | { type: 'pick' };
+
+/**
+ * Finds the team to run: what the flags name, else the user's default config, else what the user picks. Throws a
+ * MassgenError (exit code 1) that says what is wrong with it and what to do.
+ */
+export async function chooseTeam(options: CliOptions, surroundings: Surroundings): Promise<Choice> {
+  const { env } = surroundings;
+  const named = [
+    options.config && '--config',
+    options.demo && '--demo',
+    (options.model ?? options.backend) && '--model',
+  ].filter(Boolean);
+  if (named.length > 1)
+    throw new MassgenError('usage', `${named.join(' and ')} cannot be used together: each of them names a team.`);
+  if (options.demo) return { type: 'team', team: await demo(), seed: null, theme: null };
+  if (options.model !== undefined || options.backend !== undefined) {
+    const { quickTeam } = await import('../config/quick-team.ts');
+    const { model, backend, systemMessage, baseUrl } = options;
+    return { type: 'team', team: quickTeam({ model, backend, systemMessage, baseUrl, env }), seed: null, theme: null };
+  }
+  if (options.select) return { type: 'pick' };
+  const path = await configPath(options, surroundings);
+  return path === null ? { type: 'pick' } : fromFile(path, options, surroundings);
+}
+
+export async function demo(): Promise<TeamSpec> {
+  const { demoTeam } = await import('../config/demo-team.ts');
+  return demoTeam();
+}
+
+async function configPath(options: CliOptions, { cwd, home }: Surroundings): Promise<string | null> {
+  const { findConfig, findDefaultConfig } = await import('../config/discover.ts');
+  return options.config === undefined ? findDefaultConfig({ cwd, home }) : findConfig(options.config, { cwd, home });
+}
+
+/** Reads a config file and makes a team of it; its warnings go to stderr. */
+export async function fromFile(
+  path: string,
+  options: CliOptions,
+  { cwd, env, warn }: Surroundings,
+): Promise<Extract<Choice, { type: 'team' }>> {
+  const [{ loadConfig }, { resolveTeam, readPreferences }, { formatProblem }] = await Promise.all([
+    import('../config/load.ts'),
+    import('../config/resolve.ts'),
+    import('../config/problem.ts'),
+  ]);
+  const loaded = await loadConfig(path, { env, cwd });
+  const warnings = loaded.problems.filter((problem) => problem.severity === 'warning');
+  const timeoutMs = options.orchestratorTimeout === undefined ? {} : { timeoutMs: options.orchestratorTimeout * 1000 };
+  const team = resolveTeam(loaded, { env, overrides: timeoutMs });
+  if (options.strictValidation && warnings.length > 0) {
+    throw new MassgenError('strict-validation', [`${path} has warnings:`, ...warnings.map(formatProblem)].join('\n'));
+  }
+  if (!options.skipValidation) for (const warning of warnings) warn(formatProblem(warning));
+  if (team.unsupported.length > 0)
+    warn(`${path}: not supported yet, so it has no effect: ${team.unsupported.join(', ')}`);
+  const { seed, theme } = readPreferences(loaded);
+  return { type: 'team', team, seed, theme };
+}

@@ -1,0 +1,97 @@
+import type { TeamSpec } from '../config/team.ts';
+import type { Environment } from '../platform/environment.ts';
+import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
+import { readText } from '../platform/read-text.ts';
+import { chooseTeam, type Choice, type Surroundings } from './choose-team.ts';
+import type { HeadlessFormat } from './headless.ts';
+import { isBuiltIn, type Launch } from './launch.ts';
+import type { CliOptions } from './options.ts';
+
+/** The process's own streams. */
+export interface Streams {
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+}
+
+/** How long a question that is piped in may take to begin to arrive. */
+const PIPE_PATIENCE_MS = 2_000;
+
+/** Does what the command line asks for. Throws a MassgenError for everything that is not possible. */
+export async function runCommand(
+  options: CliOptions,
+  environment: Environment,
+  streams: Streams,
+  version: string,
+): Promise<ExitCode> {
+  if (options.validate !== undefined) {
+    return (await import('./validate.ts')).validate(options.validate, options, environment.cwd, streams);
+  }
+  if (options.showSchema) return (await import('./validate.ts')).printSchema(streams);
+  if (options.later.length > 0) {
+    throw new MassgenError(
+      'not-yet',
+      `${options.later.join(', ')}: not supported yet. See "massgen --help" for what is.`,
+    );
+  }
+  const { loadEnv } = await import('../config/env.ts');
+  const { env, warnings } = await loadEnv({ cwd: environment.cwd, home: environment.home, env: environment.variables });
+  const warn = (line: string): void => void streams.stderr.write(`${line}\n`);
+  warnings.forEach(warn);
+  const surroundings: Surroundings = { cwd: environment.cwd, home: environment.home, env, warn };
+  const choice = await chooseTeam(options, surroundings);
+  const request = (team: TeamSpec, seed: number | null): Launch => ({
+    team,
+    seed: options.seed ?? seed ?? undefined,
+    speed: options.speed ?? 1,
+    cwd: environment.cwd,
+    variables: env,
+    version,
+    onProblem: warn,
+  });
+  if (options.speed !== undefined && choice.type === 'team' && !isBuiltIn(choice.team)) {
+    warn('--speed has no effect: it sets the pace of built-in agents only.');
+  }
+  if (isInteractive(options, environment)) {
+    const { runInteractive } = await import('./interactive.ts');
+    return runInteractive({ options, choice, surroundings, request, environment, streams });
+  }
+  return runWithoutScreen(options, choice, surroundings, request, streams);
+}
+
+/** A screen needs a terminal on both sides that can address its cells, and nobody who asked for something else. */
+function isInteractive(options: CliOptions, { terminal, variables }: Environment): boolean {
+  if (!options.display || options.automation || options.json) return false;
+  return terminal.stdin && terminal.stdout && terminal.term !== 'dumb' && !variables['CI'];
+}
+
+async function runWithoutScreen(
+  options: CliOptions,
+  choice: Choice,
+  surroundings: Surroundings,
+  request: (team: TeamSpec, seed: number | null) => Launch,
+  streams: Streams,
+): Promise<ExitCode> {
+  const format: HeadlessFormat = options.json ? 'json' : options.automation ? 'automation' : 'plain';
+  const asked = await readQuestion(options, choice, streams);
+  const { team, seed, question } = await import('./pick-unattended.ts').then((module) =>
+    module.pickUnattended(choice, asked, surroundings),
+  );
+  const { runHeadless } = await import('./headless.ts');
+  return runHeadless(request(team, seed), question, format, streams);
+}
+
+/** The question of the command line, or what is piped in. Null when there is none. */
+async function readQuestion(options: CliOptions, choice: Choice, { stdin }: Streams): Promise<string | null> {
+  const given = options.question?.trim();
+  if (given && given !== '-') return given;
+  const mayBePiped = given === '-' || (choice.type === 'team' && !options.demo && !stdin.isTTY);
+  if (!mayBePiped) return null;
+  const text = (await readText(stdin, given === '-' ? 3_600_000 : PIPE_PATIENCE_MS))?.trim() ?? '';
+  if (text) return text;
+  throw new MassgenError(
+    'no-question',
+    'There is no question: none on the command line, and nothing came on standard input.',
+    { exitCode: EXIT.config },
+  );
+}

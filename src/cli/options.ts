@@ -1,0 +1,150 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+
+/** What the command line asked for. A flag that was not given is false or undefined. */
+export interface CliOptions {
+  /** `-` reads it from standard input. */
+  question?: string;
+  config?: string;
+  model?: string;
+  backend?: string;
+  systemMessage?: string;
+  baseUrl?: string;
+  demo: boolean;
+  select: boolean;
+  automation: boolean;
+  /** `--no-display` makes it false. */
+  display: boolean;
+  json: boolean;
+  validate?: string;
+  strict: boolean;
+  showSchema: boolean;
+  strictValidation: boolean;
+  skipValidation: boolean;
+  orchestratorTimeout?: number;
+  seed?: number;
+  speed?: number;
+  theme?: string;
+  ascii: boolean;
+  reducedMotion: boolean;
+  debug: boolean;
+  /** Flags of MassGen whose feature is still to come, as they were written. */
+  later: string[];
+}
+
+/** What comes of the arguments: options, or text that is printed before the command ends. */
+export type ParsedArguments =
+  | { type: 'options'; options: CliOptions }
+  | { type: 'text'; text: string; exitCode: 0 | 1 };
+
+/** MassGen's flags for features that this version does not have yet. */
+const LATER: readonly [flags: string, description: string][] = [
+  ['--init', 'configuration wizard'],
+  ['--setup', 'API key wizard'],
+  ['--list-examples', 'list MassGen example configs'],
+  ['--example <name>', 'print a MassGen example config'],
+  ['--session-id <id>', 'resume a session'],
+  ['--continue', 'resume the latest session'],
+  ['--list-sessions', 'list sessions'],
+  ['--rate-limit', 'limit requests per minute'],
+];
+
+/** Reads the arguments after the program's name. Never throws and prints nothing. */
+export function parseArguments(argv: readonly string[], version: string): ParsedArguments {
+  let text = '';
+  const write = (chunk: string): void => void (text += chunk);
+  const program = buildProgram(version).exitOverride().configureOutput({ writeOut: write, writeErr: write });
+  try {
+    program.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { type: 'text', text, exitCode: error.exitCode === 0 ? 0 : 1 };
+  }
+  const options = program.opts<Omit<CliOptions, 'later' | 'question'> & Record<string, unknown>>();
+  const later = LATER.flatMap(([flags]) => {
+    const [flag = ''] = flags.split(' ');
+    const name = flag.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    return options[name] === undefined ? [] : [flag];
+  });
+  const [question] = program.args;
+  return { type: 'options', options: { ...options, later, ...(question === undefined ? {} : { question }) } };
+}
+
+function buildProgram(version: string): Command {
+  const program = new Command('massgen')
+    .description("Several LLM agents work on one question, see each other's answers, vote, and the winner presents.")
+    .usage('[options] [question]')
+    .argument('[question]', 'what to ask; "-" reads it from standard input; without it the app opens')
+    .version(version, '-V, --version')
+    .helpOption('-h, --help')
+    .allowExcessArguments(false)
+    .showSuggestionAfterError();
+  program
+    .optionsGroup('Team:')
+    .option('-c, --config <file>', 'team to run: a YAML or JSON file, or the name of one in ~/.config/massgen/agents')
+    .option('-m, --model <name>', 'ask one model')
+    .option('--backend <type>', 'backend type of --model, e.g. openai, claude, gemini, ollama')
+    .option('--base-url <url>', 'address of the API for --model')
+    .option('--system-message <text>', 'system message for --model')
+    .option('--select', 'choose a team in the app', false)
+    .option('--demo', 'run the built-in demo team; no model is called', false);
+  program
+    .optionsGroup('Output:')
+    .option('--no-display', 'plain lines instead of the app')
+    .option('--automation', 'LOG_DIR, STATUS, WINNER … lines for programs', false)
+    .option('--json', 'events as JSON lines; with --validate, the report as JSON', false)
+    .addOption(new Option('--theme <name>', 'colours of the app').choices(['auto', 'dark', 'light']))
+    .option('--ascii', "no characters beyond ASCII in the app's frame", false)
+    .option('--reduced-motion', 'no animation', false)
+    .option('--debug', 'print where an unexpected error came from', false)
+    .addOption(new Option('--no-logs').hideHelp());
+  program
+    .optionsGroup('Run:')
+    .option('--orchestrator-timeout <seconds>', 'time limit of a run', positiveNumber)
+    .option('--seed <number>', 'make everything that is left to chance repeatable', wholeNumber)
+    .option('--speed <factor>', 'pace of built-in agents: a factor, or "max"', speed);
+  program
+    .optionsGroup('Configs:')
+    .option('--validate <file>', 'check a config and print everything that is wrong with it')
+    .option('--strict', 'with --validate: warnings are errors', false)
+    .option('--strict-validation', 'do not start with a config that has warnings', false)
+    .option('--skip-validation', "do not print a config's warnings", false)
+    .option('--show-schema', 'print the JSON Schema of configs, for editors', false)
+    .addOption(new Option('--schema-backend <type>').hideHelp())
+    .addOption(new Option('--with-examples').hideHelp())
+    .addOption(new Option('--all').hideHelp());
+  program.optionsGroup('Not yet supported:');
+  for (const [flags, description] of LATER) program.option(flags, description);
+  program.addHelpText(
+    'after',
+    `
+Exit codes: 0 answered, 1 config or usage, 2 every agent failed, 3 time limit, 4 interrupted.
+
+Examples:
+  massgen                                        open the app
+  massgen --demo                                 watch the built-in team solve a number puzzle
+  massgen --model gpt-6-luna "What is a monad?"  ask one model
+  massgen --config team.yaml "Review this plan"  ask a team
+  massgen --config team.yaml --json "…" | jq .   for programs`,
+  );
+  return program;
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number above 0.');
+  return value;
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0)
+    throw new InvalidArgumentError('It must be a whole number from 0.');
+  return value;
+}
+
+function speed(text: string): number {
+  if (text === 'max') return Infinity;
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('It must be a number above 0, or "max".');
+  return value;
+}
