@@ -52,7 +52,7 @@ describe('the packed tarball', () => {
 
   it('passes on the licences of the packages that are bundled', () => {
     const text = readFileSync(join(folder, 'node_modules/massgen-tui/dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
-    expect(text).toContain('\ncommander ');
+    expect(text).toMatch(/^commander \d/m);
   });
 
   it('says its version', () => {

@@ -157,6 +157,14 @@ describe('approval', () => {
     });
   });
 
+  it('lists equal scores behind the winner by first choices', () => {
+    expect(tally(election('approval', 3, '12', '31', '1'))?.scores).toEqual([
+      { label: 'agent1.1', score: 3, firstChoices: 2 },
+      { label: 'agent3.1', score: 1, firstChoices: 1 },
+      { label: 'agent2.1', score: 1, firstChoices: 0 },
+    ]);
+  });
+
   it('does not count a repeated label twice', () => {
     expect(tally(election('approval', 2, '12', '2', '11111'))?.scores).toEqual([
       { label: 'agent2.1', score: 2, firstChoices: 1 },
