@@ -83,8 +83,8 @@ describe('each rule finds its breach', () => {
     [
       'an import of something outside of the source',
       rules.importsLeftwards,
-      { 'src/cli/a.ts': "import '../../test/b.ts';" },
-      ['src/cli/a.ts:1 imports test/b.ts, which is in no room'],
+      { 'src/cli/a.ts': "import '../../package.json';\nimport '../../themes/dark.json';\nimport '../../test/b.ts';" },
+      ['src/cli/a.ts:3 imports test/b.ts, which is in no room'],
     ],
     [
       'a screen that knows the engine',

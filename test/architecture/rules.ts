@@ -24,6 +24,9 @@ export const ORDER: readonly (readonly string[])[] = [
 /** Neighbours that may import each other all the same: the built-in demo agents calculate with the calculator tool. */
 const NEIGHBOURS: readonly (readonly [from: string, to: string])[] = [['providers', 'tools']];
 
+/** Data beside the source, which every room may read: the version, and the themes. */
+const DATA = /^(?:package|themes\/[^/]+)\.json$/;
+
 /** Readers of projections: they get facts from the log and send commands, and know nobody who does the work. */
 const READERS = ['headless', 'tui'];
 const WORKERS = ['providers', 'tools', 'agents', 'engine'];
@@ -76,7 +79,7 @@ export const staysInRooms: Rule = (files) =>
 export const importsLeftwards: Rule = (files) =>
   everyImport(files, (file, { path, specifier }) => {
     if (specifier === '(computed)') return 'imports a computed specifier, which no rule can check';
-    if (path === null) return null;
+    if (path === null || DATA.test(path)) return null;
     const [from, to] = [roomOf(file.path), roomOf(path)];
     if (from === null || from === to) return null;
     if (to === null) return `imports ${path}, which is in no room`;
