@@ -49,8 +49,6 @@ export async function pickUnattended(
 /** The built-in agents solve number puzzles and nothing else. */
 export function requirePuzzle(question: string): void {
   if (parsePuzzle(question)) return;
-  throw new MassgenError(
-    'no-puzzle',
-    `The built-in demo team solves number puzzles only. ${PUZZLE_HELP} For other questions it takes a model: ${HOW_TO_GET_A_MODEL}`,
-  );
+  const message = `The built-in team has no model and solves number puzzles only. ${PUZZLE_HELP} For other questions name a model (--model) or a team (--config).`;
+  throw new MassgenError('no-puzzle', message);
 }
