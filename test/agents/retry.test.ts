@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { retryDelayMs } from '../../src/agents/retry.ts';
+import type { ModelErrorKind } from '../../src/events/model-error.ts';
+import { seededRandom } from '../../src/events/random.ts';
+
+const error = (kind: ModelErrorKind, retryAfterMs?: number) => ({
+  kind,
+  message: '',
+  ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+});
+
+describe('whether and when a failed model call is repeated', () => {
+  it.each(['auth', 'quota', 'context-length', 'content-filter', 'bad-request', 'aborted'] as const)(
+    'never after %s',
+    (kind) => {
+      expect(retryDelayMs(error(kind, 10), 1, false, seededRandom(1))).toBeNull();
+    },
+  );
+
+  it('never once something was streamed, since that is paid for', () => {
+    expect(retryDelayMs(error('overloaded'), 1, true, seededRandom(1))).toBeNull();
+  });
+
+  it('three times at most', () => {
+    const delays = [1, 2, 3, 4].map((tries) => retryDelayMs(error('network'), tries, false, seededRandom(1)) !== null);
+    expect(delays).toEqual([true, true, true, false]);
+  });
+
+  it('when the server says, unless that is more than a minute away', () => {
+    expect(retryDelayMs(error('rate-limit', 2_500), 1, false, seededRandom(1))).toBe(2_500);
+    expect(retryDelayMs(error('rate-limit', 60_001), 1, false, seededRandom(1))).toBeNull();
+  });
+
+  it('else after a time that doubles, with jitter of up to half of it', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.integer({ min: 1, max: 3 }), (seed, tries) => {
+        const full = 1_000 * 2 ** (tries - 1);
+        const delay = retryDelayMs(error('rate-limit'), tries, false, seededRandom(seed)) ?? NaN;
+        expect(delay).toBeGreaterThanOrEqual(full / 2);
+        expect(delay).toBeLessThanOrEqual(full);
+      }),
+    );
+  });
+});
