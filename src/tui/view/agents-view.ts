@@ -2,7 +2,7 @@ import type { RunState } from '../../coordination/state.ts';
 import { agentOf } from '../../coordination/views.ts';
 import { numberOf } from '../store/run-store.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
-import { style } from '../theme/style.ts';
+import { onGround, style } from '../theme/style.ts';
 import { agentToken } from '../theme/tokens.ts';
 import { describeStatus } from './agent-status.ts';
 import type { Area, Rect } from './frame.ts';
@@ -66,7 +66,7 @@ function listArea(model: Model, state: RunState, rect: Rect): Area {
       span(sanitizeLine(agentOf(state, alias).info.id), style(agentToken(number), isFocused ? ['bold'] : [], ground)),
     ];
     // The name gives way, but not to nothing: the word does after it.
-    const word = clipLine([span(`${status.sign} ${status.word} `, status.style | style('fg', [], ground))], Math.max(6, rect.width - 14), model.glyphs.cut);
+    const word = clipLine([span(`${status.sign} ${status.word} `, onGround(status.style, ground))], Math.max(6, rect.width - 14), model.glyphs.cut);
     return spread(left, word, rect.width, style('fg', [], ground), model.glyphs.cut);
   });
   if (isCut) rows.push([span(` +${panes.length - rows.length} more, Tab goes on`, DIM)]);
@@ -81,7 +81,7 @@ function tabsArea(model: Model, state: RunState, rect: Rect): Area {
     const status = describeStatus(state, alias, model.now, model.glyphs);
     const ground = i === model.focus ? 'pick' : 'bar';
     const id = style(agentToken(number), i === model.focus ? ['bold', 'underline'] : [], ground);
-    return [span(` ${number}`, id), span(`${status.sign} `, status.style | style('fg', [], ground))];
+    return [span(` ${number}`, id), span(`${status.sign} `, onGround(status.style, ground))];
   });
   const room = rect.width - 18;
   let first = model.focus;

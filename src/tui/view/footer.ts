@@ -3,6 +3,7 @@ import { sanitizeLine } from '../text/sanitize.ts';
 import type { Tone } from '../store/blocks.ts';
 import { style, type StyleId } from '../theme/style.ts';
 import type { Area } from './frame.ts';
+import { keyLabel } from './glyphs.ts';
 import { isInputShown } from './input-view.ts';
 import { lineWidth, span, spread, type Line } from './line.ts';
 import type { Model } from './model.ts';
@@ -52,7 +53,7 @@ function keyLine(model: Model, context: Context, width: number): Line {
   for (const { id, label, footer } of footerBindings(context)) {
     if (id === 'ask' && !isInputShown(model)) continue;
     if (id === 'answer' && !model.run?.state?.final && !model.run?.state?.end) continue;
-    const [first = label] = label.split(' ');
+    const [first = label] = keyLabel(label, model.glyphs).split(' ');
     const piece: Line = [span(` ${first}`, KEY), span(` ${footer} `, BAR)];
     const size = lineWidth(piece);
     if (used + size > width) continue;

@@ -16,11 +16,11 @@ export function formatCount(n: number): string {
   return `${trim((n / 1_000_000).toFixed(1))}M`;
 }
 
-/** `$0.83`; below a cent four digits. A sum with unknown parts is a lower bound: `≥$0.83`, or `price unknown`. */
-export function formatCost(cost: Cost, atLeast = '≥'): string {
+/** `$0.83`; below a cent four digits. A sum with unknown parts is a lower bound: `$0.83+`, or `price unknown`. */
+export function formatCost(cost: Cost): string {
   if (!cost.isComplete && cost.usd === 0) return 'price unknown';
   const digits = cost.usd > 0 && cost.usd < 0.01 ? 4 : 2;
-  return `${cost.isComplete ? '' : atLeast}$${cost.usd.toFixed(digits)}`;
+  return `$${cost.usd.toFixed(digits)}${cost.isComplete ? '' : '+'}`;
 }
 
 /** `0.4 s`, `12 s`, `3 min 20 s`. */

@@ -7,6 +7,8 @@ export interface Glyphs {
   bar: string;
   answerBar: string;
   cut: string;
+  /** How arrow keys are written. */
+  keys: Record<'↑' | '↓' | '←' | '→', string>;
   down: string;
   up: string;
   arrow: string;
@@ -28,6 +30,7 @@ export const UNICODE: Glyphs = {
   bar: '│',
   answerBar: '▎',
   cut: '…',
+  keys: { '↑': '↑', '↓': '↓', '←': '←', '→': '→' },
   down: '▼',
   up: '▲',
   arrow: '→',
@@ -59,6 +62,7 @@ export const ASCII: Glyphs = {
   bar: '|',
   answerBar: '|',
   cut: '~',
+  keys: { '↑': 'Up', '↓': 'Down', '←': 'Left', '→': 'Right' },
   down: 'v',
   up: '^',
   arrow: '->',
@@ -83,3 +87,8 @@ export const ASCII: Glyphs = {
     completed: '#',
   },
 };
+
+/** A key's label from the keymap in the signs of this set. */
+export function keyLabel(label: string, glyphs: Glyphs): string {
+  return label.replace(/[↑↓←→]/g, (arrow) => glyphs.keys[arrow as keyof Glyphs['keys']]);
+}

@@ -68,7 +68,7 @@ export function inputArea(model: Model, rect: Rect): { area: Area; cursor: { x: 
   const lines = rows.slice(top, top + rect.height).map((row, i): Line => {
     const isFirst = top + i === 0;
     const sign = isFirst ? ' > ' : i === 0 ? ` ${glyphs.up} ` : '   ';
-    if (editor.text === '') return [span(sign, style('focus', ['bold'], 'bar')), span('Ask the team…', DIM)];
+    if (editor.text === '') return [span(sign, style('focus', ['bold'], 'bar')), span('Ask the team', DIM)];
     return [span(sign, style('focus', ['bold'], 'bar')), span(row, BAR)];
   });
   return {

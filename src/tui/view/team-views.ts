@@ -104,7 +104,7 @@ export function homeAreas(model: Model, rect: Rect): Area[] {
   };
   if (model.isStarting) say('Starting the team.', style('accent'));
   else if (team && team.agents.length === 1) say('One agent answers your question.');
-  else say('Your question goes to all of them. They work in parallel, read each other’s answers and vote.');
+  else say("Your question goes to all of them. They work in parallel, read each other's answers and vote.");
   lines.push([]);
   if (team) {
     const agents = agentLines(team.agents, width, glyphs);

@@ -1,0 +1,263 @@
+import type { AnswerLabel, RunEvent, RunOutcome } from '../../events/event.ts';
+import type { RunHandle } from '../../events/run-handle.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { insertText, submitText } from '../input/editor.ts';
+import { actionFor, type ActionId } from '../input/keymap.ts';
+import type { InputToken } from '../input/tokenizer.ts';
+import type { Tone } from '../store/blocks.ts';
+import { RunStore } from '../store/run-store.ts';
+import type { TeamSummary } from '../teams.ts';
+import { contextOf } from '../view/footer.ts';
+import { isInputShown } from '../view/input-view.ts';
+import type { Model } from '../view/model.ts';
+import { editAction } from './edit-action.ts';
+import { viewAction } from './view-action.ts';
+
+/** What the last run gave to the user; `label` and `outcome` are null where there is none yet. */
+export interface LastFinal {
+  text: string;
+  label: AnswerLabel | null;
+  outcome: RunOutcome | null;
+}
+
+/** What the app asks of the world around it. */
+export interface AppHost {
+  clock: Clock;
+  requestFrame(reason: 'data' | 'input'): void;
+  start(question: string): Promise<RunHandle>;
+  toggleTheme(): void;
+  redraw(): void;
+  suspend(): void;
+  /** The app is over. Called once. */
+  leave(reason: 'quit' | 'interrupted'): void;
+}
+
+const SECOND_INTERRUPT_MS = 2000;
+const CANCEL_WAIT_MS = 2000;
+const MESSAGE_MS = 6000;
+const TICK_MS = 1000;
+
+/** The app without a terminal: tokens and events in, a model to draw out. */
+export class App {
+  model: Model;
+  lastFinal: LastFinal | null = null;
+  readonly #host: AppHost;
+  #handle: RunHandle | null = null;
+  #unsubscribe: (() => void) | null = null;
+  #interruptedAt = -Infinity;
+  #cancelMessage: (() => void) | null = null;
+  #cancelTick: (() => void) | null = null;
+  #hasLeft = false;
+  #pendingQuestion: string | null;
+
+  constructor(model: Model, host: AppHost, question: string | null) {
+    this.model = model;
+    this.#host = host;
+    this.#pendingQuestion = question;
+  }
+
+  /** Sends the question that the app was started with, once there is a team. */
+  begin(): void {
+    const question = this.#pendingQuestion;
+    if (question === null || !this.model.team) return;
+    this.#pendingQuestion = null;
+    void this.#ask(question);
+  }
+
+  handle(token: InputToken): void {
+    if (this.#hasLeft || token.kind === 'reply') return;
+    if (token.kind === 'paste') {
+      if (contextOf(this.model) === 'input') this.#set({ editor: insertText(this.model.editor, token.text) });
+      return;
+    }
+    const context = contextOf(this.model);
+    const action = actionFor(context, token.key);
+    if (action !== 'interrupt') this.#clearMessage();
+    if (action !== null) this.#act(action, Number(token.key));
+    else if (context === 'input' && token.text !== '') this.#set({ editor: insertText(this.model.editor, token.text) });
+  }
+
+  resize(cols: number, rows: number): void {
+    this.#set({ cols, rows });
+  }
+
+  /** Cancels the run because the process must go; resolves when the run has ended or a moment later. */
+  async stopRun(by: 'user' | 'signal'): Promise<void> {
+    const handle = this.#handle;
+    if (!handle || !this.model.isRunActive) return;
+    handle.send({ type: 'cancel', by });
+    let stopWaiting = (): void => undefined;
+    const timeout = new Promise<void>((resolve) => {
+      stopWaiting = this.#host.clock.after(CANCEL_WAIT_MS, resolve);
+    });
+    await Promise.race([handle.ended.catch(() => undefined), timeout]);
+    stopWaiting();
+  }
+
+  /** Stops every timer and lets go of the run. */
+  close(): void {
+    this.#hasLeft = true;
+    this.#unsubscribe?.();
+    this.#cancelMessage?.();
+    this.#cancelTick?.();
+  }
+
+  #act(action: ActionId, digit: number): void {
+    const edited = editAction(this.model, action) ?? viewAction(this.model, action, digit);
+    if (edited) return this.#set(edited);
+    switch (action) {
+      case 'send':
+        return void this.#send();
+      case 'pick':
+        return void this.#pick();
+      case 'theme':
+        return this.#host.toggleTheme();
+      case 'redraw':
+        return this.#host.redraw();
+      case 'suspend':
+        return this.#host.suspend();
+      case 'quit':
+        return this.model.isRunActive ? this.#set({ isQuitAsked: true }) : this.#leave('quit');
+      case 'confirm':
+        this.#set({ isQuitAsked: false });
+        this.say('warn', 'cancelling the run');
+        return void this.stopRun('user').then(() => this.#leave('quit'));
+      case 'interrupt':
+        return this.#interrupt();
+      default:
+        return undefined;
+    }
+  }
+
+  #interrupt(): void {
+    const { clock } = this.#host;
+    const isSecond = clock.now() - this.#interruptedAt < SECOND_INTERRUPT_MS;
+    if (isSecond) return this.#leave('interrupted');
+    if (!this.model.isRunActive && !this.model.isStarting) return this.#leave('quit');
+    this.#interruptedAt = clock.now();
+    this.#handle?.send({ type: 'cancel', by: 'user' });
+    this.say('warn', 'cancelling the run; Ctrl+C again leaves at once');
+  }
+
+  async #send(): Promise<void> {
+    const question = this.model.editor.text.trim();
+    if (question === '' || !isInputShown(this.model)) return;
+    this.#set({ editor: submitText(this.model.editor) });
+    await this.#ask(question);
+  }
+
+  async #ask(question: string): Promise<void> {
+    this.#set({ isStarting: true, isEditing: false, view: this.model.run ? this.model.view : 'home' });
+    try {
+      const handle = await this.#host.start(question);
+      if (!this.#hasLeft) this.#follow(handle);
+    } catch (error) {
+      // The question goes back into the field: nothing that was typed is lost.
+      const editor = this.model.editor.text === '' ? insertText(this.model.editor, question) : this.model.editor;
+      this.#set({ isStarting: false, isEditing: true, editor });
+      this.say('err', messageOf(error), false);
+    }
+  }
+
+  #follow(handle: RunHandle): void {
+    const run = new RunStore();
+    this.#unsubscribe?.();
+    this.#handle = handle;
+    this.lastFinal = null;
+    this.#set({
+      run,
+      isStarting: false,
+      isRunActive: true,
+      isEditing: false,
+      view: 'panes',
+      focus: 0,
+      isZoomed: false,
+      paneScroll: new Map(),
+      timelineScroll: 'follow',
+      finalTop: 0,
+    });
+    this.#unsubscribe = handle.subscribe((event) => {
+      if (this.model.run === run) this.#onEvent(run, event);
+    });
+    handle.ended.catch((error: unknown) => {
+      if (this.model.run !== run) return;
+      this.#set({ isRunActive: false, isQuitAsked: false });
+      this.say('err', messageOf(error), false);
+    });
+    this.#tick();
+  }
+
+  #onEvent(run: RunStore, event: RunEvent): void {
+    run.apply(event);
+    const { state } = run;
+    if (event.type === 'answer.presented') {
+      this.lastFinal = { text: event.data.text, label: state?.winner?.label ?? null, outcome: null };
+      this.model = { ...this.model, view: 'final', finalTop: 0 };
+    }
+    if (event.type === 'run.finished') {
+      if (this.lastFinal) this.lastFinal = { ...this.lastFinal, outcome: event.data.outcome };
+      const view = state?.final || this.model.view !== 'panes' ? this.model.view : 'final';
+      this.model = { ...this.model, isRunActive: false, isQuitAsked: false, view };
+      this.#cancelTick?.();
+      this.#cancelTick = null;
+    }
+    this.#refresh('data');
+  }
+
+  async #pick(): Promise<void> {
+    const choice = this.model.teams[this.model.picked];
+    if (!choice || this.model.isSelecting) return;
+    if (choice.trouble !== null) return this.say('warn', choice.trouble, false);
+    this.#set({ isSelecting: true });
+    try {
+      const team: TeamSummary = await choice.select();
+      this.#set({ team, isSelecting: false, view: 'home', isEditing: true });
+      this.begin();
+    } catch (error) {
+      this.#set({ isSelecting: false });
+      this.say('err', messageOf(error), false);
+    }
+  }
+
+  /** Shows a message in the footer until the next key, or for a while. */
+  say(tone: Tone, text: string, isBrief = true): void {
+    this.#cancelMessage?.();
+    this.#cancelMessage = isBrief ? this.#host.clock.after(MESSAGE_MS, () => this.#set({ message: null })) : null;
+    this.#set({ message: { tone, text } });
+  }
+
+  #clearMessage(): void {
+    this.#cancelMessage?.();
+    this.#cancelMessage = null;
+    if (this.model.message) this.#set({ message: null });
+  }
+
+  /** The clock on the screen: once a second, and only while a run is going. */
+  #tick(): void {
+    this.#cancelTick?.();
+    if (!this.model.isRunActive || this.#hasLeft) return;
+    this.#cancelTick = this.#host.clock.after(TICK_MS, () => {
+      this.#refresh('data');
+      this.#tick();
+    });
+  }
+
+  #set(change: Partial<Model>): void {
+    this.model = { ...this.model, ...change };
+    this.#refresh('input');
+  }
+
+  #refresh(reason: 'data' | 'input'): void {
+    if (!this.#hasLeft) this.#host.requestFrame(reason);
+  }
+
+  #leave(reason: 'quit' | 'interrupted'): void {
+    if (this.#hasLeft) return;
+    this.close();
+    this.#host.leave(reason);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

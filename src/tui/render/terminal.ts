@@ -1,0 +1,77 @@
+import { writeSync } from 'node:fs';
+
+/** Alternate screen, no wrap, bracketed paste, keys told apart (where the terminal knows how), hidden cursor. */
+export const ENTER = '\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[>1u\x1b[?25l\x1b[0m\x1b[2J\x1b[H';
+
+/** Undoes everything that any part of the app may have switched on, in an order that every terminal survives. */
+export const RESTORE =
+  '\x1b[?2026l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1005l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[<u\x1b[?1l\x1b>\x1b[r\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l';
+
+/** Synchronized output, then the ground colour; the device attributes last, since every terminal answers those. */
+export const PROBE = '\x1b[?2026$p\x1b]11;?\x1b\\\x1b[c';
+
+export interface TerminalInput {
+  isTTY?: boolean;
+  setRawMode?(mode: boolean): unknown;
+  resume(): unknown;
+  pause(): unknown;
+}
+
+export interface TerminalOutput {
+  fd?: number;
+  isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+/** The one owner of the terminal's state. Both ways are safe to call twice. */
+export class Terminal {
+  readonly #input: TerminalInput;
+  readonly #output: TerminalOutput;
+  #isEntered = false;
+
+  constructor(input: TerminalInput, output: TerminalOutput) {
+    this.#input = input;
+    this.#output = output;
+  }
+
+  get isEntered(): boolean {
+    return this.#isEntered;
+  }
+
+  enter(): void {
+    if (this.#isEntered) return;
+    this.#isEntered = true;
+    this.#input.setRawMode?.(true);
+    this.#input.resume();
+    this.#now(ENTER);
+  }
+
+  /** Works in an exit handler too: the sequence is written before it returns. Never throws. */
+  restore(): void {
+    if (!this.#isEntered) return;
+    this.#isEntered = false;
+    this.#now(RESTORE);
+    try {
+      this.#input.setRawMode?.(false);
+      this.#input.pause();
+    } catch {
+      // The terminal is gone; there is nothing left to restore.
+    }
+  }
+
+  #now(text: string): void {
+    const { fd, isTTY } = this.#output;
+    if (fd === undefined || isTTY !== true) {
+      this.#output.write(text);
+      return;
+    }
+    let rest = Buffer.from(text, 'utf8');
+    for (let tries = 0; rest.length > 0 && tries < 200; tries++) {
+      try {
+        rest = rest.subarray(writeSync(fd, rest));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+      }
+    }
+  }
+}

@@ -1,0 +1,193 @@
+import process from 'node:process';
+import type { RunHandle } from '../events/run-handle.ts';
+import type { Clock } from '../platform/clock.ts';
+import { App, type LastFinal } from './app/app.ts';
+import { createModel } from './app/model.ts';
+import { InputTokenizer } from './input/tokenizer.ts';
+import { guardExits, type ProcessLike } from './render/exit-guard.ts';
+import { FrameScheduler } from './render/scheduler.ts';
+import { PROBE, Terminal, type TerminalInput, type TerminalOutput } from './render/terminal.ts';
+import { createFrameWriter } from './render/writer.ts';
+import type { TeamChoice, TeamSummary } from './teams.ts';
+import { sanitize } from './text/sanitize.ts';
+import { detectColorDepth, themeFromEnv, themeFromReply } from './theme/detect.ts';
+import { loadTheme, type ThemeName } from './theme/load-theme.ts';
+import { StyleTable } from './theme/style-table.ts';
+import { buildFrame } from './view/screen.ts';
+import { Surface } from './widgets/surface.ts';
+
+/** A terminal to read from, as `process.stdin`. */
+export interface TuiInput extends TerminalInput {
+  on(event: 'data' | 'end', listener: (chunk: Uint8Array | string) => void): unknown;
+  removeListener(event: 'data' | 'end', listener: (chunk: Uint8Array | string) => void): unknown;
+}
+
+/** A terminal to write to, as `process.stdout`. */
+export interface TuiOutput extends TerminalOutput {
+  columns?: number;
+  rows?: number;
+  write(text: string, callback?: () => void): unknown;
+  on(event: 'resize', listener: () => void): unknown;
+  removeListener(event: 'resize', listener: () => void): unknown;
+}
+
+export interface TuiOptions {
+  stdin: TuiInput;
+  stdout: TuiOutput;
+  env: Readonly<Record<string, string | undefined>>;
+  clock: Clock;
+  theme: 'auto' | ThemeName;
+  /** Draws its own lines and signs in ASCII. */
+  ascii: boolean;
+  /** Draws at a slow pace. */
+  reducedMotion: boolean;
+  /** Null opens the picker. */
+  team: TeamSummary | null;
+  teams: readonly TeamChoice[];
+  /** Sent at once, or as soon as a team is chosen. */
+  question: string | null;
+  /** Begins a run. Rejects with a MassgenError, which is shown. */
+  start(question: string): Promise<RunHandle>;
+  /** For tests; the real one by default. */
+  process?: ProcessLike;
+}
+
+export interface TuiResult {
+  /** `interrupted` after a second Ctrl+C or a lost terminal. */
+  exitReason: 'quit' | 'interrupted';
+  /** The last run's answer; null where there was none. */
+  lastFinal: LastFinal | null;
+}
+
+/** How long replies of the terminal are waited for. */
+const PROBE_MS = 150;
+const RESIZE_MS = 60;
+
+/**
+ * Runs the full-screen app until the user leaves it. The terminal is given back before the promise settles, and on
+ * every other way out that can be caught. Throws a MassgenError if a theme cannot be read, before the screen changes.
+ */
+export async function runTui(options: TuiOptions): Promise<TuiResult> {
+  const { stdin, stdout, clock, env } = options;
+  const depth = detectColorDepth(env);
+  const themeAt = (name: ThemeName): StyleTable => new StyleTable(loadTheme(name), depth);
+  let themeName: ThemeName = options.theme === 'auto' ? (themeFromEnv(env) ?? 'dark') : options.theme;
+  let table = themeAt(themeName);
+  let isSynchronized = false;
+  let isProbing = true;
+
+  const size = (): { cols: number; rows: number } => ({ cols: stdout.columns ?? 80, rows: stdout.rows ?? 24 });
+  const model = createModel({ ...size(), now: clock.now(), ascii: options.ascii, team: options.team, teams: options.teams });
+  const surface = new Surface(model.cols, model.rows);
+  const terminal = new Terminal(stdin, stdout);
+  const left = Promise.withResolvers<TuiResult['exitReason']>();
+
+  const writer = createFrameWriter(stdout, clock, {
+    idle: () => scheduler.resume(),
+    error: () => left.resolve('interrupted'),
+  });
+  const draw = (): void => {
+    if (!terminal.isEntered) return;
+    app.model = { ...app.model, now: clock.now() };
+    const frame = surface.show(buildFrame(app.model), table, isSynchronized);
+    if (frame !== '') writer.write(frame);
+  };
+  const scheduler = new FrameScheduler(clock, { draw, isBusy: () => writer.isBusy, isCalm: options.reducedMotion });
+  const redraw = (): void => {
+    surface.invalidate();
+    scheduler.request('input');
+  };
+  const useTheme = (name: ThemeName): void => {
+    if (name === themeName) return;
+    themeName = name;
+    table = themeAt(name);
+    redraw();
+  };
+  const app = new App(
+    model,
+    {
+      clock,
+      requestFrame: (reason) => scheduler.request(reason),
+      start: options.start,
+      toggleTheme: () => useTheme(themeName === 'dark' ? 'light' : 'dark'),
+      redraw,
+      suspend: () => guard.suspend(),
+      leave: (reason) => left.resolve(reason),
+    },
+    options.question,
+  );
+
+  const tokenizer = new InputTokenizer(clock, (token) => {
+    if (token.kind !== 'reply') return app.handle(token);
+    if (!isProbing) return;
+    if (token.type === 'osc' && options.theme === 'auto') useTheme(themeFromReply(token.body) ?? themeName);
+    // 1 is on, 2 is off but known.
+    if (token.type === 'csi' && /^\?2026;[12]\$y$/.test(token.body)) isSynchronized = true;
+  });
+  const onData = (chunk: Uint8Array | string): void => tokenizer.push(chunk);
+  const onEnd = (): void => left.resolve('interrupted');
+  let cancelResize = (): void => undefined;
+  const onResize = (): void => {
+    cancelResize();
+    cancelResize = clock.after(RESIZE_MS, () => {
+      const { cols, rows } = size();
+      surface.invalidate();
+      app.resize(cols, rows);
+    });
+  };
+
+  const guard = guardExits(options.process ?? (process as unknown as ProcessLike), {
+    restore: () => terminal.restore(),
+    resume: () => {
+      if (terminal.isEntered) return;
+      terminal.enter();
+      const { cols, rows } = size();
+      surface.invalidate();
+      app.resize(cols, rows);
+    },
+    beforeExit: () => app.stopRun('signal'),
+    report: (error) => {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      stdout.write(`${sanitize(text).replaceAll('\n', '\r\n')}\r\n`);
+    },
+  });
+
+  terminal.enter();
+  stdin.on('data', onData);
+  stdin.on('end', onEnd);
+  stdout.on('resize', onResize);
+  draw();
+  stdout.write(PROBE);
+  const cancelProbe = clock.after(PROBE_MS, () => {
+    isProbing = false;
+  });
+  app.begin();
+  // Heavy and only needed at the end of a run: it comes after the first picture.
+  void import('./view/markdown.ts').then(({ renderMarkdown }) => {
+    app.model = { ...app.model, renderMarkdown };
+    scheduler.request('data');
+  });
+
+  try {
+    const exitReason = await left.promise;
+    return { exitReason, lastFinal: app.lastFinal };
+  } finally {
+    app.close();
+    scheduler.stop();
+    cancelProbe();
+    cancelResize();
+    tokenizer.close();
+    stdin.removeListener('data', onData);
+    stdin.removeListener('end', onEnd);
+    stdout.removeListener('resize', onResize);
+    await Promise.race([writer.idle(), clock.sleep(PROBE_MS)]);
+    writer.close();
+    terminal.restore();
+    guard.remove();
+  }
+}
+
+/** The last answer for the normal screen, with a line break at its end; '' where there was none. Safe to print. */
+export function finalAnswerText(result: TuiResult): string {
+  return result.lastFinal ? `${sanitize(result.lastFinal.text).trimEnd()}\n` : '';
+}
