@@ -1,0 +1,114 @@
+import type { TeamSpec } from '../config/team.ts';
+import type { RunOutcome } from '../events/event.ts';
+import type { RunHandle } from '../events/run-handle.ts';
+import type { RunFiles } from '../headless/run-files.ts';
+import { createRealClock } from '../platform/clock.ts';
+import type { Environment } from '../platform/environment.ts';
+import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
+import { finalAnswerText, runTui } from '../tui/run-tui.ts';
+import type { TeamChoice, TeamSummary } from '../tui/teams.ts';
+import { demo, type Choice, type Surroundings } from './choose-team.ts';
+import type { Streams } from './command.ts';
+import { isBuiltIn, launch, type Launch } from './launch.ts';
+import type { CliOptions } from './options.ts';
+
+export interface Interactive {
+  options: CliOptions;
+  choice: Choice;
+  surroundings: Surroundings;
+  request: (team: TeamSpec, seed: number | null) => Launch;
+  environment: Environment;
+  streams: Streams;
+}
+
+/** A team that was chosen, with the seed that its config names. */
+interface Chosen {
+  team: TeamSpec;
+  seed: number | null;
+}
+
+/** Opens the app, and afterwards prints the last answer to the normal screen, where it stays. */
+export async function runInteractive({
+  options,
+  choice,
+  surroundings,
+  request,
+  environment,
+  streams,
+}: Interactive): Promise<ExitCode> {
+  let chosen: Chosen | null = choice.type === 'team' ? choice : null;
+  let teams: TeamChoice[] = [];
+  let question = options.question?.trim() || null;
+  const choose = (next: Chosen): TeamSummary => {
+    chosen = next;
+    return summaryOf(next.team);
+  };
+  if (!chosen) {
+    const { listTeams } = await import('./list-teams.ts');
+    teams = await listTeams(options, surroundings, choose);
+    if (teams.length === 0) chosen = { team: await demo(), seed: null };
+  }
+  if (chosen && question === null && isDemo(chosen.team))
+    question = (await import('./pick-unattended.ts')).DEFAULT_PUZZLE;
+
+  const files: RunFiles[] = [];
+  const problems: string[] = [];
+  const start = async (asked: string): Promise<RunHandle> => {
+    if (!chosen) throw new MassgenError('no-team', 'Choose a team first.');
+    const seed = isDemo(chosen.team) ? await demoSeed(chosen, asked) : chosen.seed;
+    const onProblem = (problem: string): void => void problems.push(problem);
+    const run = await launch({ ...request(chosen.team, seed), onProblem }, asked);
+    files.push(run.files);
+    return run.handle;
+  };
+  const result = await runTui({
+    stdin: streams.stdin,
+    stdout: streams.stdout,
+    env: environment.variables,
+    clock: createRealClock(),
+    theme: themeOf(options, choice),
+    ascii: options.ascii || !environment.terminal.isUtf8,
+    reducedMotion: options.reducedMotion,
+    team: chosen && summaryOf(chosen.team),
+    teams,
+    question,
+    start,
+  });
+  await Promise.all(files.map((each) => each.settled));
+  for (const problem of problems) surroundings.warn(problem);
+  streams.stdout.write(finalAnswerText(result));
+  if (result.exitReason === 'interrupted') return EXIT.interrupted;
+  const outcome = result.lastFinal?.outcome ?? null;
+  return outcome === null ? EXIT.ok : EXIT_OF[outcome];
+}
+
+const EXIT_OF: Record<RunOutcome, ExitCode> = {
+  answered: EXIT.ok,
+  failed: EXIT.execution,
+  'timed-out': EXIT.timeout,
+  cancelled: EXIT.interrupted,
+};
+
+function summaryOf(team: TeamSpec): TeamSummary {
+  const isModel = !isBuiltIn(team);
+  return { name: team.name, agents: team.agents.map(({ id, backend }) => ({ id, model: backend.model, isModel })) };
+}
+
+function isDemo(team: TeamSpec): boolean {
+  return team.agents.every((agent) => agent.backend.protocol === 'demo');
+}
+
+/** Throws a MassgenError, for the app to show, when the built-in team is asked something that it cannot do. */
+async function demoSeed(chosen: Chosen, asked: string): Promise<number> {
+  const [{ requirePuzzle }, { DEFAULT_DEMO_SEED }] = await Promise.all([
+    import('./pick-unattended.ts'),
+    import('../providers/demo/strategy.ts'),
+  ]);
+  requirePuzzle(asked);
+  return chosen.seed ?? DEFAULT_DEMO_SEED;
+}
+
+function themeOf(options: CliOptions, choice: Choice): 'auto' | 'dark' | 'light' {
+  const wanted = options.theme ?? (choice.type === 'team' ? choice.theme : null);
+  return wanted === 'dark' || wanted === 'light' ? wanted : 'auto';
+}
