@@ -1,0 +1,201 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { foldEvents } from '../../src/coordination/apply.ts';
+import type { RunState } from '../../src/coordination/state.ts';
+import type { EventDraft } from '../../src/events/event.ts';
+import { toStatus } from '../../src/headless/status.ts';
+import {
+  alphaAnswers,
+  alphaDrafts,
+  ballot,
+  betaAnswers,
+  chosen,
+  presented,
+  START,
+  started,
+  STORY,
+  toldRun,
+} from './told-run.ts';
+
+function fold(drafts: EventDraft[]): RunState {
+  const run = toldRun();
+  run.tell(...drafts);
+  return foldEvents(run.events)!;
+}
+
+const status = (drafts: EventDraft[], now = 0): ReturnType<typeof toStatus> =>
+  toStatus(fold(drafts), { logDir: '/runs/run-1', now });
+
+const idle = {
+  status: 'waiting',
+  answer_count: 0,
+  latest_answer_label: null,
+  vote_cast: null,
+  times_restarted: 0,
+  last_activity: START / 1000,
+  error: null,
+};
+
+test('at the start nobody has done anything', () => {
+  expect(status([started])).toEqual({
+    meta: {
+      last_updated: 1000,
+      session_id: 'run-1',
+      log_dir: '/runs/run-1',
+      question: 'Why is the sky\nblue?',
+      start_time: 1000,
+      elapsed_seconds: 0,
+      finished: false,
+      outcome: null,
+      outcome_reason: null,
+    },
+    coordination: {
+      phase: 'initial_answer',
+      active_agent: null,
+      active_agents: [],
+      completion_percentage: 0,
+      is_final_presentation: false,
+    },
+    agents: { alpha: idle, beta: idle },
+    results: { votes: {}, winner: null, final_answer_preview: null },
+  });
+});
+
+test('at the end everything is filled in', () => {
+  expect(status(STORY, START + 999_999)).toEqual({
+    meta: {
+      last_updated: 1002.3,
+      session_id: 'run-1',
+      log_dir: '/runs/run-1',
+      question: 'Why is the sky\nblue?',
+      start_time: 1000,
+      elapsed_seconds: 2.3,
+      finished: true,
+      outcome: 'answered',
+      outcome_reason: 'A winner was chosen.',
+    },
+    coordination: {
+      phase: 'presentation',
+      active_agent: null,
+      active_agents: [],
+      completion_percentage: 100,
+      is_final_presentation: false,
+    },
+    agents: {
+      alpha: {
+        status: 'completed',
+        answer_count: 1,
+        latest_answer_label: 'agent2.1',
+        vote_cast: { voted_for_agent: 'beta', voted_for_label: 'agent1.1', reason_preview: 'Simple.' },
+        times_restarted: 2,
+        last_activity: 1002.1,
+        error: null,
+      },
+      beta: {
+        status: 'completed',
+        answer_count: 1,
+        latest_answer_label: 'agent1.1',
+        vote_cast: { voted_for_agent: 'alpha', voted_for_label: 'agent2.1', reason_preview: 'It is right.' },
+        times_restarted: 0,
+        last_activity: 1001.8,
+        error: null,
+      },
+    },
+    results: {
+      votes: { 'agent1.1': 1, 'agent2.1': 1 },
+      winner: 'alpha',
+      final_answer_preview: 'Rayleigh scattering, as Lord Rayleigh found.',
+    },
+  });
+});
+
+describe('an agent', () => {
+  const both = [started, ...alphaDrafts, ...alphaAnswers, ...betaAnswers];
+
+  test('that writes its first answer is streaming, not waiting', () => {
+    expect(status([started, ...alphaDrafts]).agents['alpha']?.status).toBe('streaming');
+  });
+
+  test('that has answered and works again is streaming, not answered', () => {
+    const again: EventDraft = {
+      type: 'turn.started',
+      agent: 'agent2',
+      data: { turn: 't9', kind: 'judge', view: [] },
+    };
+    expect(status([...both, again]).agents['alpha']).toMatchObject({ status: 'streaming', answer_count: 1 });
+  });
+
+  test('that is out says why', () => {
+    const failed: EventDraft = {
+      type: 'agent.failed',
+      agent: 'agent1',
+      data: { error: { kind: 'auth', message: 'The key is wrong.' } },
+    };
+    expect(status([started, failed]).agents['beta']).toEqual({
+      ...idle,
+      status: 'failed',
+      last_activity: 1000.1,
+      error: { type: 'auth', message: 'The key is wrong.', timestamp: 1000.1 },
+    });
+  });
+
+  test('whose ballot became void has cast none, and it is not counted', () => {
+    const voted = [...both, ballot('agent2', 'agent1.1')];
+    const newer: EventDraft = {
+      type: 'answer.submitted',
+      agent: 'agent1',
+      data: { turn: 't4', label: 'agent1.2', text: 'Better.', source: 'tool', isCut: false, callId: 'c9' },
+    };
+    expect(status(voted).results.votes).toEqual({ 'agent1.1': 1 });
+    expect(status([...voted, newer]).results.votes).toEqual({});
+    expect(status([...voted, newer]).agents['alpha']).toMatchObject({ status: 'answered', vote_cast: null });
+  });
+
+  test('that votes for itself counts only where self-votes do', () => {
+    const lenient = fold([...both, ballot('agent2', 'agent2.1')]);
+    const strict = { ...lenient, settings: { ...lenient.settings, countSelfVotes: false } };
+    const options = { logDir: '/r', now: 0 };
+    expect([lenient, strict].map((state) => toStatus(state, options).results.votes)).toEqual([{ 'agent2.1': 1 }, {}]);
+  });
+
+  test('may have any id that a config allows', () => {
+    const data = started.data as { agents: object[] };
+    const odd = { ...started, data: { ...data, agents: [{ ...data.agents[0], id: '__proto__' }] } } as EventDraft;
+    expect(Object.keys(status([odd]).agents)).toEqual(['__proto__']);
+  });
+});
+
+describe('a run', () => {
+  test('has no winner before one is chosen, and no answer before it is presented', () => {
+    const until = (draft: EventDraft): EventDraft[] => STORY.slice(0, STORY.indexOf(draft));
+    expect(status(until(chosen)).results).toMatchObject({ winner: null, final_answer_preview: null });
+    expect(status(until(presented)).results).toMatchObject({ winner: 'alpha', final_answer_preview: null });
+  });
+
+  test('that goes on is as old as the clock says, and never younger than its last event', () => {
+    const drafts = [started, ...alphaDrafts];
+    expect(status(drafts, START + 5_000).meta.elapsed_seconds).toBe(5);
+    expect(status(drafts, 0).meta.elapsed_seconds).toBe(0.3);
+  });
+
+  test('names all that are at work, and the one that did something last', () => {
+    const { active_agent, active_agents } = status([started, ...alphaDrafts, betaAnswers[0]!]).coordination;
+    expect([active_agent, active_agents]).toEqual(['beta', ['alpha', 'beta']]);
+  });
+
+  test('owes nothing for agents that are out', () => {
+    const out: EventDraft = { type: 'agent.abstained', agent: 'agent1', data: { reason: 'x' } };
+    expect(status([started, ...alphaDrafts, ...alphaAnswers, out]).coordination.completion_percentage).toBe(75);
+  });
+
+  test('is complete exactly when it is finished', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: STORY.length }), (length) => {
+        const { meta, coordination, results } = status(STORY.slice(0, length));
+        expect(coordination.completion_percentage === 100).toBe(meta.finished);
+        expect(meta.finished).toBe(length === STORY.length);
+        expect(results.winner === null).toBe(length <= STORY.indexOf(chosen));
+      }),
+    );
+  });
+});
