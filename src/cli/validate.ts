@@ -29,6 +29,6 @@ export async function validate(
 /** `--show-schema`: the JSON Schema of configs. */
 export async function printSchema({ stdout }: Pick<Output, 'stdout'>): Promise<ExitCode> {
   const { showSchema } = await import('../config/json-schema.ts');
-  stdout.write(`${JSON.stringify(await showSchema(), null, 2)}\n`);
+  stdout.write(`${JSON.stringify(showSchema(), null, 2)}\n`);
   return EXIT.ok;
 }
