@@ -28,8 +28,8 @@ export async function loadPrices(backend: BackendSpec, clock: Clock): Promise<(u
   if (LOCAL_TYPES.has(backend.type)) return () => 0;
   const { calcPrice, findProvider } = await import('@pydantic/genai-prices');
   const host = hostOf(backend.baseUrl);
-  // What some server on this machine costs, nobody knows; a company's gateway costs what its vendor does.
-  if (isLoopback(host)) return () => null;
+  // What some compatible server on this machine costs, nobody knows; a gateway to a named vendor costs what that does.
+  if (isLoopback(host) && backend.type === 'chatcompletion') return () => null;
   const providerId = TABLES[backend.type] ?? (host === '' && backend.protocol === 'chat' ? 'openai' : backend.type);
   const byAddress = host === '' ? undefined : findProvider({ providerApiUrl: backend.baseUrl ?? '' });
   const provider = byAddress ?? findProvider({ providerId });
