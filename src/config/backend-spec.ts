@@ -62,7 +62,7 @@ export function buildBackend(
     baseUrl,
     apiKey,
     apiKeyVariables: variables,
-    headers: headersOf(request, apiKey),
+    headers: { ...request.headers },
     params: renameParameters(request.params ?? {}, protocol, baseUrl),
     builtinTools: [...(request.builtinTools ?? [])],
     idleTimeoutMs: request.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
@@ -120,12 +120,6 @@ function azureAddress(endpoint: string | undefined, problems: StartProblem[]): s
   }
   const root = endpoint.trim().replace(/\/+$/, '');
   return /\/openai(\/|$)/.test(new URL(root).pathname) ? root : `${root}/openai/v1`;
-}
-
-function headersOf(request: BackendRequest, apiKey: string | null): Record<string, string> {
-  const headers = { ...request.headers };
-  if (request.type.type === 'azure_openai' && apiKey !== null) headers['api-key'] ??= apiKey;
-  return headers;
 }
 
 function hostOf(address: string): string | null {

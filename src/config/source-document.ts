@@ -38,17 +38,31 @@ export function readYaml(text: string): SourceDocument {
     uniqueKeys: false,
     prettyErrors: false,
     lineCounter: lines,
-    logLevel: 'silent',
+    // At 'silent', a second document would be dropped without an error.
+    logLevel: 'error',
   });
-  const problems = [...document.errors, ...document.warnings].map((fault): SourceProblem => ({
-    severity: fault.name === 'YAMLWarning' ? 'warning' : 'error',
-    place: placeAt(lines, fault.pos[0]),
-    message: `This is no valid YAML: ${printable(fault.message, 200)}`,
-    suggestion: yamlHint(text, fault.pos[0]),
-  }));
+  const problems = syntaxProblems(document, lines, text);
   problems.push(...findDuplicates(document, lines));
   if (!/[\r\n]$/.test(text)) dropFinalBreak(document, text.length);
   return { value: valueOf(document, problems), problems, locate: (path, at) => locate(document, lines, path, at) };
+}
+
+/** One per line, as one mistake makes many errors; without what they quote, which may be a secret. */
+function syntaxProblems(document: Document.Parsed, lines: LineCounter, text: string): SourceProblem[] {
+  const seen = new Set<number>();
+  return [...document.errors, ...document.warnings].flatMap((fault): SourceProblem[] => {
+    const place = placeAt(lines, fault.pos[0]);
+    if (seen.has(place?.line ?? 0)) return [];
+    seen.add(place?.line ?? 0);
+    return [
+      {
+        severity: fault.name === 'YAMLWarning' ? 'warning' : 'error',
+        place,
+        message: `This is no valid YAML: ${printable(fault.message.replace(/: .*$/s, ''), 200)}.`,
+        suggestion: yamlHint(text, fault.pos[0]),
+      },
+    ];
+  });
 }
 
 /** A block of text that the file's end cuts off without a line break has none: PyYAML adds none, the parser does. */

@@ -59,10 +59,10 @@ function suggest(name: string, map: KnownMap): string | null {
 
 /** The maps that people mix up, and what they hold. */
 const HOMES: readonly KeyPath[] = [
-  ['agents', 0],
-  ['agents', 0, 'backend'],
   ['orchestrator'],
   ['orchestrator', 'coordination'],
+  ['agents', 0],
+  ['agents', 0, 'backend'],
   ['timeout_settings'],
   ['ui'],
   [],

@@ -1,0 +1,54 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadEnv } from '../../src/config/env.ts';
+
+let root: string;
+let cwd: string;
+let home: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'massgen-env-'));
+  cwd = join(root, 'project');
+  home = join(root, 'home');
+  await mkdir(cwd);
+  await mkdir(join(home, '.massgen'), { recursive: true });
+});
+afterEach(() => rm(root, { recursive: true }));
+
+describe('the environment of a run', () => {
+  it('takes the shell before ./.env before ~/.massgen/.env, and says which it was', async () => {
+    await writeFile(join(cwd, '.env'), 'A=project\nB=project\nC="with # and space"\n');
+    await writeFile(join(home, '.massgen', '.env'), 'A=home\nB=home\nD=home\n');
+    const loaded = await loadEnv({ cwd, home, env: { A: 'shell' } });
+    expect(loaded).toEqual({
+      env: { A: 'shell', B: 'project', C: 'with # and space', D: 'home' },
+      sources: { A: 'shell', B: join(cwd, '.env'), C: join(cwd, '.env'), D: join(home, '.massgen', '.env') },
+      places: ['the shell', './.env', '~/.massgen/.env'],
+      warnings: [],
+    });
+  });
+
+  it('lets an empty value give way to a later place', async () => {
+    await writeFile(join(cwd, '.env'), 'KEY=\n');
+    await writeFile(join(home, '.massgen', '.env'), 'KEY=home\n');
+    expect((await loadEnv({ cwd, home, env: { KEY: '' } })).env).toEqual({ KEY: 'home' });
+  });
+
+  it('needs no files', async () => {
+    expect((await loadEnv({ cwd, home: join(root, 'nobody'), env: { A: '1', B: undefined } })).env).toEqual({ A: '1' });
+  });
+
+  it('reads a file that begins with a byte order mark', async () => {
+    await writeFile(join(cwd, '.env'), '\uFEFFKEY=x\n');
+    expect((await loadEnv({ cwd, home, env: {} })).env).toEqual({ KEY: 'x' });
+  });
+
+  it('goes on without a file that cannot be read, and says so', async () => {
+    await mkdir(join(cwd, '.env'));
+    const loaded = await loadEnv({ cwd, home, env: { A: '1' } });
+    expect(loaded.env).toEqual({ A: '1' });
+    expect(loaded.warnings).toEqual([`Cannot read ${join(cwd, '.env')} (EISDIR).`]);
+  });
+});
