@@ -32,20 +32,24 @@ const MAX_HELD_CHARS = 16_384;
 
 /** Base64 lines of a PEM file; inside JSON their breaks are escaped. */
 const BREAK = String.raw`(?:\s|\\{1,4}[nr])`;
+const LINE = String.raw`(?:[\r\n]|\\{1,4}[nr])`;
 const PEM =
   String.raw`-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----` +
-  String.raw`(?:${BREAK}*[A-Za-z-]{1,40}: [^\n\\]{1,80})*(?:${BREAK}*[A-Za-z0-9+/=]{20,})+` +
+  String.raw`(?:${LINE}+[A-Za-z-]{1,40}: [^\r\n\\]{1,80}){0,5}(?:${BREAK}*[A-Za-z0-9+/=]{20,})+` +
   String.raw`(?:${BREAK}*[A-Za-z0-9+/=]*${BREAK}*-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----)?`;
 
-/** Shapes of keys, whoever they belong to. What has neither a digit nor a capital is words with hyphens. */
+/**
+ * Shapes of keys, whoever they belong to. Texts may be hostile: nothing here looks ahead without a limit, or could
+ * split one text in many ways. What has neither a digit nor a capital is words with hyphens.
+ */
 const SHAPES = [
   PEM,
-  String.raw`\b(?:sk-|xai-|gsk_)(?=[a-z_-]*[A-Z0-9])[A-Za-z0-9_-]{16,}`,
+  String.raw`\b(?:sk-|xai-|gsk_)(?=[a-z_-]{0,60}[A-Z0-9])[A-Za-z0-9_-]{16,}`,
   String.raw`\bAIza[A-Za-z0-9_-]{20,}`,
   String.raw`\bgh[pousr]_[A-Za-z0-9]{16,}`,
   String.raw`\bgithub_pat_[A-Za-z0-9_]{16,}`,
   String.raw`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b`,
-  String.raw`\b[Bb]earer\s+(?=[A-Za-z._~+/=-]*\d)[A-Za-z0-9._~+/=-]{12,}`,
+  String.raw`\b[Bb]earer\s+(?=[A-Za-z._~+/=-]{0,60}\d)[A-Za-z0-9._~+/=-]{12,}`,
   String.raw`\bapi[_-]?key\\{0,3}["']\s{0,4}:\s{0,4}\\{0,3}["'][^"'\\\s]{6,}`,
 ];
 

@@ -223,3 +223,23 @@ describe('text in pieces', () => {
     expect(out.length).toBeGreaterThan(3_000);
   });
 });
+
+test.each([
+  'sk-',
+  'sk-a',
+  'Bearer ',
+  'bearer a.',
+  'api_key": "',
+  '-----BEGIN PRIVATE KEY-----\na: ',
+  '-----BEGIN ',
+  'a: ',
+  'AIza',
+  'pass/word',
+  String.raw`\n`,
+])('a text made to keep the search busy does not: %j, again and again', (part) => {
+  const text = `-----BEGIN PRIVATE KEY-----\n${part.repeat(20_000)} .`;
+  expect(redactor.text(text).endsWith(' .')).toBe(true);
+  const filter = redactor.stream();
+  const pieces = Array.from({ length: 20 }, (_, index) => text.slice(index * 1_000, (index + 1) * 1_000));
+  expect(pieces.map((piece) => filter.push(piece)).join('') + filter.end()).not.toBe('');
+});
