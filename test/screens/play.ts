@@ -6,7 +6,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { createRealClock } from '../../src/platform/clock.ts';
 import { finalAnswerText, runTui } from '../../src/tui/run-tui.ts';
-import { agentInfos, scriptedRun } from './scripted-events.ts';
+import { agentInfos, scriptedRun, START } from './scripted-events.ts';
 import { scriptedHandle } from './scripted-handle.ts';
 
 const { values } = parseArgs({
@@ -42,8 +42,10 @@ const result = await runTui({
   question: values.ask || values.picker ? null : 'Fix the token refresh race and prove it with a test',
   start: (question) => {
     if (values.throw) setTimeout(() => { throw new Error('a bug'); }, 50);
-    const events = scriptedRun({ agents: agents.length, isModel: !values.demo, until: values.until as 'judging', question });
-    return Promise.resolve(scriptedHandle(events, clock, Number(values.speed)));
+    const speed = Number(values.speed);
+    const now = clock.now();
+    const events = scriptedRun({ agents: agents.length, isModel: !values.demo, until: values.until as 'judging', question }).map((event) => ({ ...event, at: now + (event.at - START) / speed }));
+    return Promise.resolve(scriptedHandle(events, clock, 1));
   },
 });
 process.stdout.write(finalAnswerText(result));

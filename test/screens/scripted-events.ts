@@ -136,6 +136,7 @@ export function scriptedRun({ agents: count, isModel = true, until = 'finished',
     const choice = i === 3 ? 'agent1.1' : 'agent2.1';
     vote(out, alias, choice, agents.map((agent) => `${agent.alias}.1`), isModel);
   }
+  out.add('turn.finished', { turn: 'agent3-t2', outcome: 'abstained' }, 'agent3');
   out.add('agent.abstained', { reason: 'it neither answered nor voted in 3 tries' }, 'agent3');
   return finish(out, 'agent2.1', 'copeland');
 }

@@ -24,10 +24,10 @@ export const KEYMAP = [
   bind('focus-number', ['1', '2', '3', '4', '5', '6', '7', '8', '9'], '1-9', 'focus agent 1 to 9', 'Move', ['panes'], 'focus'),
   bind('focus-next', ['tab'], 'Tab', 'next agent', 'Move', ['panes'], 'next'),
   bind('focus-previous', ['shift+tab'], 'S-Tab', 'previous agent', 'Move', ['panes']),
-  bind('zoom', ['enter'], 'Enter', 'one agent on the whole screen, and back', 'Move', ['panes'], 'zoom'),
+  bind('zoom', ['enter'], 'Enter', 'one agent on the whole screen, or all', 'Move', ['panes'], 'zoom'),
   bind('back', ['escape'], 'Esc', 'back: close, unzoom, follow again', 'Move', ['panes', 'timeline', 'final', 'help'], 'back'),
 
-  bind('scroll-down', ['j', 'down', 'wheeldown'], 'j ↓', 'one line down', 'Scroll', SCROLLED),
+  bind('scroll-down', ['j', 'down', 'wheeldown'], 'j ↓', 'one line down', 'Scroll', SCROLLED, 'scroll'),
   bind('scroll-up', ['k', 'up', 'wheelup'], 'k ↑', 'one line up', 'Scroll', SCROLLED),
   bind('half-down', ['ctrl+d'], '^D', 'half a page down', 'Scroll', SCROLLED),
   bind('half-up', ['ctrl+u'], '^U', 'half a page up', 'Scroll', SCROLLED),
@@ -38,15 +38,15 @@ export const KEYMAP = [
   bind('follow', ['f'], 'f', 'follow the newest text on or off', 'Scroll', ['panes', 'timeline'], 'follow'),
 
   bind('toggle-reasoning', ['r'], 'r', 'show or fold what agents thought', 'Views', ['panes'], 'thoughts'),
-  bind('timeline', ['T'], 'T', 'timeline on the whole screen, and back', 'Views', ['panes', 'timeline', 'final'], 'timeline'),
+  bind('timeline', ['T'], 'T', 'timeline, and back', 'Views', ['panes', 'timeline', 'final'], 'timeline'),
   bind('answer', ['A'], 'A', 'final answer, and back', 'Views', ['panes', 'timeline', 'final'], 'answer'),
   bind('theme', ['t'], 't', 'dark or light colours', 'Views', ['panes', 'timeline', 'final', 'home', 'picker', 'help']),
   bind('help', ['?', 'f1'], '?', 'this list', 'Views', ['panes', 'timeline', 'final', 'home', 'picker', 'help']),
   bind('redraw', ['ctrl+l'], '^L', 'draw the screen anew', 'Views', ['any']),
 
-  bind('ask', ['i'], 'i', 'write a question (when no run is going)', 'Run', ['panes', 'timeline', 'final', 'home'], 'ask'),
-  bind('quit', ['q'], 'q', 'leave; asks first while a run is going', 'Run', ['panes', 'timeline', 'final', 'home', 'picker', 'help'], 'quit'),
-  bind('interrupt', ['ctrl+c'], '^C', 'cancel the run; twice within 2 s leaves at once', 'Run', ['any']),
+  bind('ask', ['i'], 'i', 'write a question, when no run is going', 'Run', ['panes', 'timeline', 'final', 'home'], 'ask'),
+  bind('quit', ['q'], 'q', 'leave; asks while a run is going', 'Run', ['panes', 'timeline', 'final', 'home', 'picker', 'help'], 'quit'),
+  bind('interrupt', ['ctrl+c'], '^C', 'cancel the run; twice: leave at once', 'Run', ['any']),
   bind('suspend', ['ctrl+z'], '^Z', 'put the program to sleep; fg wakes it', 'Run', ['any']),
 
   bind('send', ['enter'], 'Enter', 'send the question', 'Question', ['input'], 'send'),
@@ -96,9 +96,11 @@ export function actionFor(context: Context, key: string): ActionId | null {
 
 /** The bindings of a context that have a word for the footer. */
 export function footerBindings(context: Context): readonly { id: ActionId; label: string; footer: string }[] {
-  return KEYMAP.flatMap((b) =>
+  const found = KEYMAP.flatMap((b) =>
     b.contexts.includes(context) && b.footer !== undefined ? [{ id: b.id, label: b.label, footer: b.footer }] : [],
   );
+  // The way out stands last, after what one came for.
+  return found.toSorted((a, b) => Number(a.id === 'quit') - Number(b.id === 'quit'));
 }
 
 export interface HelpSection {

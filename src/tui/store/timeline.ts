@@ -22,6 +22,10 @@ export function timelineEntry(event: RunEvent, startedAt: number): TimelineEntry
   return { atMs: event.at - startedAt, word, tone, alias: event.agent ?? null, text: sanitizeLine(text) };
 }
 
+function count(answers: number): string {
+  return answers === 1 ? 'one answer' : `${answers} answers`;
+}
+
 function describe(event: RunEvent): [string, Tone, string] | null {
   switch (event.type) {
     case 'run.started': {
@@ -37,11 +41,11 @@ function describe(event: RunEvent): [string, Tone, string] | null {
     case 'run.finished':
       return ['END', event.data.outcome === 'answered' ? 'ok' : 'warn', event.data.reason || event.data.outcome];
     case 'turn.started':
-      if (event.data.kind === 'judge') return ['JUDGE', 'dim', `sees ${event.data.view.join(' ')}`];
+      if (event.data.kind === 'judge') return ['JUDGE', 'dim', `sees ${count(event.data.view.length)}`];
       if (event.data.kind === 'present') return ['PRESENT', 'info', 'writes the final answer'];
       return ['DRAFT', 'dim', event.data.kind === 'solo' ? 'works alone' : 'begins'];
     case 'update.delivered':
-      return ['UPDATE', 'info', `now sees ${event.data.view.join(' ')}`];
+      return ['UPDATE', 'info', `now sees ${count(event.data.view.length)}`];
     case 'request.failed': {
       const { error, retryInMs } = event.data;
       if (retryInMs === null) return ['ERROR', 'err', `${error.kind}: ${error.message}`];

@@ -23,8 +23,7 @@ export class Transcript {
     switch (event.type) {
       case 'turn.started': {
         const { kind, view } = event.data;
-        const sees = view.length > 0 ? `, sees ${view.join(' ')}` : '';
-        list.notice('dim', `${TURN_WORDS[kind]}${sees}`);
+        list.notice('dim', `${TURN_WORDS[kind]}${kind === 'judge' ? ` ${seen(view)}` : ''}`);
         break;
       }
       case 'turn.finished':
@@ -37,7 +36,7 @@ export class Transcript {
         list.endStream();
         break;
       case 'update.delivered':
-        list.notice('info', `newer answers arrived: now sees ${event.data.view.join(' ')}`);
+        list.notice('info', `newer answers arrived: now sees ${seen(event.data.view)}`);
         break;
       case 'request.started':
         list.endStream();
@@ -106,6 +105,11 @@ export class Transcript {
     if (clean.trim() === '' || normal(streamed) === normal(clean)) return;
     list.replaceStreamed(kind, this.#requestFrom, whole);
   }
+}
+
+/** Up to three answers by name, more by number. */
+function seen(view: readonly string[]): string {
+  return view.length > 3 ? `${view.length} answers` : view.join(' ');
 }
 
 function normal(text: string): string {

@@ -1,5 +1,6 @@
 import type { Block, BlockList, TextBlock, Tone, ToolBlock } from '../store/blocks.ts';
 import { clipText } from '../text/clip.ts';
+import { textWidth } from '../text/width.ts';
 import { WrappedText, wrapText } from '../text/wrap.ts';
 import { style, type StyleId } from '../theme/style.ts';
 import type { Token } from '../theme/tokens.ts';
@@ -195,7 +196,7 @@ export class PaneFlow {
 }
 
 function turnRule(text: string, width: number, glyphs: Glyphs): Line {
-  const label = clipText(` ${text} `, width - 4, glyphs.cut);
-  const rest = Math.max(0, width - 2 - label.length);
+  const label = ` ${clipText(text, width - 6, glyphs.cut)} `;
+  const rest = Math.max(0, width - 2 - textWidth(label));
   return [span(glyphs.rule.repeat(2), style('border')), span(label, DIM), span(glyphs.rule.repeat(rest), style('border'))];
 }

@@ -1,4 +1,4 @@
-import { footerBindings, type Context } from '../input/keymap.ts';
+import { footerBindings, type ActionId, type Context } from '../input/keymap.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
 import type { Tone } from '../store/blocks.ts';
 import { style, type StyleId } from '../theme/style.ts';
@@ -46,13 +46,23 @@ export function footerArea(model: Model): Area {
   };
 }
 
+/** True for a key that would do nothing now, or lead to where one is. */
+function isPointless(model: Model, id: ActionId): boolean {
+  const { view, run } = model;
+  if (id === 'ask') return !isInputShown(model);
+  if (id === 'timeline') return view === 'timeline';
+  if (id === 'answer') return view === 'final' || (!run?.state?.final && !run?.state?.end);
+  if (id === 'back') return view === 'panes' && !model.isZoomed && model.paneScroll.size === 0;
+  if (id === 'focus-number' || id === 'focus-next' || id === 'zoom') return (run?.panes.length ?? 0) < 2;
+  return false;
+}
+
 /** As many keys as fit whole; the others are in the help. */
 function keyLine(model: Model, context: Context, width: number): Line {
   const line: Line = [];
   let used = 0;
   for (const { id, label, footer } of footerBindings(context)) {
-    if (id === 'ask' && !isInputShown(model)) continue;
-    if (id === 'answer' && !model.run?.state?.final && !model.run?.state?.end) continue;
+    if (isPointless(model, id)) continue;
     const [first = label] = keyLabel(label, model.glyphs).split(' ');
     const piece: Line = [span(` ${first}`, KEY), span(` ${footer} `, BAR)];
     const size = lineWidth(piece);

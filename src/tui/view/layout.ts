@@ -46,17 +46,16 @@ export function layoutBody(body: Rect, agents: number, isZoomed: boolean): BodyL
 }
 
 function bestGrid(body: Rect, agents: number): { cols: number; rows: number } | null {
-  let best: { cols: number; rows: number; score: number; empty: number } | null = null;
+  let best: { cols: number; rows: number; score: number } | null = null;
   for (let cols = 1; cols <= agents; cols++) {
     const rows = Math.ceil(agents / cols);
     const width = Math.floor((body.width - (cols - 1)) / cols);
     const height = Math.floor(body.height / rows);
     if (width < PANE_MIN.width || height < PANE_MIN.height) continue;
-    const score = Math.min(width / PANE_GOOD.width, 1) * Math.min(height / PANE_GOOD.height, 1);
-    const empty = cols * rows - agents;
-    if (!best || score > best.score + 1e-9 || (score > best.score - 1e-9 && empty < best.empty)) {
-      best = { cols, rows, score, empty };
-    }
+    // A grid without a hole is easier to read, so holes cost a little.
+    const holes = cols * rows - agents;
+    const score = Math.min(width / PANE_GOOD.width, 1) * Math.min(height / PANE_GOOD.height, 1) - 0.03 * holes;
+    if (!best || score > best.score) best = { cols, rows, score };
   }
   return best;
 }

@@ -72,7 +72,7 @@ function paneTitle(model: Model, state: RunState, alias: Alias, width: number, i
   if (label !== undefined && !status.word.includes(label)) optional.push([span(label, FG)]);
   const tokens = agent.usage.input + agent.usage.output;
   if (tokens > 0) optional.push([span(`${formatCount(tokens)} tok`, DIM)]);
-  if (agent.info.isModel && agent.requests > 0) optional.push([span(formatCost(agent.cost), DIM)]);
+  if (agent.info.isModel && tokens > 0) optional.push([span(formatCost(agent.cost), DIM)]);
 
   const right: Line = [span(statusText, isFocused ? withAttr(status.style, 'bold') : status.style)];
   // Rule at both ends, blanks around both parts and at least one sign of rule between them.

@@ -20,7 +20,7 @@ export function statusArea(model: Model): Area {
   let parts = right;
   // The question keeps at least a third of the row: the least important figures give way.
   const need = Math.min(subject.length, Math.floor(model.cols / 4)) + 12;
-  while (parts.length > 2 && model.cols - joined(parts).width < need) parts = dropLeast(parts);
+  while (model.cols - joined(parts).width < need && parts.some((p) => p.rank > 0)) parts = dropLeast(parts);
   const line = joined(parts);
   const room = model.cols - lineWidth(left) - line.width - 4;
   if (subject !== '' && room > 6) left.push(span(`  ${clipText(subject, room, model.glyphs.cut)}`, BAR));
@@ -37,7 +37,7 @@ export function statusArea(model: Model): Area {
 
 interface Part {
   span: Line[number];
-  /** Parts with the highest rank go first when room is short. */
+  /** Parts with the highest rank go first when room is short; rank 0 always stays. */
   rank: number;
 }
 
@@ -55,9 +55,9 @@ function rightParts(model: Model): Part[] {
   const end = state.end ? state.updatedAt : model.now;
   return [
     phasePart(state),
-    part(liveText(state), DIM, 2),
-    part(formatClock(end - state.startedAt), BAR, 0),
-    part(`${formatCount(tokens)} tok`, DIM, 3),
+    part(liveText(state), DIM, 3),
+    part(formatClock(end - state.startedAt), BAR, 1),
+    part(`${formatCount(tokens)} tok`, DIM, 4),
     costPart(state),
   ];
 }
@@ -80,7 +80,7 @@ function liveText(state: RunState): string {
 
 function costPart(state: RunState): Part {
   const isFree = agentsOf(state).every((agent) => !agent.info.isModel);
-  return isFree ? part('no model is called', style('warn', [], 'bar'), 1) : part(formatCost(state.cost), BAR, 1);
+  return isFree ? part('no model is called', style('warn', [], 'bar'), 0) : part(formatCost(state.cost), BAR, 2);
 }
 
 function part(text: string, id: number, rank: number): Part {
@@ -89,7 +89,6 @@ function part(text: string, id: number, rank: number): Part {
 
 function dropLeast(parts: Part[]): Part[] {
   const worst = Math.max(...parts.map((p) => p.rank));
-  if (worst <= 1) return parts.slice(0, 2);
   return parts.filter((p) => p.rank !== worst);
 }
 

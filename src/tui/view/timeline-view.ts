@@ -30,7 +30,8 @@ export function timelineLine(entry: TimelineEntry, state: RunState, width: numbe
   if (entry.alias !== null && state.agents[entry.alias]) {
     const number = numberOf(entry.alias);
     const id = sanitizeLine(agentOf(state, entry.alias).info.id);
-    line.push(span(`${number} ${id} `, style(agentToken(number))));
+    // The name is the first to go: the number says it too.
+    line.push(span(width < 40 ? `${number} ` : `${number} ${id} `, style(agentToken(number))));
   }
   line.push(span(entry.text, entry.tone === 'dim' ? DIM : FG));
   return clipLine(line, width, glyphs.cut);
