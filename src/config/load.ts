@@ -16,6 +16,8 @@ import { readJson, readYaml } from './source-document.ts';
 export interface LoadedConfig {
   /** Absolute. */
   path: string;
+  /** The path as the user wrote it; stands in messages. */
+  shownAs: string;
   /** For people: the file's name without its ending. */
   name: string;
   /** Null when there is an error among the problems. */
@@ -62,6 +64,7 @@ export function loadConfigText(
   problems.push(...findings.map((finding) => toProblem(finding, file, document)));
   return {
     path: options.path,
+    shownAs: file,
     name: nameOf(options.path),
     config,
     value,
@@ -128,6 +131,7 @@ function fileProblem(file: string, message: string, suggestion: string | null): 
 function empty(path: string, file: string, problems: Problem[]): LoadedConfig {
   return {
     path,
+    shownAs: file,
     name: nameOf(path),
     config: null,
     value: null,

@@ -69,9 +69,7 @@ export function readPreferences(loaded: LoadedConfig): RunPreferences {
 }
 
 function failure(loaded: LoadedConfig, findings: readonly Finding[]): MassgenError {
-  const [known] = loaded.problems;
-  const file = known?.file ?? loaded.path;
-  const found = findings.map((finding) => toProblem(finding, file, loaded));
+  const found = findings.map((finding) => toProblem(finding, loaded.shownAs, loaded));
   const all: Problem[] = [...loaded.problems.filter((p) => p.severity === 'error'), ...found];
   const count = all.length === 1 ? 'one problem' : `${all.length} problems`;
   const code = findings.length > 0 ? 'cannot-start' : 'invalid-config';

@@ -37,5 +37,5 @@ function timeoutMsOf(config: Config): number | null {
   const live = config.timeout_settings?.orchestrator_timeout_seconds;
   const seconds = live === undefined ? config.orchestrator?.timeout?.orchestrator_timeout_seconds : live;
   if (seconds === undefined) return DEFAULT_SETTINGS.timeoutMs;
-  return seconds === null ? null : Math.round(seconds * 1000);
+  return seconds === null ? null : Math.max(1, Math.round(seconds * 1000));
 }

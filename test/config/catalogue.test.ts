@@ -9,16 +9,14 @@ import {
 } from '../../src/config/catalogue.ts';
 
 /** Every type of MassGen 0.1.12, which existing files may name. */
-const MASSGEN = [
-  ...['openai', 'claude', 'claude_code', 'gemini', 'grok', 'azure_openai', 'chatcompletion', 'zai', 'lmstudio', 'vllm'],
-  ...['sglang', 'inference', 'ag2', 'cerebras', 'together', 'fireworks', 'groq', 'openrouter', 'moonshot', 'nebius'],
-  ...['poe', 'qwen'],
-];
+const MASSGEN =
+  'openai claude claude_code gemini grok azure_openai chatcompletion zai lmstudio vllm sglang inference ag2 cerebras ' +
+  'together fireworks groq openrouter moonshot nebius poe qwen';
 
 describe('the catalogue', () => {
   it('has every type of MassGen, and our own', () => {
     const ours = ['ollama', 'llamacpp', 'deepseek', 'mistral', 'demo', 'scripted'];
-    expect(BACKEND_TYPE_NAMES.toSorted()).toEqual([...MASSGEN, ...ours].toSorted());
+    expect(BACKEND_TYPE_NAMES.toSorted()).toEqual([...MASSGEN.split(' '), ...ours].toSorted());
   });
 
   it('needs a model named for MassGen’s custom types, and for no other that runs', () => {
@@ -43,16 +41,14 @@ describe('the catalogue', () => {
   });
 
   it('sends a type’s own key to its own address', () => {
-    for (const { baseUrl, hosts, keyNeed, type } of BACKEND_TYPES) {
-      if (baseUrl === null || keyNeed !== 'required' || type === 'chatcompletion') continue;
-      expect([type, isHostOf(new URL(baseUrl).hostname, hosts)]).toEqual([type, true]);
-    }
+    const own = BACKEND_TYPES.filter((t) => t.keyNeed === 'required' && t.type !== 'chatcompletion');
+    const astray = own.filter((t) => t.baseUrl !== null && !isHostOf(new URL(t.baseUrl).hostname, t.hosts));
+    expect(astray).toEqual([]);
   });
 
   it('lists the usual model first', () => {
-    for (const { defaultModel, models, keyNeed } of BACKEND_TYPES) {
-      if (keyNeed === 'required' && defaultModel !== null) expect(models[0]).toBe(defaultModel);
-    }
+    const vendors = BACKEND_TYPES.filter((t) => t.keyNeed === 'required');
+    expect(vendors.map((t) => t.models[0] ?? null)).toEqual(vendors.map((t) => t.defaultModel));
   });
 
   it('is exact about names', () => {

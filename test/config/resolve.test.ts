@@ -1,0 +1,328 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfigText } from '../../src/config/load.ts';
+import { readPreferences, resolveTeam } from '../../src/config/resolve.ts';
+import type { BackendSpec, TeamSpec } from '../../src/config/team.ts';
+import type { CoordinationSettings } from '../../src/events/settings.ts';
+import { DEFAULT_SETTINGS } from '../../src/events/settings.ts';
+import { MassgenError } from '../../src/platform/errors.ts';
+
+const KEYS = { OPENAI_API_KEY: 'o', ANTHROPIC_API_KEY: 'a', GEMINI_API_KEY: 'g', XAI_API_KEY: 'x' };
+
+function resolve(
+  text: string,
+  env: Record<string, string> = KEYS,
+  overrides: Partial<CoordinationSettings> = {},
+): TeamSpec {
+  const loaded = loadConfigText(text, { path: '/teams/my-team.yaml', shownAs: 'my-team.yaml', env });
+  return resolveTeam(loaded, { env, overrides });
+}
+
+function backendOf(backend: string, env: Record<string, string> = KEYS): BackendSpec {
+  return resolve(`agent: {id: a, backend: ${backend}}`, env).agents[0]!.backend;
+}
+
+function failureOf(text: string, env: Record<string, string> = {}): MassgenError {
+  try {
+    resolve(text, env);
+  } catch (error) {
+    if (error instanceof MassgenError) return error;
+    throw error;
+  }
+  throw new Error('it resolved');
+}
+
+describe('a team out of a file', () => {
+  it('has its agents in order, with names, instructions and rules', () => {
+    const team = resolve(`
+agents:
+  - id: 1
+    system_message: Be brief.
+    backend: {type: openai, model: gpt-5-mini, max_tokens: 100, reasoning: {effort: low}, enable_web_search: true, idle_timeout_seconds: 2.5}
+  - id: b
+    backend: {type: claude}
+orchestrator: {voting_sensitivity: balanced, max_new_answers_per_agent: null, voting_rule: borda}
+timeout_settings: {orchestrator_timeout_seconds: 180}
+`);
+    expect(team).toEqual({
+      name: 'my-team',
+      agents: [
+        {
+          id: '1',
+          systemMessage: 'Be brief.',
+          backend: {
+            type: 'openai',
+            protocol: 'responses',
+            model: 'gpt-5-mini',
+            baseUrl: null,
+            apiKey: 'o',
+            apiKeyVariables: ['OPENAI_API_KEY'],
+            headers: {},
+            params: { max_output_tokens: 100, reasoning: { effort: 'low' } },
+            builtinTools: ['web_search'],
+            idleTimeoutMs: 2500,
+            options: {},
+          },
+        },
+        {
+          id: 'b',
+          systemMessage: null,
+          backend: expect.objectContaining({ type: 'claude', model: 'claude-sonnet-5-5' }) as BackendSpec,
+        },
+      ],
+      settings: {
+        ...DEFAULT_SETTINGS,
+        sensitivity: 'balanced',
+        maxAnswersPerAgent: null,
+        votingRule: 'borda',
+        timeoutMs: 180_000,
+      },
+      unsupported: [],
+    });
+  });
+
+  it('passes on what it does not know, and keeps its own keys back', () => {
+    const backend = backendOf(
+      '{type: openai, temperatur: 1, instance_id: x, command_line_new_key: 1, allowed_tools: [a], cwd: w, enable_image_generation: true, temperature: null, extra_body: {a: 1}, provider_options: {b: null, a: 2}}',
+    );
+    expect(backend.params).toEqual({ temperatur: 1, a: 2, b: null });
+  });
+
+  it('takes headers, keys and addresses from the file', () => {
+    const text =
+      "{type: chatcompletion, model: m, base_url: 'https://${HOST:-proxy.com}/v1', api_key: '${MY_KEY}', extra_headers: {A: '1', B: '1'}, headers: {B: '2'}}";
+    expect(backendOf(text, { MY_KEY: 'mine' })).toMatchObject({
+      baseUrl: 'https://proxy.com/v1',
+      apiKey: 'mine',
+      headers: { A: '1', B: '2' },
+    });
+  });
+
+  it('infers the type from the model', () => {
+    expect(backendOf('{model: gemini-2.5-pro}')).toMatchObject({ type: 'gemini', protocol: 'gemini', apiKey: 'g' });
+  });
+
+  it('understands both words for running code', () => {
+    expect(
+      backendOf('{type: openai, enable_code_interpreter: true, enable_code_execution: true}').builtinTools,
+    ).toEqual(['code_execution']);
+    expect(backendOf('{type: claude, enable_code_interpreter: true}').builtinTools).toEqual(['code_execution']);
+  });
+
+  it('searches the web for Grok files that use the former search parameters', () => {
+    const backend = backendOf('{type: grok, extra_body: {search_parameters: {mode: auto}, x: 1}}');
+    expect(backend).toMatchObject({ protocol: 'responses', builtinTools: ['web_search'], params: { x: 1 } });
+    expect(backendOf('{type: grok, extra_body: {search_parameters: {mode: "off"}}}')).toMatchObject({
+      protocol: 'chat',
+      builtinTools: [],
+    });
+  });
+
+  it('gives built-in agents their settings, and no parameters', () => {
+    const { agents } = resolve(`
+seed: 9
+agents:
+  - {id: a, backend: {type: demo, strategy: greedy, error_rate: 0.5}}
+  - {id: b, backend: {type: demo, seed: 1, temperature: 1}}
+  - {id: c, backend: {type: scripted, script: scripts/one.yaml}}
+  - {id: d, backend: {type: scripted, script: {turns: []}}}
+`);
+    expect(agents.map((a) => [a.backend.model, a.backend.params, a.backend.options])).toEqual([
+      ['demo-greedy', {}, { strategy: 'greedy', error_rate: 0.5, seed: 9 }],
+      ['demo', {}, { seed: 1 }],
+      ['scripted', {}, { script: '/teams/scripts/one.yaml' }],
+      ['scripted', {}, { script: { turns: [] } }],
+    ]);
+  });
+});
+
+describe('what this version lacks', () => {
+  it('is named by its key, where it is asked for', () => {
+    const team = resolve(`
+agents:
+  - id: a
+    memory: {enabled: true}
+    backend:
+      type: openai
+      cwd: work
+      mcp_servers: [{name: a, command: npx}]
+      custom_tools: [{function: f}]
+      enable_image_generation: true
+      enable_mcp_command_line: true
+      command_line_execution_mode: docker
+      upload_files: [{image_path: x.png}]
+  - id: b
+    backend: {type: azure_openai, enable_web_search: true, base_url: 'https://x.openai.azure.com', api_key: k}
+orchestrator:
+  snapshot_storage: s
+  context_paths: [{path: src}]
+  coordination: {enable_planning_mode: true, max_orchestration_restarts: 2, planning_mode_instruction: x}
+  dspy: {enabled: true}
+  skip_coordination_rounds: true
+memory: {enabled: true}
+`);
+    expect(team.unsupported).toEqual([
+      'agents[0].memory',
+      'agents[0].backend.cwd',
+      'agents[0].backend.mcp_servers',
+      'agents[0].backend.custom_tools',
+      'agents[0].backend.enable_image_generation',
+      'agents[0].backend.enable_mcp_command_line',
+      'agents[0].backend.upload_files',
+      'orchestrator.context_paths',
+      'orchestrator.coordination.enable_planning_mode',
+      'orchestrator.coordination.max_orchestration_restarts',
+      'orchestrator.dspy',
+      'orchestrator.skip_coordination_rounds',
+      'memory',
+      'agents[1].backend.enable_web_search',
+    ]);
+  });
+
+  it('is not named where it is switched off or empty', () => {
+    const team = resolve(`
+agent:
+  id: a
+  backend: {type: openai, mcp_servers: [], custom_tools: [], enable_image_generation: false, command_line_execution_mode: local}
+orchestrator:
+  coordination: {enable_planning_mode: false, max_orchestration_restarts: 0, planning_mode_instruction: x}
+  dspy: {enabled: false, num_variants: 3}
+  skip_coordination_rounds: false
+memory: {enabled: false, compression: {target_ratio: 0.5}}
+`);
+    expect(team.unsupported).toEqual([]);
+  });
+});
+
+describe('rules of a run', () => {
+  const AGENT = 'agent: {id: a, backend: {type: demo}}\n';
+
+  it('are the usual ones for a file that says nothing', () => {
+    expect(resolve(AGENT).settings).toEqual(DEFAULT_SETTINGS);
+    expect(resolve(`${AGENT}orchestrator: {}`).settings).toEqual(DEFAULT_SETTINGS);
+  });
+
+  it('can all be set', () => {
+    const text = `${AGENT}orchestrator:
+  voting_rule: plurality
+  tie_break: fewest-tokens
+  count_self_votes: false
+  updates: finish-then-judge
+  max_new_answers_per_agent: 5
+  max_protocol_retries: 1
+  max_tool_rounds: 3
+  final_answer: reuse
+  answer_novelty_requirement: strict
+  voting_sensitivity: balanced
+timeout_settings: {orchestrator_timeout_seconds: null}
+`;
+    expect(resolve(text).settings).toEqual({
+      votingRule: 'plurality',
+      tieBreak: 'fewest-tokens',
+      countSelfVotes: false,
+      updates: 'finish-then-judge',
+      maxAnswersPerAgent: 5,
+      maxProtocolRetries: 1,
+      maxToolRounds: 3,
+      finalAnswer: 'reuse',
+      novelty: 'strict',
+      sensitivity: 'balanced',
+      timeoutMs: null,
+    });
+  });
+
+  it.each<[string, Partial<CoordinationSettings>]>([
+    ['orchestrator: {timeout: {orchestrator_timeout_seconds: 5}}', { timeoutMs: 5000 }],
+    [
+      'orchestrator: {timeout: {orchestrator_timeout_seconds: 5}}\ntimeout_settings: {orchestrator_timeout_seconds: 7}',
+      { timeoutMs: 7000 },
+    ],
+    ['timeout_settings: {orchestrator_timeout_seconds: 0.0004}', { timeoutMs: 1 }],
+    ['orchestrator: {disable_injection: true}', { updates: 'restart' }],
+    ['orchestrator: {disable_injection: true, updates: inject}', { updates: 'inject' }],
+    ['orchestrator: {final_answer_strategy: winner_reuse}', { finalAnswer: 'reuse' }],
+    ['orchestrator: {final_answer_strategy: winner_present}', { finalAnswer: 'present' }],
+    ['orchestrator: {final_answer_strategy: synthesize, final_answer: reuse}', { finalAnswer: 'reuse' }],
+  ])('%s', (text, settings) => {
+    expect(resolve(AGENT + text).settings).toEqual({ ...DEFAULT_SETTINGS, ...settings });
+  });
+
+  it('give way to the command line', () => {
+    expect(
+      resolve(`${AGENT}orchestrator: {voting_rule: borda}`, {}, { votingRule: 'approval', timeoutMs: 1 }).settings,
+    ).toEqual({
+      ...DEFAULT_SETTINGS,
+      votingRule: 'approval',
+      timeoutMs: 1,
+    });
+  });
+});
+
+describe('a start that fails', () => {
+  it('tells everything that is missing at once, each at its place', () => {
+    const error = failureOf(`agents:
+  - id: a
+    system_message: Hello \${WHO}
+    backend: {type: openai}
+  - id: b
+    backend: {type: claude_code}
+  - id: c
+    backend: {type: gemini}
+`);
+    expect(error).toMatchObject({ code: 'cannot-start', exitCode: 1 });
+    expect(error.message).toBe(
+      [
+        'Cannot start the team, 4 problems:',
+        'my-team.yaml:3:21  agents[0].system_message  The variable WHO is not set (looked in the shell, ./.env, ~/.massgen/.env).',
+        '    Set it in one of these places, or write a default: ${WHO:-text}.',
+        'my-team.yaml:4:15  agents[0].backend.type  No API key for OpenAI: OPENAI_API_KEY is not set (looked in the shell, ./.env, ~/.massgen/.env).',
+        '    Put OPENAI_API_KEY=your-key into ./.env or ~/.massgen/.env, or export it in the shell.',
+        'my-team.yaml:6:15  agents[1].backend.type  The backend type claude_code (Claude Code) is known, but this version cannot run it yet.',
+        '    Use another type for this agent, for example claude, openai or gemini.',
+        'my-team.yaml:8:15  agents[2].backend.type  No API key for Google: GOOGLE_API_KEY or GEMINI_API_KEY is not set (looked in the shell, ./.env, ~/.massgen/.env).',
+        '    Put GOOGLE_API_KEY=your-key into ./.env or ~/.massgen/.env, or export it in the shell.',
+      ].join('\n'),
+    );
+  });
+
+  it('tells what is wrong with the file first', () => {
+    const error = failureOf('agents: [{id: a, backend: {type: opnai}}]\nnonsense: 1\n');
+    expect(error).toMatchObject({ code: 'invalid-config', exitCode: 1 });
+    expect(error.message).toMatch(
+      /^Cannot start the team, one problem:\nmy-team.yaml:1:34 {2}agents\[0\]\.backend\.type {2}The value opnai /,
+    );
+    expect(error.message).not.toContain('nonsense');
+  });
+
+  it('does not ask for variables that only a missing feature would need', () => {
+    const text =
+      "agent: {id: a, backend: {type: demo, mcp_servers: [{name: x, command: npx, env: {K: '${DISCORD_TOKEN}'}}]}}";
+    expect(failureOf(text).message).toContain('cannot use MCP servers');
+    const able = text.replace('type: demo', 'type: openai');
+    expect(resolve(able, { OPENAI_API_KEY: 'k' }).unsupported).toEqual(['agent.backend.mcp_servers']);
+  });
+
+  it('never shows a key', () => {
+    const text =
+      "agents: [{id: a, backend: {type: openai, base_url: 'https://evil.com', api_key_env: NOPE}}, {id: b, backend: {type: openai, base_url: 'https://evil.com'}}]";
+    expect(failureOf(text, { OPENAI_API_KEY: 'sk-secret' }).message).not.toContain('sk-secret');
+  });
+});
+
+describe('what a file says beside the team', () => {
+  const read = (text: string): unknown =>
+    readPreferences(loadConfigText(`agent: {id: a, backend: {type: demo}}\n${text}`, { path: 'x.yaml', env: {} }));
+  const NONE = { displayType: null, theme: null, sessionId: null, seed: null };
+
+  it.each([
+    ['', NONE],
+    [
+      'ui: {display_type: simple, type: silent, theme: dark}\nsession_id: s\nseed: 4',
+      { displayType: 'simple', theme: 'dark', sessionId: 's', seed: 4 },
+    ],
+    ['ui: {type: simple}', { ...NONE, displayType: 'simple' }],
+    ['display: {type: rich_terminal}', { ...NONE, displayType: 'rich_terminal' }],
+    ['ui: {display_type: nonsense}', NONE],
+  ])('%j', (text, preferences) => {
+    expect(read(text)).toEqual(preferences);
+  });
+});
