@@ -35,6 +35,8 @@ export async function printAutomation(handle: RunHandle, streams: Streams, files
       if (state.end && state.end.outcome !== 'answered')
         err.write(`${state.end.outcome}: ${oneLine(state.end.reason)}\n`);
     }
+    await out.flush();
+    out.check(`the run is in ${oneLine(handle.dir)}`);
     return state;
   } finally {
     await Promise.all([out.flush(), err.flush()]);

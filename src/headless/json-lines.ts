@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import type { RunState } from '../coordination/state.ts';
 import { encodeEvent } from '../events/codec.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import { followRun } from './follow-run.ts';
 import { createOutput } from './output.ts';
+import { oneLine } from './plain-text.ts';
 import { safeJson } from './safe-json.ts';
 
 /**
@@ -16,7 +18,10 @@ export async function printJsonLines(
   const out = createOutput(stdout);
   void out.broken.then(() => handle.send({ type: 'cancel', by: 'caller' }));
   try {
-    return await followRun(handle, (event) => out.write(safeJson(encodeEvent(event))));
+    const state = await followRun(handle, (event) => out.write(safeJson(encodeEvent(event))));
+    await out.flush();
+    out.check(`the events are in ${oneLine(join(handle.dir, 'run.jsonl'))}`);
+    return state;
   } finally {
     await out.flush();
   }

@@ -9,9 +9,10 @@ const TEXT_CHARS = 160;
 
 /** What a person reads about an event: no line, one, or several, each with its `[who]` and without a line break. */
 export function linesFor(event: RunEvent, state: RunState, dir: string): string[] {
-  const who = event.agent === undefined ? 'run' : oneLine(state.agents[event.agent]?.info.id ?? event.agent);
+  const isOfAll = event.agent === undefined || event.type === 'winner.chosen' || event.type === 'answer.presented';
+  const who = isOfAll ? 'run' : (state.agents[event.agent ?? '']?.info.id ?? event.agent ?? '');
   // Texts are made harmless one by one, so that none swallows its neighbours; the whole, so that none is forgotten.
-  return describe(event, state, dir).map((line) => oneLine(`[${who}] ${line}`));
+  return describe(event, state, dir).map((line) => oneLine(`[${oneLine(who)}] ${line}`));
 }
 
 function describe(event: RunEvent, state: RunState, dir: string): string[] {

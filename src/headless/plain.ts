@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import type { RunState } from '../coordination/state.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import type { Streams } from './follow-run.ts';
 import { followRun } from './follow-run.ts';
 import { createOutput } from './output.ts';
 import { finalText, linesFor } from './plain-lines.ts';
+import { oneLine } from './plain-text.ts';
+import { FINAL_ANSWER_FILE } from './run-files.ts';
 
 /**
  * `--no-display`, and whenever there is no terminal: the final answer on stdout and nothing else there; on stderr a
@@ -20,6 +23,8 @@ export async function printPlain(handle: RunHandle, streams: Streams): Promise<R
     // Where both go to the same terminal, the answer comes after the last line about it.
     await err.flush();
     if (state?.final) out.write(finalText(state.final.text));
+    await out.flush();
+    out.check(`the answer is in ${oneLine(join(handle.dir, FINAL_ANSWER_FILE))}`);
     return state;
   } finally {
     await Promise.all([out.flush(), err.flush()]);

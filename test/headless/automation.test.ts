@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { EventDraft } from '../../src/events/event.ts';
 import { printAutomation } from '../../src/headless/automation.ts';
@@ -93,4 +94,19 @@ test('the first lines wait for status.json, the last ones for every file', async
   settled.resolve();
   await printing;
   expect(stdout.text).toMatch(/COMPLETED: .*\n$/);
+});
+
+test('lines that could not be written are told', async () => {
+  const run = toldRun();
+  const stdout = new Writable({
+    write(_chunk, _encoding, done) {
+      done(Object.assign(new Error('write EIO'), { code: 'EIO' }));
+    },
+  });
+  run.tell(...STORY);
+  run.end();
+  await expect(printAutomation(run.handle, { stdout, stderr: sink() }, written)).rejects.toMatchObject({
+    code: 'output-failed',
+    exitCode: 2,
+  });
 });

@@ -60,3 +60,17 @@ test('a reader that stays cancels nothing', async () => {
   await printJsonLines(run.handle, { stdout: sink() });
   expect(run.commands).toEqual([]);
 });
+
+test('events that could not be written are told, and where they are', async () => {
+  const run = toldRun();
+  const stdout = new Writable({
+    write(_chunk, _encoding, done) {
+      done(Object.assign(new Error('write ENOSPC'), { code: 'ENOSPC' }));
+    },
+  });
+  run.tell(...STORY);
+  run.end();
+  await expect(printJsonLines(run.handle, { stdout })).rejects.toThrow(
+    'The output could not be written (ENOSPC); the events are in /runs/run-1/run.jsonl. Check where it was to go.',
+  );
+});

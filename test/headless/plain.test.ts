@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { EventDraft } from '../../src/events/event.ts';
@@ -71,7 +72,7 @@ test('nothing that a model or a file says steers the terminal or forges a line',
       const { stdout, stderr } = await print([started, ...drafts.map((draft) => ({ ...draft, agent: 'agent1' }))]);
       expect(stdout + stderr).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
       const lines = stderr.split('\n').slice(3, -1);
-      expect(lines.filter((line) => !line.startsWith('[beta] '))).toEqual([]);
+      expect(lines.filter((line) => !/^\[(beta|run)\] (?!winner$)/.test(line))).toEqual([]);
     }),
     { numRuns: 30 },
   );
@@ -92,4 +93,40 @@ test('a log that could not be written is told by rejecting', async () => {
   run.tell(started);
   run.end(error);
   await expect(printing).rejects.toBe(error);
+});
+
+/** A stream that fails at its first text. */
+function failing(code: string): Writable {
+  return new Writable({
+    write(_chunk, _encoding, done) {
+      done(Object.assign(new Error(`write ${code}`), { code }));
+    },
+  });
+}
+
+test('an answer that could not be written says so and where it is', async () => {
+  const run = toldRun();
+  run.tell(...STORY);
+  run.end();
+  await expect(printPlain(run.handle, { stdout: failing('ENOSPC'), stderr: sink() })).rejects.toMatchObject({
+    code: 'output-failed',
+    exitCode: 2,
+    message:
+      'The output could not be written (ENOSPC); the answer is in /runs/run-1/final/answer.txt. Check where it was to go.',
+  });
+});
+
+test('readers that went away are no failure', async () => {
+  const run = toldRun();
+  run.tell(...STORY);
+  run.end();
+  const state = await printPlain(run.handle, { stdout: failing('EPIPE'), stderr: failing('EPIPE') });
+  expect(state?.end?.outcome).toBe('answered');
+});
+
+test('a winner and a final answer are told of the run, not of their agent', async () => {
+  const drafts = STORY.map((draft) =>
+    draft.type === 'winner.chosen' || draft.type === 'answer.presented' ? { ...draft, agent: 'agent2' } : draft,
+  );
+  expect(await print(drafts)).toEqual(await print(STORY));
 });
