@@ -30,7 +30,7 @@ export interface Meaning {
   text: string;
   reasoning: string;
   calls: { name: string; args: unknown; id?: string | null }[];
-  builtin: string[];
+  builtin: unknown;
   usage: unknown;
 }
 

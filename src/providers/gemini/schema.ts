@@ -9,19 +9,27 @@ const FORMATS: Record<string, readonly string[]> = {
   INTEGER: ['int32', 'int64'],
 };
 const MAX_DEPTH = 16;
+/** References can make a small schema huge. What lies beyond this many parts becomes plain objects. */
+const MAX_PARTS = 2000;
+
+interface Source {
+  root: JsonObject;
+  partsLeft: number;
+}
 
 /**
  * Writes a JSON Schema as the schema of a Gemini function, which knows a part of it: local references are put in
- * place (recursive ones end as plain objects), `allOf` is merged, null types become `nullable`, and keywords that
+ * place (those that never end become plain objects), `allOf` is merged, null types become `nullable`, and keywords that
  * Gemini refuses are left out. Never throws.
  */
 export function geminiSchema(schema: JsonObject): JsonObject {
-  return convert(schema, schema, 0);
+  return convert(schema, { root: schema, partsLeft: MAX_PARTS }, 0);
 }
 
-function convert(schema: JsonValue, root: JsonObject, depth: number): JsonObject {
-  if (!isJsonObject(schema) || depth > MAX_DEPTH) return { type: 'OBJECT' };
-  const whole = mergeAllOf(resolve(schema, root), root);
+function convert(schema: JsonValue, source: Source, depth: number): JsonObject {
+  source.partsLeft -= 1;
+  if (!isJsonObject(schema) || depth > MAX_DEPTH || source.partsLeft < 0) return { type: 'OBJECT' };
+  const whole = mergeAllOf(resolve(schema, source.root), source.root);
   const choices = [...arrayAt(whole, 'anyOf'), ...arrayAt(whole, 'oneOf'), ...typeChoices(whole)];
   const real = choices.filter((choice) => stringAt(choice, 'type') !== 'null');
   const isNullable = real.length < choices.length || whole.nullable === true;
@@ -29,16 +37,16 @@ function convert(schema: JsonValue, root: JsonObject, depth: number): JsonObject
     ...(stringAt(whole, 'description') !== null && { description: stringAt(whole, 'description') }),
     ...(isNullable && { nullable: true }),
   };
-  if (real.length > 1) return { anyOf: real.map((choice) => convert(choice, root, depth + 1)), ...note };
+  if (real.length > 1) return { anyOf: real.map((choice) => convert(choice, source, depth + 1)), ...note };
   if (real.length === 1) {
     const { anyOf: _a, oneOf: _o, type: _t, ...outer } = whole;
     const only = real[0];
-    return { ...convert({ ...outer, ...(isJsonObject(only) ? only : {}) }, root, depth + 1), ...note };
+    return { ...convert({ ...outer, ...(isJsonObject(only) ? only : {}) }, source, depth + 1), ...note };
   }
-  return { ...convertPlain(whole, root, depth), ...note };
+  return { ...convertPlain(whole, source, depth), ...note };
 }
 
-function convertPlain(schema: JsonObject, root: JsonObject, depth: number): JsonObject {
+function convertPlain(schema: JsonObject, source: Source, depth: number): JsonObject {
   const type = typeOf(schema);
   const out: JsonObject = { type };
   for (const key of KEPT) if (schema[key] !== undefined) out[key] = schema[key];
@@ -47,11 +55,11 @@ function convertPlain(schema: JsonObject, root: JsonObject, depth: number): Json
   const values = 'const' in schema ? [schema.const ?? null] : arrayAt(schema, 'enum').filter((v) => v !== null);
   if (values.length > 0 && type === 'STRING') out.enum = values.map(String);
   if (type === 'ARRAY')
-    out.items = schema.items === undefined ? { type: 'STRING' } : convert(schema.items, root, depth + 1);
+    out.items = schema.items === undefined ? { type: 'STRING' } : convert(schema.items, source, depth + 1);
   if (type === 'OBJECT') {
     const properties = Object.entries(objectAt(schema, 'properties') ?? {});
     if (properties.length > 0) {
-      out.properties = Object.fromEntries(properties.map(([name, value]) => [name, convert(value, root, depth + 1)]));
+      out.properties = Object.fromEntries(properties.map(([name, value]) => [name, convert(value, source, depth + 1)]));
       const required = arrayAt(schema, 'required').filter((name) => properties.some(([known]) => known === name));
       if (required.length > 0) out.required = required;
     }

@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import { createChatReader } from '../../../src/providers/chat/reader.ts';
+import type { Reply, StreamedEvent } from '../../../src/providers/wire/model-call.ts';
+import { createCallIds } from '../../../src/providers/wire/tool-call.ts';
+
+const LOG = { refusal: null, streamError: null, isDone: true, isCut: false };
+
+function read(chunks: unknown[]): { events: StreamedEvent[]; reply: Reply; usage: unknown; isComplete: boolean } {
+  const reader = createChatReader(createCallIds([]));
+  const events = chunks.flatMap((chunk) => reader.read(chunk));
+  const isComplete = reader.isComplete({ ...LOG, isDone: false });
+  return { events, reply: reader.finish(), usage: reader.usage(), isComplete };
+}
+const delta = (value: object, finish_reason: string | null = null): object => ({
+  choices: [{ index: 0, delta: value, finish_reason }],
+});
+const calls = (...fragments: object[]): object => delta({ tool_calls: fragments });
+
+describe('calls of servers that count differently', () => {
+  test('are told apart by id when all have the same index', () => {
+    const { reply } = read([
+      calls({ index: 0, id: 'a', function: { name: 'one', arguments: '{"x":1}' } }),
+      calls({ index: 0, id: 'b', function: { name: 'two', arguments: '{}' } }),
+    ]);
+    expect(reply.message.calls.map((c) => [c.id, c.name, c.args])).toEqual([
+      ['a', 'one', { x: 1 }],
+      ['b', 'two', {}],
+    ]);
+  });
+
+  test('go on with the last one when there is no index', () => {
+    const { reply } = read([
+      calls({ id: 'a', function: { name: 'one', arguments: '{"x"' } }),
+      calls({ function: { arguments: ':1}' } }),
+    ]);
+    expect(reply.message.calls).toMatchObject([{ id: 'a', name: 'one', args: { x: 1 } }]);
+  });
+
+  test('are put together by index when they are streamed in turns', () => {
+    const { reply } = read([
+      calls(
+        { index: 0, id: 'a', function: { name: 'one', arguments: '{"x"' } },
+        { index: 1, id: 'b', function: { name: 'two', arguments: '{"y"' } },
+      ),
+      calls(
+        { index: 0, function: { arguments: ':1}' } },
+        { index: 1, id: 'b', function: { name: 'two', arguments: ':2}' } },
+      ),
+    ]);
+    expect(reply.message.calls.map((c) => c.args)).toEqual([{ x: 1 }, { y: 2 }]);
+  });
+
+  test('may have their arguments as an object, or in the oldest form', () => {
+    expect(read([calls({ function: { name: 'one', arguments: { x: 1 } } })]).reply.message.calls).toMatchObject([
+      { id: 'call_1', args: { x: 1 } },
+    ]);
+    const legacy = [
+      delta({ function_call: { name: 'one', arguments: '' } }),
+      delta({ function_call: { arguments: '{"x":1}' } }, 'function_call'),
+    ];
+    expect(read(legacy).reply).toMatchObject({
+      message: { calls: [{ name: 'one', args: { x: 1 } }] },
+      stopReason: 'tool-calls',
+    });
+  });
+});
+
+describe('reasoning', () => {
+  test('is read once where two fields hold it, and signed details are joined', () => {
+    const detail = (text: string, more: object = {}): object => ({ type: 'reasoning.text', index: 0, text, ...more });
+    const { events, reply } = read([
+      delta({ reasoning: 'a', reasoning_details: [detail('a')] }),
+      delta({ reasoning: 'b', reasoning_details: [detail('b')] }),
+      delta({ reasoning_details: [detail('', { signature: 's' })] }, 'stop'),
+    ]);
+    expect(events).toEqual([
+      { type: 'reasoning', text: 'a' },
+      { type: 'reasoning', text: 'b' },
+    ]);
+    expect(reply.message.native?.items).toEqual([{ reasoning_details: [detail('ab', { signature: 's' })] }]);
+  });
+
+  test('may stand among the parts of the content', () => {
+    const content = [
+      { type: 'thinking', thinking: [{ type: 'text', text: 'Hm' }] },
+      { type: 'text', text: 'Hi' },
+    ];
+    expect(read([delta({ content })]).events).toEqual([
+      { type: 'reasoning', text: 'Hm' },
+      { type: 'text', text: 'Hi' },
+    ]);
+  });
+});
+
+describe('the end', () => {
+  test.each([
+    ['stop', 'end'],
+    ['eos', 'end'],
+    ['length', 'max-tokens'],
+    ['content_filter', 'content-filter'],
+    ['something_new', 'other'],
+  ])('%s means %s', (word, stopReason) => {
+    expect(read([delta({}, word)])).toMatchObject({ isComplete: true, reply: { stopReason } });
+  });
+
+  test('is not there without a finish reason, unless the server says that it is done', () => {
+    const reader = createChatReader(createCallIds([]));
+    reader.read(delta({ content: 'x' }, ''));
+    expect(reader.isComplete({ ...LOG, isDone: false })).toBe(false);
+    expect(reader.isComplete(LOG)).toBe(true);
+    expect(reader.finish().stopReason).toBe('end');
+  });
+
+  test('is a refusal where the model refused', () => {
+    const { events, reply } = read([delta({ refusal: 'No.' }, 'stop')]);
+    expect(events).toEqual([{ type: 'refusal', text: 'No.' }]);
+    expect(reply).toMatchObject({ stopReason: 'refusal', message: { text: 'No.' } });
+  });
+});
+
+describe('usage', () => {
+  test.each<[string, object, object]>([
+    [
+      'counts reasoning beside the completion where the total says so',
+      {
+        prompt_tokens: 10,
+        completion_tokens: 5,
+        total_tokens: 45,
+        completion_tokens_details: { reasoning_tokens: 30 },
+      },
+      { input: 10, output: 35, cachedInput: 0, cacheWrite: 0, reasoning: 30 },
+    ],
+    [
+      'reads the cache hits of DeepSeek',
+      { prompt_tokens: 10, completion_tokens: 5, prompt_cache_hit_tokens: 4 },
+      { input: 10, output: 5, cachedInput: 4, cacheWrite: 0, reasoning: 0 },
+    ],
+    [
+      'takes no nonsense',
+      { prompt_tokens: -1, completion_tokens: 'many' },
+      { input: 0, output: 0, cachedInput: 0, cacheWrite: 0, reasoning: 0 },
+    ],
+  ])('%s', (_name, usage, expected) => {
+    expect(read([{ choices: [], usage }]).usage).toEqual(expected);
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { loadPrices } from '../../src/providers/prices.ts';
+import { testBackend } from './backend.ts';
+import { createManualClock } from './manual-clock.ts';
+
+const CLOCK = createManualClock(Date.UTC(2026, 10, 1));
+const USAGE = { input: 1_000_000, output: 0, cachedInput: 0, cacheWrite: 0, reasoning: 0 };
+
+async function cost(part: Parameters<typeof testBackend>[0], usage = USAGE): Promise<number | null> {
+  return (await loadPrices(testBackend(part), CLOCK))(usage);
+}
+
+describe('loadPrices', () => {
+  test('knows the price of vendors by their type', async () => {
+    expect(await cost({ type: 'openai', model: 'gpt-5' })).toBeCloseTo(1.25);
+    expect(await cost({ type: 'claude', protocol: 'messages', model: 'claude-sonnet-4-5' })).toBeGreaterThan(0);
+    expect(await cost({ type: 'gemini', protocol: 'gemini', model: 'gemini-2.5-flash' })).toBeGreaterThan(0);
+  });
+
+  test('knows the price by address where the type says nothing', async () => {
+    const price = await cost({ type: 'chatcompletion', model: 'grok-4', baseUrl: 'https://api.x.ai/v1' });
+    expect(price).toBe(await cost({ type: 'grok', model: 'grok-4', baseUrl: 'https://api.x.ai/v1' }));
+    expect(price).toBeGreaterThan(0);
+  });
+
+  test('counts cached tokens at their own rate', async () => {
+    const cached = await cost({ type: 'openai', model: 'gpt-5' }, { ...USAGE, cachedInput: 1_000_000 });
+    expect(cached).toBeCloseTo(0.125);
+  });
+
+  test('says that it does not know', async () => {
+    expect(await cost({ type: 'openai', model: 'no-such-model' })).toBeNull();
+    expect(await cost({ type: 'nobody', model: 'gpt-5', baseUrl: 'https://example.com/v1' })).toBeNull();
+    expect(await cost({ type: 'chatcompletion', model: 'gpt-5', baseUrl: 'http://127.0.0.1:1/v1' })).toBeNull();
+  });
+
+  test('takes a gateway to a named vendor to cost what the vendor does', async () => {
+    const direct = await cost({ type: 'openai', model: 'gpt-5' });
+    expect(await cost({ type: 'openai', model: 'gpt-5', baseUrl: 'http://127.0.0.1:1/v1' })).toBe(direct);
+  });
+
+  test.each(['lmstudio', 'vllm', 'sglang', 'ollama', 'llamacpp'])('%s is free', async (type) => {
+    expect(await cost({ type, model: 'qwen3', baseUrl: 'http://localhost:1234/v1' })).toBe(0);
+  });
+});
