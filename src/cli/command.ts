@@ -6,13 +6,7 @@ import { chooseTeam, type Choice, type Surroundings } from './choose-team.ts';
 import type { HeadlessFormat } from './headless.ts';
 import { isBuiltIn, type Launch } from './launch.ts';
 import type { CliOptions } from './options.ts';
-
-/** The process's own streams. */
-export interface Streams {
-  stdin: NodeJS.ReadStream;
-  stdout: NodeJS.WriteStream;
-  stderr: NodeJS.WriteStream;
-}
+import type { Streams } from './streams.ts';
 
 /** How long a question that is piped in may take to begin to arrive. */
 const PIPE_PATIENCE_MS = 2_000;

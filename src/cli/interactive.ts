@@ -8,9 +8,9 @@ import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import { finalAnswerText, runTui } from '../tui/run-tui.ts';
 import type { TeamChoice, TeamSummary } from '../tui/teams.ts';
 import { demo, type Choice, type Surroundings } from './choose-team.ts';
-import type { Streams } from './command.ts';
 import { isBuiltIn, launch, type Launch } from './launch.ts';
 import type { CliOptions } from './options.ts';
+import type { Streams } from './streams.ts';
 
 export interface Interactive {
   options: CliOptions;

@@ -65,7 +65,7 @@ export async function launch(
   return { handle, files: keepRunFiles(handle, { clock: real, onProblem }) };
 }
 
-const SECRET_NAME = /(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|AUTH)/i;
+const SECRET_NAME = /(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i;
 const SECRET_HEADER = /(authorization|key|token|secret|cookie)/i;
 
 /** Everything that must never be written down: keys of this team, and whatever the environment calls a secret. */
