@@ -17,7 +17,7 @@ import { readPlainScalar } from './yaml-scalars.ts';
 
 export interface Checked {
   findings: Finding[];
-  /** Null when there is an error. */
+  /** Null when there is an error, or where the form depends on a variable that is unset. */
   config: Config | null;
   /** The tree behind `config`, variables put in. */
   value: JsonValue;

@@ -20,7 +20,7 @@ export interface LoadedConfig {
   shownAs: string;
   /** For people: the file's name without its ending. */
   name: string;
-  /** Null when there is an error among the problems. */
+  /** Null when there is an error among the problems, or where the form depends on a variable that is unset. */
   config: Config | null;
   /** The tree behind `config`. */
   value: JsonValue;

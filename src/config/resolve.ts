@@ -29,7 +29,10 @@ export function resolveTeam(
   options: { env: Environment; overrides?: SettingsOverrides },
 ): TeamSpec {
   const { config } = loaded;
-  if (config === null) throw failure(loaded, []);
+  if (config === null) {
+    const hasError = loaded.problems.some((p) => p.severity === 'error');
+    throw failure(loaded, hasError ? [] : unsetVariables(loaded, []));
+  }
   const unsupported = findUnsupported(loaded.value);
   const findings = unsetVariables(loaded, unsupported);
   const agents: AgentSpec[] = [];

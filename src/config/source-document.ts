@@ -27,8 +27,28 @@ export interface SourceDocument {
   locate: (path: KeyPath, at?: 'key' | 'value') => Place | null;
 }
 
+/** Deeper trees are no configs, and would fill the stack of whatever walks them. */
+const MAX_DEPTH = 100;
+
 /** Reads YAML as PyYAML's safe loader does. Never throws. */
 export function readYaml(text: string): SourceDocument {
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    if (error instanceof RangeError) return refused('This YAML is nested too deeply.');
+    throw error;
+  }
+}
+
+function refused(message: string): SourceDocument {
+  return {
+    value: undefined,
+    problems: [{ severity: 'error', place: null, message, suggestion: null }],
+    locate: () => null,
+  };
+}
+
+function parseYaml(text: string): SourceDocument {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: '1.1',
@@ -83,11 +103,12 @@ export function readJson(text: string): SourceDocument {
   const problems = findDuplicates(document, lines);
   try {
     return {
-      value: JSON.parse(text) as JsonValue,
+      value: toPlain(JSON.parse(text)),
       problems,
       locate: (path, at) => locate(document, lines, path, at),
     };
   } catch (error) {
+    if (error instanceof RangeError) return refused('This JSON is nested too deeply.');
     const reason = error instanceof SyntaxError ? (error.message.split(/, "|"\.\.\./)[0] ?? '') : 'unreadable';
     const [first] = document.errors;
     const place = first === undefined ? null : placeAt(lines, first.pos[0]);
@@ -117,13 +138,14 @@ function valueOf(document: Document.Parsed, problems: SourceProblem[]): JsonValu
 }
 
 /** Only what JSON has; keys become text. */
-function toPlain(value: unknown): JsonValue {
+function toPlain(value: unknown, depth = 0): JsonValue {
+  if (depth > MAX_DEPTH) throw new RangeError('it is nested too deeply');
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return value;
-  if (Array.isArray(value)) return value.map(toPlain);
+  if (Array.isArray(value)) return value.map((child) => toPlain(child, depth + 1));
   if (typeof value !== 'object') return null;
   const out: JsonObject = {};
-  for (const [key, inner] of Object.entries(value)) setKey(out, key, toPlain(inner));
+  for (const [key, inner] of Object.entries(value)) setKey(out, key, toPlain(inner, depth + 1));
   return out;
 }
 

@@ -301,6 +301,16 @@ describe('a start that fails', () => {
     expect(resolve(able, { OPENAI_API_KEY: 'k' }).unsupported).toEqual(['agent.backend.mcp_servers']);
   });
 
+  it('asks for a variable that decides on the form of the file, even below a missing feature', () => {
+    const text = "agent: {id: a, backend: {type: demo, error_rate: '${RATE}'}}\nmemory: '${MEMORY}'\n";
+    expect(failureOf(text).message).toMatch(
+      /^Cannot start the team, 2 problems:[^]*variable RATE is not set[^]*variable MEMORY is/,
+    );
+    expect(failureOf(text, { RATE: '0.1' }).message).toMatch(
+      /^Cannot start the team, one problem:[^]*variable MEMORY is/,
+    );
+  });
+
   it('never shows a key', () => {
     const text =
       "agents: [{id: a, backend: {type: openai, base_url: 'https://evil.com', api_key_env: NOPE}}, {id: b, backend: {type: openai, base_url: 'https://evil.com'}}]";

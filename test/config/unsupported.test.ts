@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { findUnsupported, isBelow } from '../../src/config/unsupported.ts';
+import type { JsonValue } from '../../src/events/json.ts';
+
+describe('keys that ask for what is not there yet', () => {
+  const withBackend = (backend: JsonValue): JsonValue => ({ agent: { backend } });
+
+  it.each<[JsonValue, boolean]>([
+    [{ cwd: 'w' }, true],
+    [{ cwd: '' }, false],
+    [{ cwd: null }, false],
+    [{ enable_computer_use: true }, true],
+    [{ enable_computer_use: false }, false],
+    [{ mcp_servers: { a: {} } }, true],
+    [{ mcp_servers: {} }, false],
+    [{ custom_tools: [{}] }, true],
+    [{ custom_tools: [] }, false],
+    [{ command_line_docker_image: 'x', max_concurrent_tools: 3 }, false],
+    [{ enable_web_search: true, temperature: 1, unknown_key: true, base_url: 'x' }, false],
+  ])('%j: %s', (backend, asks) => {
+    expect(findUnsupported(withBackend(backend)).length > 0).toBe(asks);
+  });
+
+  it('are named once, not with everything below them', () => {
+    const value = {
+      memory: { enabled: true, retrieval: { limit: 3 } },
+      orchestrator: { dspy: { backend: { type: 'x' } } },
+    };
+    expect(findUnsupported(value)).toEqual([['memory'], ['orchestrator', 'dspy']]);
+  });
+});
+
+describe('a place below another', () => {
+  it.each([
+    [['a', 'b'], true],
+    [['a', 'b', 0], true],
+    [['a', 'b', 'c'], true],
+    [['a'], false],
+    [['a', 'bc'], false],
+    [['x', 'a', 'b'], false],
+  ])('%j', (path, isIt) => {
+    expect(isBelow(path, [['other'], ['a', 'b']])).toBe(isIt);
+  });
+});
