@@ -140,7 +140,8 @@ function keepPart(parts: JsonObject[], part: JsonObject, piece: string | null, i
     parts.push(part);
     return;
   }
-  if (isThought || piece === '') return;
+  // Generated files are large and of no use to the next request.
+  if (isThought || piece === '' || part.inlineData !== undefined) return;
   const last = parts.at(-1);
   const isPlain = piece !== null && Object.keys(part).length === 1;
   if (isPlain && last && typeof last.text === 'string' && Object.keys(last).length === 1) last.text += piece;

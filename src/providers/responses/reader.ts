@@ -19,6 +19,7 @@ export function createResponsesReader(callId: (wanted: string | null) => string)
   const items = new Map<string, JsonObject>();
   /** Places and kinds of text that were streamed, so that whole items do not repeat them. */
   const streamed = new Set<string>();
+  const known = new Set<string>();
   let response: JsonObject | null = null;
 
   const say = (type: 'text' | 'reasoning' | 'refusal', piece: string): StreamedEvent[] => {
@@ -41,6 +42,7 @@ export function createResponsesReader(callId: (wanted: string | null) => string)
     if (items.has(place)) return [];
     const item = { ...sent };
     items.set(place, item);
+    known.add(idOf(sent));
     switch (item.type) {
       case 'message':
         return [
@@ -74,6 +76,20 @@ export function createResponsesReader(callId: (wanted: string | null) => string)
     }
   };
 
+  /** The whole output once more, at the end. Gateways number and name its items otherwise than while streaming. */
+  const takeOutput = (whole: JsonObject): StreamedEvent[] => {
+    const hasItems = items.size > 0;
+    const said = { message: text + refusal !== '', reasoning: reasoning !== '' };
+    const isNews = (item: JsonObject): boolean => {
+      if (item.type === 'message') return !said.message;
+      if (item.type === 'reasoning') return !said.reasoning && !hasItems;
+      return !known.has(idOf(item)) && (idOf(item) !== '' || !hasItems);
+    };
+    return arrayAt(whole, 'output').flatMap((item, at) =>
+      isJsonObject(item) && isNews(item) ? takeItem(items.has(String(at)) ? `${at}.5` : String(at), item) : [],
+    );
+  };
+
   return {
     read(event) {
       switch (stringAt(event, 'type')) {
@@ -94,15 +110,13 @@ export function createResponsesReader(callId: (wanted: string | null) => string)
         case 'response.cancelled':
         case 'response.done': {
           response = objectAt(event, 'response') ?? {};
-          // The whole output again: what was streamed is known, the rest is news.
-          const output = arrayAt(response, 'output').filter(isJsonObject);
-          return output.flatMap((item, at) => takeItem(String(at), item));
+          return takeOutput(response);
         }
         default:
           // A server that does not stream sends the response itself.
           if (stringAt(event, 'object') !== 'response' || !isJsonObject(event)) return [];
           response = event;
-          return arrayAt(event, 'output').flatMap((item, at) => (isJsonObject(item) ? takeItem(String(at), item) : []));
+          return takeOutput(event);
       }
     },
     isComplete: () => response !== null,
@@ -120,6 +134,11 @@ export function createResponsesReader(callId: (wanted: string | null) => string)
       stopReason: withCalls(stopReasonOf(response, refusal), calls),
     }),
   };
+}
+
+/** What a call or a tool's use is known by. */
+function idOf(item: JsonObject): string {
+  return stringAt(item, 'call_id') || stringAt(item, 'id') || '';
 }
 
 function placeOf(event: unknown): string {

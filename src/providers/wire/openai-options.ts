@@ -1,9 +1,7 @@
 import type { ClientOptions } from 'openai';
 import type { BackendSpec } from '../../config/team.ts';
 import { hostOf, isHostOf } from './request-params.ts';
-
-/** The longest time that a timer can wait: the idle watchdog decides, not the SDK. */
-export const NO_TIMEOUT_MS = 2 ** 31 - 1;
+import { lowerCased, NO_TIMEOUT_MS } from './sdk-settings.ts';
 
 /** Options of OpenAI's client for one call: no retries, no time limit and no log of its own. */
 export function openaiOptions(backend: BackendSpec, fetchOnce: typeof fetch): ClientOptions {
@@ -30,9 +28,4 @@ export function openaiOptions(backend: BackendSpec, fetchOnce: typeof fetch): Cl
 /** Azure's resource address alone means its OpenAI-compatible API. */
 function azureUrl(baseUrl: string): string {
   return new URL(baseUrl).pathname === '/' ? new URL('/openai/v1', baseUrl).href : baseUrl;
-}
-
-/** Header names in lower case, so that the user's value replaces ours whatever its spelling. */
-export function lowerCased(headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
