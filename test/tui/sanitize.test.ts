@@ -47,6 +47,14 @@ describe('sanitize', () => {
     );
   });
 
+  it('puts a pair together that two slices of one text share, however often', () => {
+    // Long enough that the engine makes real slices of it.
+    const text = `${'x'.repeat(39)}🚀${'y'.repeat(39)}`;
+    for (let run = 0; run < 200; run++) {
+      expect(inChunks([text.slice(0, 40), text.slice(40)])).toBe(text);
+    }
+  });
+
   it('is done with clean text: a second time changes nothing', () => {
     fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => sanitize(sanitize(text)) === sanitize(text)));
   });
