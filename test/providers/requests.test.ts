@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { BackendSpec } from '../../src/config/team.ts';
 import type { AssistantMessage, Message, ToolSpec } from '../../src/events/message.ts';
 import { createRealClock } from '../../src/platform/clock.ts';
@@ -319,6 +319,19 @@ describe('gemini', () => {
       { role: 'model', parts: items },
       { role: 'user', parts: [{ functionResponse: { id: 'srv1', name: 'vote', response: { output: 'Done.' } } }] },
     ]);
+  });
+
+  test('writes nothing on the console, whatever keys the environment holds', async () => {
+    vi.stubEnv('GOOGLE_API_KEY', 'one');
+    vi.stubEnv('GEMINI_API_KEY', 'two');
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const sent = await ask('gemini');
+    expect(warn).not.toHaveBeenCalled();
+    expect(sent.headers['x-goog-api-key']).toBe('test-key-000000');
+    console.warn('heard again');
+    expect(warn).toHaveBeenCalledTimes(1);
+    warn.mockRestore();
+    vi.unstubAllEnvs();
   });
 
   test('accepts an address that names the version', async () => {

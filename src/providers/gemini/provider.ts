@@ -5,6 +5,7 @@ import type { Provider } from '../provider.ts';
 import { runWireCall } from '../wire/model-call.ts';
 import type { SseEvent } from '../wire/sse-parser.ts';
 import { createCallIds } from '../wire/tool-call.ts';
+import { quietly } from './quietly.ts';
 import { createGeminiReader } from './reader.ts';
 import { buildGeminiRequest } from './request.ts';
 
@@ -27,12 +28,15 @@ export async function createGeminiProvider(backend: BackendSpec, { clock }: { cl
         framing: bareEvent,
         reader: createGeminiReader(createCallIds(request.messages)),
         open: async (fetchOnce, signal) => {
-          const client = new GoogleGenAI({
-            apiKey: backend.apiKey ?? 'none',
-            // Said outright, so that no variable of the environment turns the call to another service.
-            enterprise: false,
-            httpOptions: { ...address, headers: backend.headers, fetch: fetchOnce },
-          });
+          const client = quietly(
+            () =>
+              new GoogleGenAI({
+                apiKey: backend.apiKey ?? 'none',
+                // Said outright, so that no variable of the environment turns the call to another service.
+                enterprise: false,
+                httpOptions: { ...address, headers: backend.headers, fetch: fetchOnce },
+              }),
+          );
           return client.models.generateContentStream({
             model: backend.model,
             // Replaced by `extraBody`: the SDK's own conversion drops fields that it does not know, and parts of
