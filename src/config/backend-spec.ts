@@ -93,7 +93,7 @@ function addressOf(request: BackendRequest, env: Environment, problems: StartPro
   if (host === null) {
     problems.push({
       key: 'base_url',
-      message: `${printable(request.baseUrl)} is no http or https address.`,
+      message: 'The base_url is no http or https address.',
       suggestion: 'Write the root of the API, for example https://api.openai.com/v1.',
     });
   }
@@ -161,7 +161,7 @@ function keyOf(
     return { apiKey: null, variables: [] };
   }
   if (host !== null && !isHostOf(host, owner.hosts) && !isLoopbackHost(host)) {
-    problems.push(foreignHost(owner, host));
+    problems.push(foreignHost(owner));
     return { apiKey: null, variables };
   }
   if (apiKey === null) problems.push(missingKey(owner, variables, 'type'));
@@ -194,11 +194,11 @@ function missingKey(type: BackendType, variables: readonly string[], key: string
   };
 }
 
-function foreignHost(type: BackendType, host: string): StartProblem {
+function foreignHost(type: BackendType): StartProblem {
   const variable = type.keyVariables[0] ?? 'KEY';
   return {
     key: 'base_url',
-    message: `The host ${printable(host)} does not belong to ${type.label}, so the key in ${variable} is not sent there.`,
+    message: `The host of base_url does not belong to ${type.label}, so the key in ${variable} is not sent there.`,
     suggestion: `If you mean it, add api_key_env: ${variable} (or a variable of its own) to this backend.`,
   };
 }

@@ -1,7 +1,6 @@
 import type { JsonObject, JsonValue } from '../events/json.ts';
 import { isJsonObject } from '../events/json.ts';
 import type { Finding } from './finding.ts';
-import { printable } from './printable.ts';
 import type { KeyPath } from './problem.ts';
 
 type Level = 'strict' | 'moderate' | 'permissive';
@@ -53,7 +52,7 @@ function checkName(at: KeyPath, name: JsonValue | undefined, seen: Set<string>):
   if (typeof name !== 'string') return [];
   const isTwin = seen.has(name);
   seen.add(name);
-  if (isTwin) return [{ path: at, message: `Another MCP server is called ${printable(name, 40)} already.` }];
+  if (isTwin) return [{ path: at, message: 'Another MCP server has this name already.' }];
   if (/^[A-Za-z0-9_-]{1,100}$/.test(name)) return [];
   return [{ path: at, message: 'The name of an MCP server has letters, digits, _ and - only, at most 100.' }];
 }
@@ -85,7 +84,7 @@ function checkLocal(at: KeyPath, server: JsonObject): Fault[] {
       message: 'The command has characters that a shell would act on, or climbs out with ../.',
     });
   } else if (program !== undefined && !isAllowed(program, server)) {
-    const message = `The program ${printable(baseName(program), 40)} is not allowed at the level ${levelOf(server)}.`;
+    const message = `This program is not allowed at the level ${levelOf(server)}.`;
     faults.push({
       path: key,
       message,

@@ -5,11 +5,13 @@ import { BACKEND_TYPE_NAMES, findBackendType } from './catalogue.ts';
 import type { Finding } from './finding.ts';
 import { findTypeOfModel } from './infer-type.ts';
 import { findMcpFaults } from './mcp-rules.ts';
-import { printable } from './printable.ts';
 import type { KeyPath } from './problem.ts';
 import { agentsOf, mapsAt } from './value-at.ts';
 
-/** What must hold between keys; the schema looks at one value at a time. Reads whatever is there, fitting or not. */
+/**
+ * What must hold between keys; the schema looks at one value at a time. Reads whatever is there, fitting or not.
+ * Messages quote no values: any of them may have come out of a variable.
+ */
 export function applyRules(root: JsonObject): Finding[] {
   const agents = agentsOf(root);
   return [
@@ -45,7 +47,7 @@ function checkIds(agents: { path: KeyPath; map: JsonObject }[]): Finding[] {
     if (typeof id !== 'string' && typeof id !== 'number') return [];
     const isNew = !seen.has(String(id));
     seen.add(String(id));
-    const message = `The id ${printable(String(id))} is taken by an agent before.`;
+    const message = 'An agent before has this id already.';
     return isNew ? [] : [error([...path, 'id'], message, 'Give every agent an id of its own.', 'value')];
   });
 }

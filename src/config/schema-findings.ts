@@ -105,6 +105,8 @@ function expectedOf(issue: Issue): string {
       return issue.inclusive === false ? `a number above ${issue.minimum}` : `at least ${issue.minimum}`;
     case 'too_big':
       return issue.origin === 'array' ? `a list of at most ${issue.maximum}` : `at most ${issue.maximum}`;
+    case 'invalid_format':
+      return 'the name of a variable, in capitals';
     case 'invalid_union':
       return expectedOfUnion(issue);
     default:

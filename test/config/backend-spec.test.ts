@@ -174,7 +174,7 @@ describe('the key of a vendor', () => {
       problems: [
         {
           key: 'base_url',
-          message: 'The host evil.com does not belong to OpenAI, so the key in OPENAI_API_KEY is not sent there.',
+          message: 'The host of base_url does not belong to OpenAI, so the key in OPENAI_API_KEY is not sent there.',
           suggestion: 'If you mean it, add api_key_env: OPENAI_API_KEY (or a variable of its own) to this backend.',
         },
       ],
@@ -203,7 +203,7 @@ describe('the key of a vendor', () => {
 describe('an address', () => {
   it.each(['api.openai.com', 'ftp://api.openai.com', 'https://', 'file:///etc/passwd'])('%s is none', (baseUrl) => {
     expect(build('openai', { baseUrl }, { OPENAI_API_KEY: 'k' }).problems).toEqual([
-      expect.objectContaining({ key: 'base_url', message: `${baseUrl} is no http or https address.` }),
+      expect.objectContaining({ key: 'base_url', message: `The base_url is no http or https address.` }),
     ]);
   });
 

@@ -209,6 +209,15 @@ describe('variables', () => {
 });
 
 describe('secrets', () => {
+  it.each(["'${KEY}'", 'sk-secret-abc', 'gsk_secretabc'])(
+    'written as the name of a variable (%s) are not repeated',
+    (text) => {
+      expect(backendProblems(`{type: openai, api_key_env: ${text}}`, { KEY: 'sk-secret' })).toEqual([
+        'team.yaml:3:42  agents[0].backend.api_key_env  This is text.\n    expected the name of a variable, in capitals',
+      ]);
+    },
+  );
+
   it('stand in no message, whatever is wrong around them', () => {
     const text = `
 agents:

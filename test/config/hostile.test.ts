@@ -97,6 +97,15 @@ describe('a hostile config', () => {
     );
   });
 
+  it('with a secret anywhere never repeats it', () => {
+    const harms = pathsOf(TEAM).flatMap((path) =>
+      ['${SECRET}', ['${SECRET}'], { x: '${SECRET}' }, 'https://${SECRET}', '${SECRET}; rm'].map((secret) =>
+        harmOf(JSON.stringify(withValueAt(TEAM, path, secret)), '/x/team.json'),
+      ),
+    );
+    expect(harms.filter((harm) => harm !== null)).toEqual([]);
+  });
+
   it('with any key anywhere is the same', () => {
     const maps = pathsOf(TEAM).filter((path) =>
       isJsonObject(path.reduce<JsonValue | undefined>((node, step) => (node as Record<string, JsonValue>)[step], TEAM)),

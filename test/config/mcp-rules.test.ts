@@ -30,11 +30,11 @@ describe('a server that is started', () => {
       'The command has characters that a shell would act on, or climbs out with ../.',
     ],
     [{ name: 'a', command: '../npx' }, 'The command has characters that a shell would act on, or climbs out with ../.'],
-    [{ name: 'a', command: 'rm' }, 'The program rm is not allowed at the level strict.'],
-    [{ name: 'a', command: 'git', security: { level: 'high' } }, 'The program git is not allowed at the level strict.'],
+    [{ name: 'a', command: 'rm' }, 'This program is not allowed at the level strict.'],
+    [{ name: 'a', command: 'git', security: { level: 'high' } }, 'This program is not allowed at the level strict.'],
     [
       { name: 'a', command: 'curl', security: { level: 'moderate' } },
-      'The program curl is not allowed at the level moderate.',
+      'This program is not allowed at the level moderate.',
     ],
     [{ name: 'a', command: 'npx', args: ['x'.repeat(501)] }, 'An argument is longer than 500 characters.'],
     [{ name: 'a', command: 'npx', cwd: 'a/../b' }, 'The folder of an MCP server must not climb out with "..".'],
@@ -107,7 +107,7 @@ describe('several servers', () => {
   it('have different names', () => {
     const server = { name: 'a', command: 'npx' };
     expect(findMcpFaults(['s'], [server, server]).map((f) => f.message)).toEqual([
-      'Another MCP server is called a already.',
+      'Another MCP server has this name already.',
     ]);
   });
 

@@ -6,7 +6,7 @@ describe('agents', () => {
     expect(
       problemsOf("agents:\n  - {id: 1, backend: {type: openai}}\n  - {id: '1', backend: {type: openai}}\n"),
     ).toEqual([
-      'team.yaml:3:10  agents[1].id  The id 1 is taken by an agent before.\n    Give every agent an id of its own.',
+      'team.yaml:3:10  agents[1].id  An agent before has this id already.\n    Give every agent an id of its own.',
     ]);
   });
 

@@ -34,13 +34,16 @@ const uploadFile = z.object({
   file_path: planned(text, 'Document: path or URL.'),
 });
 
+/** In capitals, so that a key that was written here by mistake is no name, and is not repeated in a message. */
+const variableName = text.regex(/^[A-Z_][A-Z0-9_]{0,63}$/);
+
 /** Reaching the model. */
 const connection = {
   type: opt(z.enum(BACKEND_TYPE_NAMES as [string, ...string[]]), 'Provider; found by `model` if left out.'),
   model: opt(text, 'Model name as the provider writes it. Required for types without a usual one.'),
   base_url: opt(text, 'Root of the API, e.g. `https://api.openai.com/v1`.'),
   api_key: opt(text, 'Key, best written as `${VARIABLE}`. Without it the type’s own variables are looked at.'),
-  api_key_env: opt(text, 'Name of the variable that holds the key, instead of the type’s own ones.'),
+  api_key_env: opt(variableName, 'Name of the variable that holds the key, instead of the type’s own ones.'),
   headers: opt(textMap, 'Further HTTP headers.'),
   extra_headers: opt(textMap, 'The same as `headers`.'),
   idle_timeout_seconds: opt(positive, 'Silence after which a reply counts as lost; 120 if left out.'),
