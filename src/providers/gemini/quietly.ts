@@ -5,12 +5,12 @@
  */
 export function quietly<T>(create: () => T): T {
   const target = globalThis.console;
-  const { warn, debug } = target;
+  const loud = { ...target };
   const silent = (): void => undefined;
   Object.assign(target, { warn: silent, debug: silent });
   try {
     return create();
   } finally {
-    Object.assign(target, { warn, debug });
+    Object.assign(target, loud);
   }
 }
