@@ -1,6 +1,7 @@
 import type { Operator } from '../../tools/calculator.ts';
 import type { Random } from '../../events/random.ts';
 import { combine, OPERATORS, plain, type Expr } from './expression.ts';
+import { solveGreedily } from './greedy.ts';
 import type { Puzzle } from './puzzle.ts';
 import { openNotebook, type Notebook, type Solver } from './search.ts';
 
@@ -11,17 +12,20 @@ const MAX_GOAL = 1_000_000;
 
 /**
  * Works from the target back: takes one number off it by an inverse operation, factors first, and solves what is
- * left with the other numbers; fewest numbers first. Misses solutions that join two compound expressions.
+ * left with the other numbers; fewest numbers first. Misses solutions that join two compound expressions. Where no way
+ * back works out, it climbs once like its greedy colleague, so that it has something to say.
  */
 export const solveBackward: Solver = (puzzle, budget, random) => {
-  const notebook = openNotebook(puzzle, budget);
-  // Half of the budget is for the target itself.
+  // The budget is spent on goals; what it costs to look at pairs is bounded by that.
+  const notebook = openNotebook(puzzle, Infinity);
   for (const [index, offset] of OFFSETS.entries()) {
+    // Half of the budget is for the target itself.
     const share = index === 0 ? budget / 2 : budget / 2 / (OFFSETS.length - 1);
     const goal = puzzle.target + offset;
     if (goal > 0) solveGoal(goal, puzzle, { notebook, random, left: Math.floor(share) });
-    if (offset === 0 && notebook.result().best.value === goal) break;
+    if (notebook.result().best.value === goal) return notebook.result();
   }
+  notebook.look(solveGreedily(puzzle, budget, random).best);
   return notebook.result();
 };
 
@@ -64,7 +68,7 @@ function pairFor(goal: number, numbers: readonly number[], notebook: Notebook): 
         const made = join(plain(a), operator, plain(b));
         if (!made) continue;
         if (made.value === goal) return made;
-        if (!notebook.look(made)) return null;
+        notebook.look(made);
       }
     }
   }

@@ -24,6 +24,9 @@ export interface Verdict {
 }
 
 const MAX_CLAIM = 200;
+const MAX_ANSWER = 20_000;
+const MAX_LINES = 300;
+const MAX_LINE = 500;
 
 /** The text of an answer. `claimed` differs from the expression's value only in a draft with a slip. */
 export function writeAnswer(expr: Expr, claimed: number, puzzle: Puzzle): string {
@@ -45,31 +48,31 @@ export function writeAnswer(expr: Expr, claimed: number, puzzle: Puzzle): string
 
 /** Reads what an answer claims, whoever wrote it; null when it holds no expression. */
 export function readClaim(text: string): Claim | null {
-  const clean = text.slice(0, 20_000).replaceAll(/[`*_$]{2,}|[`$]/g, '');
-  const labelled = /^\W*(?:expression|solution|answer)[^\w\n]*:[ \t]*(.+)$/im.exec(clean);
-  const lines = [...(labelled?.[1] ? [labelled[1]] : []), ...clean.split('\n').slice(0, 300)];
-  for (const [index, line] of lines.entries()) {
-    const parts = line.replace(LABEL, '').split(/[=≈]/);
-    const isLabelled = index === 0 && labelled !== null;
-    const expression = parts.map((part) => part.trim()).find((part) => isExpression(part, isLabelled));
-    if (expression === undefined) continue;
-    const claimed = parts.length > 1 ? wholeNumber(parts.at(-1)) : null;
-    return { expression, claimed: claimed ?? wholeNumber(/^\s*=\s*(\d+)/m.exec(clean)?.[1]) };
+  const clean = text.slice(0, MAX_ANSWER).replaceAll(/[`*_$]{2,}|[`$]/g, '');
+  const labelled = /^[^\w\n]{0,10}expression[^\w\n]{0,10}:[ \t]*(.+)$/im.exec(clean)?.[1] ?? '';
+  for (const line of [labelled, ...clean.split('\n').slice(0, MAX_LINES)]) {
+    const parts = line.slice(0, MAX_LINE).replace(/^.*:/, '').split(/[=≈]/);
+    const expression = parts.map((part) => part.trim()).find(isExpression);
+    if (expression !== undefined) return { expression, claimed: wholeNumber(parts.at(-1)) ?? claimedBelow(clean) };
   }
-  return null;
+  // A single number can be an expression, but only where the answer says so.
+  const number = wholeNumber(labelled);
+  return number === null ? null : { expression: String(number), claimed: claimedBelow(clean) };
 }
 
-const LABEL = /^\W*(?:expression|solution|answer)\W*:/i;
-
-/** A number alone counts as one only where the answer calls it its expression. */
-function isExpression(part: string, isLabelled: boolean): boolean {
+function isExpression(part: string): boolean {
   if (part.length > MAX_CLAIM) return false;
   const result = evaluate(part);
-  return result.ok ? isLabelled || result.steps.length > 0 : result.message === 'division by zero';
+  return result.ok ? result.steps.length > 0 : result.message === 'division by zero';
+}
+
+/** A line of its own that says what the expression comes to. */
+function claimedBelow(text: string): number | null {
+  return wholeNumber(/^[ \t]{0,10}=(.*)$/m.exec(text)?.[1]);
 }
 
 function wholeNumber(text: string | undefined): number | null {
-  const match = /^\s*(\d{1,12})\b/.exec(text ?? '');
+  const match = /^\s*(\d{1,12})\s*[.!]?\s*$/.exec(text ?? '');
   return match ? Number(match[1]) : null;
 }
 

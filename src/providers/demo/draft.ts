@@ -13,7 +13,8 @@ export function draft(knowledge: Knowledge, options: DemoOptions, random: Random
   const { puzzle, checked, canCalculate } = knowledge;
   const found = search(puzzle, options, options.strategy.draftBudget);
   const slip = random.next() < options.errorRate ? slipOf(found, puzzle) : null;
-  if (slip) return [think(found, puzzle, options, slip), thinkSlip(slip, puzzle), handIn(slip, puzzle.target, puzzle)];
+  if (slip)
+    return [think(found, options, puzzle, slipInWords(slip, puzzle), slip), handIn(slip, puzzle.target, puzzle)];
   const expression = writeExpr(found.best);
   if (checked.has(expression)) {
     return [
@@ -21,7 +22,7 @@ export function draft(knowledge: Knowledge, options: DemoOptions, random: Random
       handIn(found.best, found.best.value, puzzle),
     ];
   }
-  const thought = think(found, puzzle, options, found.best);
+  const thought = think(found, options, puzzle, resultInWords(found, puzzle, options));
   if (!canCalculate) return [thought, handIn(found.best, found.best.value, puzzle)];
   return [thought, ...check(expression)];
 }
@@ -49,30 +50,34 @@ export function slipOf({ near }: Search, puzzle: Puzzle): Expr | null {
   return null;
 }
 
-function thinkSlip(slip: Expr, puzzle: Puzzle): Speech {
-  const last = workingOf(slip).at(-1) ?? '';
-  const careless = last.replace(/= \d+$/, `= ${puzzle.target}`);
-  return {
-    do: 'think',
-    text: `\n\nAnd ${careless}. That is the target, and easy enough to do without the calculator.`,
-  };
+function slipInWords(slip: Expr, puzzle: Puzzle): string {
+  const working = workingOf(slip);
+  const last = (working.at(-1) ?? '').replace(/= \d+$/, `= ${puzzle.target}`);
+  const steps = [...working.slice(0, -1), `and ${last}`].join(', ');
+  return `Now this: ${writeExpr(slip)}. In my head: ${steps}. That is the target, and easy enough without the calculator.`;
 }
 
-/** What went on in the search, in words. Every figure in it is the search's own. */
-export function think(found: Search, puzzle: Puzzle, options: DemoOptions, chosen: Expr): Speech {
-  const numbers = puzzle.numbers.join(', ');
-  const parts = [`I have ${numbers} and want ${puzzle.target}.`, OPENINGS[options.name](puzzle)];
-  const finds = found.trail.filter((expr) => expr !== chosen).slice(-3);
-  for (const expr of finds) parts.push(`- ${writeExpr(expr)} = ${expr.value}, which is ${away(expr, puzzle)}`);
-  const looked = found.looked.toLocaleString('en');
-  if (!found.trail.includes(chosen) && chosen !== found.best) parts.push(`Another way in: ${writeExpr(chosen)}.`);
-  else if (distanceOf(chosen, puzzle) === 0)
-    parts.push(`Then, after ${looked} expressions, ${writeExpr(chosen)}: that should be ${puzzle.target} exactly.`);
-  else
-    parts.push(
-      `${ENDINGS[options.name]} I looked at ${looked} expressions; the nearest is ${writeExpr(chosen)} = ${chosen.value}, ${away(chosen, puzzle)}`,
-    );
-  return { do: 'think', text: parts.join('\n\n').replaceAll('\n\n- ', '\n- ') };
+/** Where the search has got to. */
+export function resultInWords({ best, looked }: Search, puzzle: Puzzle, { name }: DemoOptions): string {
+  const expressions = `${looked.toLocaleString('en')} expressions`;
+  if (distanceOf(best, puzzle) === 0)
+    return `After ${expressions}: ${writeExpr(best)}, which should be ${puzzle.target} exactly.`;
+  return `${ENDINGS[name]} I looked at ${expressions}; the nearest is ${writeExpr(best)} = ${best.value}, ${away(best, puzzle)}`;
+}
+
+/** What went on in the search, in words, and how it ended. Every figure before the ending is the search's own. */
+export function think(
+  found: Search,
+  { name }: DemoOptions,
+  puzzle: Puzzle,
+  ending: string,
+  chosen: Expr = found.best,
+): Speech {
+  // The way back has no finds on the way but pairs that it came across.
+  const finds = found.trail.filter((expr) => expr !== chosen && (name !== 'backward' || expr.ops > 2)).slice(-3);
+  const lines = finds.map((expr) => `- ${writeExpr(expr)} = ${expr.value}, ${away(expr, puzzle)}`);
+  const opening = `I have ${puzzle.numbers.join(', ')} and want ${puzzle.target}. ${OPENINGS[name](puzzle)}`;
+  return { do: 'think', text: [opening, lines.join('\n'), ending].filter(Boolean).join('\n\n') };
 }
 
 function away(expr: Expr, puzzle: Puzzle): string {
@@ -85,20 +90,22 @@ const OPENINGS: Record<DemoOptions['name'], (puzzle: Puzzle) => string> = {
     'I climb: of all operations on two numbers I do the one that comes nearest to the target, and again with what is left, until nothing comes nearer. Then I start over from somewhere else.',
   exhaustive: () =>
     'I try everything, one after the other: join two numbers, go on with the rest, never look at the same set of values twice. What turns up on the way:',
-  backward: (puzzle) => {
-    const factors = puzzle.numbers.filter((number) => number > 1 && puzzle.target % number === 0);
-    const biggest = Math.max(...puzzle.numbers);
+  backward: ({ target, numbers }) => {
+    const factors = numbers.filter((number) => number > 1 && target % number === 0);
     const product =
       factors.length > 0
-        ? `It can be divided by ${factors.join(' and ')}.`
-        : 'None of the numbers divides it, so the last step was no multiplication by one of them.';
-    const rest = Math.abs(puzzle.target - biggest);
-    return `I go backward: what was the last step before ${puzzle.target}? ${product} Without ${biggest} it leaves ${rest}; a division at the end would mean to come from ${puzzle.target} × something. I follow each of these with the other numbers.`;
+        ? `A multiplication by ${factors.join(' or ')} is possible.`
+        : 'No multiplication: none of the numbers divides it.';
+    const undone = [...new Set(numbers)].map((number) => {
+      const before = target > number ? [`${target - number} before adding ${number}`] : [];
+      return [...before, `${target + number} before taking ${number} away`].join(', ');
+    });
+    return `I go backward: what could the last step have been? ${product} Otherwise there was ${undone.slice(0, 3).join('; ')}, and so on; or a multiple before a division. I follow each of these with the numbers that are left.`;
   },
 };
 
 const ENDINGS: Record<DemoOptions['name'], string> = {
   greedy: 'No single step comes nearer from here.',
-  exhaustive: 'That is as far as I get for a draft.',
+  exhaustive: 'That is as far as I get for now.',
   backward: 'No way back from the target itself has worked out so far, so I tried its neighbours.',
 };

@@ -1,4 +1,4 @@
-import type { Operator } from '../../tools/calculator.ts';
+import { evaluate, type CalculationStep, type Operator } from '../../tools/calculator.ts';
 import type { Puzzle } from './puzzle.ts';
 
 /** An expression that keeps the rules: every value in it is a positive whole number. */
@@ -78,10 +78,15 @@ function wrap(text: string, isNeeded: boolean): string {
   return isNeeded ? `(${text})` : text;
 }
 
-/** The operations in the order in which they are done, such as `100 + 6 = 106`. */
+/** The operations in the order in which they are done as it is written, such as `100 + 6 = 106`. */
 export function workingOf(expr: Expr): string[] {
-  if (!expr.made) return [];
-  const { operator, left, right } = expr.made;
-  const step = `${left.value} ${SIGNS[operator]} ${right.value} = ${expr.value}`;
-  return [...workingOf(left), ...workingOf(right), step];
+  const result = evaluate(writeExpr(expr));
+  return result.ok ? writeSteps(result.steps) : [];
+}
+
+/** Steps with whole numbers, one line each. */
+export function writeSteps(steps: readonly CalculationStep[]): string[] {
+  return steps.map(
+    ({ left, operator, right, result }) => `${left.num} ${SIGNS[operator]} ${right.num} = ${result.num}`,
+  );
 }

@@ -1,8 +1,8 @@
-import { evaluate, type Operator } from '../../tools/calculator.ts';
-import { writeExpr } from './expression.ts';
+import { evaluate } from '../../tools/calculator.ts';
+import { writeExpr, writeSteps } from './expression.ts';
 import { CALCULATOR, judgeAnswers, type JudgedAnswer, type Knowledge } from './knowledge.ts';
 import type { Puzzle } from './puzzle.ts';
-import { think } from './draft.ts';
+import { resultInWords, think } from './draft.ts';
 import type { Speech } from './speech.ts';
 import { search, type DemoOptions } from './strategy.ts';
 
@@ -31,12 +31,10 @@ export function answerAlone(knowledge: Knowledge, options: DemoOptions): Speech[
   const found = search(puzzle, options, options.strategy.judgeBudget);
   const expression = writeExpr(found.best);
   if (checked.has(expression)) return [{ do: 'say', text: finalText(expression, puzzle, []) }];
-  const thought = think(found, puzzle, options, found.best);
+  const thought = think(found, options, puzzle, resultInWords(found, puzzle, options));
   if (canCalculate) return [thought, { do: 'call', name: CALCULATOR, args: { expression } }];
   return [thought, { do: 'say', text: finalText(expression, puzzle, []) }];
 }
-
-const SIGNS: Record<Operator, string> = { '+': '+', '-': '−', '*': '×', '/': '÷' };
 
 /** Markdown. Every step is computed here once more. */
 function finalText(expression: string, puzzle: Puzzle, others: readonly string[]): string {
@@ -44,10 +42,7 @@ function finalText(expression: string, puzzle: Puzzle, others: readonly string[]
   if (!result.ok) return expression;
   const value = Number(result.value.num);
   const distance = Math.abs(puzzle.target - value);
-  const steps = result.steps.map(
-    ({ left, operator, right, result: made }, index) =>
-      `${index + 1}. ${left.num} ${SIGNS[operator]} ${right.num} = ${made.num}`,
-  );
+  const steps = writeSteps(result.steps).map((step, index) => `${index + 1}. ${step}`);
   const left = [...puzzle.numbers];
   for (const number of result.numbersUsed) left.splice(left.indexOf(number), 1);
   const parts = [

@@ -12,15 +12,18 @@ const MAX_NUMBERS = 8;
 const MAX_NUMBER = 10_000;
 const MAX_TARGET = 1_000_000;
 
+/** How far from a number the words may stand that say what it is. */
+const REACH = 60;
+
 interface Token {
   value: number;
   start: number;
   end: number;
 }
 
-const BETWEEN_NUMBERS = /^(?:[\s,;|&+]|and|und|,?\s*and\s)*$/i;
+const BETWEEN_NUMBERS = /^[\s,;|&+]{0,20}(?:and\s{1,20})?$/i;
 const MAKE =
-  /(?:make|makes|making|reach|reaches|get|gets|getting|hit|form|obtain|produce|build|create|compute|total|equals?|target|goal|to|be|=+|->|=>|→|⇒)\s*(?:up|exactly|the|number|value|of|is|be|:|=|a|an|total|target)*\s*$/i;
+  /(?:make|makes|making|reach|reaches|get|gets|getting|hit|form|obtain|produce|build|create|compute|total|equals?|target|goal|to|be|=+|->|=>|→|⇒)\s*(?:(?:up|exactly|the|number|value|of|is|be|:|=|a|an|total|target)\s*)*$/i;
 const STRONG = /(?:target|goal)\W*(?:\w+\W+){0,2}$/i;
 const FROM = /^\W{0,3}(?:from|using|with|out of|by using|given|by|of)\b/i;
 
@@ -45,17 +48,22 @@ export function parsePuzzle(text: string): Puzzle | null {
 function splitPuzzle(list: readonly Token[], tokens: readonly Token[], text: string): Puzzle | null {
   const others = tokens.filter((token) => !list.includes(token));
   const target =
-    others.find((token) => STRONG.test(text.slice(0, token.start))) ??
-    others.find((token) => MAKE.test(text.slice(0, token.start))) ??
-    others.find((token) => FROM.test(text.slice(token.end)));
+    others.find((token) => STRONG.test(before(token, text))) ??
+    others.find((token) => MAKE.test(before(token, text))) ??
+    others.find((token) => FROM.test(text.slice(token.end, token.end + REACH)));
   const numbers = list.map((token) => token.value);
   if (target) return { target: target.value, numbers };
   // "Make 952 25 50 75": the list has swallowed its target.
   const [first, ...rest] = list;
-  if (first && rest.length >= 2 && MAKE.test(text.slice(0, first.start))) {
+  if (first && rest.length >= 2 && MAKE.test(before(first, text))) {
     return { target: first.value, numbers: rest.map((token) => token.value) };
   }
   return null;
+}
+
+/** The words that lead up to a number. */
+function before(token: Token, text: string): string {
+  return text.slice(Math.max(0, token.start - REACH), token.start);
 }
 
 /** Numbers that only separators stand between. */

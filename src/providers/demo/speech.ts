@@ -15,7 +15,7 @@ const CHARS_PER_TOKEN = 4;
  */
 export function pace(speech: readonly Speech[], tokensPerSecond: number, random: Random, callPrefix: string): Step[] {
   const msPerChar = 1000 / (tokensPerSecond * CHARS_PER_TOKEN);
-  const steps: Step[] = [{ waitMs: 250 + random.int(500), event: null }];
+  const steps: Step[] = [{ waitMs: 400 + random.int(600), event: null }];
   let calls = 0;
   for (const part of speech) {
     if (part.do === 'call') {

@@ -20,13 +20,16 @@ export interface Strategy {
 export type StrategyName = 'greedy' | 'exhaustive' | 'backward';
 
 const STRATEGIES: Record<StrategyName, Strategy> = {
-  greedy: { solver: solveGreedily, draftBudget: 3000, judgeBudget: 3000, tokensPerSecond: 55 },
-  exhaustive: { solver: solveExhaustively, draftBudget: 8000, judgeBudget: 30_000, tokensPerSecond: 45 },
-  backward: { solver: solveBackward, draftBudget: 12_000, judgeBudget: 40_000, tokensPerSecond: 40 },
+  greedy: { solver: solveGreedily, draftBudget: 3000, judgeBudget: 3000, tokensPerSecond: 50 },
+  exhaustive: { solver: solveExhaustively, draftBudget: 8000, judgeBudget: 30_000, tokensPerSecond: 42 },
+  backward: { solver: solveBackward, draftBudget: 12_000, judgeBudget: 120_000, tokensPerSecond: 36 },
 };
 
-/** The seed of a demo that names none. An ordinary run of the real solvers; chosen because it takes an improvement to get there. */
-export const DEFAULT_DEMO_SEED = 7;
+/**
+ * The seed of a demo that names none. An ordinary run of the solvers, picked among others because on the usual puzzle
+ * it shows all that can happen: a near miss, a slip that is found out, and an improvement while judging.
+ */
+export const DEFAULT_DEMO_SEED = 9;
 /** How often a draft slips when the options do not say. */
 export const DEFAULT_ERROR_RATE = 0.25;
 
