@@ -1,4 +1,6 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseFlags } from './parse-flags.ts';
+import { SUBCOMMANDS } from './subcommands.ts';
 
 /** What the command line asked for. A flag that was not given is false or undefined. */
 export interface CliOptions {
@@ -50,15 +52,9 @@ const LATER: readonly [flags: string, description: string][] = [
 
 /** Reads the arguments after the program's name. Never throws and prints nothing. */
 export function parseArguments(argv: readonly string[], version: string): ParsedArguments {
-  let text = '';
-  const write = (chunk: string): void => void (text += chunk);
-  const program = buildProgram(version).exitOverride().configureOutput({ writeOut: write, writeErr: write });
-  try {
-    program.parse([...argv], { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return { type: 'text', text, exitCode: error.exitCode === 0 ? 0 : 1 };
-  }
+  const program = buildProgram(version);
+  const parsed = parseFlags(program, argv);
+  if (parsed.type === 'text') return parsed;
   const options = program.opts<Omit<CliOptions, 'later' | 'question'> & Record<string, unknown>>();
   const later = LATER.flatMap(([flags]) => {
     const [flag = ''] = flags.split(' ');
@@ -114,9 +110,10 @@ function buildProgram(version: string): Command {
     .addOption(new Option('--all').hideHelp());
   program.optionsGroup('Not yet supported:');
   for (const [flags, description] of LATER) program.option(flags, description);
+  const commands = SUBCOMMANDS.map(({ name, summary }) => `  massgen ${name.padEnd(9)} ${summary}\n`).join('');
   program.addHelpText(
     'after',
-    `
+    `${commands && `\nCommands (each with its own --help):\n${commands}`}
 Exit codes: 0 answered, 1 config or usage, 2 every agent failed, 3 time limit, 4 interrupted.
 
 Examples:

@@ -1,0 +1,19 @@
+import { CommanderError, type Command } from 'commander';
+
+export type Parsed = { type: 'ok' } | { type: 'text'; text: string; exitCode: 0 | 1 };
+
+/** Lets commander read the arguments without letting it print or end the process: help and errors come back as text. */
+export function parseFlags(program: Command, argv: readonly string[]): Parsed {
+  let text = '';
+  const write = (chunk: string): void => void (text += chunk);
+  try {
+    program
+      .exitOverride()
+      .configureOutput({ writeOut: write, writeErr: write })
+      .parse([...argv], { from: 'user' });
+    return { type: 'ok' };
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { type: 'text', text, exitCode: error.exitCode === 0 ? 0 : 1 };
+  }
+}
