@@ -1,0 +1,379 @@
+import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../src/events/event.ts';
+import type { RunHandle } from '../../src/events/run-handle.ts';
+import { MassgenError } from '../../src/platform/errors.ts';
+import { App } from '../../src/tui/app/app.ts';
+import { createModel } from '../../src/tui/app/model.ts';
+import type { TeamChoice } from '../../src/tui/teams.ts';
+import { frameText } from '../../src/tui/view/paint.ts';
+import { buildFrame } from '../../src/tui/view/screen.ts';
+import { agentInfos, FINAL, scriptedRun } from '../screens/scripted-events.ts';
+import { scriptedHandle, type ScriptedHandle } from '../screens/scripted-handle.ts';
+import { createFakeClock, type FakeClock } from './fake-clock.ts';
+
+interface World {
+  app: App;
+  clock: FakeClock;
+  log: string[];
+  questions: string[];
+  handles: ScriptedHandle[];
+  frames: { count: number };
+  keys(...keys: string[]): void;
+  type(text: string): void;
+  text(): string;
+}
+
+interface Setup {
+  events?: RunEvent[];
+  speed?: number;
+  question?: string | null;
+  teams?: TeamChoice[];
+  start?: (question: string) => Promise<RunHandle>;
+}
+
+/** Lets promises go on. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 10; i++) await Promise.resolve();
+}
+
+function world({ events = scriptedRun({ agents: 3 }), speed = Infinity, question = null, teams, start }: Setup = {}): World {
+  const clock = createFakeClock();
+  const log: string[] = [];
+  const questions: string[] = [];
+  const handles: ScriptedHandle[] = [];
+  const frames = { count: 0 };
+  const team = teams ? null : { name: 'four models', agents: agentInfos(3) };
+  const model = createModel({ cols: 80, rows: 24, now: clock.now(), ascii: false, team, teams: teams ?? [] });
+  const app = new App(
+    model,
+    {
+      clock,
+      requestFrame: () => frames.count++,
+      start:
+        start ??
+        ((asked) => {
+          questions.push(asked);
+          const handle = scriptedHandle(events, clock, speed);
+          handles.push(handle);
+          return Promise.resolve(handle);
+        }),
+      toggleTheme: () => log.push('theme'),
+      redraw: () => log.push('redraw'),
+      suspend: () => log.push('suspend'),
+      leave: (reason) => log.push(`leave ${reason}`),
+    },
+    question,
+  );
+  app.begin();
+  const keys = (...list: string[]): void => {
+    for (const key of list) app.handle({ kind: 'key', key, text: key.length === 1 ? key : key === 'space' ? ' ' : '' });
+  };
+  return {
+    app, clock, log, questions, handles, frames, keys,
+    type: (text) => keys(...[...text].map((ch) => (ch === ' ' ? 'space' : ch))),
+    text: () => frameText(buildFrame({ ...app.model, now: clock.now() })).join('\n'),
+  };
+}
+
+const drafting = scriptedRun({ agents: 3, until: 'drafting' });
+
+describe('asking', () => {
+  it('sends what was typed, once, and shows the run', async () => {
+    const w = world({ events: drafting });
+    w.type('why so');
+    w.keys('ctrl+j');
+    w.type('many?');
+    w.keys('enter', 'enter');
+    await settle();
+    expect([w.questions, w.app.model.view, w.app.model.isRunActive, w.app.model.editor.text]).toEqual([['why so\nmany?'], 'panes', true, '']);
+  });
+
+  it('sends nothing for an empty field', async () => {
+    const w = world();
+    w.type('  ');
+    w.keys('enter');
+    await settle();
+    expect(w.questions).toEqual([]);
+  });
+
+  it('pastes lines without sending them', async () => {
+    const w = world();
+    w.app.handle({ kind: 'paste', text: 'one\ntwo\x1b[2J\x07' });
+    await settle();
+    expect([w.app.model.editor.text, w.questions]).toEqual(['one\ntwo', []]);
+  });
+
+  it('sends the question that the command line gave', async () => {
+    const w = world({ question: 'from outside' });
+    await settle();
+    expect(w.questions).toEqual(['from outside']);
+  });
+
+  it('shows why a run could not begin and keeps the question', async () => {
+    const w = world({ start: () => Promise.reject(new MassgenError('no-key', 'Agent gpt has no key: set OPENAI_API_KEY.')) });
+    w.type('hello');
+    w.keys('enter');
+    await settle();
+    expect([w.app.model.editor.text, w.app.model.isEditing, w.app.model.message]).toEqual(['hello', true, { tone: 'err', text: 'Agent gpt has no key: set OPENAI_API_KEY.' }]);
+    expect(w.text()).toContain('Agent gpt has no key: set OPENAI_API_KEY.');
+  });
+
+  it('takes a follow-up as a new run and remembers the questions', async () => {
+    const w = world({ question: 'first' });
+    await settle();
+    w.keys('i');
+    w.type('second');
+    w.keys('enter');
+    await settle();
+    w.keys('i', 'up');
+    expect([w.questions, w.handles.length, w.app.model.editor.text]).toEqual([['first', 'second'], 2, 'second']);
+  });
+
+  it('lets no second run begin while one is going', async () => {
+    const w = world({ question: 'first', events: drafting });
+    await settle();
+    w.keys('i');
+    expect([w.app.model.isEditing, w.app.model.message?.text]).toEqual([false, 'A run is going: Ctrl+C cancels it.']);
+  });
+});
+
+describe('a run', () => {
+  it('opens its final answer by itself and gives it to the caller', async () => {
+    const w = world({ question: 'q' });
+    await settle();
+    expect([w.app.model.view, w.app.model.isRunActive, w.app.lastFinal]).toEqual(['final', false, { text: FINAL, label: 'agent2.1', outcome: 'answered' }]);
+    w.keys('escape');
+    expect(w.app.model.view).toBe('panes');
+    w.keys('A');
+    expect(w.app.model.view).toBe('final');
+  });
+
+  it('moves a clock once a second while it goes, and nothing afterwards', async () => {
+    const w = world({ question: 'q', events: drafting });
+    await settle();
+    const before = w.frames.count;
+    w.clock.advance(3000);
+    expect(w.frames.count - before).toBe(3);
+    w.keys('ctrl+c');
+    w.clock.advance(60_000);
+    const after = w.frames.count;
+    w.clock.advance(60_000);
+    expect([w.frames.count - after, w.clock.pending]).toEqual([0, 0]);
+  });
+
+  it('says that the log could not be written', async () => {
+    const broken: RunHandle = { id: 'r', dir: '/d', subscribe: () => () => undefined, send: () => undefined, ended: Promise.reject(new MassgenError('disk', 'The disk is full.')) };
+    const w = world({ start: () => Promise.resolve(broken), question: 'q' });
+    await settle();
+    expect([w.app.model.message, w.app.model.isRunActive]).toEqual([{ tone: 'err', text: 'The disk is full.' }, false]);
+  });
+});
+
+describe('moving', () => {
+  it('focuses by number and by Tab, round and round', async () => {
+    const w = world({ question: 'q', events: drafting });
+    await settle();
+    const seen: number[] = [];
+    for (const key of ['3', 'tab', 'shift+tab', '9', '1']) {
+      w.keys(key);
+      seen.push(w.app.model.focus);
+    }
+    expect(seen).toEqual([2, 0, 2, 2, 0]);
+  });
+
+  it('zooms with Enter and comes back with Esc', async () => {
+    const w = world({ question: 'q', events: drafting });
+    await settle();
+    w.keys('enter');
+    const zoomed = w.app.model.isZoomed;
+    w.keys('escape');
+    expect([zoomed, w.app.model.isZoomed]).toEqual([true, false]);
+  });
+
+  it('stops following on a scroll up, counts what is new, and follows again at the end', async () => {
+    const w = world({ question: 'q', events: drafting });
+    await settle();
+    w.keys('k');
+    const stopped = w.app.model.paneScroll.get('agent1');
+    expect(w.text()).toContain('▼ 1 new, f follows');
+    w.keys('g');
+    const atTop = w.app.model.paneScroll.get('agent1');
+    w.keys('G');
+    expect([stopped === 'follow', atTop, w.app.model.paneScroll.get('agent1')]).toEqual([false, { top: 0 }, 'follow']);
+  });
+
+  it('keeps its place while text comes', async () => {
+    const w = world({ question: 'q', events: drafting });
+    await settle();
+    w.keys('k', 'k');
+    const rows = w.text().split('\n').slice(2, 8);
+    const text = { ...drafting.at(-1)!, agent: 'agent1', type: 'text.appended', data: { request: 'agent1-r1', text: '\nmore\nand more' } } as RunEvent;
+    w.app.model.run?.apply(text);
+    expect(w.text().split('\n').slice(2, 8)).toEqual(rows);
+  });
+
+  it('turns follow off and on with f', async () => {
+    const w = world({ question: 'q', events: drafting });
+    await settle();
+    w.keys('f');
+    const off = w.app.model.paneScroll.get('agent1');
+    w.keys('f');
+    expect([off, w.app.model.paneScroll.get('agent1')]).toEqual([{ top: expect.any(Number) as number }, 'follow']);
+  });
+
+  it('shows and folds thoughts', async () => {
+    const w = world({ question: 'q', events: drafting });
+    await settle();
+    w.keys('enter');
+    expect(w.text()).toContain('thought: 2 lines, r shows');
+    w.keys('r');
+    expect(w.text()).toContain('I should look at the store first.');
+  });
+
+  it('opens timeline and help and closes the nearest first', async () => {
+    const w = world({ question: 'q', events: drafting });
+    await settle();
+    w.keys('T', '?');
+    expect([w.app.model.view, w.app.model.isHelpOpen]).toEqual(['timeline', true]);
+    w.keys('escape');
+    expect([w.app.model.view, w.app.model.isHelpOpen]).toEqual(['timeline', false]);
+    w.keys('escape');
+    expect(w.app.model.view).toBe('panes');
+  });
+
+  it('scrolls the final answer to its end and no further', async () => {
+    const w = world({ question: 'q' });
+    await settle();
+    w.keys('G');
+    const end = w.app.model.finalTop;
+    w.keys('pagedown', 'j');
+    expect([w.app.model.finalTop, end > 5]).toEqual([end, true]);
+    expect(w.text()).not.toContain('more line');
+    w.keys('k');
+    expect(w.app.model.finalTop).toBe(end - 1);
+  });
+
+  it('passes on what is not its own', async () => {
+    const w = world({ question: 'q', events: drafting });
+    await settle();
+    w.keys('t', 'ctrl+l', 'ctrl+z');
+    expect(w.log).toEqual(['theme', 'redraw', 'suspend']);
+  });
+});
+
+describe('leaving', () => {
+  it('quits at once when nothing runs', () => {
+    const w = world();
+    w.keys('escape', 'q');
+    expect(w.log).toEqual(['leave quit']);
+  });
+
+  it('types q in the question field', () => {
+    const w = world();
+    w.keys('q');
+    expect([w.log, w.app.model.editor.text]).toEqual([[], 'q']);
+  });
+
+  it('asks while a run is going, and stays on no', async () => {
+    const w = world({ question: 'q', events: drafting });
+    await settle();
+    w.keys('q');
+    expect(w.text()).toContain('A run is going. Leave and cancel it?');
+    w.keys('n');
+    expect([w.log, w.app.model.isQuitAsked]).toEqual([[], false]);
+  });
+
+  it.each(['q', 'y'])('cancels the run and leaves on %s', async (key) => {
+    const w = world({ question: 'q', events: drafting });
+    await settle();
+    w.keys('q', key);
+    await settle();
+    expect([w.log, w.handles[0]?.commands]).toEqual([['leave quit'], [{ type: 'cancel', by: 'user' }]]);
+  });
+
+  it('does not wait for ever for a run that does not end', async () => {
+    const deaf: RunHandle = { id: 'r', dir: '/d', subscribe: () => () => undefined, send: () => undefined, ended: new Promise(() => undefined) };
+    const w = world({ start: () => Promise.resolve(deaf), question: 'q' });
+    await settle();
+    w.keys('q', 'y');
+    await settle();
+    const before = [...w.log];
+    w.clock.advance(2000);
+    await settle();
+    expect([before, w.log]).toEqual([[], ['leave quit']]);
+  });
+
+  it('cancels on Ctrl+C and leaves on the second within two seconds', async () => {
+    const w = world({ question: 'q', events: drafting });
+    await settle();
+    w.keys('ctrl+c');
+    expect([w.handles[0]?.commands, w.log, w.app.model.isRunActive]).toEqual([[{ type: 'cancel', by: 'user' }], [], false]);
+    w.clock.advance(1900);
+    w.keys('ctrl+c');
+    expect(w.log).toEqual(['leave interrupted']);
+  });
+
+  it('quits on Ctrl+C when the run was over for a while', async () => {
+    const w = world({ question: 'q', events: drafting });
+    await settle();
+    w.keys('ctrl+c');
+    w.clock.advance(2100);
+    w.keys('ctrl+c');
+    expect(w.log).toEqual(['leave quit']);
+  });
+
+  it('cancels as the signal says', async () => {
+    const w = world({ question: 'q', events: drafting });
+    await settle();
+    await w.app.stopRun('signal');
+    expect(w.handles[0]?.commands).toEqual([{ type: 'cancel', by: 'signal' }]);
+  });
+
+  it('hears no key after it was left', () => {
+    const w = world();
+    w.keys('escape', 'q', 'q', 'ctrl+c');
+    expect([w.log, w.clock.pending]).toEqual([['leave quit'], 0]);
+  });
+});
+
+describe('choosing a team', () => {
+  const choice = (name: string, change: Partial<TeamChoice> = {}): TeamChoice => ({
+    name, description: '', agents: agentInfos(2), trouble: null, select: () => Promise.resolve({ name, agents: agentInfos(2) }), ...change,
+  });
+
+  it('takes the chosen one and asks for a question', async () => {
+    const w = world({ teams: [choice('a'), choice('b')] });
+    w.keys('j', 'j', 'enter');
+    await settle();
+    expect([w.app.model.team?.name, w.app.model.view, w.app.model.isEditing]).toEqual(['b', 'home', true]);
+  });
+
+  it('starts at once if there is a question already', async () => {
+    const w = world({ teams: [choice('a')], question: 'q' });
+    await settle();
+    const before = w.questions.length;
+    w.keys('enter');
+    await settle();
+    expect([before, w.questions]).toEqual([0, ['q']]);
+  });
+
+  it('says why a team cannot run', async () => {
+    const w = world({ teams: [choice('a', { trouble: 'Agent gpt has no key: set OPENAI_API_KEY.' })] });
+    w.keys('enter');
+    await settle();
+    expect([w.app.model.view, w.app.model.message?.text]).toEqual(['picker', 'Agent gpt has no key: set OPENAI_API_KEY.']);
+  });
+
+  it('says why a team could not be made ready', async () => {
+    const w = world({ teams: [choice('a', { select: () => Promise.reject(new MassgenError('bad', 'The file is broken.')) })] });
+    w.keys('enter');
+    await settle();
+    expect([w.app.model.view, w.app.model.isSelecting, w.app.model.message?.text]).toEqual(['picker', false, 'The file is broken.']);
+  });
+
+  it('has something to say when there is none', () => {
+    const w = world({ teams: [] });
+    w.keys('enter', 'j', 'k');
+    expect(w.text()).toContain('There is no team to choose from');
+  });
+});

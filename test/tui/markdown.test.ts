@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { UNICODE } from '../../src/tui/view/glyphs.ts';
+import { lineText, lineWidth } from '../../src/tui/view/line.ts';
+import { renderMarkdown } from '../../src/tui/view/markdown.ts';
+import { readStyle } from '../../src/tui/theme/style.ts';
+import { INJECTIONS, SCRIPTS } from './corpus.ts';
+
+const rows = (source: string, width = 40): string[] => renderMarkdown(source, width, UNICODE).map((line) => lineText(line).trimEnd());
+
+describe('renderMarkdown', () => {
+  it.each<[string, string, string[]]>([
+    ['headings and paragraphs', '# One\ntext\n\nmore', ['One', '', 'text', '', 'more']],
+    ['wrapped paragraphs', `${'word '.repeat(10)}`, ['word word word word word word word word', 'word word']],
+    ['bullets', '- a\n- b\n  - c\n', ['• a', '• b', '  • c']],
+    ['numbers that start elsewhere', '3. a\n4. b', ['3. a', '4. b']],
+    ['tasks', '- [x] done\n- [ ] open', ['[x] done', '[ ] open']],
+    ['code with its language', '```ts\nlet a = 1;\n```', ['  │ ts', '  │ let a = 1;']],
+    ['long code is broken, not cut', `\`\`\`\n${'x'.repeat(50)}\n\`\`\``, [`  │ ${'x'.repeat(36)}`, `  │ ${'x'.repeat(14)}`]],
+    ['links with their address', '[a](https://b.c) and https://d.e', ['a (https://b.c) and https://d.e']],
+    ['quotes', '> one\n> two', ['│ one', '│ two']],
+    ['tables', '| a | bb |\n|---|---|\n| 1 | 2 |', ['a │ bb', '──────', '1 │ 2']],
+    ['html as text', '<b>x</b> <script>y</script>', ['<b>x</b> <script>y</script>']],
+    ['entities', 'a &lt;b&gt; &amp; c', ['a <b> & c']],
+    ['blessed tags as text', '{bold}x{/bold}', ['{bold}x{/bold}']],
+    ['glued styles', '**bold**, *it*.', ['bold, it.']],
+    ['images', '![alt](x.png)', ['[image: alt] (x.png)']],
+    ['nothing', '', []],
+  ])('shows %s', (_name, source, expected) => {
+    expect(rows(source)).toEqual(expected);
+  });
+
+  it('marks what is strong, emphasized and code', () => {
+    const line = renderMarkdown('**a** *b* `c`', 40, UNICODE)[0] ?? [];
+    expect(line.filter((piece) => piece.text !== ' ').map((piece) => ({ text: piece.text, ...readStyle(piece.style) }))).toEqual([
+      { text: 'a', token: 'fg', ground: 'bg', attrs: 1 },
+      { text: 'b', token: 'fg', ground: 'bg', attrs: 2 },
+      { text: 'c', token: 'code', ground: 'bg', attrs: 0 },
+    ]);
+  });
+
+  it.each(INJECTIONS)('lets no control through: %s', (_name, input) => {
+    for (const source of [input, `# ${input}`, `- ${input}`, `\`\`\`\n${input}\n\`\`\``, `[x](${input})`]) {
+      expect(/[\x00-\x1f\x7f-\x9f\u202a-\u202e]/.test(rows(source).join(''))).toBe(false);
+    }
+  });
+
+  it('fits every row and never throws', () => {
+    const piece = fc.oneof(fc.constantFrom(...SCRIPTS, '# ', '- ', '1. ', '> ', '```', '`', '**', '_', '|', '\n', '\n\n', '[a](b)', '---', '    ', '&amp;', '<x>'), fc.string({ maxLength: 10 }));
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 25 }), fc.integer({ min: 20, max: 60 }), (parts, width) => {
+        for (const line of renderMarkdown(parts.join(''), width, UNICODE)) {
+          expect(lineWidth(line)).toBeLessThanOrEqual(width);
+          expect(lineText(line)).not.toContain('\n');
+        }
+      }),
+    );
+  });
+});
