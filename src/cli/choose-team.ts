@@ -28,7 +28,7 @@ export async function chooseTeam(options: CliOptions, surroundings: Surroundings
   ].filter(Boolean);
   if (named.length > 1)
     throw new MassgenError('usage', `${named.join(' and ')} cannot be used together: each of them names a team.`);
-  if (options.demo) return { type: 'team', team: await demo(), seed: null, theme: null };
+  if (options.demo) return { type: 'team', team: await demo(options.seed), seed: null, theme: null };
   if (options.model !== undefined || options.backend !== undefined) {
     const { quickTeam } = await import('../config/quick-team.ts');
     const { model, backend, systemMessage, baseUrl } = options;
@@ -39,9 +39,10 @@ export async function chooseTeam(options: CliOptions, surroundings: Surroundings
   return path === null ? { type: 'pick' } : fromFile(path, options, surroundings);
 }
 
-export async function demo(): Promise<TeamSpec> {
+/** `seed` varies the agents' slips too; without it they tell the story of the default seed. */
+export async function demo(seed?: number): Promise<TeamSpec> {
   const { demoTeam } = await import('../config/demo-team.ts');
-  return demoTeam();
+  return demoTeam(seed === undefined ? {} : { seed });
 }
 
 async function configPath(options: CliOptions, { cwd, home }: Surroundings): Promise<string | null> {

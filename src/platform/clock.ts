@@ -15,6 +15,9 @@ export interface Clock {
   busy(): () => void;
 }
 
+/** Node's timers fire at once beyond this; nobody waits for three weeks. */
+const MAX_TIMER_MS = 2_147_483_647;
+
 /** The wall clock. */
 export function createRealClock(): Clock {
   return {
@@ -26,14 +29,17 @@ export function createRealClock(): Clock {
           clearTimeout(timer);
           reject(signal?.reason as Error);
         };
-        const timer = setTimeout(() => {
-          signal?.removeEventListener('abort', onAbort);
-          resolve();
-        }, ms);
+        const timer = setTimeout(
+          () => {
+            signal?.removeEventListener('abort', onAbort);
+            resolve();
+          },
+          Math.min(ms, MAX_TIMER_MS),
+        );
         signal?.addEventListener('abort', onAbort, { once: true });
       }),
     after: (ms, callback) => {
-      const timer = setTimeout(callback, ms);
+      const timer = setTimeout(callback, Math.min(ms, MAX_TIMER_MS));
       return () => clearTimeout(timer);
     },
     busy: () => () => undefined,
