@@ -137,7 +137,10 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
   };
 
   const guard = guardExits(options.process ?? (process as unknown as ProcessLike), {
-    restore: () => terminal.restore(),
+    restore: () => {
+      if (terminal.isEntered) writer.settleSync();
+      terminal.restore();
+    },
     resume: () => {
       if (terminal.isEntered) return;
       terminal.enter();

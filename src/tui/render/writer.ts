@@ -8,6 +8,11 @@ export interface FrameWriter {
   write(frame: string): void;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
+  /**
+   * Blocks for a moment if a frame is under way: it may still wait in the thread pool, and must not come out after the
+   * terminal was given back. For ways out on which nothing can be awaited.
+   */
+  settleSync(): void;
   /** Writes nothing more; what is under way may still finish. */
   close(): void;
 }
@@ -19,6 +24,7 @@ interface Output {
 }
 
 const RETRY_MS = 5;
+const SETTLE_MS = 50;
 
 /**
  * A writer for a terminal. Node writes to a terminal synchronously, so a stalled one would stop everything: frames go
@@ -71,6 +77,9 @@ export function createFrameWriter(
       else writeOn(fd, Buffer.from(frame, 'utf8'), 0);
     },
     idle: () => (isBusy ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve()),
+    settleSync: () => {
+      if (isBusy && fd !== null) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SETTLE_MS);
+    },
     close: () => {
       if (isClosed) return;
       isClosed = true;

@@ -1,0 +1,210 @@
+import { EventEmitter } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../src/events/event.ts';
+import { finalAnswerText, runTui, type TuiOptions, type TuiResult } from '../../src/tui/run-tui.ts';
+import { ENTER, PROBE, RESTORE } from '../../src/tui/render/terminal.ts';
+import { createEmulator, emulatorText } from '../screens/emulator.ts';
+import { agentInfos, FINAL, scriptedRun } from '../screens/scripted-events.ts';
+import { scriptedHandle } from '../screens/scripted-handle.ts';
+import { createFakeClock, type FakeClock } from './fake-clock.ts';
+
+interface Session {
+  clock: FakeClock;
+  stdin: EventEmitter;
+  stdout: EventEmitter & { columns: number; rows: number };
+  written: string[];
+  target: EventEmitter;
+  done: Promise<TuiResult>;
+  send(text: string): Promise<void>;
+  step(ms?: number): Promise<void>;
+  screen(): Promise<string[]>;
+}
+
+async function turn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+function open(options: Partial<TuiOptions> = {}, events: RunEvent[] = scriptedRun({ agents: 3, until: 'drafting' })): Session {
+  const clock = createFakeClock();
+  const written: string[] = [];
+  const stdin = Object.assign(new EventEmitter(), { isTTY: true, setRawMode: () => undefined, resume: () => undefined, pause: () => undefined });
+  const stdout = Object.assign(new EventEmitter(), {
+    columns: 80,
+    rows: 24,
+    write: (text: string, callback?: () => void) => {
+      written.push(text);
+      if (callback) queueMicrotask(callback);
+      return true;
+    },
+  });
+  const target = Object.assign(new EventEmitter(), { pid: 1, kill: () => undefined, exit: () => undefined });
+  const done = runTui({
+    stdin, stdout, clock, env: { TERM: 'xterm-256color', COLORTERM: 'truecolor' }, theme: 'dark', ascii: false, reducedMotion: false,
+    team: { name: 'four models', agents: agentInfos(3) }, teams: [], question: null, process: target,
+    start: () => Promise.resolve(scriptedHandle(events, clock, Infinity)),
+    ...options,
+  });
+  const step = async (ms = 50): Promise<void> => {
+    await turn();
+    clock.advance(ms);
+    await turn();
+  };
+  return {
+    clock, stdin, stdout, written, target, done, step,
+    send: async (text) => {
+      stdin.emit('data', Buffer.from(text));
+      await step();
+    },
+    screen: async () => {
+      const terminal = createEmulator(stdout.columns, stdout.rows);
+      await new Promise<void>((resolve) => terminal.write(written.join(''), resolve));
+      return emulatorText(terminal);
+    },
+  };
+}
+
+async function leave(session: Session): Promise<TuiResult> {
+  await session.send('\x03');
+  await session.send('\x03');
+  return session.done;
+}
+
+describe('runTui', () => {
+  it('shows its first picture before it asks the terminal anything or waits for anyone', () => {
+    const session = open();
+    expect(session.written[0]).toBe(ENTER);
+    expect(session.written[1]).toContain('massgen');
+    expect(session.written[2]).toBe(PROBE);
+    void leave(session);
+  });
+
+  it('plays a session: a question, the run, its answer, the way out', async () => {
+    const session = open({}, scriptedRun({ agents: 3 }));
+    await session.send('why?\r');
+    await session.step();
+    await session.step();
+    expect((await session.screen()).join('\n')).toContain('final answer  presented by 2 gpt');
+    await session.send('q');
+    const result = await session.done;
+    expect([result, finalAnswerText(result)]).toEqual([{ exitReason: 'quit', lastFinal: { text: FINAL, label: 'agent2.1', outcome: 'answered' } }, FINAL.trimEnd() + '\n']);
+  });
+
+  it('gives the terminal back last, and leaves no timer and no listener', async () => {
+    const session = open();
+    const result = await leave(session);
+    expect([result.exitReason, session.written.at(-1), session.clock.pending > 1, session.stdin.listenerCount('data'), session.stdout.listenerCount('resize'), session.target.eventNames()]).toEqual(['quit', RESTORE, false, 0, 0, []]);
+  });
+
+  it('answers a second Ctrl+C at once', async () => {
+    const session = open({ question: 'q', start: () => Promise.resolve({ id: 'r', dir: '/', subscribe: () => () => undefined, send: () => undefined, ended: new Promise<void>(() => undefined) }) });
+    await session.step();
+    await session.send('\x03');
+    await session.send('\x03');
+    expect((await session.done).exitReason).toBe('interrupted');
+  });
+
+  it('leaves when its terminal is gone', async () => {
+    const session = open();
+    session.stdin.emit('end');
+    expect((await session.done).exitReason).toBe('interrupted');
+  });
+
+  it('types no reply of the terminal', async () => {
+    const session = open();
+    await session.send('\x1b]11;rgb:1a1a/1b1b/2626\x1b\\\x1b[?2026;2$y\x1b[?62;4c');
+    expect((await session.screen()).join('\n')).toContain('> Ask the team');
+    await leave(session);
+  });
+
+  it('synchronizes frames once the terminal said that it can', async () => {
+    const session = open();
+    await session.send('\x1b[?2026;2$y');
+    await session.send('a');
+    expect(session.written.at(-1)).toMatch(/^\x1b\[\?2026h[^]*\x1b\[\?2026l$/);
+    await leave(session);
+  });
+
+  it('does not when it did not say so', async () => {
+    const session = open();
+    await session.send('\x1b[?2026;0$y');
+    await session.send('a');
+    expect(session.written.at(-1)).not.toContain('2026');
+    await leave(session);
+  });
+
+  it('takes the light theme from the ground of the terminal, in time only', async () => {
+    const light = '48;2;251;251;249';
+    const session = open({ theme: 'auto' });
+    await session.send('\x1b]11;rgb:ffff/ffff/ffff\x07');
+    expect(session.written.join('').includes(light)).toBe(true);
+    await leave(session);
+    const late = open({ theme: 'auto' });
+    await late.step(200);
+    await late.send('\x1b]11;rgb:ffff/ffff/ffff\x07');
+    expect(late.written.join('').includes(light)).toBe(false);
+    await leave(late);
+  });
+
+  it('changes the theme by key, without clearing the screen', async () => {
+    const session = open();
+    await session.send('\x1b');
+    await session.step();
+    await session.send('t');
+    expect(session.written.at(-1)).toContain('48;2;251;251;249');
+    expect(session.written.slice(1).join('')).not.toContain('\x1b[2J');
+    await leave(session);
+  });
+
+  it('uses no colour when none is wanted', async () => {
+    const session = open({ env: { TERM: 'xterm-256color', NO_COLOR: '1' } });
+    expect(/\x1b\[[\d;]*(?:38|48);/.test(session.written.join(''))).toBe(false);
+    await leave(session);
+  });
+
+  it('draws once after a storm of resizes', async () => {
+    const session = open();
+    await session.step(100);
+    const before = session.written.length;
+    for (let i = 0; i < 50; i++) {
+      session.stdout.columns = 80 + i;
+      session.stdout.emit('resize');
+      session.clock.advance(5);
+    }
+    await session.step(200);
+    expect(session.written.length - before).toBe(1);
+    expect((await session.screen())[0]?.length).toBe(129);
+    await leave(session);
+  });
+
+  it('draws nothing while nothing happens', async () => {
+    const session = open();
+    await session.step(500);
+    const before = session.written.length;
+    await session.step(60_000);
+    expect(session.written.length).toBe(before);
+    await leave(session);
+  });
+
+  it('comes back from a sleep with the whole screen', async () => {
+    const session = open();
+    await session.step(100);
+    session.target.emit('SIGTSTP');
+    expect(session.written.at(-1)).toBe(RESTORE);
+    session.target.emit('SIGCONT');
+    await session.step(100);
+    expect(session.written.at(-2)).toBe(ENTER);
+    expect(session.written.at(-1)).toContain('massgen');
+    await leave(session);
+  });
+
+  it('shows the message of a start that failed, without its escapes', async () => {
+    const session = open({ question: 'q', start: () => Promise.reject(new Error('bad\x1b]0;title\x07 key')) });
+    await session.step();
+    expect((await session.screen()).at(-1)).toContain('bad key');
+    await leave(session);
+  });
+
+  it('prints nothing where there was no answer', () => {
+    expect([finalAnswerText({ exitReason: 'quit', lastFinal: null }), finalAnswerText({ exitReason: 'quit', lastFinal: { text: 'a\x1b[2Jb\n\n', label: null, outcome: null } })]).toEqual(['', 'ab\n']);
+  });
+});
