@@ -77,7 +77,13 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
   let isProbing = true;
 
   const size = (): { cols: number; rows: number } => ({ cols: stdout.columns ?? 80, rows: stdout.rows ?? 24 });
-  const model = createModel({ ...size(), now: clock.now(), ascii: options.ascii, team: options.team, teams: options.teams });
+  const model = createModel({
+    ...size(),
+    now: clock.now(),
+    ascii: options.ascii,
+    team: options.team,
+    teams: options.teams,
+  });
   const surface = new Surface(model.cols, model.rows);
   const terminal = new Terminal(stdin, stdout);
   const left = Promise.withResolvers<TuiResult['exitReason']>();
@@ -108,7 +114,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
     {
       clock,
       requestFrame: (reason) => scheduler.request(reason),
-      start: options.start,
+      start: (question) => options.start(question),
       toggleTheme: () => useTheme(themeName === 'dark' ? 'light' : 'dark'),
       redraw,
       suspend: () => guard.suspend(),

@@ -10,7 +10,8 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openScreen } from './pty-screen.ts';
 
-const [folder = 'captures', name = 'screen', cols = '80', rows = '24', wait = '1500', keys = '', ...args] = process.argv.slice(2);
+const [folder = 'captures', name = 'screen', cols = '80', rows = '24', wait = '1500', keys = '', ...args] =
+  process.argv.slice(2);
 const screen = openScreen(['test/screens/play.ts', ...args], { cols: Number(cols), rows: Number(rows) });
 await sleep(Number(wait));
 if (keys !== '') {
@@ -25,7 +26,11 @@ screen.kill();
 try {
   const size = `${Number(cols) * 9 + 20},${Number(rows) * 19 + 20}`;
   const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--hide-scrollbars', `--window-size=${size}`];
-  execFileSync('chromium', [...flags, `--screenshot=${join(folder, `${name}.png`)}`, `file://${join(process.cwd(), html)}`], { stdio: 'ignore' });
+  execFileSync(
+    'chromium',
+    [...flags, `--screenshot=${join(folder, `${name}.png`)}`, `file://${join(process.cwd(), html)}`],
+    { stdio: 'ignore' },
+  );
 } catch {
   process.stderr.write('no chromium: HTML only\n');
 }

@@ -18,5 +18,8 @@ export function createEmulator(cols: number, rows: number): Terminal {
 /** The rows that it shows, without blanks at their ends. */
 export function emulatorText(terminal: Terminal): string[] {
   const { active } = terminal.buffer;
-  return Array.from({ length: terminal.rows }, (_, y) => active.getLine(active.baseY + y)?.translateToString(true) ?? '');
+  return Array.from(
+    { length: terminal.rows },
+    (_, y) => active.getLine(active.baseY + y)?.translateToString(true) ?? '',
+  );
 }

@@ -35,16 +35,42 @@ const result = await runTui({
   reducedMotion: false,
   team: values.picker ? null : team,
   teams: [
-    { name: 'four models', description: 'Four vendors, one vote each.', agents, trouble: null, select: () => Promise.resolve(team) },
-    { name: 'demo team', description: 'Built-in agents that show how a run goes.', agents: agentInfos(3, false), trouble: null, select: () => Promise.resolve({ name: 'demo team', agents: agentInfos(3, false) }) },
-    { name: 'wide sixteen', description: '', agents: agentInfos(16), trouble: 'agent grok has no key: set XAI_API_KEY.', select: () => Promise.resolve(team) },
+    {
+      name: 'four models',
+      description: 'Four vendors, one vote each.',
+      agents,
+      trouble: null,
+      select: () => Promise.resolve(team),
+    },
+    {
+      name: 'demo team',
+      description: 'Built-in agents that show how a run goes.',
+      agents: agentInfos(3, false),
+      trouble: null,
+      select: () => Promise.resolve({ name: 'demo team', agents: agentInfos(3, false) }),
+    },
+    {
+      name: 'wide sixteen',
+      description: '',
+      agents: agentInfos(16),
+      trouble: 'agent grok has no key: set XAI_API_KEY.',
+      select: () => Promise.resolve(team),
+    },
   ],
   question: values.ask || values.picker ? null : 'Fix the token refresh race and prove it with a test',
   start: (question) => {
-    if (values.throw) setTimeout(() => { throw new Error('a bug'); }, 50);
+    if (values.throw)
+      setTimeout(() => {
+        throw new Error('a bug');
+      }, 50);
     const speed = Number(values.speed);
     const now = clock.now();
-    const events = scriptedRun({ agents: agents.length, isModel: !values.demo, until: values.until as 'judging', question }).map((event) => ({ ...event, at: now + (event.at - START) / speed }));
+    const events = scriptedRun({
+      agents: agents.length,
+      isModel: !values.demo,
+      until: values.until as 'judging',
+      question,
+    }).map((event) => ({ ...event, at: now + (event.at - START) / speed }));
     return Promise.resolve(scriptedHandle(events, clock, 1));
   },
 });

@@ -21,7 +21,10 @@ export interface PtyScreen {
   readonly exited: Promise<{ exitCode: number; signal: number | undefined }>;
 }
 
-export function openScreen(args: readonly string[], options: { cols: number; rows: number; env?: Record<string, string> }): PtyScreen {
+export function openScreen(
+  args: readonly string[],
+  options: { cols: number; rows: number; env?: Record<string, string> },
+): PtyScreen {
   const { cols, rows } = options;
   const env = { ...process.env, TERM: 'xterm-256color', COLORTERM: 'truecolor', NO_COLOR: '', ...options.env };
   const pty = spawn(process.execPath, [...args], { cols, rows, cwd: process.cwd(), env, name: 'xterm-256color' });
@@ -74,6 +77,10 @@ function cellStyle(cell: IBufferCell): string {
   let fg = cell.isFgRGB() ? hex(cell.getFgColor()) : '#ccc';
   let bg = cell.isBgRGB() ? hex(cell.getBgColor()) : '#000';
   if (cell.isInverse()) [fg, bg] = [bg, fg];
-  const extra = [cell.isBold() ? 'font-weight:bold' : '', cell.isItalic() ? 'font-style:italic' : '', cell.isUnderline() ? 'text-decoration:underline' : ''];
+  const extra = [
+    cell.isBold() ? 'font-weight:bold' : '',
+    cell.isItalic() ? 'font-style:italic' : '',
+    cell.isUnderline() ? 'text-decoration:underline' : '',
+  ];
   return [`color:${fg}`, `background:${bg}`, ...extra].filter((part) => part !== '').join(';');
 }

@@ -59,7 +59,12 @@ describe('in a real terminal', () => {
     expect(after).toContain('left: quit');
   });
 
-  it.each([['SIGTERM', 143], ['SIGHUP', 129], ['SIGINT', 130], ['SIGQUIT', 131]])('is left clean by %s, with code %i', async (signal, code) => {
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+    ['SIGINT', 130],
+    ['SIGQUIT', 131],
+  ])('is left clean by %s, with code %i', async (signal, code) => {
     const s = play('--until', 'drafting', '--speed', '1');
     await shows(s, '1 claude');
     process.kill(s.pid, signal);

@@ -9,8 +9,22 @@ export interface Script {
 export const START = 1_700_000_000_000;
 
 const IDS = [
-  'claude', 'gpt', 'gemini', 'grok', 'qwen', 'deepseek', 'mistral', 'llama',
-  'kimi', 'nova', 'command', 'phi', 'yi', 'glm', 'haiku', 'solar',
+  'claude',
+  'gpt',
+  'gemini',
+  'grok',
+  'qwen',
+  'deepseek',
+  'mistral',
+  'llama',
+  'kimi',
+  'nova',
+  'command',
+  'phi',
+  'yi',
+  'glm',
+  'haiku',
+  'solar',
 ];
 
 const TEXTS = [
@@ -92,7 +106,12 @@ export class EventWriter {
   }
 }
 
-export function scriptedRun({ agents: count, isModel = true, until = 'finished', question }: ScriptOptions): RunEvent[] {
+export function scriptedRun({
+  agents: count,
+  isModel = true,
+  until = 'finished',
+  question,
+}: ScriptOptions): RunEvent[] {
   const out = new EventWriter();
   const agents = agentInfos(count, isModel);
   out.add('run.started', {
@@ -109,7 +128,11 @@ export function scriptedRun({ agents: count, isModel = true, until = 'finished',
     out.add('request.started', { turn: `${alias}-t1`, request: `${alias}-r1`, tools: ['new_answer'] }, alias);
   }
   for (const [i, { alias }] of agents.entries()) {
-    out.add('reasoning.appended', { request: `${alias}-r1`, text: 'The user wants a fix.\nI should look at the store first.\n' }, alias);
+    out.add(
+      'reasoning.appended',
+      { request: `${alias}-r1`, text: 'The user wants a fix.\nI should look at the store first.\n' },
+      alias,
+    );
     const text = TEXTS[i % TEXTS.length] ?? '';
     for (let at = 0; at < text.length; at += 40) {
       out.wait(30);
@@ -117,13 +140,46 @@ export function scriptedRun({ agents: count, isModel = true, until = 'finished',
     }
   }
   if (count > 1) {
-    out.add('tool.started', { turn: 'agent2-t1', call: { id: 'c1', name: 'read_file', args: { path: 'src/store/redis.ts' }, rawArgs: '' } }, 'agent2');
+    out.add(
+      'tool.started',
+      { turn: 'agent2-t1', call: { id: 'c1', name: 'read_file', args: { path: 'src/store/redis.ts' }, rawArgs: '' } },
+      'agent2',
+    );
     out.wait(400);
-    out.add('tool.finished', { turn: 'agent2-t1', callId: 'c1', name: 'read_file', output: 'import { createClient } from "redis";\n'.repeat(12), isError: false, durationMs: 400 }, 'agent2');
-    out.add('tool.started', { turn: 'agent2-t1', call: { id: 'c2', name: 'bash', args: { command: 'npm test -- auth', timeout: 60 }, rawArgs: '' } }, 'agent2');
+    out.add(
+      'tool.finished',
+      {
+        turn: 'agent2-t1',
+        callId: 'c1',
+        name: 'read_file',
+        output: 'import { createClient } from "redis";\n'.repeat(12),
+        isError: false,
+        durationMs: 400,
+      },
+      'agent2',
+    );
+    out.add(
+      'tool.started',
+      {
+        turn: 'agent2-t1',
+        call: { id: 'c2', name: 'bash', args: { command: 'npm test -- auth', timeout: 60 }, rawArgs: '' },
+      },
+      'agent2',
+    );
   }
   if (count > 3) {
-    out.add('request.failed', { turn: 'agent4-t1', request: 'agent4-r1', error: { kind: 'rate-limit', message: 'Too many requests', status: 429 }, usage: zero(), costUsd: null, retryInMs: 8000 }, 'agent4');
+    out.add(
+      'request.failed',
+      {
+        turn: 'agent4-t1',
+        request: 'agent4-r1',
+        error: { kind: 'rate-limit', message: 'Too many requests', status: 429 },
+        usage: zero(),
+        costUsd: null,
+        retryInMs: 8000,
+      },
+      'agent4',
+    );
   }
   if (until === 'drafting') return out.events;
   finishDrafts(out, agents, isModel);
@@ -134,7 +190,13 @@ export function scriptedRun({ agents: count, isModel = true, until = 'finished',
     if (alias === 'agent3') continue;
     out.wait(700);
     const choice = i === 3 ? 'agent1.1' : 'agent2.1';
-    vote(out, alias, choice, agents.map((agent) => `${agent.alias}.1`), isModel);
+    vote(
+      out,
+      alias,
+      choice,
+      agents.map((agent) => `${agent.alias}.1`),
+      isModel,
+    );
   }
   out.add('turn.finished', { turn: 'agent3-t2', outcome: 'abstained' }, 'agent3');
   out.add('agent.abstained', { reason: 'it neither answered nor voted in 3 tries' }, 'agent3');
@@ -146,10 +208,44 @@ function finishDrafts(out: EventWriter, agents: AgentInfo[], isModel: boolean): 
     out.wait(900);
     const turn = `${alias}-t1`;
     if (alias === 'agent2') {
-      out.add('tool.finished', { turn, callId: 'c2', name: 'bash', output: "14 passed, 1 failed: 'parallel refresh'\nexit 1\n", isError: true, durationMs: 4100 }, alias);
+      out.add(
+        'tool.finished',
+        {
+          turn,
+          callId: 'c2',
+          name: 'bash',
+          output: "14 passed, 1 failed: 'parallel refresh'\nexit 1\n",
+          isError: true,
+          durationMs: 4100,
+        },
+        alias,
+      );
     }
-    out.add('request.finished', { turn, request: `${alias}-r1`, message: { role: 'assistant', text: TEXTS[i % TEXTS.length] ?? '', calls: [] }, stopReason: 'tool-calls', usage: { ...zero(), input: 1200 + i * 31, output: 340 + i * 7 }, costUsd: isModel ? 0.011 : null, durationMs: 3000 }, alias);
-    out.add('answer.submitted', { turn, label: `${alias}.1`, text: `Guard the refresh with one shared promise (plan ${i + 1}).`, source: 'tool', isCut: false, callId: `a${i}` }, alias);
+    out.add(
+      'request.finished',
+      {
+        turn,
+        request: `${alias}-r1`,
+        message: { role: 'assistant', text: TEXTS[i % TEXTS.length] ?? '', calls: [] },
+        stopReason: 'tool-calls',
+        usage: { ...zero(), input: 1200 + i * 31, output: 340 + i * 7 },
+        costUsd: isModel ? 0.011 : null,
+        durationMs: 3000,
+      },
+      alias,
+    );
+    out.add(
+      'answer.submitted',
+      {
+        turn,
+        label: `${alias}.1`,
+        text: `Guard the refresh with one shared promise (plan ${i + 1}).`,
+        source: 'tool',
+        isCut: false,
+        callId: `a${i}`,
+      },
+      alias,
+    );
     out.add('turn.finished', { turn, outcome: 'answered' }, alias);
   }
 }
@@ -158,20 +254,59 @@ function judge(out: EventWriter, alias: string, count: number): void {
   const view = Array.from({ length: count }, (_, i) => `agent${i + 1}.1`);
   out.add('turn.started', { turn: `${alias}-t2`, kind: 'judge', view }, alias);
   out.add('request.started', { turn: `${alias}-t2`, request: `${alias}-r2`, tools: ['vote', 'new_answer'] }, alias);
-  out.add('text.appended', { request: `${alias}-r2`, text: 'agent2.1 keeps the retry outside the lock and ships a regression test.' }, alias);
+  out.add(
+    'text.appended',
+    { request: `${alias}-r2`, text: 'agent2.1 keeps the retry outside the lock and ships a regression test.' },
+    alias,
+  );
 }
 
 function vote(out: EventWriter, alias: string, choice: string, view: string[], isModel: boolean): void {
   const turn = `${alias}-t2`;
-  out.add('request.finished', { turn, request: `${alias}-r2`, message: { role: 'assistant', text: 'agent2.1 keeps the retry outside the lock and ships a regression test.', calls: [] }, stopReason: 'tool-calls', usage: { ...zero(), input: 2100, output: 120 }, costUsd: isModel ? 0.009 : null, durationMs: 900 }, alias);
-  out.add('ballot.cast', { turn, ballot: `${alias}-b1`, choice, ranking: [choice], reason: 'It is the only answer that keeps the retry outside the lock and ships a regression test.', view, callId: 'v' }, alias);
+  out.add(
+    'request.finished',
+    {
+      turn,
+      request: `${alias}-r2`,
+      message: {
+        role: 'assistant',
+        text: 'agent2.1 keeps the retry outside the lock and ships a regression test.',
+        calls: [],
+      },
+      stopReason: 'tool-calls',
+      usage: { ...zero(), input: 2100, output: 120 },
+      costUsd: isModel ? 0.009 : null,
+      durationMs: 900,
+    },
+    alias,
+  );
+  out.add(
+    'ballot.cast',
+    {
+      turn,
+      ballot: `${alias}-b1`,
+      choice,
+      ranking: [choice],
+      reason: 'It is the only answer that keeps the retry outside the lock and ships a regression test.',
+      view,
+      callId: 'v',
+    },
+    alias,
+  );
   out.add('turn.finished', { turn, outcome: 'voted' }, alias);
 }
 
 function finish(out: EventWriter, label: string, rule: 'copeland' | 'only-answer'): RunEvent[] {
   const author = label.split('.')[0] ?? '';
   out.wait(50);
-  out.add('winner.chosen', { label, rule, scores: [], tie: null, ballots: 3, reason: rule === 'copeland' ? 'It beats every other answer in pairwise comparison.' : 'No other agent answered.' });
+  out.add('winner.chosen', {
+    label,
+    rule,
+    scores: [],
+    tie: null,
+    ballots: 3,
+    reason: rule === 'copeland' ? 'It beats every other answer in pairwise comparison.' : 'No other agent answered.',
+  });
   out.add('turn.started', { turn: `${author}-t3`, kind: 'present', view: [label] }, author);
   out.add('request.started', { turn: `${author}-t3`, request: `${author}-r3`, tools: [] }, author);
   for (let at = 0; at < FINAL.length; at += 60) {

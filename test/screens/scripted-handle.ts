@@ -45,7 +45,12 @@ export function scriptedHandle(events: readonly RunEvent[], clock: Clock, speed:
       if (isCancelled || !last || last.type === 'run.finished') return;
       isCancelled = true;
       emit({ ...last, seq: last.seq + 1, type: 'run.cancelled', data: { by: command.by } } as RunEvent);
-      emit({ ...last, seq: last.seq + 2, type: 'run.finished', data: { outcome: 'cancelled', reason: 'you cancelled it' } } as RunEvent);
+      emit({
+        ...last,
+        seq: last.seq + 2,
+        type: 'run.finished',
+        data: { outcome: 'cancelled', reason: 'you cancelled it' },
+      } as RunEvent);
     },
     ended: end.promise,
   };

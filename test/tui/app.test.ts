@@ -36,7 +36,13 @@ async function settle(): Promise<void> {
   for (let i = 0; i < 10; i++) await Promise.resolve();
 }
 
-function world({ events = scriptedRun({ agents: 3 }), speed = Infinity, question = null, teams, start }: Setup = {}): World {
+function world({
+  events = scriptedRun({ agents: 3 }),
+  speed = Infinity,
+  question = null,
+  teams,
+  start,
+}: Setup = {}): World {
   const clock = createFakeClock();
   const log: string[] = [];
   const questions: string[] = [];
@@ -69,8 +75,14 @@ function world({ events = scriptedRun({ agents: 3 }), speed = Infinity, question
     for (const key of list) app.handle({ kind: 'key', key, text: key.length === 1 ? key : key === 'space' ? ' ' : '' });
   };
   return {
-    app, clock, log, questions, handles, frames, keys,
-    type: (text) => keys(...[...text].map((ch) => (ch === ' ' ? 'space' : ch))),
+    app,
+    clock,
+    log,
+    questions,
+    handles,
+    frames,
+    keys,
+    type: (text) => keys(...text.split('').map((ch) => (ch === ' ' ? 'space' : ch))),
     text: () => frameText(buildFrame({ ...app.model, now: clock.now() })).join('\n'),
   };
 }
@@ -85,7 +97,12 @@ describe('asking', () => {
     w.type('many?');
     w.keys('enter', 'enter');
     await settle();
-    expect([w.questions, w.app.model.view, w.app.model.isRunActive, w.app.model.editor.text]).toEqual([['why so\nmany?'], 'panes', true, '']);
+    expect([w.questions, w.app.model.view, w.app.model.isRunActive, w.app.model.editor.text]).toEqual([
+      ['why so\nmany?'],
+      'panes',
+      true,
+      '',
+    ]);
   });
 
   it('sends nothing for an empty field', async () => {
@@ -110,11 +127,17 @@ describe('asking', () => {
   });
 
   it('shows why a run could not begin and keeps the question', async () => {
-    const w = world({ start: () => Promise.reject(new MassgenError('no-key', 'Agent gpt has no key: set OPENAI_API_KEY.')) });
+    const w = world({
+      start: () => Promise.reject(new MassgenError('no-key', 'Agent gpt has no key: set OPENAI_API_KEY.')),
+    });
     w.type('hello');
     w.keys('enter');
     await settle();
-    expect([w.app.model.editor.text, w.app.model.isEditing, w.app.model.message]).toEqual(['hello', true, { tone: 'err', text: 'Agent gpt has no key: set OPENAI_API_KEY.' }]);
+    expect([w.app.model.editor.text, w.app.model.isEditing, w.app.model.message]).toEqual([
+      'hello',
+      true,
+      { tone: 'err', text: 'Agent gpt has no key: set OPENAI_API_KEY.' },
+    ]);
     expect(w.text()).toContain('Agent gpt has no key: set OPENAI_API_KEY.');
   });
 
@@ -141,7 +164,11 @@ describe('a run', () => {
   it('opens its final answer by itself and gives it to the caller', async () => {
     const w = world({ question: 'q' });
     await settle();
-    expect([w.app.model.view, w.app.model.isRunActive, w.app.lastFinal]).toEqual(['final', false, { text: FINAL, label: 'agent2.1', outcome: 'answered' }]);
+    expect([w.app.model.view, w.app.model.isRunActive, w.app.lastFinal]).toEqual([
+      'final',
+      false,
+      { text: FINAL, label: 'agent2.1', outcome: 'answered' },
+    ]);
     w.keys('escape');
     expect(w.app.model.view).toBe('panes');
     w.keys('A');
@@ -162,7 +189,13 @@ describe('a run', () => {
   });
 
   it('says that the log could not be written', async () => {
-    const broken: RunHandle = { id: 'r', dir: '/d', subscribe: () => () => undefined, send: () => undefined, ended: Promise.reject(new MassgenError('disk', 'The disk is full.')) };
+    const broken: RunHandle = {
+      id: 'r',
+      dir: '/d',
+      subscribe: () => () => undefined,
+      send: () => undefined,
+      ended: Promise.reject(new MassgenError('disk', 'The disk is full.')),
+    };
     const w = world({ start: () => Promise.resolve(broken), question: 'q' });
     await settle();
     expect([w.app.model.message, w.app.model.isRunActive]).toEqual([{ tone: 'err', text: 'The disk is full.' }, false]);
@@ -207,7 +240,12 @@ describe('moving', () => {
     await settle();
     w.keys('k', 'k');
     const rows = w.text().split('\n').slice(2, 8);
-    const text = { ...drafting.at(-1)!, agent: 'agent1', type: 'text.appended', data: { request: 'agent1-r1', text: '\nmore\nand more' } } as RunEvent;
+    const text = {
+      ...drafting.at(-1)!,
+      agent: 'agent1',
+      type: 'text.appended',
+      data: { request: 'agent1-r1', text: '\nmore\nand more' },
+    } as RunEvent;
     w.app.model.run?.apply(text);
     expect(w.text().split('\n').slice(2, 8)).toEqual(rows);
   });
@@ -292,7 +330,13 @@ describe('leaving', () => {
   });
 
   it('does not wait for ever for a run that does not end', async () => {
-    const deaf: RunHandle = { id: 'r', dir: '/d', subscribe: () => () => undefined, send: () => undefined, ended: new Promise(() => undefined) };
+    const deaf: RunHandle = {
+      id: 'r',
+      dir: '/d',
+      subscribe: () => () => undefined,
+      send: () => undefined,
+      ended: new Promise(() => undefined),
+    };
     const w = world({ start: () => Promise.resolve(deaf), question: 'q' });
     await settle();
     w.keys('q', 'y');
@@ -307,7 +351,11 @@ describe('leaving', () => {
     const w = world({ question: 'q', events: drafting });
     await settle();
     w.keys('ctrl+c');
-    expect([w.handles[0]?.commands, w.log, w.app.model.isRunActive]).toEqual([[{ type: 'cancel', by: 'user' }], [], false]);
+    expect([w.handles[0]?.commands, w.log, w.app.model.isRunActive]).toEqual([
+      [{ type: 'cancel', by: 'user' }],
+      [],
+      false,
+    ]);
     w.clock.advance(1900);
     w.keys('ctrl+c');
     expect(w.log).toEqual(['leave interrupted']);
@@ -338,7 +386,12 @@ describe('leaving', () => {
 
 describe('choosing a team', () => {
   const choice = (name: string, change: Partial<TeamChoice> = {}): TeamChoice => ({
-    name, description: '', agents: agentInfos(2), trouble: null, select: () => Promise.resolve({ name, agents: agentInfos(2) }), ...change,
+    name,
+    description: '',
+    agents: agentInfos(2),
+    trouble: null,
+    select: () => Promise.resolve({ name, agents: agentInfos(2) }),
+    ...change,
   });
 
   it('takes the chosen one and asks for a question', async () => {
@@ -361,14 +414,23 @@ describe('choosing a team', () => {
     const w = world({ teams: [choice('a', { trouble: 'Agent gpt has no key: set OPENAI_API_KEY.' })] });
     w.keys('enter');
     await settle();
-    expect([w.app.model.view, w.app.model.message?.text]).toEqual(['picker', 'Agent gpt has no key: set OPENAI_API_KEY.']);
+    expect([w.app.model.view, w.app.model.message?.text]).toEqual([
+      'picker',
+      'Agent gpt has no key: set OPENAI_API_KEY.',
+    ]);
   });
 
   it('says why a team could not be made ready', async () => {
-    const w = world({ teams: [choice('a', { select: () => Promise.reject(new MassgenError('bad', 'The file is broken.')) })] });
+    const w = world({
+      teams: [choice('a', { select: () => Promise.reject(new MassgenError('bad', 'The file is broken.')) })],
+    });
     w.keys('enter');
     await settle();
-    expect([w.app.model.view, w.app.model.isSelecting, w.app.model.message?.text]).toEqual(['picker', false, 'The file is broken.']);
+    expect([w.app.model.view, w.app.model.isSelecting, w.app.model.message?.text]).toEqual([
+      'picker',
+      false,
+      'The file is broken.',
+    ]);
   });
 
   it('has something to say when there is none', () => {

@@ -15,7 +15,13 @@ export const INJECTIONS: [name: string, input: string, seen: string][] = [
   ['C1 title', 'a\u009d0;evil\u009cb', 'a0;evilb'],
   ['C1 CSI', 'a\u009b2Jb', 'a2Jb'],
   ['C1 all', Array.from({ length: 32 }, (_, i) => String.fromCharCode(0x80 + i)).join(''), ''],
-  ['C0 all', `x${Array.from({ length: 32 }, (_, i) => String.fromCharCode(i)).filter((c) => !'\n\t\r\x1b'.includes(c)).join('')}y`, 'xy'],
+  [
+    'C0 all',
+    `x${Array.from({ length: 32 }, (_, i) => String.fromCharCode(i))
+      .filter((c) => !'\n\t\r\x1b'.includes(c))
+      .join('')}y`,
+    'xy',
+  ],
   ['delete', 'a\x7fb', 'ab'],
   ['bell and backspaces', 'rm -rf\b\b\b\b\b\bls    \x07', 'rm -rfls    '],
   ['carriage return', 'hidden\rshown', 'hidden\nshown'],
@@ -41,6 +47,28 @@ export const INJECTIONS: [name: string, input: string, seen: string][] = [
 
 /** Words in many scripts: for widths and wraps. */
 export const SCRIPTS = [
-  'plain words', '日本語のテキスト', '한국어', 'ไทย', 'עברית', 'العربية', 'हिन्दी क्षि', '🚀🎉', '👩‍💻', '👍🏽', '🇩🇪🇯🇵', '1️⃣', '❤️', 'e\u0301a\u0308',
-  'ﾊﾝｶｸ', 'ＦＵＬＬ', '─│═●◆✓', '\u0301lone mark', 'Z͑ͫ̓ͪ̂ͫ̽a̴l̵g̶o', 'ᄀ\u1161', 'supercalifragilistic', '   ', 'a  b', '　',
+  'plain words',
+  '日本語のテキスト',
+  '한국어',
+  'ไทย',
+  'עברית',
+  'العربية',
+  'हिन्दी क्षि',
+  '🚀🎉',
+  '👩‍💻',
+  '👍🏽',
+  '🇩🇪🇯🇵',
+  '1️⃣',
+  '❤️',
+  'e\u0301a\u0308',
+  'ﾊﾝｶｸ',
+  'ＦＵＬＬ',
+  '─│═●◆✓',
+  '\u0301lone mark',
+  'Z͑ͫ̓ͪ̂ͫ̽a̴l̵g̶o',
+  'ᄀ\u1161',
+  'supercalifragilistic',
+  '   ',
+  'a  b',
+  '　',
 ];

@@ -62,12 +62,23 @@ describe('drawDiff', () => {
   });
 
   it('marks a synchronized frame and places the cursor inside it', () => {
-    const text = drawDiff(blank(), blank(), { table, isSynchronized: true, isFull: false, cursor: { x: 3, y: 1 }, isCursorMoved: true });
+    const text = drawDiff(blank(), blank(), {
+      table,
+      isSynchronized: true,
+      isFull: false,
+      cursor: { x: 3, y: 1 },
+      isCursorMoved: true,
+    });
     expect(text).toBe('\x1b[?2026h\x1b[?25l\x1b[0m\x1b[2;4H\x1b[?25h\x1b[?2026l');
   });
 
   it('shows every picture that follows any other, wide characters and all', async () => {
-    const line = fc.record({ y: fc.nat(ROWS - 1), x: fc.nat(COLS - 1), text: fc.array(fc.constantFrom('ab', '日本', 'x y', '語', ' ', 'zzzz', 'é'), { maxLength: 8 }), token: fc.constantFrom('fg', 'err', 'ok') });
+    const line = fc.record({
+      y: fc.nat(ROWS - 1),
+      x: fc.nat(COLS - 1),
+      text: fc.array(fc.constantFrom('ab', '日本', 'x y', '語', ' ', 'zzzz', 'é'), { maxLength: 8 }),
+      token: fc.constantFrom('fg', 'err', 'ok'),
+    });
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(line, { maxLength: 5 }), { minLength: 2, maxLength: 4 }), async (pictures) => {
         const terminal = createEmulator(COLS, ROWS);
@@ -77,7 +88,15 @@ describe('drawDiff', () => {
           const next = blank();
           for (const { x, y, text, token } of picture) {
             const id = style(token as 'fg');
-            paintArea(next, { layer: 'main', x, y, width: COLS - x, height: 1, lines: [[{ text: text.join(''), style: id }]], fill: id });
+            paintArea(next, {
+              layer: 'main',
+              x,
+              y,
+              width: COLS - x,
+              height: 1,
+              lines: [[{ text: text.join(''), style: id }]],
+              fill: id,
+            });
           }
           await write(terminal, draw(next, old));
           expect(cellsOf(terminal, COLS, ROWS)).toEqual(expected(next));
@@ -92,15 +111,35 @@ describe('drawDiff', () => {
     const old = blank();
     const next = blank();
     const id = style('fg');
-    paintArea(next, { layer: 'main', x: 0, y: 0, width: 20, height: 1, lines: [[{ text: sanitizeLine(text), style: id }]], fill: id });
-    paintArea(next, { layer: 'lines', x: 20, y: 0, width: 1, height: 1, lines: [[{ text: '|', style: id }]], fill: id });
+    paintArea(next, {
+      layer: 'main',
+      x: 0,
+      y: 0,
+      width: 20,
+      height: 1,
+      lines: [[{ text: sanitizeLine(text), style: id }]],
+      fill: id,
+    });
+    paintArea(next, {
+      layer: 'lines',
+      x: 20,
+      y: 0,
+      width: 1,
+      height: 1,
+      lines: [[{ text: '|', style: id }]],
+      fill: id,
+    });
     await write(terminal, `\x1b[?7l${draw(next, old, true)}`);
     expect(cellsOf(terminal, COLS, ROWS)[0]?.[20]).toBe('|');
   });
 });
 
 describe('the whole path to the terminal', () => {
-  it.each([[80, 24], [120, 40], [200, 50]])('shows at %ix%i what the views made, event by event', async (cols, rows) => {
+  it.each([
+    [80, 24],
+    [120, 40],
+    [200, 50],
+  ])('shows at %ix%i what the views made, event by event', async (cols, rows) => {
     const events = scriptedRun({ agents: 4 });
     const terminal = createEmulator(cols, rows);
     const surface = new Surface(cols, rows);
@@ -114,10 +153,12 @@ describe('the whole path to the terminal', () => {
       await write(terminal, surface.show(frame, table, false));
     }
     const screen = cellsOf(terminal, cols, rows);
-    const wrong = expected(paintFrame(frame)).flatMap((row, y) => row.flatMap((ch, x) => {
-      const shown = screen[y]?.[x] ?? '';
-      return shown === ch ? [] : [{ x, y, ch, shown }];
-    }));
+    const wrong = expected(paintFrame(frame)).flatMap((row, y) =>
+      row.flatMap((ch, x) => {
+        const shown = screen[y]?.[x] ?? '';
+        return shown === ch ? [] : [{ x, y, ch, shown }];
+      }),
+    );
     // The second half of a flag is the emulator's business.
     expect(wrong.filter(({ ch }) => !/\p{RI}/u.test(ch) && ch !== ' ')).toEqual([]);
   });
@@ -138,7 +179,13 @@ describe('the whole path to the terminal', () => {
     const surface = new Surface(120, 40);
     const first = surface.show(buildFrame(model), table, false).length;
     const second = surface.show(buildFrame(model), table, false).length;
-    const word = (text: string): void => model.run?.apply({ ...events.at(-1)!, agent: 'agent1', type: 'text.appended', data: { request: 'agent1-r1', text } } as never);
+    const word = (text: string): void =>
+      model.run?.apply({
+        ...events.at(-1)!,
+        agent: 'agent1',
+        type: 'text.appended',
+        data: { request: 'agent1-r1', text },
+      } as never);
     word('One');
     surface.show(buildFrame(model), table, false);
     word(' word');
@@ -151,8 +198,24 @@ describe('the whole path to the terminal', () => {
   it('blanks what is left of a wide character that a box covers', () => {
     const id = style('fg');
     const rows = blank();
-    paintArea(rows, { layer: 'main', x: 0, y: 0, width: 6, height: 1, lines: [[{ text: '日本語', style: id }]], fill: id });
-    paintArea(rows, { layer: 'overlay', x: 1, y: 0, width: 2, height: 1, lines: [[{ text: '##', style: id }]], fill: id });
+    paintArea(rows, {
+      layer: 'main',
+      x: 0,
+      y: 0,
+      width: 6,
+      height: 1,
+      lines: [[{ text: '日本語', style: id }]],
+      fill: id,
+    });
+    paintArea(rows, {
+      layer: 'overlay',
+      x: 1,
+      y: 0,
+      width: 2,
+      height: 1,
+      lines: [[{ text: '##', style: id }]],
+      fill: id,
+    });
     expect(rows[0]!.slice(0, 6).map(([, ch]) => ch)).toEqual([' ', '#', '#', ' ', '語', '']);
   });
 });

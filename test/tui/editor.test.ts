@@ -1,23 +1,51 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deleteText, EMPTY_EDITOR, insertText, moveCursor, submitText, type EditorMove, type EditorState } from '../../src/tui/input/editor.ts';
+import {
+  deleteText,
+  EMPTY_EDITOR,
+  insertText,
+  moveCursor,
+  submitText,
+  type EditorMove,
+  type EditorState,
+} from '../../src/tui/input/editor.ts';
 import { fieldRows } from '../../src/tui/view/input-view.ts';
 import { SCRIPTS } from './corpus.ts';
 
-const at = (marked: string): EditorState => ({ ...EMPTY_EDITOR, text: marked.replace('|', ''), cursor: marked.indexOf('|') });
+const at = (marked: string): EditorState => ({
+  ...EMPTY_EDITOR,
+  text: marked.replace('|', ''),
+  cursor: marked.indexOf('|'),
+});
 const mark = (state: EditorState): string => `${state.text.slice(0, state.cursor)}|${state.text.slice(state.cursor)}`;
 
 describe('editor', () => {
   it.each<[string, EditorMove, string]>([
-    ['ab|c', 'left', 'a|bc'], ['|abc', 'left', '|abc'], ['ab|', 'right', 'ab|'], ['a👩‍💻|b', 'left', 'a|👩‍💻b'], ['a|🇩🇪b', 'right', 'a🇩🇪|b'],
-    ['one two|', 'word-left', 'one |two'], ['|one two', 'word-right', 'one| two'], ['ab\ncd|e', 'line-start', 'ab\n|cde'], ['a|b\ncd', 'line-end', 'ab|\ncd'],
-    ['abc\nde|f', 'up', 'ab|c\ndef'], ['abc\nd|', 'down', 'abc\nd|'], ['abcd|\ne', 'down', 'abcd\ne|'], ['a|b\n\ncd', 'down', 'ab\n|\ncd'],
+    ['ab|c', 'left', 'a|bc'],
+    ['|abc', 'left', '|abc'],
+    ['ab|', 'right', 'ab|'],
+    ['a👩‍💻|b', 'left', 'a|👩‍💻b'],
+    ['a|🇩🇪b', 'right', 'a🇩🇪|b'],
+    ['one two|', 'word-left', 'one |two'],
+    ['|one two', 'word-right', 'one| two'],
+    ['ab\ncd|e', 'line-start', 'ab\n|cde'],
+    ['a|b\ncd', 'line-end', 'ab|\ncd'],
+    ['abc\nde|f', 'up', 'ab|c\ndef'],
+    ['abc\nd|', 'down', 'abc\nd|'],
+    ['abcd|\ne', 'down', 'abcd\ne|'],
+    ['a|b\n\ncd', 'down', 'ab\n|\ncd'],
   ])('%s %s gives %s', (before, move, after) => {
     expect(mark(moveCursor(at(before), move))).toBe(after);
   });
 
   it.each<[string, Parameters<typeof deleteText>[1], string]>([
-    ['ab|c', 'left', 'a|c'], ['a|bc', 'right', 'a|c'], ['one two|', 'word-left', 'one |'], ['x\none|two', 'line-start', 'x\n|two'], ['one|two\nx', 'line-end', 'one|\nx'], ['|', 'left', '|'], ['e\u0301|', 'left', '|'],
+    ['ab|c', 'left', 'a|c'],
+    ['a|bc', 'right', 'a|c'],
+    ['one two|', 'word-left', 'one |'],
+    ['x\none|two', 'line-start', 'x\n|two'],
+    ['one|two\nx', 'line-end', 'one|\nx'],
+    ['|', 'left', '|'],
+    ['e\u0301|', 'left', '|'],
   ])('%s without its %s is %s', (before, what, after) => {
     expect(mark(deleteText(at(before), what))).toBe(after);
   });
@@ -36,7 +64,10 @@ describe('editor', () => {
       state = moveCursor(state, move);
       seen.push(state.text);
     }
-    expect([state.history, seen]).toEqual([['one', 'two'], ['two', 'one', 'one', 'two', 'draft', 'draft']]);
+    expect([state.history, seen]).toEqual([
+      ['one', 'two'],
+      ['two', 'one', 'one', 'two', 'draft', 'draft'],
+    ]);
   });
 });
 
@@ -55,7 +86,10 @@ describe('fieldRows', () => {
         let state = insertText(EMPTY_EDITOR, parts.join(''));
         for (;;) {
           const { rows, cursor } = fieldRows(state.text, state.cursor, width);
-          expect([cursor.row >= 0 && cursor.row < rows.length, cursor.column >= 0 && cursor.column < width]).toEqual([true, true]);
+          expect([cursor.row >= 0 && cursor.row < rows.length, cursor.column >= 0 && cursor.column < width]).toEqual([
+            true,
+            true,
+          ]);
           const next = moveCursor(state, 'left');
           if (next.cursor === state.cursor) break;
           state = next;

@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { guardExits } from '../../src/tui/render/exit-guard.ts';
 import { ENTER, RESTORE, Terminal } from '../../src/tui/render/terminal.ts';
 
-function make(beforeExit: () => Promise<void> = () => Promise.resolve()): { target: EventEmitter; log: string[]; guard: ReturnType<typeof guardExits> } {
+function make(beforeExit: () => Promise<void> = () => Promise.resolve()): {
+  target: EventEmitter;
+  log: string[];
+  guard: ReturnType<typeof guardExits>;
+} {
   const log: string[] = [];
   const target = Object.assign(new EventEmitter(), {
     pid: 7,
@@ -27,7 +31,12 @@ const turn = async (): Promise<void> => {
 };
 
 describe('guardExits', () => {
-  it.each([['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129], ['SIGQUIT', 131]])('on %s gives the terminal back, ends the run and exits with %i', async (signal, code) => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+    ['SIGQUIT', 131],
+  ])('on %s gives the terminal back, ends the run and exits with %i', async (signal, code) => {
     const { target, log } = make();
     target.emit(signal);
     await turn();
@@ -72,17 +81,25 @@ describe('Terminal', () => {
   it('enters and restores once, however often it is asked', () => {
     const written: string[] = [];
     const modes: boolean[] = [];
-    const terminal = new Terminal({ setRawMode: (mode) => modes.push(mode), resume: () => undefined, pause: () => undefined }, { write: (text) => written.push(text) });
+    const terminal = new Terminal(
+      { setRawMode: (mode) => modes.push(mode), resume: () => undefined, pause: () => undefined },
+      { write: (text) => written.push(text) },
+    );
     terminal.restore();
     terminal.enter();
     terminal.enter();
     terminal.restore();
     terminal.restore();
-    expect([written, modes]).toEqual([[ENTER, RESTORE], [true, false]]);
+    expect([written, modes]).toEqual([
+      [ENTER, RESTORE],
+      [true, false],
+    ]);
   });
 
   it('undoes every mode that it sets', () => {
-    const set = [...ENTER.matchAll(/\x1b\[\?(\d+)([hl])/g)].map(([, mode, how]) => `\x1b[?${mode}${how === 'h' ? 'l' : 'h'}`);
+    const set = [...ENTER.matchAll(/\x1b\[\?(\d+)([hl])/g)].map(
+      ([, mode, how]) => `\x1b[?${mode}${how === 'h' ? 'l' : 'h'}`,
+    );
     expect(set.filter((undo) => !RESTORE.includes(undo))).toEqual([]);
   });
 });

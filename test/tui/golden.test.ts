@@ -7,22 +7,50 @@ import { textWidth } from '../../src/tui/text/width.ts';
 import { agentInfos, scriptedRun } from '../screens/scripted-events.ts';
 import { modelOf } from './models.ts';
 
-const SIZES = [[80, 24], [120, 40], [200, 50]] as const;
+const SIZES = [
+  [80, 24],
+  [120, 40],
+  [200, 50],
+] as const;
 const team = { name: 'four models', agents: agentInfos(4) };
 const TEAMS = [
-  { name: 'four models', description: 'Four vendors, one vote each.', agents: agentInfos(4), trouble: null, select: () => Promise.resolve(team) },
-  { name: 'demo team', description: 'Built-in agents that show how a run goes.', agents: agentInfos(3, false), trouble: null, select: () => Promise.resolve(team) },
-  { name: 'wide sixteen', description: '', agents: agentInfos(16), trouble: 'Agent grok has no key: set XAI_API_KEY.', select: () => Promise.resolve(team) },
+  {
+    name: 'four models',
+    description: 'Four vendors, one vote each.',
+    agents: agentInfos(4),
+    trouble: null,
+    select: () => Promise.resolve(team),
+  },
+  {
+    name: 'demo team',
+    description: 'Built-in agents that show how a run goes.',
+    agents: agentInfos(3, false),
+    trouble: null,
+    select: () => Promise.resolve(team),
+  },
+  {
+    name: 'wide sixteen',
+    description: '',
+    agents: agentInfos(16),
+    trouble: 'Agent grok has no key: set XAI_API_KEY.',
+    select: () => Promise.resolve(team),
+  },
 ];
 
 const CASES: [name: string, make: () => Model][] = [
-  ...[1, 3, 4, 8, 16].map((agents): [string, () => Model] => [`drafting-${agents}`, () => modelOf(scriptedRun({ agents, until: 'drafting' }))]),
+  ...[1, 3, 4, 8, 16].map((agents): [string, () => Model] => [
+    `drafting-${agents}`,
+    () => modelOf(scriptedRun({ agents, until: 'drafting' })),
+  ]),
   ['judging-4', () => modelOf(scriptedRun({ agents: 4, until: 'judging' }))],
   ['finished-4', () => modelOf(scriptedRun({ agents: 4 }))],
   ['final-4', () => modelOf(scriptedRun({ agents: 4 }), { view: 'final' })],
   ['final-1', () => modelOf(scriptedRun({ agents: 1 }), { view: 'final' })],
   ['timeline-8', () => modelOf(scriptedRun({ agents: 8 }), { view: 'timeline' })],
-  ['zoom-8', () => modelOf(scriptedRun({ agents: 8, until: 'judging' }), { isZoomed: true, focus: 2, showReasoning: true })],
+  [
+    'zoom-8',
+    () => modelOf(scriptedRun({ agents: 8, until: 'judging' }), { isZoomed: true, focus: 2, showReasoning: true }),
+  ],
   ['no-model-3', () => modelOf(scriptedRun({ agents: 3, until: 'drafting', isModel: false }))],
   ['home', () => modelOf([])],
   ['picker', () => modelOf([], { team: null, teams: TEAMS, picked: 2, view: 'picker', isEditing: false })],
@@ -39,7 +67,17 @@ describe.each(SIZES)('at %ix%i', (cols, rows) => {
 });
 
 describe('every picture', () => {
-  const sizes = [[10, 3], [39, 9], [40, 10], [44, 12], [60, 16], [79, 23], [100, 30], [130, 20], [300, 80]] as const;
+  const sizes = [
+    [10, 3],
+    [39, 9],
+    [40, 10],
+    [44, 12],
+    [60, 16],
+    [79, 23],
+    [100, 30],
+    [130, 20],
+    [300, 80],
+  ] as const;
   it.each(CASES)('of %s fills any screen exactly', (_name, make) => {
     for (const [cols, rows] of sizes) {
       const frame = buildFrame({ ...make(), cols, rows });
@@ -55,7 +93,12 @@ describe('every picture', () => {
       for (const area of frame.areas) {
         for (const line of area.lines.slice(0, area.height)) {
           const width = textWidth(line.map((piece) => piece.text).join(''));
-          expect({ layer: area.layer, cols, isWithin: width <= area.width, text: line.map((p) => p.text).join('') }).toMatchObject({ isWithin: true });
+          expect({
+            layer: area.layer,
+            cols,
+            isWithin: width <= area.width,
+            text: line.map((p) => p.text).join(''),
+          }).toMatchObject({ isWithin: true });
         }
       }
     }
@@ -74,13 +117,25 @@ describe('every picture', () => {
     expect(text.filter((row) => row !== '').map((row) => row.trim())).toEqual(['have 30x8', 'need 40x10']);
   });
 
-  it.each([[80, 24], [44, 12], [40, 10], [200, 50]])('says at %ix%i that no model is called, while it runs', (cols, rows) => {
+  it.each([
+    [80, 24],
+    [44, 12],
+    [40, 10],
+    [200, 50],
+  ])('says at %ix%i that no model is called, while it runs', (cols, rows) => {
     const model = modelOf(scriptedRun({ agents: 3, until: 'drafting', isModel: false }), { cols, rows });
     expect(frameText(buildFrame(model)).join('\n')).toContain('no model is called');
   });
 
-  it.each([[200, 50], [80, 24], [60, 14], [40, 10]])('hides none of 16 agents at %ix%i without a word', (cols, rows) => {
-    const text = frameText(buildFrame(modelOf(scriptedRun({ agents: 16, until: 'drafting' }), { cols, rows, focus: 7 }))).join('\n');
+  it.each([
+    [200, 50],
+    [80, 24],
+    [60, 14],
+    [40, 10],
+  ])('hides none of 16 agents at %ix%i without a word', (cols, rows) => {
+    const text = frameText(
+      buildFrame(modelOf(scriptedRun({ agents: 16, until: 'drafting' }), { cols, rows, focus: 7 })),
+    ).join('\n');
     const seen = agentInfos(16).filter((_, i) => new RegExp(`(^|[^\\d.])${i + 1}[ ●▸↻]`, 'm').test(text)).length;
     const hidden = Number(/\+(\d+) more/.exec(text)?.[1] ?? 0);
     expect(seen + hidden).toBeGreaterThanOrEqual(16);

@@ -1,14 +1,23 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
-import { actionFor, footerBindings, helpSections, KEYMAP, keysDocument, type Context } from '../../src/tui/input/keymap.ts';
+import {
+  actionFor,
+  footerBindings,
+  helpSections,
+  KEYMAP,
+  keysDocument,
+  type Context,
+} from '../../src/tui/input/keymap.ts';
 import { textWidth } from '../../src/tui/text/width.ts';
 
 const CONTEXTS: Context[] = ['dialog', 'help', 'input', 'picker', 'panes', 'timeline', 'final', 'home'];
 
 describe('keymap', () => {
   it.each(CONTEXTS)('gives every key one meaning in %s', (context) => {
-    const keys = KEYMAP.filter((b) => b.contexts.includes(context) || b.contexts.includes('any')).flatMap((b) => [...b.keys]);
+    const keys = KEYMAP.filter((b) => b.contexts.includes(context) || b.contexts.includes('any')).flatMap((b) => [
+      ...b.keys,
+    ]);
     expect(keys.length).toBe(new Set(keys).size);
   });
 
@@ -17,7 +26,9 @@ describe('keymap', () => {
   });
 
   it('leaves typing alone: no plain character is a key of the question field', () => {
-    const typed = KEYMAP.filter((b) => b.contexts.includes('input') || b.contexts.includes('any')).flatMap((b) => b.keys.filter((key) => key.length === 1 || key === 'space'));
+    const typed = KEYMAP.filter((b) => b.contexts.includes('input') || b.contexts.includes('any')).flatMap((b) =>
+      b.keys.filter((key) => key.length === 1 || key === 'space'),
+    );
     expect(typed).toEqual([]);
   });
 
@@ -26,7 +37,12 @@ describe('keymap', () => {
   });
 
   it('means something else in another place', () => {
-    expect([actionFor('panes', 'enter'), actionFor('input', 'enter'), actionFor('picker', 'enter'), actionFor('panes', 'x')]).toEqual(['zoom', 'send', 'pick', null]);
+    expect([
+      actionFor('panes', 'enter'),
+      actionFor('input', 'enter'),
+      actionFor('picker', 'enter'),
+      actionFor('panes', 'x'),
+    ]).toEqual(['zoom', 'send', 'pick', null]);
   });
 
   it('puts the way out last in the footer', () => {
@@ -34,7 +50,9 @@ describe('keymap', () => {
   });
 
   it('fits the help box: no text is cut there', () => {
-    const tooLong = helpSections().flatMap((s) => s.rows).filter((row) => textWidth(row.help) > 38 || textWidth(row.label) > 12);
+    const tooLong = helpSections()
+      .flatMap((s) => s.rows)
+      .filter((row) => textWidth(row.help) > 38 || textWidth(row.label) > 12);
     expect(tooLong).toEqual([]);
   });
 

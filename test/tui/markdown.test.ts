@@ -6,7 +6,8 @@ import { renderMarkdown } from '../../src/tui/view/markdown.ts';
 import { readStyle } from '../../src/tui/theme/style.ts';
 import { INJECTIONS, SCRIPTS } from './corpus.ts';
 
-const rows = (source: string, width = 40): string[] => renderMarkdown(source, width, UNICODE).map((line) => lineText(line).trimEnd());
+const rows = (source: string, width = 40): string[] =>
+  renderMarkdown(source, width, UNICODE).map((line) => lineText(line).trimEnd());
 
 describe('renderMarkdown', () => {
   it.each<[string, string, string[]]>([
@@ -16,7 +17,11 @@ describe('renderMarkdown', () => {
     ['numbers that start elsewhere', '3. a\n4. b', ['3. a', '4. b']],
     ['tasks', '- [x] done\n- [ ] open', ['[x] done', '[ ] open']],
     ['code with its language', '```ts\nlet a = 1;\n```', ['  │ ts', '  │ let a = 1;']],
-    ['long code is broken, not cut', `\`\`\`\n${'x'.repeat(50)}\n\`\`\``, [`  │ ${'x'.repeat(36)}`, `  │ ${'x'.repeat(14)}`]],
+    [
+      'long code is broken, not cut',
+      `\`\`\`\n${'x'.repeat(50)}\n\`\`\``,
+      [`  │ ${'x'.repeat(36)}`, `  │ ${'x'.repeat(14)}`],
+    ],
     ['links with their address', '[a](https://b.c) and https://d.e', ['a (https://b.c) and https://d.e']],
     ['quotes', '> one\n> two', ['│ one', '│ two']],
     ['tables', '| a | bb |\n|---|---|\n| 1 | 2 |', ['a │ bb', '──────', '1 │ 2']],
@@ -32,7 +37,9 @@ describe('renderMarkdown', () => {
 
   it('marks what is strong, emphasized and code', () => {
     const line = renderMarkdown('**a** *b* `c`', 40, UNICODE)[0] ?? [];
-    expect(line.filter((piece) => piece.text !== ' ').map((piece) => ({ text: piece.text, ...readStyle(piece.style) }))).toEqual([
+    expect(
+      line.filter((piece) => piece.text !== ' ').map((piece) => ({ text: piece.text, ...readStyle(piece.style) })),
+    ).toEqual([
       { text: 'a', token: 'fg', ground: 'bg', attrs: 1 },
       { text: 'b', token: 'fg', ground: 'bg', attrs: 2 },
       { text: 'c', token: 'code', ground: 'bg', attrs: 0 },
@@ -46,7 +53,28 @@ describe('renderMarkdown', () => {
   });
 
   it('fits every row and never throws', () => {
-    const piece = fc.oneof(fc.constantFrom(...SCRIPTS, '# ', '- ', '1. ', '> ', '```', '`', '**', '_', '|', '\n', '\n\n', '[a](b)', '---', '    ', '&amp;', '<x>'), fc.string({ maxLength: 10 }));
+    const piece = fc.oneof(
+      fc.constantFrom(
+        ...SCRIPTS,
+        '# ',
+        '- ',
+        '1. ',
+        '> ',
+        '```',
+        '`',
+        '**',
+        '_',
+        '|',
+        '\n',
+        '\n\n',
+        '[a](b)',
+        '---',
+        '    ',
+        '&amp;',
+        '<x>',
+      ),
+      fc.string({ maxLength: 10 }),
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 25 }), fc.integer({ min: 20, max: 60 }), (parts, width) => {
         for (const line of renderMarkdown(parts.join(''), width, UNICODE)) {

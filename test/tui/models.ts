@@ -16,7 +16,22 @@ export function modelOf(events: readonly RunEvent[], change: Partial<Model> = {}
   const run = events.length === 0 ? null : storeOf(events);
   const started = events[0]?.type === 'run.started' ? events[0] : null;
   const agents = started?.data.agents ?? agentInfos(3);
-  const base = createModel({ cols: 80, rows: 24, now: START + 65_000, ascii: false, team: { name: 'four models', agents }, teams: [] });
+  const base = createModel({
+    cols: 80,
+    rows: 24,
+    now: START + 65_000,
+    ascii: false,
+    team: { name: 'four models', agents },
+    teams: [],
+  });
   const isRunActive = run !== null && run.state?.end === null;
-  return { ...base, run, isRunActive, isEditing: run === null, view: run ? 'panes' : 'home', renderMarkdown, ...change };
+  return {
+    ...base,
+    run,
+    isRunActive,
+    isEditing: run === null,
+    view: run ? 'panes' : 'home',
+    renderMarkdown,
+    ...change,
+  };
 }

@@ -24,10 +24,18 @@ async function turn(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-function open(options: Partial<TuiOptions> = {}, events: RunEvent[] = scriptedRun({ agents: 3, until: 'drafting' })): Session {
+function open(
+  options: Partial<TuiOptions> = {},
+  events: RunEvent[] = scriptedRun({ agents: 3, until: 'drafting' }),
+): Session {
   const clock = createFakeClock();
   const written: string[] = [];
-  const stdin = Object.assign(new EventEmitter(), { isTTY: true, setRawMode: () => undefined, resume: () => undefined, pause: () => undefined });
+  const stdin = Object.assign(new EventEmitter(), {
+    isTTY: true,
+    setRawMode: () => undefined,
+    resume: () => undefined,
+    pause: () => undefined,
+  });
   const stdout = Object.assign(new EventEmitter(), {
     columns: 80,
     rows: 24,
@@ -39,8 +47,17 @@ function open(options: Partial<TuiOptions> = {}, events: RunEvent[] = scriptedRu
   });
   const target = Object.assign(new EventEmitter(), { pid: 1, kill: () => undefined, exit: () => undefined });
   const done = runTui({
-    stdin, stdout, clock, env: { TERM: 'xterm-256color', COLORTERM: 'truecolor' }, theme: 'dark', ascii: false, reducedMotion: false,
-    team: { name: 'four models', agents: agentInfos(3) }, teams: [], question: null, process: target,
+    stdin,
+    stdout,
+    clock,
+    env: { TERM: 'xterm-256color', COLORTERM: 'truecolor' },
+    theme: 'dark',
+    ascii: false,
+    reducedMotion: false,
+    team: { name: 'four models', agents: agentInfos(3) },
+    teams: [],
+    question: null,
+    process: target,
     start: () => Promise.resolve(scriptedHandle(events, clock, Infinity)),
     ...options,
   });
@@ -50,7 +67,13 @@ function open(options: Partial<TuiOptions> = {}, events: RunEvent[] = scriptedRu
     await turn();
   };
   return {
-    clock, stdin, stdout, written, target, done, step,
+    clock,
+    stdin,
+    stdout,
+    written,
+    target,
+    done,
+    step,
     send: async (text) => {
       stdin.emit('data', Buffer.from(text));
       await step();
@@ -86,17 +109,37 @@ describe('runTui', () => {
     expect((await session.screen()).join('\n')).toContain('final answer  presented by 2 gpt');
     await session.send('q');
     const result = await session.done;
-    expect([result, finalAnswerText(result)]).toEqual([{ exitReason: 'quit', lastFinal: { text: FINAL, label: 'agent2.1', outcome: 'answered' } }, FINAL.trimEnd() + '\n']);
+    expect([result, finalAnswerText(result)]).toEqual([
+      { exitReason: 'quit', lastFinal: { text: FINAL, label: 'agent2.1', outcome: 'answered' } },
+      FINAL.trimEnd() + '\n',
+    ]);
   });
 
   it('gives the terminal back last, and leaves no timer and no listener', async () => {
     const session = open();
     const result = await leave(session);
-    expect([result.exitReason, session.written.at(-1), session.clock.pending > 1, session.stdin.listenerCount('data'), session.stdout.listenerCount('resize'), session.target.eventNames()]).toEqual(['quit', RESTORE, false, 0, 0, []]);
+    expect([
+      result.exitReason,
+      session.written.at(-1),
+      session.clock.pending > 1,
+      session.stdin.listenerCount('data'),
+      session.stdout.listenerCount('resize'),
+      session.target.eventNames(),
+    ]).toEqual(['quit', RESTORE, false, 0, 0, []]);
   });
 
   it('answers a second Ctrl+C at once', async () => {
-    const session = open({ question: 'q', start: () => Promise.resolve({ id: 'r', dir: '/', subscribe: () => () => undefined, send: () => undefined, ended: new Promise<void>(() => undefined) }) });
+    const session = open({
+      question: 'q',
+      start: () =>
+        Promise.resolve({
+          id: 'r',
+          dir: '/',
+          subscribe: () => () => undefined,
+          send: () => undefined,
+          ended: new Promise<void>(() => undefined),
+        }),
+    });
     await session.step();
     await session.send('\x03');
     await session.send('\x03');
@@ -205,6 +248,9 @@ describe('runTui', () => {
   });
 
   it('prints nothing where there was no answer', () => {
-    expect([finalAnswerText({ exitReason: 'quit', lastFinal: null }), finalAnswerText({ exitReason: 'quit', lastFinal: { text: 'a\x1b[2Jb\n\n', label: null, outcome: null } })]).toEqual(['', 'ab\n']);
+    expect([
+      finalAnswerText({ exitReason: 'quit', lastFinal: null }),
+      finalAnswerText({ exitReason: 'quit', lastFinal: { text: 'a\x1b[2Jb\n\n', label: null, outcome: null } }),
+    ]).toEqual(['', 'ab\n']);
   });
 });

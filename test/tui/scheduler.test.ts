@@ -2,11 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { FrameScheduler } from '../../src/tui/render/scheduler.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 
-function make(isCalm = false): { clock: FakeClock; scheduler: FrameScheduler; frames: number[]; writer: { isBusy: boolean } } {
+function make(isCalm = false): {
+  clock: FakeClock;
+  scheduler: FrameScheduler;
+  frames: number[];
+  writer: { isBusy: boolean };
+} {
   const clock = createFakeClock(0);
   const frames: number[] = [];
   const writer = { isBusy: false };
-  const scheduler = new FrameScheduler(clock, { draw: () => frames.push(clock.now()), isBusy: () => writer.isBusy, isCalm });
+  const scheduler = new FrameScheduler(clock, {
+    draw: () => frames.push(clock.now()),
+    isBusy: () => writer.isBusy,
+    isCalm,
+  });
   return { clock, scheduler, frames, writer };
 }
 

@@ -15,7 +15,15 @@ function event<T extends EventDraft['type']>(type: T, data: DataOf<T>, agent = '
 
 function finished(text: string, reasoning?: string): RunEvent {
   const message = { role: 'assistant' as const, text, calls: [], ...(reasoning === undefined ? {} : { reasoning }) };
-  return event('request.finished', { turn: 't', request: 'r1', message, stopReason: 'end', usage: NO_USAGE, costUsd: 0, durationMs: 1 });
+  return event('request.finished', {
+    turn: 't',
+    request: 'r1',
+    message,
+    stopReason: 'end',
+    usage: NO_USAGE,
+    costUsd: 0,
+    durationMs: 1,
+  });
 }
 
 /** Blocks without their numbers. */
@@ -23,7 +31,11 @@ function blocks(...events: RunEvent[]): unknown[] {
   const transcript = new Transcript();
   for (const e of events) transcript.apply(e);
   return transcript.list.blocks.map((block) =>
-    block.kind === 'tool' ? [block.name, block.args, block.status, block.result, block.resultLines] : block.kind === 'notice' ? [block.tone, block.text] : [block.kind, block.text],
+    block.kind === 'tool'
+      ? [block.name, block.args, block.status, block.result, block.resultLines]
+      : block.kind === 'notice'
+        ? [block.tone, block.text]
+        : [block.kind, block.text],
   );
 }
 
@@ -33,7 +45,10 @@ const thought = (t: string): RunEvent => event('reasoning.appended', { request: 
 
 describe('Transcript', () => {
   it('joins streamed text and keeps thoughts apart from it', () => {
-    expect(blocks(begin, thought('hm'), thought('m'), text('one '), text('two'), finished('one two', 'hmm'))).toEqual([['reasoning', 'hmm'], ['text', 'one two']]);
+    expect(blocks(begin, thought('hm'), thought('m'), text('one '), text('two'), finished('one two', 'hmm'))).toEqual([
+      ['reasoning', 'hmm'],
+      ['text', 'one two'],
+    ]);
   });
 
   it('cleans text at the door, across deltas', () => {
@@ -41,47 +56,151 @@ describe('Transcript', () => {
   });
 
   it('takes the finished text where none was streamed', () => {
-    expect(blocks(begin, finished('whole', 'why'))).toEqual([['reasoning', 'why'], ['text', 'whole']]);
+    expect(blocks(begin, finished('whole', 'why'))).toEqual([
+      ['reasoning', 'why'],
+      ['text', 'whole'],
+    ]);
   });
 
   it('puts the finished text in the place of a stream with holes', () => {
-    expect(blocks(begin, text('start '), thought('?'), text('end'), finished('start middle end'))).toEqual([['text', 'start middle end'], ['reasoning', '?']]);
+    expect(blocks(begin, text('start '), thought('?'), text('end'), finished('start middle end'))).toEqual([
+      ['text', 'start middle end'],
+      ['reasoning', '?'],
+    ]);
   });
 
   it('does not touch the text of an earlier request', () => {
-    expect(blocks(begin, text('first'), finished('first'), event('request.started', { turn: 't', request: 'r2', tools: [] }), finished('second'))).toEqual([['text', 'first'], ['text', 'second']]);
+    expect(
+      blocks(
+        begin,
+        text('first'),
+        finished('first'),
+        event('request.started', { turn: 't', request: 'r2', tools: [] }),
+        finished('second'),
+      ),
+    ).toEqual([
+      ['text', 'first'],
+      ['text', 'second'],
+    ]);
   });
 
   it('shows a tool with its result', () => {
     const call = { id: 'c', name: 'read_file', args: { path: 'a\x1b[2J.ts' }, rawArgs: '' };
     expect(
-      blocks(event('tool.started', { turn: 't', call }), event('tool.finished', { turn: 't', callId: 'c', name: 'read_file', output: '\n\x1b[31mline 1\nline 2\n', isError: false, durationMs: 5 })),
+      blocks(
+        event('tool.started', { turn: 't', call }),
+        event('tool.finished', {
+          turn: 't',
+          callId: 'c',
+          name: 'read_file',
+          output: '\n\x1b[31mline 1\nline 2\n',
+          isError: false,
+          durationMs: 5,
+        }),
+      ),
     ).toEqual([['read_file', 'a.ts', 'done', 'line 1', 2]]);
   });
 
   it('ends tools with their turn', () => {
     const call = { id: 'c', name: 'bash', args: null, rawArgs: '{"cmd' };
-    expect(blocks(event('tool.started', { turn: 't', call }), event('turn.finished', { turn: 't', outcome: 'aborted' }))).toEqual([['bash', '{"cmd', 'stopped', '', 0], ['dim', 'turn stopped']]);
+    expect(
+      blocks(event('tool.started', { turn: 't', call }), event('turn.finished', { turn: 't', outcome: 'aborted' })),
+    ).toEqual([
+      ['bash', '{"cmd', 'stopped', '', 0],
+      ['dim', 'turn stopped'],
+    ]);
   });
 
   it.each<[string, RunEvent, unknown]>([
     ['a first turn', event('turn.started', { turn: 't', kind: 'draft', view: [] }), ['dim', 'writing a first answer']],
-    ['a judge', event('turn.started', { turn: 't', kind: 'judge', view: ['agent1.1', 'agent2.1'] }), ['dim', 'judging agent1.1 agent2.1']],
-    ['a judge of many', event('turn.started', { turn: 't', kind: 'judge', view: ['a', 'b', 'c', 'd'] }), ['dim', 'judging 4 answers']],
-    ['an update', event('update.delivered', { turn: 't', view: ['agent2.2'] }), ['info', 'newer answers arrived: now sees agent2.2']],
-    ['a retry', event('request.failed', { turn: 't', request: 'r', error: { kind: 'rate-limit', message: 'slow down' }, usage: NO_USAGE, costUsd: null, retryInMs: 2000 }), ['warn', 'rate-limit: slow down (next try in 2.0 s)']],
-    ['a failure', event('request.failed', { turn: 't', request: 'r', error: { kind: 'auth', message: 'bad key' }, usage: NO_USAGE, costUsd: null, retryInMs: null }), ['err', 'auth: bad key (no further try)']],
-    ['a refused call', event('call.refused', { turn: 't', callId: null, name: null, code: 'no-call', message: 'Call vote.' }), ['warn', 'not accepted: Call vote.']],
-    ['a vote', event('ballot.cast', { turn: 't', ballot: 'b', choice: 'agent2.1', ranking: [], reason: 'best', view: [], callId: 'c' }), ['ok', 'voted for agent2.1: best']],
-    ['an answer in text', event('answer.submitted', { turn: 't', label: 'agent1.1', text: 'x', source: 'text', isCut: true, callId: null }), ['ok', 'answer agent1.1 (cut off)']],
-    ['the end of an agent', event('agent.failed', { error: { kind: 'quota', message: 'no money' } }), ['err', 'out of the run: no money']],
+    [
+      'a judge',
+      event('turn.started', { turn: 't', kind: 'judge', view: ['agent1.1', 'agent2.1'] }),
+      ['dim', 'judging agent1.1 agent2.1'],
+    ],
+    [
+      'a judge of many',
+      event('turn.started', { turn: 't', kind: 'judge', view: ['a', 'b', 'c', 'd'] }),
+      ['dim', 'judging 4 answers'],
+    ],
+    [
+      'an update',
+      event('update.delivered', { turn: 't', view: ['agent2.2'] }),
+      ['info', 'newer answers arrived: now sees agent2.2'],
+    ],
+    [
+      'a retry',
+      event('request.failed', {
+        turn: 't',
+        request: 'r',
+        error: { kind: 'rate-limit', message: 'slow down' },
+        usage: NO_USAGE,
+        costUsd: null,
+        retryInMs: 2000,
+      }),
+      ['warn', 'rate-limit: slow down (next try in 2.0 s)'],
+    ],
+    [
+      'a failure',
+      event('request.failed', {
+        turn: 't',
+        request: 'r',
+        error: { kind: 'auth', message: 'bad key' },
+        usage: NO_USAGE,
+        costUsd: null,
+        retryInMs: null,
+      }),
+      ['err', 'auth: bad key (no further try)'],
+    ],
+    [
+      'a refused call',
+      event('call.refused', { turn: 't', callId: null, name: null, code: 'no-call', message: 'Call vote.' }),
+      ['warn', 'not accepted: Call vote.'],
+    ],
+    [
+      'a vote',
+      event('ballot.cast', {
+        turn: 't',
+        ballot: 'b',
+        choice: 'agent2.1',
+        ranking: [],
+        reason: 'best',
+        view: [],
+        callId: 'c',
+      }),
+      ['ok', 'voted for agent2.1: best'],
+    ],
+    [
+      'an answer in text',
+      event('answer.submitted', { turn: 't', label: 'agent1.1', text: 'x', source: 'text', isCut: true, callId: null }),
+      ['ok', 'answer agent1.1 (cut off)'],
+    ],
+    [
+      'the end of an agent',
+      event('agent.failed', { error: { kind: 'quota', message: 'no money' } }),
+      ['err', 'out of the run: no money'],
+    ],
     ['an abstention', event('agent.abstained', { reason: 'cannot decide' }), ['warn', 'does not vote: cannot decide']],
   ])('notes %s', (_name, e, expected) => {
     expect(blocks(e)).toEqual([expected]);
   });
 
   it('shows an answer that was given by tool', () => {
-    expect(blocks(event('answer.submitted', { turn: 't', label: 'agent1.1', text: 'my\x07 answer', source: 'tool', isCut: false, callId: 'c' }))).toEqual([['ok', 'answer agent1.1'], ['answer', 'my answer']]);
+    expect(
+      blocks(
+        event('answer.submitted', {
+          turn: 't',
+          label: 'agent1.1',
+          text: 'my\x07 answer',
+          source: 'tool',
+          isCut: false,
+          callId: 'c',
+        }),
+      ),
+    ).toEqual([
+      ['ok', 'answer agent1.1'],
+      ['answer', 'my answer'],
+    ]);
   });
 });
 
@@ -101,7 +220,12 @@ describe('BlockList', () => {
 });
 
 describe('describeArgs', () => {
-  it.each([[{ path: 'a.ts' }, 'a.ts'], [{ a: 1, b: 'x' }, 'a=1 b=x'], [{}, ''], [null, 'raw']])('of %j is %s', (args, expected) => {
+  it.each([
+    [{ path: 'a.ts' }, 'a.ts'],
+    [{ a: 1, b: 'x' }, 'a=1 b=x'],
+    [{}, ''],
+    [null, 'raw'],
+  ])('of %j is %s', (args, expected) => {
     expect(describeArgs(args, 'raw')).toBe(expected);
   });
 });
@@ -112,8 +236,22 @@ describe('timelineEntry', () => {
     return entry && [entry.atMs, entry.word, entry.alias, entry.text];
   };
   it.each<[RunEvent, unknown]>([
-    [event('ballot.cast', { turn: 't', ballot: 'b', choice: 'agent2.1', ranking: [], reason: '', view: [], callId: 'c' }), [1500, 'VOTE', 'agent1', 'for agent2.1']],
-    [event('tool.started', { turn: 't', call: { id: 'c', name: 'b\x1b[2Jash\n', args: {}, rawArgs: '' } }), [1500, 'TOOL', 'agent1', 'bash']],
+    [
+      event('ballot.cast', {
+        turn: 't',
+        ballot: 'b',
+        choice: 'agent2.1',
+        ranking: [],
+        reason: '',
+        view: [],
+        callId: 'c',
+      }),
+      [1500, 'VOTE', 'agent1', 'for agent2.1'],
+    ],
+    [
+      event('tool.started', { turn: 't', call: { id: 'c', name: 'b\x1b[2Jash\n', args: {}, rawArgs: '' } }),
+      [1500, 'TOOL', 'agent1', 'bash'],
+    ],
     [event('run.cancelled', { by: 'user' }), [1500, 'CANCEL', 'agent1', 'by you']],
     [text('x'), null],
     [begin, null],

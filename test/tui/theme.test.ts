@@ -14,7 +14,9 @@ describe.each(['dark', 'light'] as const)('the %s theme', (name) => {
   const theme = loadTheme(name);
 
   it('is readable: every token on every ground has a contrast of at least 4.5', () => {
-    const pale = GROUNDS.flatMap((ground) => TOKENS.map((token) => ({ ground, token, ratio: contrast(rgb(theme.tokens[token]), rgb(theme.grounds[ground])) }))).filter(({ ratio }) => ratio < 4.5);
+    const pale = GROUNDS.flatMap((ground) =>
+      TOKENS.map((token) => ({ ground, token, ratio: contrast(rgb(theme.tokens[token]), rgb(theme.grounds[ground])) })),
+    ).filter(({ ratio }) => ratio < 4.5);
     expect(pale).toEqual([]);
   });
 
@@ -29,15 +31,27 @@ describe.each(['dark', 'light'] as const)('the %s theme', (name) => {
 });
 
 describe('parseTheme', () => {
-  const good = { name: 'x', isDark: true, tokens: Object.fromEntries(TOKENS.map((t) => [t, '#ffffff'])), grounds: Object.fromEntries(GROUNDS.map((g) => [g, '#000000'])) };
-  const parse = (change: object): (() => unknown) => () => parseTheme(JSON.stringify({ ...good, ...change }), 'my.json');
+  const good = {
+    name: 'x',
+    isDark: true,
+    tokens: Object.fromEntries(TOKENS.map((t) => [t, '#ffffff'])),
+    grounds: Object.fromEntries(GROUNDS.map((g) => [g, '#000000'])),
+  };
+  const parse =
+    (change: object): (() => unknown) =>
+    () =>
+      parseTheme(JSON.stringify({ ...good, ...change }), 'my.json');
 
   it('takes a whole theme', () => {
     expect(parse({})()).toEqual(good);
   });
   it.each([
     ['a missing colour', { tokens: {} }, 'The theme my.json needs a colour "#rrggbb" for "fg".'],
-    ['a bad colour', { grounds: { ...good.grounds, bg: 'black' } }, 'The theme my.json needs a colour "#rrggbb" for "bg".'],
+    [
+      'a bad colour',
+      { grounds: { ...good.grounds, bg: 'black' } },
+      'The theme my.json needs a colour "#rrggbb" for "bg".',
+    ],
     ['an unknown key', { tokens: { ...good.tokens, foo: '#ffffff' } }, 'The theme my.json has the unknown key "foo".'],
     ['no name', { name: 1 }, 'The theme my.json has no "name".'],
   ])('refuses %s', (_what, change, message) => {
@@ -56,26 +70,46 @@ describe('style', () => {
 });
 
 describe('StyleTable', () => {
-  const theme = { ...loadTheme('dark'), tokens: { ...loadTheme('dark').tokens, err: '#ff0000', fg: '#ffffff' }, grounds: { bg: '#000000', bar: '#333333', pick: '#5f5f5f' } };
-  const all = (id: number): string[] => (['truecolor', '256', '16', 'none'] as const).map((depth) => new StyleTable(theme, depth).sgr(id));
+  const theme = {
+    ...loadTheme('dark'),
+    tokens: { ...loadTheme('dark').tokens, err: '#ff0000', fg: '#ffffff' },
+    grounds: { bg: '#000000', bar: '#333333', pick: '#5f5f5f' },
+  };
+  const all = (id: number): string[] =>
+    (['truecolor', '256', '16', 'none'] as const).map((depth) => new StyleTable(theme, depth).sgr(id));
 
   it('sends what the terminal can show', () => {
-    expect(all(style('err', ['bold', 'italic']))).toEqual(['\x1b[0;1;3;48;2;0;0;0;38;2;255;0;0m', '\x1b[0;1;3;48;5;16;38;5;196m', '\x1b[0;1;3;91m', '\x1b[0;1m']);
+    expect(all(style('err', ['bold', 'italic']))).toEqual([
+      '\x1b[0;1;3;48;2;0;0;0;38;2;255;0;0m',
+      '\x1b[0;1;3;48;5;16;38;5;196m',
+      '\x1b[0;1;3;91m',
+      '\x1b[0;1m',
+    ]);
   });
   it('shows a ground without colours as reverse video', () => {
     expect(all(style('fg', [], 'pick')).slice(2)).toEqual(['\x1b[0;7;39m', '\x1b[0;7m']);
   });
   it('changes only the colour where only the colour differs', () => {
     const table = new StyleTable(theme, 'truecolor');
-    expect([table.change(style('fg'), style('err')), table.change(style('fg'), style('fg')), table.change(null, style('err')), table.change(style('fg', ['bold']), style('err'))]).toEqual([
-      '\x1b[38;2;255;0;0m', '', table.sgr(style('err')), table.sgr(style('err')),
-    ]);
+    expect([
+      table.change(style('fg'), style('err')),
+      table.change(style('fg'), style('fg')),
+      table.change(null, style('err')),
+      table.change(style('fg', ['bold']), style('err')),
+    ]).toEqual(['\x1b[38;2;255;0;0m', '', table.sgr(style('err')), table.sgr(style('err'))]);
   });
 });
 
 describe('colours', () => {
   it('finds near ones', () => {
-    expect([nearest256([255, 0, 0]), nearest256([8, 8, 8]), nearest256([120, 120, 120]), nearest16([250, 10, 10], false), nearest16([10, 250, 250], true), nearest16([100, 100, 110], true)]).toEqual([196, 232, 243, 31, 96, 39]);
+    expect([
+      nearest256([255, 0, 0]),
+      nearest256([8, 8, 8]),
+      nearest256([120, 120, 120]),
+      nearest16([250, 10, 10], false),
+      nearest16([10, 250, 250], true),
+      nearest16([100, 100, 110], true),
+    ]).toEqual([196, 232, 243, 31, 96, 39]);
   });
 });
 
@@ -96,10 +130,21 @@ describe('detectColorDepth', () => {
 });
 
 describe('the theme of a terminal', () => {
-  it.each([['0;15', 'light'], ['15;0', 'dark'], ['12;default;7', 'light'], ['x', null], [undefined, null]])('by COLORFGBG %s is %s', (value, theme) => {
+  it.each([
+    ['0;15', 'light'],
+    ['15;0', 'dark'],
+    ['12;default;7', 'light'],
+    ['x', null],
+    [undefined, null],
+  ])('by COLORFGBG %s is %s', (value, theme) => {
     expect(themeFromEnv({ COLORFGBG: value })).toBe(theme);
   });
-  it.each([['11;rgb:1a1a/1b1b/2626', 'dark'], ['11;rgb:ff/ff/f0', 'light'], ['11;rgba:ffff/ffff/ffff/ffff', 'light'], ['10;rgb:ff/ff/ff', null]])('by the reply %s is %s', (reply, theme) => {
+  it.each([
+    ['11;rgb:1a1a/1b1b/2626', 'dark'],
+    ['11;rgb:ff/ff/f0', 'light'],
+    ['11;rgba:ffff/ffff/ffff/ffff', 'light'],
+    ['10;rgb:ff/ff/ff', null],
+  ])('by the reply %s is %s', (reply, theme) => {
     expect(themeFromReply(reply)).toBe(theme);
   });
 });

@@ -12,17 +12,27 @@ function tokens(...chunks: (string | Uint8Array)[]): InputToken[] {
 }
 
 function shown(list: InputToken[]): string[] {
-  return list.map((token) => (token.kind === 'key' ? token.key : token.kind === 'paste' ? `paste:${token.text}` : `reply:${token.body}`));
+  return list.map((token) =>
+    token.kind === 'key' ? token.key : token.kind === 'paste' ? `paste:${token.text}` : `reply:${token.body}`,
+  );
 }
 
 const CORPUS: [name: string, input: string, expected: string[]][] = [
   ['letters', 'aG?', ['a', 'G', '?']],
   ['enter and newline', '\r\n', ['enter', 'ctrl+j']],
-  ['controls', '\x03\x04\x15\x0c\x1a\t\x7f\x08', ['ctrl+c', 'ctrl+d', 'ctrl+u', 'ctrl+l', 'ctrl+z', 'tab', 'backspace', 'ctrl+h']],
+  [
+    'controls',
+    '\x03\x04\x15\x0c\x1a\t\x7f\x08',
+    ['ctrl+c', 'ctrl+d', 'ctrl+u', 'ctrl+l', 'ctrl+z', 'tab', 'backspace', 'ctrl+h'],
+  ],
   ['space', ' ', ['space']],
   ['arrows', '\x1b[A\x1b[B\x1b[C\x1b[D', ['up', 'down', 'right', 'left']],
   ['application arrows', '\x1bOA\x1bOB', ['up', 'down']],
-  ['home and end in all dialects', '\x1b[H\x1b[F\x1b[1~\x1b[4~\x1b[7~\x1b[8~\x1bOH\x1bOF', ['home', 'end', 'home', 'end', 'home', 'end', 'home', 'end']],
+  [
+    'home and end in all dialects',
+    '\x1b[H\x1b[F\x1b[1~\x1b[4~\x1b[7~\x1b[8~\x1bOH\x1bOF',
+    ['home', 'end', 'home', 'end', 'home', 'end', 'home', 'end'],
+  ],
   ['pages and delete', '\x1b[5~\x1b[6~\x1b[3~', ['pageup', 'pagedown', 'delete']],
   ['shift tab', '\x1b[Z', ['shift+tab']],
   ['modified arrows', '\x1b[1;5C\x1b[1;3D\x1b[1;2A', ['ctrl+right', 'alt+left', 'shift+up']],
@@ -41,7 +51,11 @@ const CORPUS: [name: string, input: string, expected: string[]][] = [
   ['device attributes', '\x1b[?62;4cq', ['reply:?62;4c', 'q']],
   ['mode report', '\x1b[?2026;2$y', ['reply:?2026;2$y']],
   ['cursor report', '\x1b[12;40R', ['reply:12;40R']],
-  ['ground colour', '\x1b]11;rgb:1a1a/1b1b/2626\x1b\\\x1b]11;rgb:ff/ff/ff\x07', ['reply:11;rgb:1a1a/1b1b/2626', 'reply:11;rgb:ff/ff/ff']],
+  [
+    'ground colour',
+    '\x1b]11;rgb:1a1a/1b1b/2626\x1b\\\x1b]11;rgb:ff/ff/ff\x07',
+    ['reply:11;rgb:1a1a/1b1b/2626', 'reply:11;rgb:ff/ff/ff'],
+  ],
   ['version by DCS', '\x1bP>|term 1\x1b\\k', ['reply:>|term 1', 'k']],
   ['unknown sequences', '\x1b[99~\x1b[?1;2$z1', ['reply:?1;2$z', '1']],
   ['paste', '\x1b[200~one\r\ntwo\x1b[A\rq\x1b[201~x', ['paste:one\ntwo\x1b[A\nq', 'x']],

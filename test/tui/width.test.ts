@@ -8,14 +8,33 @@ import { SCRIPTS } from './corpus.ts';
 
 describe('textWidth', () => {
   it.each([
-    ['abc', 3], ['日本', 4], ['한국', 4], ['ﾊﾝ', 2], ['Ａ', 2], ['é', 1], ['e\u0301', 1], ['🚀', 2], ['👩‍💻', 2], ['👍🏽', 2], ['🇩🇪', 2], ['🇩', 1],
-    ['❤️', 1], ['1️⃣', 1], ['─', 1], ['\u0301', 1], ['', 0], ['　', 2], ['ᄀ\u1161', 2],
+    ['abc', 3],
+    ['日本', 4],
+    ['한국', 4],
+    ['ﾊﾝ', 2],
+    ['Ａ', 2],
+    ['é', 1],
+    ['e\u0301', 1],
+    ['🚀', 2],
+    ['👩‍💻', 2],
+    ['👍🏽', 2],
+    ['🇩🇪', 2],
+    ['🇩', 1],
+    ['❤️', 1],
+    ['1️⃣', 1],
+    ['─', 1],
+    ['\u0301', 1],
+    ['', 0],
+    ['　', 2],
+    ['ᄀ\u1161', 2],
   ])('of %j is %i', (text, width) => {
     expect(textWidth(text)).toBe(width);
   });
 
   it('never shrinks when text is appended', () => {
-    const text = fc.array(fc.constantFrom(...SCRIPTS, '\u200d', '\ufe0f', '🏽', 'a'), { maxLength: 6 }).map((parts) => sanitize(parts.join('')).replaceAll('\n', ''));
+    const text = fc
+      .array(fc.constantFrom(...SCRIPTS, '\u200d', '\ufe0f', '🏽', 'a'), { maxLength: 6 })
+      .map((parts) => sanitize(parts.join('')).replaceAll('\n', ''));
     fc.assert(
       fc.property(text, (whole) => {
         for (let at = 0; at < whole.length; at++) {
@@ -28,7 +47,7 @@ describe('textWidth', () => {
 
   it('is what a terminal does with glyphs it calls certain', async () => {
     for (const text of SCRIPTS) {
-      for (let i = 0; i < text.length; ) {
+      for (let i = 0; i < text.length;) {
         const glyph = glyphAt(text, i);
         i += glyph.size;
         if (glyph.isUncertain) continue;
@@ -42,7 +61,13 @@ describe('textWidth', () => {
 
 describe('clipping', () => {
   it('marks every cut and keeps what fits', () => {
-    expect([clipText('abcdef', 6), clipText('abcdef', 5), clipText('日本語', 5), clipText('ab', 1), clipText('ab', 0)]).toEqual(['abcdef', 'abcd…', '日本…', '…', '']);
+    expect([
+      clipText('abcdef', 6),
+      clipText('abcdef', 5),
+      clipText('日本語', 5),
+      clipText('ab', 1),
+      clipText('ab', 0),
+    ]).toEqual(['abcdef', 'abcd…', '日本…', '…', '']);
   });
 
   it('never takes more columns than it has', () => {

@@ -6,7 +6,10 @@ import { WrappedText, wrapText } from '../../src/tui/text/wrap.ts';
 import { SCRIPTS } from './corpus.ts';
 
 const text = fc
-  .array(fc.oneof(fc.constantFrom(...SCRIPTS, '\n', ' ', '\t', 'word ', '\u200d', '\u0301'), fc.string({ maxLength: 12 })), { maxLength: 20 })
+  .array(
+    fc.oneof(fc.constantFrom(...SCRIPTS, '\n', ' ', '\t', 'word ', '\u200d', '\u0301'), fc.string({ maxLength: 12 })),
+    { maxLength: 20 },
+  )
   .map((parts) => sanitize(parts.join('')));
 
 describe('wrapText', () => {
@@ -47,12 +50,20 @@ describe('wrapText', () => {
 describe('WrappedText', () => {
   it('gives the same rows in any pieces as in one', () => {
     fc.assert(
-      fc.property(text, fc.array(fc.nat(60), { maxLength: 8 }), fc.integer({ min: 1, max: 25 }), (whole, cuts, width) => {
-        const at = cuts.map((cut) => Math.min(cut, whole.length)).filter((cut) => whole.slice(0, cut).isWellFormed()).toSorted((a, b) => a - b);
-        const grown = new WrappedText(width);
-        for (const [i, from] of [0, ...at].entries()) grown.append(whole.slice(from, at[i] ?? whole.length));
-        expect(grown.rows()).toEqual(wrapText(whole, width));
-      }),
+      fc.property(
+        text,
+        fc.array(fc.nat(60), { maxLength: 8 }),
+        fc.integer({ min: 1, max: 25 }),
+        (whole, cuts, width) => {
+          const at = cuts
+            .map((cut) => Math.min(cut, whole.length))
+            .filter((cut) => whole.slice(0, cut).isWellFormed())
+            .toSorted((a, b) => a - b);
+          const grown = new WrappedText(width);
+          for (const [i, from] of [0, ...at].entries()) grown.append(whole.slice(from, at[i] ?? whole.length));
+          expect(grown.rows()).toEqual(wrapText(whole, width));
+        },
+      ),
       { numRuns: 300 },
     );
   });

@@ -27,7 +27,10 @@ export function scrolled(model: Model, move: ScrollMove): Model {
   if (!state || !model.run) return model;
   if (model.view === 'final') {
     const rows = finalRowCount(model, state, body);
-    return { ...model, finalTop: moved(Math.min(model.finalTop, Math.max(0, rows - body.height + 1)), move, rows, body.height - 1) };
+    return {
+      ...model,
+      finalTop: moved(Math.min(model.finalTop, Math.max(0, rows - body.height + 1)), move, rows, body.height - 1),
+    };
   }
   if (model.view === 'timeline') {
     const rows = model.run.timeline.length;

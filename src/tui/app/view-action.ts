@@ -39,7 +39,9 @@ export function viewAction(model: Model, action: ActionId, digit = 0): Partial<M
     case 'back':
       return goBack(model);
     case 'ask':
-      return isInputShown(model) ? { isEditing: true } : { message: { tone: 'info', text: 'A run is going: Ctrl+C cancels it.' } };
+      return isInputShown(model)
+        ? { isEditing: true }
+        : { message: { tone: 'info', text: 'A run is going: Ctrl+C cancels it.' } };
     case 'leave-input':
       return { isEditing: false };
     case 'refuse':

@@ -17,7 +17,11 @@ export const EMPTY_EDITOR: EditorState = { text: '', cursor: 0, history: [], pla
 export function insertText(state: EditorState, raw: string): EditorState {
   const text = sanitize(raw).replaceAll('\t', '    ');
   const { cursor } = state;
-  return { ...state, text: state.text.slice(0, cursor) + text + state.text.slice(cursor), cursor: cursor + text.length };
+  return {
+    ...state,
+    text: state.text.slice(0, cursor) + text + state.text.slice(cursor),
+    cursor: cursor + text.length,
+  };
 }
 
 export type EditorMove = 'left' | 'right' | 'word-left' | 'word-right' | 'line-start' | 'line-end' | 'up' | 'down';
@@ -78,7 +82,7 @@ function recall(state: EditorState, place: number): EditorState {
 
 function before(text: string, index: number): number {
   let last = 0;
-  for (let i = 0; i < index; ) {
+  for (let i = 0; i < index;) {
     last = i;
     i = after(text, i);
   }

@@ -113,7 +113,7 @@ export class InputTokenizer {
       this.#key('escape', '');
       return 1;
     }
-    const inner = [...buffer.slice(1)][0] ?? '';
+    const inner = String.fromCodePoint(buffer.codePointAt(1) ?? 0);
     const key = keyOfChar(inner);
     this.#key(key.startsWith('alt+') ? key : `alt+${key}`, '');
     return 1 + inner.length;
@@ -176,19 +176,48 @@ function readSequence(buffer: string): Sequence | null {
   return { kind: 'escape', body: '', size: 1 };
 }
 
-const SS3: Record<string, string> = { A: 'up', B: 'down', C: 'right', D: 'left', H: 'home', F: 'end', M: 'enter', P: 'f1' };
+const SS3: Record<string, string> = {
+  A: 'up',
+  B: 'down',
+  C: 'right',
+  D: 'left',
+  H: 'home',
+  F: 'end',
+  M: 'enter',
+  P: 'f1',
+};
 const LETTERS: Record<string, string> = { A: 'up', B: 'down', C: 'right', D: 'left', H: 'home', F: 'end', P: 'f1' };
 const TILDES: Record<string, string> = {
-  '1': 'home', '2': 'insert', '3': 'delete', '4': 'end', '5': 'pageup', '6': 'pagedown', '7': 'home', '8': 'end', '11': 'f1',
+  '1': 'home',
+  '2': 'insert',
+  '3': 'delete',
+  '4': 'end',
+  '5': 'pageup',
+  '6': 'pagedown',
+  '7': 'home',
+  '8': 'end',
+  '11': 'f1',
 };
-const CODES: Record<number, string> = { 9: 'tab', 13: 'enter', 27: 'escape', 32: 'space', 127: 'backspace', 57414: 'enter' };
+const CODES: Record<number, string> = {
+  9: 'tab',
+  13: 'enter',
+  27: 'escape',
+  32: 'space',
+  127: 'backspace',
+  57414: 'enter',
+};
 
 function readCsi(body: string): InputToken | null {
   const final = body.at(-1) ?? '';
   const params = body.slice(0, -1);
   if (params.startsWith('<')) return readMouse(params.slice(1), final);
   // What answers our questions: device attributes, modes, keyboard flags, cursor reports.
-  if (params.startsWith('?') || params.startsWith('>') || params.startsWith('=') || (final === 'R' && params.includes(';'))) {
+  if (
+    params.startsWith('?') ||
+    params.startsWith('>') ||
+    params.startsWith('=') ||
+    (final === 'R' && params.includes(';'))
+  ) {
     return { kind: 'reply', type: 'csi', body };
   }
   if (final === 'I' || final === 'O') return null;

@@ -1,8 +1,8 @@
 /** The part of `process` that ways out go through. */
 export interface ProcessLike {
   readonly pid: number;
-  on(event: string, listener: (...args: never[]) => void): unknown;
-  removeListener(event: string, listener: (...args: never[]) => void): unknown;
+  on(event: string, listener: (...args: unknown[]) => void): unknown;
+  removeListener(event: string, listener: (...args: unknown[]) => void): unknown;
   kill(pid: number, signal: string): unknown;
   exit(code: number): void;
 }
@@ -26,8 +26,8 @@ export interface GuardHooks {
  * 128 + number), and sleep. Returns the way to take the guard off.
  */
 export function guardExits(target: ProcessLike, hooks: GuardHooks): { suspend: () => void; remove: () => void } {
-  const listeners: [string, (...args: never[]) => void][] = [];
-  const listen = (event: string, listener: (...args: never[]) => void): void => {
+  const listeners: [string, (...args: unknown[]) => void][] = [];
+  const listen = (event: string, listener: (...args: unknown[]) => void): void => {
     listeners.push([event, listener]);
     target.on(event, listener);
   };

@@ -68,7 +68,11 @@ function describe(event: RunEvent): [string, Tone, string] | null {
     case 'winner.chosen':
       return ['WINNER', 'ok', `${event.data.label} (${event.data.rule})`];
     case 'answer.presented':
-      return ['FINAL', 'ok', event.data.notice ?? (event.data.source === 'presenter' ? 'presented' : 'the winning answer')];
+      return [
+        'FINAL',
+        'ok',
+        event.data.notice ?? (event.data.source === 'presenter' ? 'presented' : 'the winning answer'),
+      ];
     default:
       return null;
   }

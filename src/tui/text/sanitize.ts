@@ -22,7 +22,7 @@ export class Sanitizer {
       return text;
     }
     let out = '';
-    for (let i = 0; i < text.length; ) {
+    for (let i = 0; i < text.length;) {
       const cp = codePointOf(text, i);
       const size = cp > 0xffff ? 2 : 1;
       if (cp >= 0xd800 && cp <= 0xdbff && i === text.length - 1) {

@@ -56,7 +56,7 @@ export function glyphAt(text: string, index: number): Glyph {
 export function textWidth(text: string): number {
   if (ASCII.test(text)) return text.length;
   let width = 0;
-  for (let i = 0; i < text.length; ) {
+  for (let i = 0; i < text.length;) {
     const glyph = glyphAt(text, i);
     width += glyph.width;
     i += glyph.size;

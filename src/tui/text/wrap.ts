@@ -39,7 +39,7 @@ export class WrappedText {
 
   #extend(text: string): void {
     const line = (this.#rows.pop() ?? '') + text;
-    for (let start = 0; ; ) {
+    for (let start = 0; ;) {
       const end = rowEnd(line, start, this.width);
       this.#rows.push(start === 0 && end === line.length ? line : line.slice(start, end));
       if (end >= line.length) return;
@@ -61,7 +61,7 @@ function rowEnd(line: string, start: number, width: number): number {
   let column = 0;
   let afterSpace = -1;
   let hasWord = false;
-  for (let i = start; i < line.length; ) {
+  for (let i = start; i < line.length;) {
     const glyph = glyphAt(line, i);
     if (glyph.ch === ' ') {
       // Spaces hang over the edge; they never begin a row of their own.

@@ -36,6 +36,10 @@ export function themeFromEnv(env: Env): ThemeName | null {
 export function themeFromReply(reply: string): ThemeName | null {
   const match = /^11;rgba?:([0-9a-f]{1,4})\/([0-9a-f]{1,4})\/([0-9a-f]{1,4})/i.exec(reply);
   if (!match) return null;
-  const [r, g, b] = match.slice(1, 4).map((part) => parseInt(part, 16) / (16 ** part.length - 1)) as [number, number, number];
+  const [r, g, b] = match.slice(1, 4).map((part) => parseInt(part, 16) / (16 ** part.length - 1)) as [
+    number,
+    number,
+    number,
+  ];
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.5 ? 'light' : 'dark';
 }

@@ -66,11 +66,20 @@ function listArea(model: Model, state: RunState, rect: Rect): Area {
       span(sanitizeLine(agentOf(state, alias).info.id), style(agentToken(number), isFocused ? ['bold'] : [], ground)),
     ];
     // The name gives way, but not to nothing: the word does after it.
-    const word = clipLine([span(`${status.sign} ${status.word} `, onGround(status.style, ground))], Math.max(6, rect.width - 14), model.glyphs.cut);
+    const word = clipLine(
+      [span(`${status.sign} ${status.word} `, onGround(status.style, ground))],
+      Math.max(6, rect.width - 14),
+      model.glyphs.cut,
+    );
     return spread(left, word, rect.width, style('fg', [], ground), model.glyphs.cut);
   });
   if (isCut) rows.push([span(` +${panes.length - rows.length} more, Tab goes on`, DIM)]);
-  return { layer: 'list', ...rect, lines: [titleRule(`${panes.length} agents`, rect.width, model.glyphs), ...rows], fill: FG };
+  return {
+    layer: 'list',
+    ...rect,
+    lines: [titleRule(`${panes.length} agents`, rect.width, model.glyphs), ...rows],
+    fill: FG,
+  };
 }
 
 /** Numbers and signs of as many agents as fit around the focused one; the rest is counted. */
@@ -87,7 +96,7 @@ function tabsArea(model: Model, state: RunState, rect: Rect): Area {
   let first = model.focus;
   let last = model.focus;
   let used = lineWidth(tabs[model.focus] ?? []);
-  for (let grew = true; grew; ) {
+  for (let grew = true; grew;) {
     grew = false;
     for (const next of [last + 1, first - 1]) {
       const tab = tabs[next];
@@ -101,6 +110,11 @@ function tabsArea(model: Model, state: RunState, rect: Rect): Area {
   const hidden = panes.length - (last - first + 1);
   const rest = model.isZoomed ? 'Enter shows all' : 'Tab next';
   const right = hidden > 0 ? `+${hidden} more, Tab ` : `${rest} `;
-  const line = spread(tabs.slice(first, last + 1).flat(), [span(right, style('dim', [], 'bar'))], rect.width, style('fg', [], 'bar'));
+  const line = spread(
+    tabs.slice(first, last + 1).flat(),
+    [span(right, style('dim', [], 'bar'))],
+    rect.width,
+    style('fg', [], 'bar'),
+  );
   return { layer: 'list', ...rect, lines: [line], fill: style('fg', [], 'bar') };
 }

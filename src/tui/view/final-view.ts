@@ -32,7 +32,10 @@ export function finalAreas(model: Model, state: RunState, rect: Rect): Area[] {
   if (hasSide) {
     const x = rect.x + width;
     const side = whyLines(state, SIDE - 3, model.glyphs).map((line): Line => [span(' ', FG), ...line]);
-    const shown = side.length > height ? [...side.slice(0, height - 1), [span(` ${model.glyphs.cut} more votes in the timeline`, DIM)]] : side;
+    const shown =
+      side.length > height
+        ? [...side.slice(0, height - 1), [span(` ${model.glyphs.cut} more votes in the timeline`, DIM)]]
+        : side;
     areas.push(separatorArea({ ...rect, x, width: 1 }, model.glyphs), {
       layer: 'rail',
       ...rect,
@@ -67,7 +70,9 @@ function finalDocument(model: Model, state: RunState, width: number, withWhy: bo
 }
 
 function noAnswer(state: RunState, width: number): Line[] {
-  const why = state.end ? `The run ended without an answer: ${sanitizeLine(state.end.reason) || state.end.outcome}.` : '';
+  const why = state.end
+    ? `The run ended without an answer: ${sanitizeLine(state.end.reason) || state.end.outcome}.`
+    : '';
   const rows = wrapText(why || 'There is no final answer yet: it opens here when it comes.', width);
   return rows.map((row) => [span(row, state.end ? style('warn') : DIM)]);
 }
@@ -94,13 +99,21 @@ export function whyLines(state: RunState, width: number, glyphs: Glyphs): Line[]
   if (winner) {
     lines.push(...labelled('winner', `${winner.label} by ${winnerRule(winner.rule)}`, width));
     if (winner.tie) {
-      lines.push(...labelled('tie', `${winner.tie.labels.join(', ')}; decided by ${winner.tie.decidedBy.replace('-', ' ')}`, width));
+      lines.push(
+        ...labelled(
+          'tie',
+          `${winner.tie.labels.join(', ')}; decided by ${winner.tie.decidedBy.replace('-', ' ')}`,
+          width,
+        ),
+      );
     }
     if (winner.reason !== '') lines.push(...labelled('', sanitizeLine(winner.reason), width));
   }
   const took = (state.final?.at ?? state.updatedAt) - state.startedAt;
   lines.push(...labelled('cost', isFree ? 'nothing, no model is called' : formatCost(state.cost), width));
-  lines.push(...labelled('tokens', `${formatCount(state.usage.input)} in, ${formatCount(state.usage.output)} out`, width));
+  lines.push(
+    ...labelled('tokens', `${formatCount(state.usage.input)} in, ${formatCount(state.usage.output)} out`, width),
+  );
   lines.push(...labelled('time', formatDuration(took), width));
   const votes = voteLines(state, width, glyphs);
   if (state.order.length > 1 && votes.length > 0) lines.push([], ...votes, ...ballotLines(state, width));

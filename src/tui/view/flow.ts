@@ -174,7 +174,9 @@ export class PaneFlow {
       ]);
     }
     const lineCount = block.text.trim().split('\n').length;
-    return [[span(clipText(`${glyphs.folded} thought: ${plural(lineCount, 'line')}, r shows`, width, glyphs.cut), DIM)]];
+    return [
+      [span(clipText(`${glyphs.folded} thought: ${plural(lineCount, 'line')}, r shows`, width, glyphs.cut), DIM)],
+    ];
   }
 
   #toolLines(block: ToolBlock): Line[] {
@@ -198,5 +200,9 @@ export class PaneFlow {
 function turnRule(text: string, width: number, glyphs: Glyphs): Line {
   const label = ` ${clipText(text, width - 6, glyphs.cut)} `;
   const rest = Math.max(0, width - 2 - textWidth(label));
-  return [span(glyphs.rule.repeat(2), style('border')), span(label, DIM), span(glyphs.rule.repeat(rest), style('border'))];
+  return [
+    span(glyphs.rule.repeat(2), style('border')),
+    span(label, DIM),
+    span(glyphs.rule.repeat(rest), style('border')),
+  ];
 }

@@ -13,7 +13,17 @@ export interface Rect {
  * separators and markers go where they belong in z-order.
  */
 export const PANE_LAYERS = 16;
-export type LayerName = 'status' | `pane-${number}` | 'list' | 'rail' | 'main' | 'lines' | 'strip' | 'input' | 'footer' | 'overlay';
+export type LayerName =
+  | 'status'
+  | `pane-${number}`
+  | 'list'
+  | 'rail'
+  | 'main'
+  | 'lines'
+  | 'strip'
+  | 'input'
+  | 'footer'
+  | 'overlay';
 
 /** A rectangle of styled rows. Rows that are missing or short are filled with `fill`. */
 export interface Area extends Rect {

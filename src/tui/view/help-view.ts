@@ -53,27 +53,39 @@ function boxed(lines: Line[], title: string, foot: string, width: number, model:
   const head = ` ${title} `;
   const tail = ` ${foot} `;
   return [
-    [span(`${corner.topLeft}${rule}`, BORDER), span(head, style('focus', ['bold'], 'bar')), span(rule.repeat(Math.max(0, width - 3 - textWidth(head))) + corner.topRight, BORDER)],
+    [
+      span(`${corner.topLeft}${rule}`, BORDER),
+      span(head, style('focus', ['bold'], 'bar')),
+      span(rule.repeat(Math.max(0, width - 3 - textWidth(head))) + corner.topRight, BORDER),
+    ],
     ...lines.map((line): Line => [
       span(`${bar} `, BORDER),
       ...spread(clipLine(line, width - 4, glyphs.cut), [], width - 4, FG),
       span(` ${bar}`, BORDER),
     ]),
-    [span(corner.bottomLeft + rule.repeat(Math.max(0, width - 3 - textWidth(tail))), BORDER), span(tail, DIM), span(rule + corner.bottomRight, BORDER)],
+    [
+      span(corner.bottomLeft + rule.repeat(Math.max(0, width - 3 - textWidth(tail))), BORDER),
+      span(tail, DIM),
+      span(rule + corner.bottomRight, BORDER),
+    ],
   ];
 }
 
 function helpColumns(width: number, glyphs: Glyphs): Line[] {
   const groups = helpSections().map(({ title, rows }): Line[] => [
     [span(title, style('heading', ['bold'], 'bar'))],
-    ...rows.map((row): Line => [span(` ${keyLabel(row.label, glyphs).padEnd(12)} `, style('accent', [], 'bar')), span(row.help, FG)]),
+    ...rows.map((row): Line => [
+      span(` ${keyLabel(row.label, glyphs).padEnd(12)} `, style('accent', [], 'bar')),
+      span(row.help, FG),
+    ]),
     [],
   ]);
   if (width < 100) return groups.flat().slice(0, -1);
   const total = groups.reduce((sum, group) => sum + group.length, 0);
   const left: Line[] = [];
   const right: Line[] = [];
-  for (const group of groups) (left.length + group.length <= Math.ceil(total / 2) + 4 && right.length === 0 ? left : right).push(...group);
+  for (const group of groups)
+    (left.length + group.length <= Math.ceil(total / 2) + 4 && right.length === 0 ? left : right).push(...group);
   const half = Math.floor((width - 2) / 2);
   return Array.from({ length: Math.max(left.length, right.length) - 1 }, (_, i) => {
     const a = clipLine(left[i] ?? [], half);

@@ -19,7 +19,7 @@ export function fieldRows(text: string, cursor: number, width: number): FieldRow
   const rows: string[] = [''];
   let column = 0;
   let place = { row: 0, column: 0 };
-  for (let i = 0; ; ) {
+  for (let i = 0; ;) {
     if (i === cursor) place = column >= width ? { row: rows.length, column: 0 } : { row: rows.length - 1, column };
     if (i >= text.length) break;
     if (text[i] === '\n') {
@@ -59,7 +59,12 @@ export function isInputShown(model: Model): boolean {
 export function inputArea(model: Model, rect: Rect): { area: Area; cursor: { x: number; y: number } | null } {
   const { editor, glyphs } = model;
   if (!model.isEditing) {
-    const what = editor.text !== '' ? editor.text.replaceAll('\n', ' ') : model.run ? 'i asks the next question' : 'i asks a question';
+    const what =
+      editor.text !== ''
+        ? editor.text.replaceAll('\n', ' ')
+        : model.run
+          ? 'i asks the next question'
+          : 'i asks a question';
     const line = clipLine([span(' > ', DIM), span(what, DIM)], rect.width, glyphs.cut);
     return { area: { layer: 'input', ...rect, lines: [line], fill: BAR }, cursor: null };
   }

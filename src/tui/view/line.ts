@@ -35,7 +35,12 @@ export function clipLine(line: Line, width: number, sign = '…'): Line {
       continue;
     }
     const rest = size + lineWidth(line.slice(i + 1));
-    out.push(span(rest > room && size <= room ? clipText(`${piece.text} `, room, sign) : clipText(piece.text, room, sign), piece.style));
+    out.push(
+      span(
+        rest > room && size <= room ? clipText(`${piece.text} `, room, sign) : clipText(piece.text, room, sign),
+        piece.style,
+      ),
+    );
     break;
   }
   return out;

@@ -65,7 +65,12 @@ function block(token: Token, context: Context): Line[] {
     case 'table': {
       const table = token as Tokens.Table;
       const cells = (row: Tokens.TableCell[], id: StyleId): Line[] => row.map((cell) => inline(cell.tokens, id));
-      return tableLines(cells(table.header, style('fg', ['bold'])), table.rows.map((row) => cells(row, FG)), width, glyphs);
+      return tableLines(
+        cells(table.header, style('fg', ['bold'])),
+        table.rows.map((row) => cells(row, FG)),
+        width,
+        glyphs,
+      );
     }
     case 'hr':
       return [[span(glyphs.rule.repeat(width), style('border'))]];
@@ -82,7 +87,7 @@ function codeLines(text: string, lang: string, { width, glyphs }: Context): Line
   const lines: Line[] = lang === '' ? [] : [[bar, ...clipLine([span(lang, DIM)], room, glyphs.cut)]];
   for (const row of text.split('\n')) {
     // Code is broken where the room ends: a cut would hide it, a word wrap would change it.
-    for (let rest = row; ; ) {
+    for (let rest = row; ;) {
       const head = sliceColumns(rest, room);
       lines.push([bar, span(head, CODE)]);
       rest = rest.slice(head.length);
@@ -152,7 +157,14 @@ function inlineOne(token: Token, id: StyleId): Line {
 
 /** Entities that writers of Markdown do use. */
 function decode(text: string): string {
-  const known: Record<string, string> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&nbsp;': ' ', '&amp;': '&' };
+  const known: Record<string, string> = {
+    '&lt;': '<',
+    '&gt;': '>',
+    '&quot;': '"',
+    '&#39;': "'",
+    '&nbsp;': ' ',
+    '&amp;': '&',
+  };
   return text.replace(/&(?:lt|gt|quot|#39|nbsp|amp);/g, (entity) => known[entity] ?? entity);
 }
 
@@ -188,7 +200,7 @@ export function wrapSpans(pieces: Line, width: number): Line[] {
     }
     const isGlued = i > 0 && !/^[ \n]/.test(words[i - 1]?.text ?? ' ');
     if (!isGlued && used > 0 && used + size > width) breakLine();
-    for (let rest = word.text; rest !== ''; ) {
+    for (let rest = word.text; rest !== '';) {
       if (used >= width) breakLine();
       let head = sliceColumns(rest, width - used);
       if (head === '' && used === 0) head = rest;

@@ -22,7 +22,7 @@ function paintRow(row: CellRow, area: Area, index: number): void {
   if (row[end]?.[1] === '') set(row, end, row[end]?.[0] ?? area.fill, ' ');
   let x = area.x;
   for (const piece of area.lines[index] ?? []) {
-    for (let i = 0; i < piece.text.length; ) {
+    for (let i = 0; i < piece.text.length;) {
       const glyph = glyphAt(piece.text, i);
       i += glyph.size;
       if (x + glyph.width > end) {

@@ -24,7 +24,8 @@ export function paneAreas(model: Model, state: RunState, alias: Alias, rect: Rec
   const flow = paneFlow(model, alias, rect.width);
   const scroll = model.paneScroll.get(alias) ?? 'follow';
   const rows = scroll === 'follow' ? flow.tail(body.height) : flow.slice(scroll.top, body.height);
-  const lines = rows.length > 0 ? rows.map((row) => [span(' ', FG), ...row]) : [[span(' ', FG), ...emptyHint(state, alias)]];
+  const lines =
+    rows.length > 0 ? rows.map((row) => [span(' ', FG), ...row]) : [[span(' ', FG), ...emptyHint(state, alias)]];
   const title = paneTitle(model, state, alias, rect.width, isFocused);
   const areas: Area[] = [{ layer, ...rect, lines: [title, ...lines], fill: FG }];
   if (scroll !== 'follow') areas.push(...newMarker(model, body, flow.rowCount - scroll.top - rows.length));
@@ -53,7 +54,17 @@ function newMarker(model: Model, body: Rect, below: number): Area[] {
   const text = ` ${model.glyphs.down} ${below} new, f follows `;
   const width = Math.min(body.width, text.length);
   const line = [span(clipText(text, width), style('warn', ['bold'], 'pick'))];
-  return [{ layer: 'lines', x: body.x + body.width - width, y: body.y + body.height - 1, width, height: 1, lines: [line], fill: FG }];
+  return [
+    {
+      layer: 'lines',
+      x: body.x + body.width - width,
+      y: body.y + body.height - 1,
+      width,
+      height: 1,
+      lines: [line],
+      fill: FG,
+    },
+  ];
 }
 
 /** `═ 2 gpt-5 ═══ ◆ answered agent2.1 ═ 1.2k ═ $0.04 ═`: what matters most stays longest as room gets short. */
@@ -64,7 +75,9 @@ function paneTitle(model: Model, state: RunState, alias: Alias, width: number, i
   const ruleStyle: StyleId = isFocused ? style('focus', ['bold']) : style('border');
   const status = describeStatus(state, alias, model.now, glyphs);
   const name = `${numberOf(alias)} ${sanitizeLine(agent.info.id)}`;
-  const nameStyle = isFocused ? style(agentToken(numberOf(alias)), ['bold', 'underline']) : style(agentToken(numberOf(alias)), ['bold']);
+  const nameStyle = isFocused
+    ? style(agentToken(numberOf(alias)), ['bold', 'underline'])
+    : style(agentToken(numberOf(alias)), ['bold']);
 
   const statusText = clipText(`${status.sign} ${status.word}`, Math.max(4, width - 10), glyphs.cut);
   const optional: Line[] = [];
@@ -86,7 +99,11 @@ function paneTitle(model: Model, state: RunState, alias: Alias, width: number, i
   }
   const modelName = sanitizeLine(agent.info.model);
   const left: Line = [span(name, nameStyle)];
-  if (modelName !== '' && modelName !== agent.info.id && textWidth(modelName) + 2 <= room - Math.max(0, textWidth(name) - 16)) {
+  if (
+    modelName !== '' &&
+    modelName !== agent.info.id &&
+    textWidth(modelName) + 2 <= room - Math.max(0, textWidth(name) - 16)
+  ) {
     left.push(span(`  ${modelName}`, DIM));
   }
   const leftClipped = clipLine(left, Math.max(4, width - frame - lineWidth(right)), glyphs.cut);

@@ -28,7 +28,7 @@ export function placesOf(model: Model): Places {
   const input = inputRows > 0 ? { x: 0, y: rows - 1 - inputRows, width: cols, height: inputRows } : null;
   let height = rows - 2 - inputRows;
   const panes = model.run?.panes.length ?? 0;
-  const isPanes = model.view === 'panes' && model.run?.state != null;
+  const isPanes = model.view === 'panes' && Boolean(model.run?.state);
   const railCols = isPanes && !model.isZoomed ? railWidth(cols, rows, panes) : 0;
   // Too little room for a rail: the newest event still has a row of its own.
   const strip = isPanes && railCols === 0 && height >= 9 ? height : null;

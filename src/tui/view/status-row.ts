@@ -65,7 +65,11 @@ function rightParts(model: Model): Part[] {
 function phasePart(state: RunState): Part {
   if (state.end) {
     const outcome = state.end.outcome;
-    return part(outcome === 'answered' ? 'finished' : outcome, style(outcome === 'answered' ? 'ok' : 'warn', ['bold'], 'bar'), 0);
+    return part(
+      outcome === 'answered' ? 'finished' : outcome,
+      style(outcome === 'answered' ? 'ok' : 'warn', ['bold'], 'bar'),
+      0,
+    );
   }
   if (state.isCancelled) return part('cancelling', style('warn', ['bold'], 'bar'), 0);
   return part(phaseOf(state), style('accent', ['bold'], 'bar'), 0);

@@ -38,7 +38,9 @@ export function pickerAreas(model: Model, rect: Rect): Area[] {
     lines: [titleRule(title, side.width, model.glyphs), ...details.map((line): Line => [span(' ', FG), ...line])],
     fill: FG,
   };
-  return isWide ? [list, separatorArea({ ...rect, x: rect.x + listWidth, width: 1 }, model.glyphs), main] : [list, main];
+  return isWide
+    ? [list, separatorArea({ ...rect, x: rect.x + listWidth, width: 1 }, model.glyphs), main]
+    : [list, main];
 }
 
 function pickerRows(model: Model, width: number, height: number): Line[] {
@@ -52,7 +54,10 @@ function pickerRows(model: Model, width: number, height: number): Line[] {
       team.trouble === null
         ? [span(` ${plural(team.agents.length, 'agent')} `, style('dim', [], ground))]
         : [span(' not ready ', style('warn', [], ground))];
-    const left: Line = [span(isPicked ? '> ' : '  ', style('focus', ['bold'], ground)), span(sanitizeLine(team.name), base)];
+    const left: Line = [
+      span(isPicked ? '> ' : '  ', style('focus', ['bold'], ground)),
+      span(sanitizeLine(team.name), base),
+    ];
     return spread(left, right, width, base, glyphs.cut);
   });
   const below = teams.length - top - rows.length;
@@ -70,11 +75,13 @@ function choiceLines(model: Model, width: number, height: number): Line[] {
   };
   if (choice.description !== '') paragraph(choice.description, FG);
   if (choice.trouble !== null) paragraph(`! ${choice.trouble}`, style('warn'));
-  else if (choice.agents.every((agent) => !agent.isModel)) paragraph('No model is called and nothing is paid.', style('warn'));
+  else if (choice.agents.every((agent) => !agent.isModel))
+    paragraph('No model is called and nothing is paid.', style('warn'));
   const room = Math.max(1, height - lines.length);
   const agents = agentLines(choice.agents, width, model.glyphs);
   lines.push(...agents.slice(0, room));
-  if (agents.length > room) lines[lines.length - 1] = [span(`${model.glyphs.down} ${agents.length - room + 1} more agents`, DIM)];
+  if (agents.length > room)
+    lines[lines.length - 1] = [span(`${model.glyphs.down} ${agents.length - room + 1} more agents`, DIM)];
   return lines;
 }
 
@@ -89,7 +96,10 @@ export function agentLines(agents: readonly TeamAgent[], width: number, glyphs: 
   return agents.map((agent, i) => {
     const number = String(i + 1).padStart(agents.length > 9 ? 2 : 1);
     const model = agent.isModel ? sanitizeLine(agent.model) : `${sanitizeLine(agent.model)} (built in)`;
-    const line = [span(`${number} ${(ids[i] ?? '').padEnd(idWidth)}`, style(agentToken(i + 1), ['bold'])), span(`  ${model}`, DIM)];
+    const line = [
+      span(`${number} ${(ids[i] ?? '').padEnd(idWidth)}`, style(agentToken(i + 1), ['bold'])),
+      span(`  ${model}`, DIM),
+    ];
     return clipLine(line, width, glyphs.cut);
   });
 }
@@ -111,11 +121,19 @@ export function homeAreas(model: Model, rect: Rect): Area[] {
     const room = Math.max(1, rect.height - lines.length - 4);
     const shown = agents.length > room ? agents.slice(0, room - 1) : agents;
     lines.push(...shown.map((line): Line => [span('  ', FG), ...line]));
-    if (shown.length < agents.length) lines.push([span(`  ${glyphs.down} ${agents.length - shown.length} more agents`, DIM)]);
+    if (shown.length < agents.length)
+      lines.push([span(`  ${glyphs.down} ${agents.length - shown.length} more agents`, DIM)]);
     if (team.agents.every((agent) => !agent.isModel)) {
       lines.push([]);
       say('These agents are built in: no model is called and nothing is paid.', style('warn'));
     }
   }
-  return [{ layer: 'main', ...rect, lines: [titleRule(sanitizeLine(team?.name ?? 'team'), rect.width, glyphs), ...lines], fill: FG }];
+  return [
+    {
+      layer: 'main',
+      ...rect,
+      lines: [titleRule(sanitizeLine(team?.name ?? 'team'), rect.width, glyphs), ...lines],
+      fill: FG,
+    },
+  ];
 }

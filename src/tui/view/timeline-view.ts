@@ -26,7 +26,11 @@ const WORDS: Record<Tone, StyleId> = {
 
 /** `00:12 VOTE     2 gpt-5 for agent1.2`. */
 export function timelineLine(entry: TimelineEntry, state: RunState, width: number, glyphs: Glyphs): Line {
-  const line: Line = [span(`${formatClock(entry.atMs)} `, DIM), span(entry.word.padEnd(8), WORDS[entry.tone]), span(' ', FG)];
+  const line: Line = [
+    span(`${formatClock(entry.atMs)} `, DIM),
+    span(entry.word.padEnd(8), WORDS[entry.tone]),
+    span(' ', FG),
+  ];
   if (entry.alias !== null && state.agents[entry.alias]) {
     const number = numberOf(entry.alias);
     const id = sanitizeLine(agentOf(state, entry.alias).info.id);
@@ -107,7 +111,9 @@ function usageLines(model: Model, state: RunState): Line[] {
   const row = (name: string, value: string): Line => [span(` ${name.padEnd(8)}`, DIM), span(value, FG)];
   return [
     row('tokens', `${formatCount(state.usage.input)} in, ${formatCount(state.usage.output)} out`),
-    isFree ? [span(` ${'cost'.padEnd(8)}`, DIM), span('no model is called', style('warn'))] : row('cost', formatCost(state.cost)),
+    isFree
+      ? [span(` ${'cost'.padEnd(8)}`, DIM), span('no model is called', style('warn'))]
+      : row('cost', formatCost(state.cost)),
     row('time', formatClock(end - state.startedAt) + (limit === null ? '' : ` of ${formatClock(limit)}`)),
   ];
 }

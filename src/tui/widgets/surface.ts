@@ -3,7 +3,13 @@ import { style } from '../theme/style.ts';
 import { PANE_LAYERS, type Area, type Frame, type LayerName } from '../view/frame.ts';
 import { paintArea } from '../view/paint.ts';
 import { drawDiff } from '../render/draw.ts';
-import { createProgramStub, loadBlessed, type BlessedBox, type BlessedScreen, type ProgramStub } from './neo-blessed.ts';
+import {
+  createProgramStub,
+  loadBlessed,
+  type BlessedBox,
+  type BlessedScreen,
+  type ProgramStub,
+} from './neo-blessed.ts';
 
 /** From back to front. */
 const LAYERS: readonly LayerName[] = [
@@ -51,7 +57,15 @@ export class Surface {
     this.#screen.alloc();
     this.#screen.draw = () => this.#draw();
     for (const layer of LAYERS) {
-      const box = new Box({ parent: this.#screen, screen: this.#screen, left: 0, top: 0, width: 1, height: 1, hidden: true });
+      const box = new Box({
+        parent: this.#screen,
+        screen: this.#screen,
+        left: 0,
+        top: 0,
+        width: 1,
+        height: 1,
+        hidden: true,
+      });
       const widget: Widget = { box, areas: [] };
       // Text never goes through blessed's own content: it would parse and measure it in its own way.
       box.render = () => {
