@@ -60,15 +60,7 @@ export const KEYMAP = [
   bind('help', ['?', 'f1'], '?', 'this list', 'Views', ['panes', 'timeline', 'final', 'home', 'picker', 'help']),
   bind('redraw', ['ctrl+l'], '^L', 'draw the screen anew', 'Views', ['any']),
 
-  bind(
-    'ask',
-    ['i'],
-    'i',
-    'write a question, when no run is going',
-    'Run',
-    ['panes', 'timeline', 'final', 'home'],
-    'ask',
-  ),
+  bind('ask', ['i'], 'i', 'ask the team, when no run is going', 'Run', ['panes', 'timeline', 'final', 'home'], 'ask'),
   bind(
     'quit',
     ['q'],
@@ -142,6 +134,9 @@ export function footerBindings(context: Context): readonly { id: ActionId; label
   // The way out stands last, after what one came for.
   return found.toSorted((a, b) => Number(a.id === 'quit') - Number(b.id === 'quit'));
 }
+
+/** Footer keys that give way where the row is too short, the first one first: the help has them. */
+export const FOOTER_OPTIONAL: readonly ActionId[] = ['toggle-reasoning', 'scroll-down', 'follow', 'focus-next', 'back'];
 
 export interface HelpSection {
   title: string;

@@ -17,11 +17,12 @@ const FG = style('fg');
 const DIM = style('dim');
 const SIDE = 40;
 
+/** Rows longer than this are hard to read, however wide the screen is. */
+const MAX_TEXT = 110;
+
 /** The final answer, and why it is this one: beside it where there is room, below it otherwise. */
 export function finalAreas(model: Model, state: RunState, rect: Rect): Area[] {
-  const hasSide = rect.width >= 110;
-  const width = hasSide ? rect.width - SIDE - 1 : rect.width;
-  const document = finalDocument(model, state, width - 4, !hasSide);
+  const { width, document, side } = finalParts(model, state, rect);
   const height = rect.height - 1;
   const top = Math.min(model.finalTop, Math.max(0, document.length - height));
   const lines = document.slice(top, top + height).map((line): Line => [span('  ', FG), ...line]);
@@ -29,19 +30,14 @@ export function finalAreas(model: Model, state: RunState, rect: Rect): Area[] {
   const rest = below > 0 ? `  ${model.glyphs.down} ${plural(below, 'more line')}` : '';
   const title = titleRule(`${finalTitle(state)}${rest}`, width, model.glyphs, true);
   const areas: Area[] = [{ layer: 'main', ...rect, width, lines: [title, ...lines], fill: FG }];
-  if (hasSide) {
+  if (side) {
     const x = rect.x + width;
-    const side = whyLines(state, SIDE - 3, model.glyphs).map((line): Line => [span(' ', FG), ...line]);
-    const shown =
-      side.length > height
-        ? [...side.slice(0, height - 1), [span(` ${model.glyphs.cut} more votes in the timeline`, DIM)]]
-        : side;
     areas.push(separatorArea({ ...rect, x, width: 1 }, model.glyphs), {
       layer: 'rail',
       ...rect,
       x: x + 1,
       width: SIDE,
-      lines: [titleRule('why this answer', SIDE, model.glyphs), ...shown],
+      lines: [titleRule('why this answer', SIDE, model.glyphs), ...side.map((line): Line => [span(' ', FG), ...line])],
       fill: FG,
     });
   }
@@ -50,21 +46,42 @@ export function finalAreas(model: Model, state: RunState, rect: Rect): Area[] {
 
 /** Rows of the document at the size the panel has: what scrolling is bounded by. */
 export function finalRowCount(model: Model, state: RunState, rect: Rect): number {
-  const hasSide = rect.width >= 110;
-  return finalDocument(model, state, (hasSide ? rect.width - SIDE - 1 : rect.width) - 4, !hasSide).length;
+  return finalParts(model, state, rect).document.length;
 }
 
-function finalDocument(model: Model, state: RunState, width: number, withWhy: boolean): Line[] {
+/** What stands beside the answer and what below it. Reasons that do not fit beside it go below, where one can scroll. */
+function finalParts(
+  model: Model,
+  state: RunState,
+  rect: Rect,
+): { width: number; document: Line[]; side: Line[] | null } {
+  const hasSide = rect.width >= 110;
+  const width = hasSide ? rect.width - SIDE - 1 : rect.width;
+  const room = Math.min(width - 4, MAX_TEXT);
+  if (!hasSide) return { width, document: finalDocument(model, state, room, 'all'), side: null };
+  const summary = summaryLines(state, SIDE - 3, model.glyphs);
+  const reasons = ballotLines(state, SIDE - 3);
+  if (summary.length + reasons.length < rect.height) {
+    return { width, document: finalDocument(model, state, room, 'none'), side: [...summary, ...reasons] };
+  }
+  const hint: Line[] = [[], [span('reasons stand below the answer', DIM)]];
+  return { width, document: finalDocument(model, state, room, 'reasons'), side: [...summary, ...hint] };
+}
+
+function finalDocument(model: Model, state: RunState, width: number, why: 'all' | 'reasons' | 'none'): Line[] {
   const { final } = state;
   if (!final) return noAnswer(state, width);
   const { glyphs, renderMarkdown: render } = model;
-  const key = [state.run, final.at, width, withWhy, render !== null, glyphs.rule, state.seq].join(' ');
+  const key = [state.run, final.at, width, why, render !== null, glyphs.rule, state.seq].join(' ');
   return model.cache.document(key, () => {
     const notice = final.notice === null ? [] : wrapText(sanitizeLine(final.notice), width - 2);
     const lines: Line[] = notice.map((row, i) => [span(`${i === 0 ? '! ' : '  '}${row}`, style('warn'))]);
     if (lines.length > 0) lines.push([]);
     lines.push(...(render ? render(final.text, width, glyphs) : plainLines(final.text, width)));
-    if (withWhy) lines.push([], titleRule('why this answer', width, glyphs), ...whyLines(state, width, glyphs));
+    if (why === 'none') return lines;
+    lines.push([], titleRule(why === 'all' ? 'why this answer' : 'reasons', width, glyphs));
+    if (why === 'all') lines.push(...summaryLines(state, width, glyphs));
+    lines.push(...ballotLines(state, width));
     return lines;
   });
 }
@@ -91,8 +108,8 @@ function finalTitle(state: RunState): string {
   return `final answer  ${how} ${name}  ${winner.label}`;
 }
 
-/** Winner, votes with their reasons, money and time. */
-export function whyLines(state: RunState, width: number, glyphs: Glyphs): Line[] {
+/** Winner, money, time and how many votes each answer got. */
+function summaryLines(state: RunState, width: number, glyphs: Glyphs): Line[] {
   const lines: Line[] = [];
   const { winner } = state;
   const isFree = agentsOf(state).every((agent) => !agent.info.isModel);
@@ -116,7 +133,7 @@ export function whyLines(state: RunState, width: number, glyphs: Glyphs): Line[]
   );
   lines.push(...labelled('time', formatDuration(took), width));
   const votes = voteLines(state, width, glyphs);
-  if (state.order.length > 1 && votes.length > 0) lines.push([], ...votes, ...ballotLines(state, width));
+  if (state.order.length > 1 && votes.length > 0) lines.push([], ...votes);
   return lines;
 }
 

@@ -1,4 +1,4 @@
-import { footerBindings, type ActionId, type Context } from '../input/keymap.ts';
+import { FOOTER_OPTIONAL, footerBindings, type ActionId, type Context } from '../input/keymap.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
 import type { Tone } from '../store/blocks.ts';
 import { style, type StyleId } from '../theme/style.ts';
@@ -57,18 +57,18 @@ function isPointless(model: Model, id: ActionId): boolean {
   return false;
 }
 
-/** As many keys as fit whole; the others are in the help. */
+/** As many keys as fit whole, the most important ones; the others are in the help. */
 function keyLine(model: Model, context: Context, width: number): Line {
-  const line: Line = [];
-  let used = 0;
-  for (const { id, label, footer } of footerBindings(context)) {
-    if (isPointless(model, id)) continue;
-    const [first = label] = keyLabel(label, model.glyphs).split(' ');
-    const piece: Line = [span(` ${first}`, KEY), span(` ${footer} `, BAR)];
-    const size = lineWidth(piece);
-    if (used + size > width) continue;
-    line.push(...piece);
-    used += size;
+  let pieces = footerBindings(context)
+    .filter(({ id }) => !isPointless(model, id))
+    .map(({ id, label, footer }): { id: ActionId; line: Line } => {
+      const [first = label] = keyLabel(label, model.glyphs).split(' ');
+      return { id, line: [span(` ${first}`, KEY), span(` ${footer} `, BAR)] };
+    });
+  for (const optional of FOOTER_OPTIONAL) {
+    if (pieces.reduce((sum, { line }) => sum + lineWidth(line), 0) <= width) break;
+    pieces = pieces.filter(({ id }) => id !== optional);
   }
-  return line;
+  while (pieces.reduce((sum, { line }) => sum + lineWidth(line), 0) > width) pieces = pieces.slice(0, -1);
+  return pieces.flatMap(({ line }) => line);
 }

@@ -30,7 +30,7 @@ export function layoutBody(body: Rect, agents: number, isZoomed: boolean): BodyL
   const grid = bestGrid(body, agents);
   if (grid) return { kind: 'grid', ...placeGrid(body, agents, grid.cols, grid.rows) };
   if (body.width >= 60 && body.height >= 12) {
-    const width = Math.max(22, Math.min(34, Math.floor(body.width * 0.3)));
+    const width = Math.max(22, Math.min(36, Math.floor(body.width * 0.36)));
     return {
       kind: 'list',
       list: { ...body, width },
