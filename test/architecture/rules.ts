@@ -17,6 +17,9 @@ export const ORDER: readonly (readonly string[])[] = [
   ['engine'],
   ['sessions', 'evaluation'],
   ['headless', 'tui'],
+  // The two faces for programs stand beside the command: they use what it uses, and it may offer them.
+  ['api'],
+  ['server'],
   ['cli'],
   ['main'],
 ];
@@ -63,9 +66,11 @@ const MAX_LINES = 500;
 /** A rule looks at the files and returns one line per breach: `src/file.ts:12 says what is wrong`. */
 export type Rule = (files: readonly SourceFile[]) => string[];
 
-/** `events` for `src/events/event.ts`; `main` for the entries; null for a file outside of all rooms. */
+/** `events` for `src/events/event.ts`; `main` for the command's entries; null for a file outside of all rooms. */
 export function roomOf(path: string): string | null {
   const [, folder = '', file] = path.split('/');
+  // What programs import from the package is the public face of `api`.
+  if (file === undefined && folder === 'index.ts') return 'api';
   if (file === undefined) return ['main.ts', 'massgen.js'].includes(folder) ? 'main' : null;
   return ORDER.flat().includes(folder) ? folder : null;
 }
@@ -171,7 +176,7 @@ export const startsLight: Rule = (files) => {
       if (used.path) walk(used.path, [...trail, path]);
     }
   };
-  walk('src/main.ts', []);
+  for (const entry of ['src/main.ts', 'src/index.ts']) walk(entry, []);
   return breaches;
 };
 
