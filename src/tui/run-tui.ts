@@ -148,8 +148,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
       terminal.restore();
     },
     resume: () => {
-      if (terminal.isEntered) return;
-      terminal.enter();
+      terminal.reenter();
       const { cols, rows } = size();
       surface.invalidate();
       app.resize(cols, rows);

@@ -299,7 +299,57 @@ describe('moving', () => {
   });
 });
 
+describe('an end without an answer', () => {
+  const failed = (outcome: 'failed' | 'cancelled'): RunEvent[] => [
+    ...drafting,
+    {
+      ...drafting.at(-1)!,
+      agent: undefined,
+      type: 'run.finished',
+      data: { outcome, reason: 'every agent failed.' },
+    } as unknown as RunEvent,
+  ];
+
+  it('is explained on the panel', async () => {
+    const w = world({ question: 'q', events: failed('failed') });
+    await settle();
+    expect(w.text()).toContain('The run ended without an answer: every agent failed.');
+    expect(w.app.lastFinal).toBe(null);
+  });
+
+  it('leaves the panes in front when the user wanted it', async () => {
+    const w = world({ question: 'q', events: failed('cancelled') });
+    await settle();
+    expect([w.app.model.view, w.app.model.isRunActive]).toEqual(['panes', false]);
+  });
+
+  it('leaves the answer of the run before as the last one', async () => {
+    let runs = 0;
+    const clock = createFakeClock();
+    const w = world({
+      question: 'q',
+      start: () =>
+        Promise.resolve(scriptedHandle(runs++ === 0 ? scriptedRun({ agents: 3 }) : failed('failed'), clock, Infinity)),
+    });
+    await settle();
+    w.keys('i', 'x', 'enter');
+    await settle();
+    expect([runs, w.app.lastFinal]).toEqual([2, { text: FINAL, label: 'agent2.1', outcome: 'answered' }]);
+  });
+});
+
 describe('leaving', () => {
+  it('cancels a run that had not begun yet as soon as it has', async () => {
+    const clock = createFakeClock();
+    const handle = scriptedHandle(drafting, clock, Infinity);
+    const ready = Promise.withResolvers<RunHandle>();
+    const w = world({ question: 'q', start: () => ready.promise });
+    w.keys('ctrl+c');
+    ready.resolve(handle);
+    await settle();
+    expect([handle.commands, w.log]).toEqual([[{ type: 'cancel', by: 'user' }], []]);
+  });
+
   it('quits at once when nothing runs', () => {
     const w = world();
     w.keys('escape', 'q');

@@ -48,6 +48,10 @@ export class App {
   #cancelMessage: (() => void) | null = null;
   #cancelTick: (() => void) | null = null;
   #hasLeft = false;
+  /** The run in front gave the last answer. */
+  #isFinalOurs = false;
+  /** Ctrl+C came before the run could hear it. */
+  #isCancelled = false;
   #pendingQuestion: string | null;
 
   constructor(model: Model, host: AppHost, question: string | null) {
@@ -135,7 +139,8 @@ export class App {
     if (isSecond) return this.#leave('interrupted');
     if (!this.model.isRunActive && !this.model.isStarting) return this.#leave('quit');
     this.#interruptedAt = clock.now();
-    this.#handle?.send({ type: 'cancel', by: 'user' });
+    if (this.model.isStarting) this.#isCancelled = true;
+    else this.#handle?.send({ type: 'cancel', by: 'user' });
     this.say('warn', 'cancelling the run; Ctrl+C again leaves at once');
   }
 
@@ -147,6 +152,7 @@ export class App {
   }
 
   async #ask(question: string): Promise<void> {
+    this.#isCancelled = false;
     this.#set({ isStarting: true, isEditing: false, view: this.model.run ? this.model.view : 'home' });
     try {
       const handle = await this.#host.start(question);
@@ -163,7 +169,7 @@ export class App {
     const run = new RunStore();
     this.#unsubscribe?.();
     this.#handle = handle;
-    this.lastFinal = null;
+    this.#isFinalOurs = false;
     this.#set({
       run,
       isStarting: false,
@@ -179,6 +185,7 @@ export class App {
     this.#unsubscribe = handle.subscribe((event) => {
       if (this.model.run === run) this.#onEvent(run, event);
     });
+    if (this.#isCancelled) handle.send({ type: 'cancel', by: 'user' });
     handle.ended.catch((error: unknown) => {
       if (this.model.run !== run) return;
       this.#set({ isRunActive: false, isQuitAsked: false });
@@ -191,12 +198,15 @@ export class App {
     run.apply(event);
     const { state } = run;
     if (event.type === 'answer.presented') {
+      this.#isFinalOurs = true;
       this.lastFinal = { text: event.data.text, label: state?.winner?.label ?? null, outcome: null };
       this.model = { ...this.model, view: 'final', finalTop: 0 };
     }
     if (event.type === 'run.finished') {
-      if (this.lastFinal) this.lastFinal = { ...this.lastFinal, outcome: event.data.outcome };
-      const view = state?.final || this.model.view !== 'panes' ? this.model.view : 'final';
+      if (this.lastFinal && this.#isFinalOurs) this.lastFinal = { ...this.lastFinal, outcome: event.data.outcome };
+      // No answer and nobody stopped it: the panel says why. An answer opened it already.
+      const isSilent = !state?.final && event.data.outcome !== 'cancelled' && this.model.view === 'panes';
+      const view = isSilent ? 'final' : this.model.view;
       this.model = { ...this.model, isRunActive: false, isQuitAsked: false, view };
       this.#cancelTick?.();
       this.#cancelTick = null;

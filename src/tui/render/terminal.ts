@@ -46,6 +46,12 @@ export class Terminal {
     this.#now(ENTER);
   }
 
+  /** After a sleep others may have changed everything: all modes are set again. */
+  reenter(): void {
+    this.#isEntered = false;
+    this.enter();
+  }
+
   /** Works in an exit handler too: the sequence is written before it returns. Never throws. */
   restore(): void {
     if (!this.#isEntered) return;

@@ -88,7 +88,7 @@ function finalDocument(model: Model, state: RunState, width: number, why: 'all' 
 
 function noAnswer(state: RunState, width: number): Line[] {
   const why = state.end
-    ? `The run ended without an answer: ${sanitizeLine(state.end.reason) || state.end.outcome}.`
+    ? `The run ended without an answer: ${(sanitizeLine(state.end.reason) || state.end.outcome).replace(/\.$/, '')}.`
     : '';
   const rows = wrapText(why || 'There is no final answer yet: it opens here when it comes.', width);
   return rows.map((row) => [span(row, state.end ? style('warn') : DIM)]);
