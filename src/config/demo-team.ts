@@ -22,5 +22,6 @@ export function demoTeam(options: { errorRate?: number; seed?: number } = {}): T
     );
     return { id: strategy, systemMessage: null, backend: spec };
   });
-  return { name: 'demo team', agents, settings: { ...DEFAULT_SETTINGS }, unsupported: [] };
+  const origin = { kind: 'demo', seed: options.seed ?? null } as const;
+  return { name: 'demo team', agents, settings: { ...DEFAULT_SETTINGS }, unsupported: [], origin };
 }

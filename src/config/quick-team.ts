@@ -8,7 +8,7 @@ import { BACKEND_TYPE_NAMES, findBackendType } from './catalogue.ts';
 import type { Environment } from './env.ts';
 import { inferType } from './infer-type.ts';
 import { printable } from './printable.ts';
-import type { TeamSpec } from './team.ts';
+import type { TeamOrigin, TeamSpec } from './team.ts';
 
 /** What `--model`, `--backend`, `--system-message` and `--base-url` ask for. */
 export interface QuickRequest {
@@ -48,6 +48,18 @@ export function quickTeam(request: QuickRequest): TeamSpec {
     agents: [{ id: 'agent1', systemMessage: request.systemMessage ?? null, backend: spec }],
     settings: { ...DEFAULT_SETTINGS },
     unsupported: [],
+    origin: originOf(request),
+  };
+}
+
+/** A user name and a password in the address are a secret, so they stay out. */
+function originOf({ model, backend, systemMessage, baseUrl }: QuickRequest): TeamOrigin {
+  return {
+    kind: 'quick',
+    model: model ?? null,
+    backend: backend ?? null,
+    systemMessage: systemMessage ?? null,
+    baseUrl: baseUrl?.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1') ?? null,
   };
 }
 

@@ -49,6 +49,7 @@ export function resolveTeam(
     agents,
     settings: toSettings(config, options.overrides),
     unsupported: [...unsupported, ...builtinGaps].map(formatLocation),
+    origin: { kind: 'config', path: loaded.path },
   };
 }
 

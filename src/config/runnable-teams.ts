@@ -96,5 +96,5 @@ function agent(id: string, backend: BackendSpec): AgentSpec {
 }
 
 function teamOf(name: string, agents: AgentSpec[]): TeamSpec {
-  return { name, agents, settings: { ...DEFAULT_SETTINGS }, unsupported: [] };
+  return { name, agents, settings: { ...DEFAULT_SETTINGS }, unsupported: [], origin: { kind: 'backends' } };
 }

@@ -35,6 +35,22 @@ export interface AgentSpec {
   backend: BackendSpec;
 }
 
+/**
+ * How a team was made, so that the same one can be made again to go on with its run. Holds no secret: keys are looked
+ * up anew. `backends` are teams whose agents have the usual settings of their type; the run's log names types and models.
+ */
+export type TeamOrigin =
+  | { kind: 'config'; path: string }
+  | { kind: 'demo'; seed: number | null }
+  | {
+      kind: 'quick';
+      model: string | null;
+      backend: string | null;
+      systemMessage: string | null;
+      baseUrl: string | null;
+    }
+  | { kind: 'backends' };
+
 /** A team that is ready to run: checked, with its keys found. */
 export interface TeamSpec {
   /** For people: the file's name, `demo team`, a model's name. */
@@ -43,4 +59,6 @@ export interface TeamSpec {
   settings: CoordinationSettings;
   /** Features that the config asks for and this version does not have, by key path. */
   unsupported: string[];
+  /** Absent for a team that cannot be made again, such as one that a program put together. */
+  origin?: TeamOrigin;
 }

@@ -13,6 +13,11 @@ export function applyEvent(state: RunState | null, event: RunEvent): RunState {
   return applyToRun({ ...state, seq: event.seq, updatedAt: event.at }, event);
 }
 
+/** True for a run with an outcome that nobody can go on from; a cancelled one can be taken up again. */
+export function isOver(state: RunState): boolean {
+  return state.end !== null && state.end.outcome !== 'cancelled';
+}
+
 function begin(event: EventOf<'run.started'>): RunState {
   const { agents, question, team, settings, seed } = event.data;
   return {
@@ -62,7 +67,11 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
       throw new Error('a log holds run.started once');
     case 'run.resumed':
       // A presenter that was cut off by a crash has presented nothing, so it may begin again.
-      return withAgents({ ...state, hasPresenter: state.final !== null }, (agent) => ({ ...agent, turn: null }));
+      // Whoever goes on with a run that was cancelled takes that back. A time limit that was reached stays reached.
+      return withAgents(
+        { ...state, hasPresenter: state.final !== null, isCancelled: false, end: isOver(state) ? state.end : null },
+        (agent) => ({ ...agent, turn: null }),
+      );
     case 'run.cancelled':
       return { ...state, isCancelled: true };
     case 'deadline.reached':

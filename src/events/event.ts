@@ -65,11 +65,14 @@ export interface EventData {
     /** Version of the program that wrote the log. */
     version: string;
   };
-  /** Another process went on with the run; turns that were open are void. */
+  /**
+   * Somebody went on with the run after a crash or a cancel. Turns that were open are void, and so are a
+   * `run.cancelled` and a `run.finished` with the outcome `cancelled` before it.
+   */
   'run.resumed': { epoch: number };
   'run.cancelled': { by: 'user' | 'signal' | 'caller' };
   'deadline.reached': { limitMs: number };
-  /** Always the last event of a run that ended. */
+  /** The last event of a run that ended; only a cancelled run may go on after it, with `run.resumed`. */
   'run.finished': { outcome: RunOutcome; reason: string };
 
   /** `view` lists the answers that the agent sees, in the order in which it sees them. */

@@ -24,6 +24,18 @@ describe('a team from the command line', () => {
     });
   });
 
+  it('remembers how it was asked for, without the password of an address', () => {
+    const request = { model: 'm', baseUrl: 'http://ann:pass@localhost:8080/v1', systemMessage: 'Be brief.' };
+    expect(quickTeam({ ...request, env: {} }).origin).toEqual({
+      kind: 'quick',
+      model: 'm',
+      backend: null,
+      systemMessage: 'Be brief.',
+      baseUrl: 'http://localhost:8080/v1',
+    });
+    expect(demoTeam({ seed: 7 }).origin).toEqual({ kind: 'demo', seed: 7 });
+  });
+
   it('with an address and no backend speaks the chat protocol', () => {
     const team = quickTeam({ model: 'gpt-5', baseUrl: 'http://localhost:8080/v1', env: { OPENAI_API_KEY: 'k' } });
     expect(team.agents[0]?.backend).toMatchObject({ type: 'chatcompletion', model: 'gpt-5', apiKey: null });

@@ -77,6 +77,7 @@ timeout_settings: {orchestrator_timeout_seconds: 180}
         timeoutMs: 180_000,
       },
       unsupported: [],
+      origin: { kind: 'config', path: '/teams/my-team.yaml' },
     });
   });
 
