@@ -1,4 +1,5 @@
 import process from 'node:process';
+import type { RunOutcome } from '../events/event.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import type { Clock } from '../platform/clock.ts';
 import { App, type LastFinal } from './app/app.ts';
@@ -57,6 +58,8 @@ export interface TuiResult {
   exitReason: 'quit' | 'interrupted';
   /** The last run's answer; null where there was none. */
   lastFinal: LastFinal | null;
+  /** How the last run ended, with or without an answer; null where none has ended. */
+  lastOutcome: RunOutcome | null;
 }
 
 /** How long replies of the terminal are waited for. */
@@ -178,7 +181,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
 
   try {
     const exitReason = await left.promise;
-    return { exitReason, lastFinal: app.lastFinal };
+    return { exitReason, lastFinal: app.lastFinal, lastOutcome: app.lastOutcome };
   } finally {
     app.close();
     scheduler.stop();
@@ -196,6 +199,6 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
 }
 
 /** The last answer for the normal screen, with a line break at its end; '' where there was none. Safe to print. */
-export function finalAnswerText(result: TuiResult): string {
+export function finalAnswerText(result: Pick<TuiResult, 'lastFinal'>): string {
   return result.lastFinal ? `${sanitize(result.lastFinal.text).trimEnd()}\n` : '';
 }

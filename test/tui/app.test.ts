@@ -314,7 +314,7 @@ describe('an end without an answer', () => {
     const w = world({ question: 'q', events: failed('failed') });
     await settle();
     expect(w.text()).toContain('The run ended without an answer: every agent failed.');
-    expect(w.app.lastFinal).toBe(null);
+    expect([w.app.lastFinal, w.app.lastOutcome]).toEqual([null, 'failed']);
   });
 
   it('leaves the panes in front when the user wanted it', async () => {

@@ -73,10 +73,16 @@ describe('editor', () => {
 
 describe('fieldRows', () => {
   it('breaks where the room ends and knows where the cursor is', () => {
-    expect([fieldRows('abcdef', 6, 3), fieldRows('ab\nc', 3, 5), fieldRows('日本語', 1, 5)]).toEqual([
+    expect([
+      fieldRows('abcdef', 6, 3),
+      fieldRows('ab\nc', 3, 5),
+      fieldRows('日本語', 1, 5),
+      fieldRows('one two three', 9, 8),
+    ]).toEqual([
       { rows: ['abc', 'def', ''], cursor: { row: 2, column: 0 } },
       { rows: ['ab', 'c'], cursor: { row: 1, column: 0 } },
       { rows: ['日本', '語'], cursor: { row: 0, column: 2 } },
+      { rows: ['one two ', 'three'], cursor: { row: 1, column: 1 } },
     ]);
   });
 

@@ -110,7 +110,11 @@ describe('runTui', () => {
     await session.send('q');
     const result = await session.done;
     expect([result, finalAnswerText(result)]).toEqual([
-      { exitReason: 'quit', lastFinal: { text: FINAL, label: 'agent2.1', outcome: 'answered' } },
+      {
+        exitReason: 'quit',
+        lastFinal: { text: FINAL, label: 'agent2.1', outcome: 'answered' },
+        lastOutcome: 'answered',
+      },
       FINAL.trimEnd() + '\n',
     ]);
   });
@@ -249,8 +253,8 @@ describe('runTui', () => {
 
   it('prints nothing where there was no answer', () => {
     expect([
-      finalAnswerText({ exitReason: 'quit', lastFinal: null }),
-      finalAnswerText({ exitReason: 'quit', lastFinal: { text: 'a\x1b[2Jb\n\n', label: null, outcome: null } }),
+      finalAnswerText({ lastFinal: null }),
+      finalAnswerText({ lastFinal: { text: 'a\x1b[2Jb\n\n', label: null, outcome: null } }),
     ]).toEqual(['', 'ab\n']);
   });
 });

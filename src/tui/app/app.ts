@@ -41,6 +41,7 @@ const TICK_MS = 1000;
 export class App {
   model: Model;
   lastFinal: LastFinal | null = null;
+  lastOutcome: RunOutcome | null = null;
   readonly #host: AppHost;
   #handle: RunHandle | null = null;
   #unsubscribe: (() => void) | null = null;
@@ -170,6 +171,7 @@ export class App {
     this.#unsubscribe?.();
     this.#handle = handle;
     this.#isFinalOurs = false;
+    this.lastOutcome = null;
     this.#set({
       run,
       isStarting: false,
@@ -203,6 +205,7 @@ export class App {
       this.model = { ...this.model, view: 'final', finalTop: 0 };
     }
     if (event.type === 'run.finished') {
+      this.lastOutcome = event.data.outcome;
       if (this.lastFinal && this.#isFinalOurs) this.lastFinal = { ...this.lastFinal, outcome: event.data.outcome };
       // No answer and nobody stopped it: the panel says why. An answer opened it already.
       const isSilent = !state?.final && event.data.outcome !== 'cancelled' && this.model.view === 'panes';

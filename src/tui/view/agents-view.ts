@@ -68,7 +68,7 @@ function listArea(model: Model, state: RunState, rect: Rect): Area {
     // The name gives way, but not to nothing: the word does after it.
     const word = clipLine(
       [span(`${status.sign} ${status.word} `, onGround(status.style, ground))],
-      Math.max(6, rect.width - 13),
+      Math.max(6, rect.width - 12),
       model.glyphs.cut,
     );
     return spread(left, word, rect.width, style('fg', [], ground), model.glyphs.cut);

@@ -1,4 +1,4 @@
-import { glyphAt } from '../text/width.ts';
+import { glyphAt, textWidth } from '../text/width.ts';
 import { style } from '../theme/style.ts';
 import type { Area, Rect } from './frame.ts';
 import { clipLine, span, type Line } from './line.ts';
@@ -14,32 +14,37 @@ export interface FieldRows {
   cursor: { row: number; column: number };
 }
 
-/** Breaks the text where the room ends, so that the cursor's place is plain to see. Pure. */
+/** Breaks the text at spaces, and where the room ends; every character keeps a place for the cursor. Pure. */
 export function fieldRows(text: string, cursor: number, width: number): FieldRows {
-  const rows: string[] = [''];
+  const starts = [0];
   let column = 0;
-  let place = { row: 0, column: 0 };
-  for (let i = 0; ;) {
-    if (i === cursor) place = column >= width ? { row: rows.length, column: 0 } : { row: rows.length - 1, column };
-    if (i >= text.length) break;
+  let wordAt = 0;
+  for (let i = 0; i < text.length;) {
     if (text[i] === '\n') {
-      rows.push('');
-      column = 0;
+      // The cursor before a break needs a place too.
+      if (column >= width) starts.push(i);
       i += 1;
+      starts.push(i);
+      column = 0;
+      wordAt = i;
       continue;
     }
     const glyph = glyphAt(text, i);
     if (column + glyph.width > width) {
-      rows.push('');
-      column = 0;
-      if (i === cursor) place = { row: rows.length - 1, column: 0 };
+      const rowAt = starts.at(-1) ?? 0;
+      const at = wordAt > rowAt && glyph.ch !== ' ' ? wordAt : i;
+      starts.push(at);
+      column = textWidth(text.slice(at, i));
     }
-    rows[rows.length - 1] += text.slice(i, i + glyph.size);
     column += glyph.width;
     i += glyph.size;
+    if (glyph.ch === ' ') wordAt = i;
   }
-  if (place.row >= rows.length) rows.push('');
-  return { rows, cursor: place };
+  // Behind a full last row the cursor stands on a row of its own.
+  if (column >= width) starts.push(text.length);
+  const rows = starts.map((start, i) => text.slice(start, starts[i + 1] ?? text.length).replace(/\n$/, ''));
+  const row = starts.findLastIndex((start) => start <= cursor);
+  return { rows, cursor: { row, column: textWidth(text.slice(starts[row] ?? 0, cursor)) } };
 }
 
 /** Rows that the field takes at the bottom of the screen. */
