@@ -261,6 +261,24 @@ describe('timelineEntry', () => {
 });
 
 describe('RunStore', () => {
+  it('notes the votes that a newer answer made void', () => {
+    const events = scriptedRun({ agents: 3 });
+    const cut = events.findIndex((e) => e.type === 'ballot.cast') + 1;
+    const newer = {
+      ...event(
+        'answer.submitted',
+        { turn: 'agent2-t2', label: 'agent2.2', text: 'x', source: 'tool', isCut: false, callId: 'c' },
+        'agent2',
+      ),
+      at: START + 9000,
+    };
+    const run = storeOf([...events.slice(0, cut), newer as RunEvent]);
+    expect(run.timeline.slice(-2).map(({ word, alias, text: words }) => [word, alias, words])).toEqual([
+      ['ANSWER', 'agent2', 'agent2.2'],
+      ['VOID', 'agent1', 'its vote for agent2.1: agent2.2 is newer'],
+    ]);
+  });
+
   it('orders panes by the numbers in the aliases, not by the config', () => {
     const events = scriptedRun({ agents: 12, until: 'drafting' });
     const [first] = events;

@@ -1,4 +1,4 @@
-import type { Alias, RunEvent } from '../../events/event.ts';
+import type { Alias, EventOf, RunEvent } from '../../events/event.ts';
 import { applyEvent } from '../../coordination/apply.ts';
 import type { RunState } from '../../coordination/state.ts';
 import { timelineEntry, type TimelineEntry } from './timeline.ts';
@@ -14,10 +14,20 @@ export class RunStore {
     this.state = applyEvent(this.state, event);
     const entry = timelineEntry(event, this.state.startedAt);
     if (entry) this.timeline.push(entry);
+    if (event.type === 'answer.submitted') this.#noteVoidVotes(event, this.state);
     if (event.type === 'run.started') {
       for (const agent of event.data.agents) this.#transcripts.set(agent.alias, new Transcript());
     }
     if (event.agent !== undefined) this.#transcripts.get(event.agent)?.apply(event);
+  }
+
+  /** A vote stops counting without an event of its own: a newer answer made it void. */
+  #noteVoidVotes(event: EventOf<'answer.submitted'>, state: RunState): void {
+    for (const ballot of state.ballots) {
+      if (ballot.voidedBy !== event.data.label) continue;
+      const text = `its vote for ${ballot.choice}: ${event.data.label} is newer`;
+      this.timeline.push({ atMs: event.at - state.startedAt, word: 'VOID', tone: 'warn', alias: ballot.voter, text });
+    }
   }
 
   transcript(alias: Alias): Transcript {

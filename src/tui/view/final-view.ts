@@ -144,7 +144,7 @@ function winnerRule(rule: string): string {
 
 function ballotLines(state: RunState, width: number): Line[] {
   const lines: Line[] = [];
-  for (const ballot of countingBallots(state)) {
+  for (const ballot of countingBallots(state).toSorted((a, b) => numberOf(a.voter) - numberOf(b.voter))) {
     const number = numberOf(ballot.voter);
     const voter = agentOf(state, ballot.voter);
     const own = aliasOfLabel(ballot.choice) === ballot.voter ? ' (its own)' : '';

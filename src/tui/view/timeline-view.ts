@@ -86,7 +86,7 @@ export function separatorArea(rect: Rect, glyphs: Glyphs): Area {
 /** One row per current answer: label, a bar, the ballots that count and name it first. Empty before the first answer. */
 export function voteLines(state: RunState, width: number, glyphs: Glyphs): Line[] {
   const ballots = countingBallots(state);
-  const answers = currentAnswers(state);
+  const answers = currentAnswers(state).toSorted((a, b) => numberOf(a.alias) - numberOf(b.alias));
   const most = Math.max(1, ballots.length);
   const labelWidth = Math.max(0, ...answers.map((answer) => answer.label.length));
   const room = Math.max(0, Math.min(24, width - labelWidth - 8));
