@@ -8,6 +8,7 @@ import type { SystemMessage, ToolCall, ToolSpec, UserMessage } from '../events/m
 import { judgePrompt, presentPrompt, questionPrompt, soloPrompt, teamSystemPrompt, updatePrompt } from './prompts.ts';
 import { callModel } from './call-model.ts';
 import type { TurnContext } from './turn-context.ts';
+import type { UnsettledReply } from './unfinished-turn.ts';
 
 /**
  * One turn of one agent, from its prompt to its answer, vote or failure: asks the model, runs the tools it calls,
@@ -16,12 +17,35 @@ import type { TurnContext } from './turn-context.ts';
  */
 export async function runTurn(context: TurnContext): Promise<void> {
   const { alias } = context;
-  await context.record(openingOf(context));
+  if (!context.unfinished) await context.record(openingOf(context));
+  if (context.unfinished?.reply) await settleLeftReply(context, context.unfinished.reply);
   while (isOpen(context)) {
     await deliverUpdate(context);
     if (context.signal.aborted) await context.record(...settleInterruption(context.state(), alias));
     else await takeRound(context);
   }
+}
+
+const UNKNOWN_EFFECT =
+  'The program was stopped while this tool ran, so its result is lost. It may have taken effect or not: find out before you call it again.';
+
+/**
+ * Goes on with a reply that was in the log already, so that it is not paid for twice. A tool that had begun is never
+ * run again, since nobody knows what it has done; its model is told so.
+ */
+async function settleLeftReply(context: TurnContext, reply: UnsettledReply): Promise<void> {
+  const { alias, turn } = context;
+  const { calls } = reply.message;
+  for (const call of calls) {
+    if (!reply.begunCalls.has(call.id) || reply.doneCalls.has(call.id)) continue;
+    const data = { turn, callId: call.id, name: call.name, output: UNKNOWN_EFFECT, isError: true, durationMs: 0 };
+    await context.record({ type: 'tool.finished', agent: alias, data });
+  }
+  await runTools(
+    context,
+    calls.filter((call) => !reply.begunCalls.has(call.id)),
+  );
+  if (!context.signal.aborted) await context.record(...settleReply(context.state(), alias, reply));
 }
 
 /** One model call with the tools that it asks for. What it means is judged and recorded in one go. */
@@ -44,10 +68,11 @@ function isOpen(context: TurnContext): boolean {
 function openingOf(context: TurnContext): EventDraft {
   const state = context.state();
   const { agent, turn } = here(context);
-  const isFirst = agent.turns === 1;
+  // Not by the count of turns: a crash may have cut the first one off before its prompt was written.
+  const isFirst = context.conversation().length === 0;
   const isReset = isFirst || (context.kind === 'judge' && state.settings.updates === 'restart');
   const messages: (SystemMessage | UserMessage)[] = [];
-  if (context.kind === 'solo') messages.push(...soloPrompt(state, context.systemMessage));
+  if (context.kind === 'solo') messages.push(...(isFirst ? soloPrompt(state, context.systemMessage) : []));
   else if (isReset) {
     messages.push(teamSystemPrompt(state, context.alias, context.systemMessage));
     messages.push(questionPrompt(state, context.kind, boundary(context)));

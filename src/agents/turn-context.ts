@@ -5,6 +5,7 @@ import type { Random } from '../events/random.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Tool } from '../tools/tool.ts';
+import type { UnfinishedTurn } from './unfinished-turn.ts';
 
 /** What one turn of one agent works with. */
 export interface TurnContext {
@@ -13,6 +14,8 @@ export interface TurnContext {
   readonly turn: string;
   readonly kind: TurnKind;
   readonly systemMessage: string | null;
+  /** The turn that this one goes on with; null for one that begins with a prompt of its own. */
+  readonly unfinished: UnfinishedTurn | null;
   readonly provider: Provider;
   readonly tools: readonly Tool[];
   readonly clock: Clock;

@@ -1,11 +1,13 @@
 import { runTurn } from '../agents/run-turn.ts';
-import { applyEvent } from '../coordination/apply.ts';
+import type { TurnContext } from '../agents/turn-context.ts';
+import { goesOn, unfinishedTurns, type UnfinishedTurn } from '../agents/unfinished-turn.ts';
+import { applyEvent, isOver } from '../coordination/apply.ts';
 import { decide, type Effect } from '../coordination/decide.ts';
 import { settleFailure } from '../coordination/settle.ts';
 import type { RunState } from '../coordination/state.ts';
 import { agentOf } from '../coordination/views.ts';
 import type { AgentSpec } from '../config/team.ts';
-import { isDelta, type Alias, type EventData, type EventDraft, type RunEvent, type TurnKind } from '../events/event.ts';
+import { isDelta, type Alias, type EventData, type EventDraft, type RunEvent } from '../events/event.ts';
 import { Conversation } from '../events/projections/conversation.ts';
 import { seededRandom } from '../events/random.ts';
 import type { Command, RunHandle } from '../events/run-handle.ts';
@@ -45,6 +47,7 @@ export class Run implements RunHandle {
   readonly #turns = new Map<string, AbortController>();
   readonly #working = new Set<Promise<void>>();
   readonly #end = Promise.withResolvers<void>();
+  #unfinished = new Map<Alias, UnfinishedTurn>();
   #state: RunState | null = null;
   #isAdvancing = false;
   #cancelDeadline: () => void = () => undefined;
@@ -65,20 +68,20 @@ export class Run implements RunHandle {
   }
 
   /**
-   * Goes on from the events of an adopted log. Turns that were open begin anew with the conversation as the log has
-   * it; what was answered, voted and paid for stays.
+   * Goes on from the events of an adopted log, after a crash or a cancel. Turns that were cut off go on with the
+   * conversation as the log has it; what was answered, voted and paid for stays. A run that is over stays over.
    */
   resume(events: readonly RunEvent[]): void {
     const [first] = events;
     if (first?.type !== 'run.started') throw new Error('a log begins with run.started');
     const { timeoutMs } = first.data.settings;
-    const spentMs = (events.at(-1)?.at ?? first.at) - first.at;
-    this.#prepare(first.data, timeoutMs === null ? null : Math.max(0, timeoutMs - spentMs));
+    this.#prepare(first.data, timeoutMs === null ? null : Math.max(0, timeoutMs - spentMs(events)));
+    this.#unfinished = unfinishedTurns(events);
     for (const event of events) {
       this.#fold(event);
       this.#feed.publish(event);
     }
-    if (this.#current().end) this.#close().then(this.#end.resolve, this.#end.reject);
+    if (isOver(this.#current())) this.#close().then(this.#end.resolve, this.#end.reject);
     else this.#recordOrStop({ type: 'run.resumed', data: { epoch: this.#options.log.epoch } });
   }
 
@@ -116,7 +119,7 @@ export class Run implements RunHandle {
   async #record(...drafts: EventDraft[]): Promise<void> {
     const written: Promise<void>[] = [];
     for (const draft of drafts.flatMap((each) => this.#withHeldText(each))) {
-      if (this.#state?.end) return;
+      if (this.#state?.end && draft.type !== 'run.resumed') return;
       const { event, committed } = this.#options.log.append(draft);
       this.#fold(event);
       written.push(committed.then(() => this.#deliver(event)));
@@ -181,7 +184,10 @@ export class Run implements RunHandle {
     this.#turns.set(turn, controller);
     const release = this.#options.clock.busy();
     this.#recordOrStop({ type: 'turn.started', agent: alias, data: { turn, kind, view } });
-    const work = this.#runTurn(alias, turn, kind, controller.signal)
+    const left = this.#unfinished.get(alias);
+    this.#unfinished.delete(alias);
+    const unfinished = left && goesOn(left, kind, view) ? left : null;
+    const work = this.#runTurn({ alias, turn, kind, unfinished, signal: controller.signal })
       .catch((error: unknown) => this.#stop(error))
       .finally(() => {
         this.#turns.delete(turn);
@@ -191,7 +197,8 @@ export class Run implements RunHandle {
     this.#working.add(work);
   }
 
-  async #runTurn(alias: Alias, turn: string, kind: TurnKind, signal: AbortSignal): Promise<void> {
+  async #runTurn(begun: Pick<TurnContext, 'alias' | 'turn' | 'kind' | 'unfinished' | 'signal'>): Promise<void> {
+    const { alias, turn } = begun;
     const spec = this.#options.agents.get(alias);
     if (!spec)
       return this.#record(
@@ -205,15 +212,12 @@ export class Run implements RunHandle {
       return this.#record(...settleFailure(this.#current(), alias, { kind: 'bad-request', message: provider.message }));
     }
     await runTurn({
-      alias,
-      turn,
-      kind,
+      ...begun,
       systemMessage: spec.systemMessage,
       provider,
       tools: this.#options.toolsOf(spec),
       clock: this.#options.clock,
       random: seededRandom(`${this.#options.seed}/turn/${turn}`),
-      signal,
       state: () => this.#current(),
       conversation: () => this.#conversations.get(alias)?.messages() ?? [],
       record: (...events) => this.#record(...events),
@@ -225,4 +229,15 @@ export class Run implements RunHandle {
     this.#providers.set(alias, known);
     return known.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
   }
+}
+
+/** How long the run has worked, in milliseconds; the time between a crash or a cancel and its resumption does not count. */
+function spentMs(events: readonly RunEvent[]): number {
+  let spent = 0;
+  let before: number | undefined;
+  for (const { type, at } of events) {
+    if (type !== 'run.resumed') spent += at - (before ?? at);
+    before = at;
+  }
+  return spent;
 }

@@ -12,6 +12,7 @@ import { createScriptedProvider } from '../../src/providers/scripted/provider.ts
 import { adoptRunLog } from '../../src/runlog/open-run-log.ts';
 import { readAll } from '../../src/runlog/read-run-log.ts';
 import { createRedactor } from '../../src/runlog/redact.ts';
+import type { Tool } from '../../src/tools/tool.ts';
 import { ofType, runScripted, scriptedAgent, type Turn } from './scripted-run.ts';
 
 /** Every turn may be used again, since a new process begins its scripts anew. */
@@ -24,7 +25,12 @@ const scripts = { a: script('one'), b: script('two'), c: script('three') };
 const settings = { finalAnswer: 'present' as const };
 
 /** Puts what a killed process left behind on disk, and goes on with it in a new one. */
-async function resume(left: readonly RunEvent[], torn: string): Promise<RunEvent[]> {
+async function resume(
+  left: readonly RunEvent[],
+  torn: string,
+  team = scripts,
+  tools: Tool[] = [],
+): Promise<RunEvent[]> {
   const runsDir = await mkdtemp(join(tmpdir(), 'massgen-resume-'));
   const dir = join(runsDir, 'run-1');
   try {
@@ -32,9 +38,9 @@ async function resume(left: readonly RunEvent[], torn: string): Promise<RunEvent
     await writeFile(join(dir, 'run.jsonl'), left.map(encodeEvent).join('') + torn);
     const clock = createPacedClock({ startAt: left.at(-1)?.at ?? 0, speed: Infinity, real: createRealClock() });
     const { log, events } = await adoptRunLog(dir, { clock, redact: createRedactor({ secrets: [] }) });
-    const agents = Object.entries(scripts).map(([id, turns]) => scriptedAgent(id, turns));
+    const agents = Object.entries(team).map(([id, turns]) => scriptedAgent(id, turns));
     const createProvider = (agent: (typeof agents)[number]) => createScriptedProvider(agent.backend, { clock });
-    const handle = resumeRun({ agents, clock, log, createProvider, toolsOf: () => [] }, events);
+    const handle = resumeRun({ agents, clock, log, createProvider, toolsOf: () => tools }, events);
     await handle.ended;
     return await readAll(dir);
   } finally {
@@ -78,5 +84,111 @@ describe('a run whose process was killed', () => {
     const events = await resume(kept, '{"v":1,"seq":13,"at":17');
     expect(events.slice(0, 12)).toEqual(kept);
     expect(events[12]).toMatchObject({ seq: 13, type: 'run.resumed', epoch: 2 });
+  });
+
+  it('pays for no reply twice and runs no tool twice, whatever the last event on disk was', async () => {
+    const counting = (): { tool: Tool; ran: string[] } => {
+      const ran: string[] = [];
+      const execute: Tool['execute'] = async (args) => ({
+        output: `ran ${ran.push(JSON.stringify(args))}`,
+        isError: false,
+      });
+      const spec = { name: 'act', description: 'Acts.', parameters: { type: 'object' } };
+      return { ran, tool: { spec, execute } as Tool };
+    };
+    const acting = (name: string): Turn[] => [
+      {
+        request: 1,
+        tool_calls: [
+          { name: 'act', args: { by: name, n: 1 } },
+          { name: 'act', args: { by: name, n: 2 } },
+        ],
+      },
+      { request: 2, answer: `The answer of ${name}` },
+      { request: 3, vote: 'agent1' },
+      { when: 'present', text: 'Presented.', repeat: true },
+    ];
+    const team = { a: acting('a'), b: acting('b'), c: acting('c') };
+    const undisturbed = await runScripted({ scripts: team, settings, tools: [counting().tool] });
+    const paid = (events: readonly RunEvent[]) => ofType(events, 'request.finished').length;
+    for (let length = 1; length < undisturbed.length; length += 1) {
+      const left = undisturbed.slice(0, length);
+      const { tool, ran } = counting();
+      const events = await resume(left, '', team, [tool]);
+      const began = ofType(left, 'tool.started').map((event) => JSON.stringify(event.data.call.args));
+      const results = ofType(events, 'tool.finished').map((event) => event.data.callId + event.agent);
+      expect({
+        after: left.at(-1)?.type,
+        requests: paid(events),
+        effects: [...began, ...ran].toSorted(),
+        results: results.length,
+        final: foldEvents(events)?.final?.text,
+      }).toEqual({
+        after: left.at(-1)?.type,
+        requests: paid(undisturbed),
+        effects: [...new Set([...began, ...ran])].toSorted(),
+        results: 6,
+        final: 'Presented.',
+      });
+      expect([...began, ...ran]).toHaveLength(6);
+    }
+  });
+
+  it('tells the model that the effect of a tool is unknown when it had begun', async () => {
+    const team = {
+      a: [
+        { request: 1, tool_calls: [{ name: 'act' }] },
+        { request: 2, text: 'Done.' },
+      ],
+    };
+    const spec = { name: 'act', description: 'Acts.', parameters: { type: 'object' } };
+    const act = { spec, execute: async () => ({ output: 'ok', isError: false }) } as Tool;
+    const undisturbed = await runScripted({ scripts: team, tools: [act] });
+    const begun = undisturbed.findIndex((event) => event.type === 'tool.started');
+    const events = await resume(undisturbed.slice(0, begun + 1), '', team as never, [act]);
+    const [result] = ofType(events, 'tool.finished').map((event) => event.data);
+    expect(result).toMatchObject({
+      name: 'act',
+      isError: true,
+      output: expect.stringContaining('may have taken effect'),
+    });
+    expect(foldEvents(events)?.final?.text).toBe('Done.');
+  });
+});
+
+describe('a run that was cancelled', () => {
+  const hanging = {
+    a: [{ when: 'draft', answer: 'one' }],
+    b: [{ when: 'draft', text: 'Half an ans', hang: true }],
+  } as Record<string, Turn[]>;
+  const patient = { a: script('one'), b: script('two') };
+
+  it('goes on to its answer and keeps what it had', async () => {
+    let cancelAfterAnswer = (_: RunEvent): void => undefined;
+    const cancelled = await runScripted({
+      scripts: hanging,
+      settings,
+      onStart: (handle) => {
+        cancelAfterAnswer = (event) =>
+          event.type === 'answer.submitted' ? handle.send({ type: 'cancel', by: 'user' }) : undefined;
+        handle.subscribe((event) => cancelAfterAnswer(event));
+      },
+    });
+    expect(foldEvents(cancelled)?.end?.outcome).toBe('cancelled');
+    const events = await resume(cancelled, '', patient as never);
+    const state = foldEvents(events);
+    expect(events.slice(0, cancelled.length)).toEqual(cancelled);
+    expect(state?.end?.outcome).toBe('answered');
+    expect(ofType(events, 'answer.submitted').map((event) => event.data.text)).toEqual(['one', 'two']);
+    // What was begun is not asked for again in a second prompt.
+    const prompts = ofType(events, 'context.added').filter((event) =>
+      event.data.messages.some((m) => m.text.includes('There are no answers yet')),
+    );
+    expect(prompts).toHaveLength(2);
+  });
+
+  it('is left as it is when it was over otherwise', async () => {
+    const over = await runScripted({ scripts, settings });
+    expect(await resume(over, '')).toEqual(over);
   });
 });

@@ -16,7 +16,7 @@ import { resolveTarget, type Target } from './targets.ts';
  * A provider that plays `options.script` (a script, or the path of one; the format is in `script-format.ts`) instead
  * of asking a model. Rejects with a MassgenError when the script cannot be read or is not valid. A call that no turn
  * fits fails with `bad-request`. Which turns are used up is remembered per provider, not in the log: a resumed run
- * begins its scripts anew.
+ * begins its scripts anew. Only the number of a call goes on, counted from the replies in the conversation.
  */
 export async function createScriptedProvider(backend: BackendSpec, deps: { clock: Clock }): Promise<Provider> {
   const { script: option } = backend.options;
@@ -35,6 +35,8 @@ export async function createScriptedProvider(backend: BackendSpec, deps: { clock
   let requests = 0;
 
   async function* stream(request: ModelRequest): AsyncGenerator<ModelEvent> {
+    // A run that goes on in a new process goes on counting, so that `request` means the same call.
+    if (requests === 0) requests = request.messages.filter((message) => message.role === 'assistant').length;
     requests += 1;
     const number = requests;
     const kind = request.purpose;
