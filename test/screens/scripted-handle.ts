@@ -42,7 +42,7 @@ export function scriptedHandle(events: readonly RunEvent[], clock: Clock, speed:
     send: (command) => {
       commands.push(command);
       const last = past.at(-1);
-      if (isCancelled || !last || last.type === 'run.finished') return;
+      if (command.type !== 'cancel' || isCancelled || !last || last.type === 'run.finished') return;
       isCancelled = true;
       emit({ ...last, seq: last.seq + 1, type: 'run.cancelled', data: { by: command.by } } as RunEvent);
       emit({
