@@ -1,4 +1,1 @@
-import manifest from '../../package.json' with { type: 'json' };
-
-/** Of this program, as in its package. */
-export const VERSION: string = manifest.version;
+export { VERSION } from '../api/version.ts';

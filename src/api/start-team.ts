@@ -1,0 +1,102 @@
+import type { TeamSpec } from '../config/team.ts';
+import { launchTeam } from '../engine/launch-team.ts';
+import type { RunEvent } from '../events/event.ts';
+import type { RunHandle } from '../events/run-handle.ts';
+import { followRun } from '../headless/follow-run.ts';
+import { keepRunFiles } from '../headless/run-files.ts';
+import { EXIT, MassgenError } from '../platform/errors.ts';
+import { iterateEvents } from './iterate-events.ts';
+import { toResult, type RunResult } from './result.ts';
+import { VERSION } from './version.ts';
+
+/** A run that was started. Iterate over it for its events, or await its result, or both. */
+export interface RunStream extends AsyncIterable<RunEvent> {
+  /** Resolves once the run has a folder. Rejects as `result` does when it never gets one. */
+  readonly started: Promise<{ runId: string; runDir: string }>;
+  /**
+   * Resolves when the run has ended in whatever way, its files written. Rejects with a MassgenError when it could not
+   * begin or its log could not be written, and with what `onEvent` threw.
+   */
+  readonly result: Promise<RunResult>;
+  /** Stops the run: `result` then resolves with the outcome `cancelled`, and what was decided is kept. */
+  cancel(): void;
+}
+
+/** What to run, ready to start. */
+export interface TeamRun {
+  team: TeamSpec;
+  question: string;
+  seed: number | undefined;
+  speed: number;
+  runsDir: string;
+  variables: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Following {
+  signal?: AbortSignal | undefined;
+  onEvent?: ((event: RunEvent) => void) | undefined;
+  onProblem?: ((message: string) => void) | undefined;
+}
+
+/** Starts a run as soon as `prepared` says what to run; returns at once. Prints nothing and listens to no signals. */
+export function startTeam(prepared: Promise<TeamRun>, { signal, onEvent, onProblem }: Following): RunStream {
+  let isCancelled = signal?.aborted ?? false;
+  let handle: RunHandle | null = null;
+  const cancel = (): void => {
+    isCancelled = true;
+    handle?.send({ type: 'cancel', by: 'caller' });
+  };
+  signal?.addEventListener('abort', cancel, { once: true });
+  const refuseCancelled = (): void => {
+    if (isCancelled)
+      throw new MassgenError('cancelled', 'The run was cancelled before it began.', { exitCode: EXIT.interrupted });
+  };
+
+  const launched = (async () => {
+    refuseCancelled();
+    const { question, ...rest } = await prepared;
+    refuseCancelled();
+    const run = await launchTeam({ ...rest, version: VERSION }, question);
+    handle = run.handle;
+    if (isCancelled) cancel();
+    return run;
+  })();
+
+  const result = (async () => {
+    try {
+      const { handle: running, clock } = await launched;
+      const files = keepRunFiles(running, { clock, onProblem: onProblem ?? (() => undefined) });
+      let thrown: { error: unknown } | null = null;
+      const tell = (event: RunEvent): void => {
+        if (thrown) return;
+        try {
+          onEvent?.(event);
+        } catch (error) {
+          // A listener with a bug must not tear the run's log; it is stopped, and the bug comes out of `result`.
+          thrown = { error };
+          cancel();
+        }
+      };
+      const state = await followRun(running, tell);
+      await files.settled;
+      if (thrown) throw (thrown as { error: unknown }).error;
+      if (!state) throw new Error('a run that ended has a state');
+      return toResult(state, running.dir);
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  })();
+
+  const started = launched.then(({ handle: { id, dir } }) => ({ runId: id, runDir: dir }));
+  // Whoever cares awaits them; a program that uses only one of the three must not be stopped by the others.
+  for (const promise of [started, result]) promise.catch(() => undefined);
+
+  return {
+    started,
+    result,
+    cancel,
+    async *[Symbol.asyncIterator]() {
+      yield* iterateEvents((await launched).handle);
+    },
+  };
+}

@@ -1,0 +1,19 @@
+/**
+ * The package's public face: teams for programs. `docs/api.md` has examples that run. Everything heavy is loaded when
+ * the first run begins, so importing this costs next to nothing.
+ */
+export { run, start, type RunOptions } from './api/run.ts';
+export type { RunStream } from './api/start-team.ts';
+export type { RunResult, WinnerReport, VoteReport, AnswerReport } from './api/result.ts';
+export { buildConfig, type AgentRequest, type BuildConfigOptions } from './api/build-config.ts';
+export type { ConfigObject, AgentObject, BackendObject } from './api/config-object.ts';
+export { validateConfig, type ConfigReport } from './api/validate-config.ts';
+export type { PastTurn } from './api/history.ts';
+export type { TeamSource } from './api/team-source.ts';
+export type { SurroundingsOptions } from './api/surroundings.ts';
+export type { Problem } from './config/problem.ts';
+export { MassgenError, EXIT, type ExitCode } from './platform/errors.ts';
+export type { RunEvent, EventOf, EventType, RunOutcome, AgentInfo } from './events/event.ts';
+export type { CoordinationSettings } from './events/settings.ts';
+export type { Usage } from './events/usage.ts';
+export { VERSION } from './api/version.ts';
