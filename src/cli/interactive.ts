@@ -78,7 +78,7 @@ export async function runInteractive({
   for (const problem of problems) surroundings.warn(problem);
   streams.stdout.write(finalAnswerText(result));
   if (result.exitReason === 'interrupted') return EXIT.interrupted;
-  const outcome = result.lastFinal?.outcome ?? null;
+  const outcome = result.lastOutcome;
   return outcome === null ? EXIT.ok : EXIT_OF[outcome];
 }
 
