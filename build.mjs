@@ -6,9 +6,11 @@
  * @anthropic-ai/sdk 143 → 89 ms, @google/genai 129 → 111 ms, zod 91 → 55 ms. Minifying gains little more and would
  * cost readable stack traces.
  */
-import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join, relative, resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join, posix, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const root = import.meta.dirname;
@@ -23,7 +25,8 @@ const LAZY_COMMONJS = ['yaml', 'fastest-levenshtein', 'https-proxy-agent'];
 await rm(outdir, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: ['src/main.ts'],
+  // The command, and what `import 'massgen-tui'` gives.
+  entryPoints: ['src/main.ts', 'src/index.ts'],
   outdir,
   bundle: true,
   splitting: true,
@@ -46,6 +49,7 @@ const { metafile } = await build({
 });
 refuseLazyCommonJs(metafile);
 await writeBin();
+await writeDeclarations();
 await writeFile(join(outdir, 'THIRD-PARTY-LICENSES.txt'), await licences(Object.keys(metafile.inputs)));
 
 /**
@@ -103,6 +107,51 @@ async function writeBin() {
   if (bin === source) throw new Error("src/massgen.js does not import './main.ts'");
   await writeFile(join(outdir, 'massgen.js'), bin);
   await chmod(join(outdir, 'massgen.js'), 0o755);
+}
+
+/**
+ * The types of the public face: `types/index.d.ts` and the declarations that it leads to, no others. A declaration that
+ * leads to a package fails the build, since packages are bundled and a user's compiler would not find them.
+ */
+async function writeDeclarations() {
+  const folder = await mkdtemp(join(tmpdir(), 'massgen-types-'));
+  try {
+    const options = {
+      extends: join(root, 'tsconfig.json'),
+      compilerOptions: {
+        noEmit: false,
+        declaration: true,
+        emitDeclarationOnly: true,
+        // `npm run typecheck` checks.
+        noCheck: true,
+        rootDir: root,
+        outDir: join(folder, 'out'),
+        typeRoots: [join(root, 'node_modules/@types')],
+      },
+      include: [],
+      files: [join(root, 'src/index.ts')],
+    };
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(options));
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    execFileSync(process.execPath, [tsc, '-p', join(folder, 'tsconfig.json')], { stdio: 'inherit' });
+    const wanted = ['index.d.ts'];
+    for (const name of wanted) {
+      const text = await readFile(join(folder, 'out/src', name), 'utf8');
+      const rewritten = text.replaceAll(/(\bfrom |\bimport\()(['"])([^'"]+)\2/g, (_, before, quote, specifier) => {
+        if (!specifier.startsWith('.')) throw new Error(`the public type ${name} leads to the package ${specifier}`);
+        const next = posix.join(posix.dirname(name), specifier.replace(/\.ts$/, '.d.ts'));
+        if (!wanted.includes(next)) wanted.push(next);
+        return `${before}${quote}${specifier.replace(/\.ts$/, '.js')}${quote}`;
+      });
+      const path = join(outdir, 'types', name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, rewritten);
+    }
+    // Compilers look beside `index.js`.
+    await writeFile(join(outdir, 'index.d.ts'), "export * from './types/index.js';\n");
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** The licences of the packages whose code is in the bundle; they ask to be passed on with it. */

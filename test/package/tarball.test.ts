@@ -69,6 +69,54 @@ describe('the packed tarball', () => {
   });
 });
 
+describe('the packed tarball, for programs', () => {
+  it('runs the demo team for a program, and prints nothing by itself', () => {
+    const { status, stdout, stderr } = program(`
+      import { run } from '${entry()}';
+      const { outcome, finalAnswer } = await run('Make 952 from 25 50 75 100 3 6', { demo: true, env: {} });
+      process.stdout.write(JSON.stringify({ outcome, finalAnswer }));`);
+    expect({ status, stderr: status === 0 ? stderr : '' }).toEqual({ status: 0, stderr: '' });
+    const { outcome, finalAnswer } = JSON.parse(stdout) as { outcome: string; finalAnswer: string };
+    expect({ outcome, last: lastStep(finalAnswer) }).toEqual({ outcome: 'answered', last: { says: 952, is: 952 } });
+  });
+
+  it('gives a strict compiler its types, which lead to no other package', () => {
+    writeFileSync(
+      join(folder, 'typed.mts'),
+      `import { start, buildConfig, validateConfig, type RunResult } from '${entry()}';
+       const stream = start('q', { configObject: buildConfig({ models: ['gpt-5', 'claude/x'] }), seed: 1 });
+       for await (const event of stream) if (event.type === 'winner.chosen') event.data.label.toUpperCase();
+       const result: RunResult = await stream.result;
+       export const valid: boolean = (await validateConfig('team.yaml')).isValid;
+       export const answer: string | null = result.finalAnswer;
+       // @ts-expect-error a question is a text
+       start(42);`,
+    );
+    const settings = ['--module', 'nodenext', '--target', 'es2024', '--strict', '--noEmit', '--lib', 'es2024,dom'];
+    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+    const { stdout } = spawnSync(NODE, [tsc, ...settings, 'typed.mts'], { cwd: folder, encoding: 'utf8' });
+    expect(stdout).toBe('');
+  });
+});
+
+/** Runs a program beside the installed package, with no key. */
+function program(code: string): { status: number | null; stdout: string; stderr: string } {
+  writeFileSync(join(folder, 'program.mjs'), code);
+  const { status, stdout, stderr } = spawnSync(NODE, ['program.mjs'], {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: 60_000,
+    env: { PATH: process.env.PATH, HOME: folder },
+  });
+  return { status, stdout, stderr };
+}
+
+/** The package by its name, if its manifest says what that means; else the file that it will mean. */
+function entry(): string {
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { exports?: unknown };
+  return manifest.exports === undefined ? './node_modules/massgen-tui/dist/index.js' : 'massgen-tui';
+}
+
 /** The last line of arithmetic in a text, `106 × 9 = 954`: its result as written, and as it is. */
 function lastStep(text: string): { says: number; is: number } | null {
   const last = [...text.matchAll(/(\d+) ([+−×÷]) (\d+) = (\d+)/g)].at(-1);
