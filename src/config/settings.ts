@@ -18,6 +18,7 @@ export function toSettings(config: Config, overrides: SettingsOverrides = {}): C
   if (o === undefined) return { ...DEFAULT_SETTINGS, timeoutMs: timeoutMsOf(config), ...overrides };
   const strategy = o.final_answer_strategy;
   return {
+    ...DEFAULT_SETTINGS,
     votingRule: o.voting_rule,
     tieBreak: o.tie_break,
     countSelfVotes: o.count_self_votes,

@@ -1,7 +1,12 @@
 import type { Alias, AnswerLabel, EventOf, RunEvent } from '../events/event.ts';
+import { DEFAULT_SETTINGS } from '../events/settings.ts';
 import { addCost, addUsage, NO_COST, NO_USAGE } from '../events/usage.ts';
 import type { Usage } from '../events/usage.ts';
-import type { AgentState, AnswerVersion, Ballot, OpenTurn, RunState } from './state.ts';
+import { applyBudget } from './budget.ts';
+import { changeAgent, changeTurn, withAgents } from './change.ts';
+import type { AgentState, AnswerVersion, Ballot, RunState } from './state.ts';
+import { applyDelivery, applyUserVote, applyVeto, voidBallots } from './step-in.ts';
+import { currentAnswers } from './views.ts';
 
 /**
  * Folds one event into the state. Pure: the old state is not changed, and the same events give the same state.
@@ -24,7 +29,8 @@ function begin(event: EventOf<'run.started'>): RunState {
     run: event.run,
     question,
     team,
-    settings,
+    // A log of an older version lacks what was added since.
+    settings: { ...DEFAULT_SETTINGS, ...settings },
     seed,
     startedAt: event.at,
     updatedAt: event.at,
@@ -44,6 +50,10 @@ function begin(event: EventOf<'run.started'>): RunState {
           requests: 0,
           usage: NO_USAGE,
           cost: NO_COST,
+          toolCalls: 0,
+          workedMs: 0,
+          spent: null,
+          switches: 0,
           streamedChars: 0,
           lastActivityAt: event.at,
         },
@@ -58,6 +68,15 @@ function begin(event: EventOf<'run.started'>): RunState {
     end: null,
     usage: NO_USAGE,
     cost: NO_COST,
+    toolCalls: 0,
+    budgetMarks: {},
+    spent: null,
+    isUnpriced: false,
+    isClosed: false,
+    userBallot: null,
+    vetoes: {},
+    override: null,
+    notes: [],
   };
 }
 
@@ -70,12 +89,29 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
       // Whoever goes on with a run that was cancelled takes that back. A time limit that was reached stays reached.
       return withAgents(
         { ...state, hasPresenter: state.final !== null, isCancelled: false, end: isOver(state) ? state.end : null },
-        (agent) => ({ ...agent, turn: null }),
+        (agent) => ({ ...agent, turn: null, workedMs: workedUntil(agent, agent.lastActivityAt) }),
       );
     case 'run.cancelled':
       return { ...state, isCancelled: true };
     case 'deadline.reached':
       return { ...state, isDeadlineReached: true };
+    case 'budget.warned':
+    case 'budget.reached':
+      return applyBudget(state, event);
+    case 'budget.unpriced':
+      return { ...state, isUnpriced: true };
+    case 'drafting.closed':
+      return { ...state, isClosed: true };
+    case 'message.sent':
+      return { ...state, notes: [...state.notes, { ...event.data, at: event.at, pending: event.data.to }] };
+    case 'message.delivered':
+      return applyDelivery(state, event);
+    case 'vote.added':
+      return applyUserVote(state, event);
+    case 'answer.vetoed':
+      return applyVeto(state, event);
+    case 'vote.overridden':
+      return { ...state, override: event.data.label };
     case 'run.finished':
       return { ...state, end: event.data };
     case 'winner.chosen':
@@ -122,9 +158,17 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
     case 'turn.interrupted':
       return changeTurn(state, event, (turn) => ({ ...turn, isInterrupted: true }));
     case 'turn.finished':
-      return changeAgent(state, event, (agent) => ({ ...agent, turn: null }));
+      return changeAgent(state, event, (agent) => ({ ...agent, turn: null, workedMs: workedUntil(agent, event.at) }));
     case 'update.delivered':
       return changeTurn(state, event, (turn) => ({ ...turn, view: event.data.view }));
+    case 'request.delayed':
+      return changeTurn(state, event, (turn) => ({ ...turn, retryAt: event.at + event.data.ms }));
+    case 'model.switched':
+      return changeAgent(state, event, (agent) => ({
+        ...agent,
+        info: { ...agent.info, model: event.data.to },
+        switches: agent.switches + 1,
+      }));
     case 'request.started':
       return changeTurn(
         changeAgent(state, event, (agent) => ({ ...agent, requests: agent.requests + 1 })),
@@ -138,10 +182,14 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
         streamedChars: agent.streamedChars + event.data.text.length,
       }));
     case 'tool.started':
-      return changeTurn(state, event, (turn) => ({
-        ...turn,
-        tools: { ...turn.tools, [event.data.call.id]: event.data.call.name },
-      }));
+      return changeTurn(
+        changeAgent({ ...state, toolCalls: state.toolCalls + 1 }, event, (agent) => ({
+          ...agent,
+          toolCalls: agent.toolCalls + 1,
+        })),
+        event,
+        (turn) => ({ ...turn, tools: { ...turn.tools, [event.data.call.id]: event.data.call.name } }),
+      );
     case 'tool.finished':
       return changeTurn(state, event, (turn) => {
         const { [event.data.callId]: _, ...tools } = turn.tools;
@@ -168,25 +216,6 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
   }
 }
 
-function withAgents(state: RunState, change: (agent: AgentState) => AgentState): RunState {
-  return {
-    ...state,
-    agents: Object.fromEntries(Object.entries(state.agents).map(([alias, agent]) => [alias, change(agent)])),
-  };
-}
-
-/** Changes the agent that the event is about and notes that it was active. */
-function changeAgent(state: RunState, event: RunEvent, change: (agent: AgentState) => AgentState): RunState {
-  const agent = event.agent === undefined ? undefined : state.agents[event.agent];
-  if (!agent) return state;
-  const changed = { ...change(agent), lastActivityAt: event.at };
-  return { ...state, agents: { ...state.agents, [agent.info.alias]: changed } };
-}
-
-function changeTurn(state: RunState, event: RunEvent, change: (turn: OpenTurn) => OpenTurn): RunState {
-  return changeAgent(state, event, (agent) => (agent.turn ? { ...agent, turn: change(agent.turn) } : agent));
-}
-
 function endRequest(
   usage: Usage,
   costUsd: number | null,
@@ -205,6 +234,11 @@ function spend(state: RunState, usage: Usage, costUsd: number | null): RunState 
   return { ...state, usage: addUsage(state.usage, usage), cost: addCost(state.cost, costUsd) };
 }
 
+/** Time in turns, in milliseconds, with the open one up to `at`. */
+function workedUntil(agent: AgentState, at: number): number {
+  return agent.workedMs + (agent.turn ? Math.max(0, at - agent.turn.startedAt) : 0);
+}
+
 function submit(state: RunState, event: EventOf<'answer.submitted'>): RunState {
   const alias = event.agent;
   const author = alias === undefined ? undefined : state.agents[alias];
@@ -220,16 +254,8 @@ function submit(state: RunState, event: EventOf<'answer.submitted'>): RunState {
     tokens: author.usage.input + author.usage.output,
   };
   const answered = changeAgent(state, event, (agent) => ({ ...agent, answers: [...agent.answers, answer] }));
+  // A new answer changes what there is to choose from, so every ballot cast before it is void.
   return voidBallots(answered, answer.label);
-}
-
-/** A new answer changes what there is to choose from, so every ballot cast before it is void. */
-function voidBallots(state: RunState, by: AnswerLabel): RunState {
-  const mark = (ballot: Ballot): Ballot => (ballot.voidedBy === null ? { ...ballot, voidedBy: by } : ballot);
-  return {
-    ...withAgents(state, (agent) => (agent.ballot ? { ...agent, ballot: mark(agent.ballot) } : agent)),
-    ballots: state.ballots.map(mark),
-  };
 }
 
 function cast(state: RunState, event: EventOf<'ballot.cast'>): RunState {
@@ -253,12 +279,7 @@ function cast(state: RunState, event: EventOf<'ballot.cast'>): RunState {
 
 /** A current answer that is missing in the view; null when the view is up to date. */
 function unseenAnswer(state: RunState, view: readonly AnswerLabel[]): AnswerLabel | null {
-  const seen = new Set(view);
-  for (const alias of state.order) {
-    const label = state.agents[alias]?.answers.at(-1)?.label;
-    if (label !== undefined && !seen.has(label)) return label;
-  }
-  return null;
+  return currentAnswers(state).find(({ label }) => !view.includes(label))?.label ?? null;
 }
 
 /** Folds a whole log. Null for an empty one. */

@@ -1,8 +1,20 @@
 import type { Alias, AnswerLabel, EventDraft, TurnKind } from '../events/event.ts';
 import { seededRandom } from '../events/random.ts';
 import { tally } from '../voting/tally.ts';
+import { budgetEvent, limitText } from './budget.ts';
+import { electionOf, isVoteSettled } from './early-stop.ts';
 import type { AgentState, OpenTurn, RunState } from './state.ts';
-import { agentsOf, countingBallots, currentAnswers, isActive, isDraftingOver, mayAnswer } from './views.ts';
+import {
+  agentsOf,
+  answerByLabel,
+  countingBallots,
+  currentAnswers,
+  hasCountingBallot,
+  isActive,
+  isCutShort,
+  isDraftingOver,
+  mayAnswer,
+} from './views.ts';
 
 /**
  * The next thing to do. Starting or interrupting a turn is recorded at once, so each of them changes the state, and
@@ -21,11 +33,45 @@ export function decide(state: RunState): Effect | null {
   if (state.end) return null;
   if (state.isCancelled) return onceQuiet(state, () => finish('cancelled', 'The run was cancelled.'));
   if (state.final) return finishPresented(state);
+  const budget = budgetEvent(state);
+  if (budget) return { do: 'record', event: budget };
   if (state.winner) return present(state);
-  if (state.isDeadlineReached) return onceQuiet(state, () => decideAtDeadline(state));
+  if (state.override !== null) return onceQuiet(state, () => chooseOverride(state));
+  if (isOutOfTime(state)) return onceQuiet(state, () => decideEarly(state));
+  const retiring = retire(state);
+  if (retiring) return retiring;
   if (state.order.length === 1) return decideAlone(state);
   if (!agentsOf(state).some(isActive)) return onceQuiet(state, () => decideWithoutAgents(state));
   return isDraftingOver(state) ? judge(state) : draft(state);
+}
+
+/** Limits end a run at once; the wish for the answer waits for the first one. */
+function isOutOfTime(state: RunState): boolean {
+  return isCutShort(state) && (!state.isClosed || state.isDeadlineReached || state.spent !== null || hasChoice(state));
+}
+
+function hasChoice(state: RunState): boolean {
+  return currentAnswers(state).length > 0;
+}
+
+/**
+ * An agent whose own budget is used up stops, and is out unless nothing more is asked of it. What it has handed in
+ * stays.
+ */
+function retire(state: RunState): Effect | null {
+  for (const agent of agentsOf(state)) {
+    if (!isActive(agent) || agent.spent === null || hasCountingBallot(agent)) continue;
+    const { alias } = agent.info;
+    if (agent.turn && !agent.turn.isInterrupted) return { do: 'interrupt-turn', alias, turn: agent.turn.turn };
+    if (agent.turn || (state.order.length === 1 && agent.answers.length > 0)) continue;
+    const reason = `Its budget of ${limitText(agent.spent)} is used up.`;
+    const event: EventDraft =
+      agent.answers.length > 0
+        ? { type: 'agent.abstained', agent: alias, data: { reason } }
+        : { type: 'agent.failed', agent: alias, data: { error: { kind: 'quota', message: reason } } };
+    return { do: 'record', event };
+  }
+  return null;
 }
 
 function decideAlone(state: RunState): Effect | null {
@@ -46,10 +92,23 @@ function judge(state: RunState): Effect | null {
   const stale = agentsOf(state).find((agent) => isRestartDue(state, agent));
   if (stale?.turn) return { do: 'interrupt-turn', alias: stale.info.alias, turn: stale.turn.turn };
   const judges = agentsOf(state).filter(isActive);
-  const undecided = judges.find((agent) => !agent.turn && agent.ballot?.voidedBy !== null);
+  const drafting = judges.find(({ turn }) => turn?.kind === 'draft' && !turn.isInterrupted);
+  if (drafting?.turn) return { do: 'interrupt-turn', alias: drafting.info.alias, turn: drafting.turn.turn };
+  const enough = whyEnough(state);
+  if (enough !== null) return onceQuiet(state, () => chooseByVote(state, enough));
+  const undecided = judges.find((agent) => !agent.turn && !hasCountingBallot(agent));
   if (undecided) return isPoolMoving(state) ? null : startJudging(state, undecided);
   if (judges.some((agent) => agent.turn)) return null;
   return chooseByVote(state, '');
+}
+
+/** Why the vote may end before everybody has voted; null when it may not. */
+function whyEnough(state: RunState): string | null {
+  const { quorum } = state.settings;
+  const owing = agentsOf(state).some((agent) => isActive(agent) && !hasCountingBallot(agent));
+  if (!owing) return null;
+  if (quorum !== null && countingBallots(state).length >= quorum) return `The quorum of ${quorum} was reached.`;
+  return isVoteSettled(state) ? 'No ballot that is missing could change the winner.' : null;
 }
 
 /**
@@ -118,17 +177,9 @@ function chooseOnlyAnswer(state: RunState): Effect | null {
 
 /** `preface` says why the vote is taken before everybody has voted. */
 function chooseByVote(state: RunState, preface: string): Effect | null {
-  const answers = currentAnswers(state);
-  const result = tally({
-    candidates: answers.map(({ label, alias, seq, tokens }) => ({ label, alias, seq, tokens })),
-    ballots: countingBallots(state),
-    rule: state.settings.votingRule,
-    tieBreak: state.settings.tieBreak,
-    countSelfVotes: state.settings.countSelfVotes,
-    seed: state.seed,
-  });
+  const result = tally(electionOf(state));
   if (!result) return chooseFallback(state, preface);
-  const winner = answers.find((answer) => answer.label === result.label);
+  const winner = answerByLabel(state, result.label);
   return {
     do: 'record',
     event: {
@@ -159,10 +210,32 @@ function chooseFallback(state: RunState, preface: string): Effect | null {
   };
 }
 
-function decideAtDeadline(state: RunState): Effect | null {
+/** The user's word; the agents were not asked. */
+function chooseOverride(state: RunState): Effect | null {
+  const answer = answerByLabel(state, state.override ?? '');
+  if (!answer) return finishFailed(state);
+  const scores = currentAnswers(state).map(({ label }) => ({ label, score: 0, firstChoices: 0 }));
+  const ballots = countingBallots(state).length;
+  const reason = 'The user chose this answer.';
+  const data = { label: answer.label, rule: 'override' as const, scores, tie: null, ballots, reason };
+  return { do: 'record', event: { type: 'winner.chosen', agent: answer.alias, data } };
+}
+
+/** A limit was reached, or the user wants the answer now: what counts decides, else a stated fallback. */
+function decideEarly(state: RunState): Effect | null {
   const answers = currentAnswers(state);
-  if (answers.length === 0) return finish('timed-out', 'The time limit was reached before any agent had answered.');
-  return answers.length === 1 ? chooseOnlyAnswer(state) : chooseByVote(state, 'The time limit was reached.');
+  const why = whyCutShort(state);
+  if (answers.length === 0)
+    return finish(state.isDeadlineReached ? 'timed-out' : 'failed', `${why} No agent had answered before.`);
+  return answers.length === 1 ? chooseOnlyAnswer(state) : chooseByVote(state, why);
+}
+
+/** A sentence that says why no further round begins. */
+function whyCutShort(state: RunState): string {
+  if (state.isDeadlineReached) return 'The time limit was reached.';
+  return state.spent
+    ? `The run's budget of ${limitText(state.spent)} is used up.`
+    : 'The answer was asked for before the vote was over.';
 }
 
 function decideWithoutAgents(state: RunState): Effect | null {
@@ -173,8 +246,8 @@ function decideWithoutAgents(state: RunState): Effect | null {
 
 /** After the winner is known: at most one presenter, and the winning answer where there is none or it fails. */
 function present(state: RunState): Effect | null {
-  const isPresenting = agentsOf(state).some((agent) => agent.turn?.kind === 'present');
-  if (isPresenting && !state.isDeadlineReached) return null;
+  const presenter = agentsOf(state).find((agent) => agent.turn?.kind === 'present');
+  if (presenter && presenter.spent === null && !isCutShort(state)) return null;
   return onceQuiet(state, () => presentNow(state));
 }
 
@@ -192,8 +265,13 @@ function presentNow(state: RunState): Effect | null {
 
 /** Why the winning answer itself is the final one; null when that is what was asked for, undefined when a presenter is due. */
 function noticeOf(state: RunState, winner: AgentState): string | null | undefined {
-  if (state.order.length === 1 || state.settings.finalAnswer === 'reuse') return null;
+  if (state.order.length === 1) return null;
+  if (state.spent) return `${whyCutShort(state)} This is the winning answer as it was submitted.`;
+  if (state.settings.finalAnswer === 'reuse') return null;
   if (state.isDeadlineReached) return 'The time limit was reached, so this is the winning answer as it was submitted.';
+  if (state.isClosed) return 'The answer was asked for at once, so this is the winning answer as it was submitted.';
+  if (winner.spent)
+    return `The winning agent has used up its budget of ${limitText(winner.spent)}, so this is its answer as it was submitted.`;
   if (state.hasPresenter) return 'The presenter did not finish, so this is the winning answer as it was submitted.';
   if (!isActive(winner)) return 'The winning agent is no longer available, so this is its answer as it was submitted.';
   return undefined;
@@ -201,9 +279,10 @@ function noticeOf(state: RunState, winner: AgentState): string | null | undefine
 
 function finishPresented(state: RunState): Effect | null {
   if (agentsOf(state).some((agent) => agent.turn)) return null;
-  return state.isDeadlineReached
-    ? finish('timed-out', 'The time limit was reached; the best answer so far was presented.')
-    : finish('answered', 'The final answer was presented.');
+  if (state.isDeadlineReached)
+    return finish('timed-out', 'The time limit was reached; the best answer so far was presented.');
+  if (state.spent) return finish('answered', `${whyCutShort(state)} The best answer so far was presented.`);
+  return finish('answered', 'The final answer was presented.');
 }
 
 function finishFailed(state: RunState): Effect | null {
@@ -211,7 +290,8 @@ function finishFailed(state: RunState): Effect | null {
     const reasons = agentsOf(state).flatMap((agent) =>
       agent.trouble ? [`${agent.info.id}: ${agent.trouble.message}`] : [],
     );
-    return finish('failed', join('No agent could answer.', ...reasons));
+    const isVetoed = Object.keys(state.vetoes).length > 0 && agentsOf(state).some((agent) => agent.answers.length > 0);
+    return finish('failed', join(isVetoed ? 'Every answer was vetoed.' : 'No agent could answer.', ...reasons));
   });
 }
 

@@ -98,7 +98,9 @@ export function judgeReply(
     );
   }
   const [vote] = votes;
-  return vote ? judgeVote(turn, vote) : judgeAnswers(state, agent, turn, answers, text);
+  // What the user vetoed meanwhile is no longer there to vote for.
+  const view = turn.view.filter((label) => !Object.hasOwn(state.vetoes, label));
+  return vote ? judgeVote({ ...turn, view }, vote) : judgeAnswers(state, agent, turn, answers, text);
 }
 
 function judgeText(

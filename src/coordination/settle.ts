@@ -1,9 +1,9 @@
 import type { Alias, EventDraft, TurnOutcome } from '../events/event.ts';
 import type { AssistantMessage } from '../events/message.ts';
 import type { ModelError, StopReason } from '../events/model-error.ts';
-import { judgeReply, type Refusal } from './protocol.ts';
-import type { OpenTurn, RunState } from './state.ts';
-import { agentOf } from './views.ts';
+import { judgeReply, type Refusal, type Verdict } from './protocol.ts';
+import type { AgentState, OpenTurn, RunState } from './state.ts';
+import { agentOf, isCutShort } from './views.ts';
 
 /** A turn with the agent it belongs to. */
 interface Seat {
@@ -25,8 +25,11 @@ export function settleReply(
   const seat = { alias, turn: agent.turn };
   const { turn } = agent.turn;
   const verdict = judgeReply(state, agent, agent.turn, reply);
+  if (seat.turn.isInterrupted && !isWelcomeLate(state, agent, verdict)) return [finished(seat, 'aborted')];
   switch (verdict.type) {
     case 'continue':
+      if (seat.turn.refusals > state.settings.maxProtocolRetries)
+        return giveUp(seat, [], 'It went on calling tools after its tool calls were used up.');
       if (seat.turn.rounds < state.settings.maxToolRounds) return [];
       return giveUp(seat, [], `It used tools for ${seat.turn.rounds} rounds without coming to an answer or a vote.`);
     case 'answer': {
@@ -49,6 +52,15 @@ export function settleReply(
       if (seat.turn.refusals < state.settings.maxProtocolRetries) return refused(seat, verdict.refusals);
       return giveUp(seat, verdict.refusals, `It did not follow the protocol: ${verdict.refusals[0]?.message ?? ''}`);
   }
+}
+
+/**
+ * True for a reply that came while its round was being ended by a limit or by the user's wish for the answer: it is
+ * paid for, so what it hands in counts.
+ */
+function isWelcomeLate(state: RunState, agent: AgentState, { type }: Verdict): boolean {
+  if (!isCutShort(state) && agent.spent === null) return false;
+  return type === 'answer' || type === 'ballot' || type === 'presented';
 }
 
 /** What is to be recorded when an agent's model cannot be reached or cannot go on. */

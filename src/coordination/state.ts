@@ -1,4 +1,4 @@
-import type { AgentInfo, Alias, AnswerLabel, EventData, RunOutcome, TurnKind } from '../events/event.ts';
+import type { AgentInfo, Alias, AnswerLabel, BudgetUse, EventData, RunOutcome, TurnKind } from '../events/event.ts';
 import type { ModelError } from '../events/model-error.ts';
 import type { CoordinationSettings } from '../events/settings.ts';
 import type { Cost, Usage } from '../events/usage.ts';
@@ -33,6 +33,34 @@ export interface RunState {
   end: { outcome: RunOutcome; reason: string } | null;
   usage: Usage;
   cost: Cost;
+  /** Tool calls begun so far, of all agents. */
+  toolCalls: number;
+  /** Highest mark told so far in percent, by `run/usd`, `agent1/tokens` and so on. */
+  budgetMarks: Record<string, number>;
+  /** The run's budget that is used up and ends its rounds; null while there is enough. */
+  spent: BudgetUse | null;
+  /** It was said that a limit in USD cannot be kept. */
+  isUnpriced: boolean;
+  /** Somebody asked for the answer now. */
+  isClosed: boolean;
+  /** The user's own last ballot, counted or not. */
+  userBallot: Ballot | null;
+  /** Answers that the user does not want, with the reason. */
+  vetoes: Record<AnswerLabel, string>;
+  /** The answer that the user chose as winner. */
+  override: AnswerLabel | null;
+  /** What the user has said to agents, oldest first. */
+  notes: UserNote[];
+}
+
+/** A message of the user to agents. */
+export interface UserNote {
+  message: string;
+  at: number;
+  to: Alias[];
+  text: string;
+  /** Receivers that have not got it yet. */
+  pending: Alias[];
 }
 
 export interface AgentState {
@@ -52,6 +80,14 @@ export interface AgentState {
   requests: number;
   usage: Usage;
   cost: Cost;
+  /** Tool calls begun so far. */
+  toolCalls: number;
+  /** Time in finished turns. */
+  workedMs: number;
+  /** Its own budget that is used up; null while there is enough. */
+  spent: BudgetUse | null;
+  /** How often it went on with another model. */
+  switches: number;
   /** Streamed characters of text and reasoning, for rates. */
   streamedChars: number;
   lastActivityAt: number;
@@ -67,7 +103,7 @@ export interface OpenTurn {
   view: AnswerLabel[];
   /** The model call in flight. */
   request: string | null;
-  /** When the next try of a failed call is due; null when none is. */
+  /** When the next try of a failed call, or a call that had to wait, is due; null when none is. */
   retryAt: number | null;
   /** Tools running now, by call id. */
   tools: Record<string, string>;

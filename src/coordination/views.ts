@@ -17,9 +17,15 @@ export function latestAnswer(agent: AgentState): AnswerVersion | null {
   return agent.answers.at(-1) ?? null;
 }
 
-/** The latest answer of every agent that has one, in the order of the config. Agents that are out keep theirs. */
+/**
+ * The latest answer of every agent that has one, in the order of the config, without those that the user vetoed.
+ * Agents that are out keep theirs.
+ */
 export function currentAnswers(state: RunState): AnswerVersion[] {
-  return agentsOf(state).flatMap((agent) => latestAnswer(agent) ?? []);
+  return agentsOf(state).flatMap((agent) => {
+    const answer = latestAnswer(agent);
+    return answer && !Object.hasOwn(state.vetoes, answer.label) ? answer : [];
+  });
 }
 
 export function answerByLabel(state: RunState, label: AnswerLabel): AnswerVersion | null {
@@ -30,9 +36,15 @@ export function answerByLabel(state: RunState, label: AnswerLabel): AnswerVersio
   );
 }
 
-/** The ballots that count now: at most one per agent, none that names or saw an answer which is no longer current. */
+/** The ballots that count now: at most one per voter, none that names or saw an answer which is no longer current. */
 export function countingBallots(state: RunState): Ballot[] {
-  return agentsOf(state).flatMap((agent) => (agent.ballot && agent.ballot.voidedBy === null ? agent.ballot : []));
+  const ofAgents = agentsOf(state).flatMap((agent) => (hasCountingBallot(agent) && agent.ballot ? agent.ballot : []));
+  return state.userBallot?.voidedBy === null ? [...ofAgents, state.userBallot] : ofAgents;
+}
+
+/** True for an agent whose vote is in. */
+export function hasCountingBallot(agent: AgentState): boolean {
+  return agent.ballot?.voidedBy === null;
 }
 
 export function isActive(agent: AgentState): boolean {
@@ -42,12 +54,23 @@ export function isActive(agent: AgentState): boolean {
 /** True while the agent may hand in one more answer. */
 export function mayAnswer(state: RunState, agent: AgentState): boolean {
   const cap = state.settings.maxAnswersPerAgent;
-  return cap === null || agent.answers.length < cap;
+  return (cap === null || agent.answers.length < cap) && !isPoolFull(state);
 }
 
-/** True once every agent that is still in has answered. Judging begins then, since an earlier ballot could not count. */
+/** True once all agents together have handed in as many answers as they may. */
+export function isPoolFull(state: RunState): boolean {
+  const cap = state.settings.maxAnswersTotal;
+  return cap !== null && agentsOf(state).reduce((sum, agent) => sum + agent.answers.length, 0) >= cap;
+}
+
+/** True once every agent that is still in has answered, or may not any more. Judging begins then, since an earlier ballot could not count. */
 export function isDraftingOver(state: RunState): boolean {
-  return agentsOf(state).every((agent) => !isActive(agent) || agent.answers.length > 0);
+  return isPoolFull(state) || agentsOf(state).every((agent) => !isActive(agent) || agent.answers.length > 0);
+}
+
+/** True once no further round is to begin: a limit was reached, or somebody wants the answer now. */
+export function isCutShort(state: RunState): boolean {
+  return state.isDeadlineReached || state.spent !== null || state.isClosed;
 }
 
 export function phaseOf(state: RunState): Phase {

@@ -1,6 +1,6 @@
 import type { ModelError, StopReason } from './model-error.ts';
 import type { AssistantMessage, SystemMessage, ToolCall, UserMessage } from './message.ts';
-import type { CoordinationSettings, FinalAnswerMode, TieBreak, VotingRule } from './settings.ts';
+import type { CoordinationSettings, FinalAnswerMode, Limits, TieBreak, VotingRule } from './settings.ts';
 import type { Usage } from './usage.ts';
 
 /** An agent's name inside one run: `agent1` … `agentN`. Models, folders, labels and logs use only this name. */
@@ -25,6 +25,8 @@ export interface AgentInfo {
   model: string;
   /** False for built-in and scripted agents: no model is called and nothing is paid. */
   isModel: boolean;
+  /** What it may use of its own; absent is no limit. */
+  limits?: Limits;
 }
 
 /** Why a workflow call was not accepted. */
@@ -40,7 +42,18 @@ export type RefusalCode =
   | 'duplicate-answer'
   | 'not-novel'
   | 'wrong-phase'
-  | 'cut-off';
+  | 'cut-off'
+  | 'tool-budget';
+
+/** What a budget is about. `usd` and `tokens` count what providers report. */
+export type BudgetResource = 'usd' | 'tokens' | 'seconds' | 'tool_calls';
+
+/** How far a budget is used. */
+export interface BudgetUse {
+  resource: BudgetResource;
+  used: number;
+  limit: number;
+}
 
 /** The score of one answer under the rule that decided. Higher is better. */
 export interface Score {
@@ -72,6 +85,23 @@ export interface EventData {
   'run.resumed': { epoch: number };
   'run.cancelled': { by: 'user' | 'signal' | 'caller' };
   'deadline.reached': { limitMs: number };
+  /** The envelope's `agent` says whose own budget it is; without one it is the run's. */
+  'budget.warned': BudgetUse & { percent: 50 | 80 | 95 };
+  /** Nothing more of it is spent. `used` may be beyond the limit by the model calls that were in flight. */
+  'budget.reached': BudgetUse;
+  /** A limit in USD cannot be kept, since the price of a model is unknown. Said once. */
+  'budget.unpriced': { model: string; message: string };
+  /** Somebody wants the answer now: no further round, and no presenter. */
+  'drafting.closed': { by: 'user' | 'signal' | 'caller' };
+  /** The user says something to agents; each gets it at its next safe point. */
+  'message.sent': { message: string; to: Alias[]; text: string };
+  'message.delivered': { turn: string; message: string };
+  /** The user's own ballot. Counts like an agent's, only while `view` is current. A later one replaces it. */
+  'vote.added': { choice: AnswerLabel; view: AnswerLabel[] };
+  /** The user does not want this answer: it cannot win, and ballots for it are void. */
+  'answer.vetoed': { label: AnswerLabel; reason: string };
+  /** The user has chosen the winner; no vote is taken. */
+  'vote.overridden': { label: AnswerLabel };
   /** The last event of a run that ended; only a cancelled run may go on after it, with `run.resumed`. */
   'run.finished': { outcome: RunOutcome; reason: string };
 
@@ -85,6 +115,10 @@ export interface EventData {
   /** Newer answers reached an agent in the middle of its turn; from now on its view is `view`. */
   'update.delivered': { turn: string; view: AnswerLabel[] };
 
+  /** A model call waits before it is made. `detail` is a sentence for people. */
+  'request.delayed': { turn: string; reason: 'rate-limit' | 'circuit-open'; ms: number; detail: string };
+  /** From here on the agent works with another model, since `error` will not go away. */
+  'model.switched': { turn: string; from: string; to: string; error: ModelError };
   'request.started': { turn: string; request: string; tools: string[] };
   /** Streamed text. May be lost in a crash; `request.finished` holds all of it. */
   'text.appended': { request: string; text: string };
@@ -141,8 +175,8 @@ export interface EventData {
 
   'winner.chosen': {
     label: AnswerLabel;
-    /** `only-answer` and `fallback` are no votes. */
-    rule: VotingRule | 'only-answer' | 'fallback';
+    /** `only-answer`, `fallback` and `override` (the user's word) are no votes. */
+    rule: VotingRule | 'only-answer' | 'fallback' | 'override';
     scores: Score[];
     /** Labels that the rule left equal, and what decided between them; null when there was no tie. */
     tie: { labels: AnswerLabel[]; decidedBy: 'borda' | TieBreak } | null;

@@ -1,7 +1,18 @@
-import type { RunEvent } from './event.ts';
+import type { Alias, AnswerLabel, RunEvent } from './event.ts';
 
 /** What a user or a program may tell a run. */
-export type Command = { type: 'cancel'; by: 'user' | 'signal' | 'caller' };
+export type Command =
+  | { type: 'cancel'; by: 'user' | 'signal' | 'caller' }
+  /** No further round: the ballots that count decide, else the best answer so far; it is presented as it is. */
+  | { type: 'answer-now'; by: 'user' | 'signal' | 'caller' }
+  /** Told to the agents at their next safe point. Unknown aliases are passed over. */
+  | { type: 'message'; to: Alias[] | 'all'; text: string }
+  /** The user's own ballot for a current answer. */
+  | { type: 'vote'; label: AnswerLabel }
+  /** A current answer that must not win. */
+  | { type: 'veto'; label: AnswerLabel; reason: string }
+  /** The winner, chosen by the user out of the current answers. */
+  | { type: 'override'; label: AnswerLabel };
 
 /** A run seen from outside: facts come out, commands go in. Screens, printers and programs hold nothing else of it. */
 export interface RunHandle {

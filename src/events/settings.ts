@@ -19,7 +19,32 @@ export interface CoordinationSettings {
   sensitivity: Strictness;
   /** From the start of the run; null is no limit. */
   timeoutMs: number | null;
+  /** Accepted answers of all agents together; null is unlimited. */
+  maxAnswersTotal: number | null;
+  /** Ballots that are enough to choose by; null asks everybody. */
+  quorum: number | null;
+  earlyStop: EarlyStop;
+  /** What the whole run may use. */
+  limits: Limits;
 }
+
+/** What a run or one agent may use; null is no limit. */
+export interface Limits {
+  usd: number | null;
+  /** Input and output together. */
+  tokens: number | null;
+  /** Of a run since its beginning; of an agent in its turns. */
+  seconds: number | null;
+  toolCalls: number | null;
+}
+
+export const NO_LIMITS: Limits = { usd: null, tokens: null, seconds: null, toolCalls: null };
+
+/**
+ * When the vote ends before everybody has voted: `safe` once no ballot that is still missing could change the winner
+ * and nobody who owes one may hand in a new answer; `ballots` even if somebody may; `off` never.
+ */
+export type EarlyStop = 'safe' | 'ballots' | 'off';
 
 export type VotingRule = 'copeland' | 'borda' | 'plurality' | 'approval';
 export type TieBreak = 'earliest-answer' | 'registration' | 'fewest-tokens' | 'random';
@@ -39,4 +64,8 @@ export const DEFAULT_SETTINGS: CoordinationSettings = {
   novelty: 'lenient',
   sensitivity: 'lenient',
   timeoutMs: 1_800_000,
+  maxAnswersTotal: null,
+  quorum: null,
+  earlyStop: 'safe',
+  limits: NO_LIMITS,
 };

@@ -1,3 +1,4 @@
+import { limitText } from '../coordination/budget.ts';
 import type { RunState } from '../coordination/state.ts';
 import type { EventOf, RunEvent } from '../events/event.ts';
 import { count, money, seconds } from './figures.ts';
@@ -25,6 +26,32 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
       return [`cancelled by ${event.data.by}`];
     case 'deadline.reached':
       return [`time is up after ${seconds(event.data.limitMs)}`];
+    case 'budget.warned':
+      return [`${event.data.percent} % of ${limitText(event.data)} used`];
+    case 'budget.reached':
+      return [`${limitText(event.data)} used up`];
+    case 'budget.unpriced':
+      return [`note: ${oneLine(event.data.message)}`];
+    case 'drafting.closed':
+      return [`answer now, asked by ${event.data.by}`];
+    case 'message.sent':
+      return [
+        `message to ${event.data.to.map((alias) => nameAgent(state, alias)).join(', ')}: ${oneLine(event.data.text)}`,
+      ];
+    case 'message.delivered':
+      return ['got the message'];
+    case 'vote.added':
+      return [`you vote for ${nameAnswer(state, event.data.choice)}`];
+    case 'answer.vetoed':
+      return [`you veto ${nameAnswer(state, event.data.label)}: ${oneLine(event.data.reason)}`];
+    case 'vote.overridden':
+      return [`you choose ${nameAnswer(state, event.data.label)}`];
+    case 'request.delayed':
+      return [`waits ${seconds(event.data.ms)}: ${oneLine(event.data.detail)}`];
+    case 'model.switched':
+      return [
+        `goes on with ${oneLine(event.data.to)} instead of ${oneLine(event.data.from)} (${event.data.error.kind})`,
+      ];
     case 'run.finished':
       return [
         `${event.data.outcome} after ${seconds(state.updatedAt - state.startedAt)}, ` +
@@ -120,6 +147,10 @@ function describeWinner({ data }: EventOf<'winner.chosen'>, state: RunState): st
   ];
   if (data.tie) lines.push(`a tie of ${data.tie.labels.join(', ')} was decided by ${data.tie.decidedBy}`);
   return lines;
+}
+
+function nameAgent(state: RunState, alias: string): string {
+  return oneLine(state.agents[alias]?.info.id ?? alias);
 }
 
 function nameAnswer(state: RunState, label: string): string {

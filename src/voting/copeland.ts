@@ -19,7 +19,7 @@ export function scoreCopeland(preferences: readonly Preference[], candidateCount
 }
 
 /** Ballots that rank `a` above `b`, less those that rank `b` above `a`. */
-function leadOf(a: number, b: number, preferences: readonly Preference[]): number {
+export function leadOf(a: number, b: number, preferences: readonly Preference[]): number {
   let lead = 0;
   for (const { places } of preferences) lead += Math.sign((places[b] ?? 0) - (places[a] ?? 0));
   return lead;

@@ -66,7 +66,8 @@ export function tally(input: TallyInput): TallyResult | null {
   };
 }
 
-function scoreBy(rule: VotingRule, preferences: readonly Preference[], candidateCount: number): number[] {
+/** One score per candidate index, higher is better. */
+export function scoreBy(rule: VotingRule, preferences: readonly Preference[], candidateCount: number): number[] {
   switch (rule) {
     case 'copeland':
       return scoreCopeland(preferences, candidateCount);

@@ -1,3 +1,4 @@
+import { limitText } from '../../coordination/budget.ts';
 import type { Alias, RunEvent } from '../../events/event.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
 import type { Tone } from './blocks.ts';
@@ -38,6 +39,28 @@ function describe(event: RunEvent): [string, Tone, string] | null {
       return ['CANCEL', 'warn', `by ${event.data.by === 'user' ? 'you' : event.data.by}`];
     case 'deadline.reached':
       return ['DEADLINE', 'warn', `the limit of ${Math.round(event.data.limitMs / 1000)} s is over`];
+    case 'budget.warned':
+      return ['BUDGET', 'warn', `${event.data.percent} % of ${limitText(event.data)} used`];
+    case 'budget.reached':
+      return ['BUDGET', 'warn', `${limitText(event.data)} used up`];
+    case 'budget.unpriced':
+      return ['BUDGET', 'warn', event.data.message];
+    case 'drafting.closed':
+      return ['NOW', 'warn', `answer now, asked by ${event.data.by === 'user' ? 'you' : event.data.by}`];
+    case 'message.sent':
+      return ['MESSAGE', 'info', `to ${event.data.to.join(', ')}: ${event.data.text}`];
+    case 'message.delivered':
+      return ['MESSAGE', 'dim', 'delivered'];
+    case 'vote.added':
+      return ['VOTE', 'info', `yours, for ${event.data.choice}`];
+    case 'answer.vetoed':
+      return ['VETO', 'warn', `yours, of ${event.data.label}`];
+    case 'vote.overridden':
+      return ['OVERRIDE', 'warn', `you chose ${event.data.label}`];
+    case 'request.delayed':
+      return ['WAIT', 'dim', `${Math.ceil(event.data.ms / 1000)} s: ${event.data.detail}`];
+    case 'model.switched':
+      return ['SWITCH', 'warn', `${event.data.from} → ${event.data.to} (${event.data.error.kind})`];
     case 'run.finished':
       return ['END', event.data.outcome === 'answered' ? 'ok' : 'warn', event.data.reason || event.data.outcome];
     case 'turn.started':
