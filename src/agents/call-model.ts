@@ -90,6 +90,9 @@ function showDelta(buffer: DeltaBuffer, event: Exclude<ModelEvent, ModelEnd>): v
     case 'reasoning':
       return buffer.add('reasoning.appended', event.text);
     case 'builtin-tool':
+    case 'builtin-result':
+    case 'citation':
+    case 'file':
     case 'tool-call':
       return;
   }

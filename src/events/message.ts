@@ -18,7 +18,10 @@ export interface UserMessage {
 
 export interface AssistantMessage {
   role: 'assistant';
+  /** Everything that was said, a refusal included. */
   text: string;
+  /** The share of `text` that is a refusal, where the provider marks it as one. */
+  refusal?: string;
   reasoning?: string;
   calls: ToolCall[];
   /**
@@ -44,6 +47,8 @@ export interface ToolCall {
   name: string;
   args: JsonObject | null;
   rawArgs: string;
+  /** The tool takes free text, which is `rawArgs`; `args` is null then. */
+  isFreeForm?: true;
 }
 
 /** What a model is told about a tool. `parameters` is a JSON Schema of type object. */

@@ -24,14 +24,40 @@ export type ModelEvent =
   | { type: 'refusal'; text: string }
   /** A call whose arguments are complete. Never run it before `finished` came. */
   | { type: 'tool-call'; call: ToolCall }
-  /** The provider ran one of its own tools, e.g. `web_search`. */
-  | { type: 'builtin-tool'; name: string; detail: string }
+  /**
+   * The provider ran one of its own tools, e.g. `web_search`. `itemType` is the type of the item, block or part that
+   * tells of it; absent where only metadata do.
+   */
+  | { type: 'builtin-tool'; name: string; detail: string; itemType?: string; status?: string }
+  /** What one of the provider's own tools gave back; it follows the `builtin-tool` of that use. */
+  | { type: 'builtin-result'; name: string; itemType: string; isError: boolean }
+  /** A page that the reply refers to, once per reply. */
+  | { type: 'citation'; url: string; title: string }
+  /** A file that the reply refers to or that a provider's tool made, once per reply. */
+  | { type: 'file'; name: string; id: string | null; mediaType: string | null }
   | ModelEnd;
 
 /** The last event of every stream: exactly one, always. */
 export type ModelEnd =
-  | { type: 'finished'; message: AssistantMessage; stopReason: StopReason; usage: Usage }
-  | { type: 'failed'; error: ModelError; usage: Usage };
+  | { type: 'finished'; message: AssistantMessage; stopReason: StopReason; usage: Usage; sent?: SentEnd }
+  | { type: 'failed'; error: ModelError; usage: Usage; sent?: SentEnd };
+
+/** The end of a reply in the provider's own words and counts. What it did not say is null. */
+export interface SentEnd {
+  /** As it came (`end_turn`, `STOP`, …); Responses: the status, with its reason behind a colon if incomplete. */
+  stopReason: string | null;
+  usage: SentUsage | null;
+}
+
+/** Token counts as the provider sent them: vendors differ in what `input` and `output` include; see `Usage` for sums. */
+export interface SentUsage {
+  input: number | null;
+  output: number | null;
+  cached: number | null;
+  cacheWrite: number | null;
+  reasoning: number | null;
+  total: number | null;
+}
 
 /**
  * A connection to one model. `stream` never throws and never rejects: whatever happens (bad key, cut socket,

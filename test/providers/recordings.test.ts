@@ -1,53 +1,28 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Protocol } from '../../src/config/team.ts';
 import { createRealClock } from '../../src/platform/clock.ts';
 import { createProvider } from '../../src/providers/create.ts';
 import type { ModelEvent } from '../../src/providers/provider.ts';
-import { testBackend, testRequest } from './backend.ts';
+import { collect } from './backend.ts';
 import { readExpected, observe, type Recording } from './recording-expectations.ts';
+import {
+  hasRecordings,
+  readRecordings,
+  RECORDINGS_DIR,
+  replayBackend,
+  startReplay,
+  type ReplayServer,
+} from './replay-server.ts';
 
-/**
- * Plays recorded answers of real providers against the adapters. The recordings are not part of this project; where
- * they are absent, these tests are skipped.
- */
-const SHARED = join(import.meta.dirname, '../../../shared');
-const DIR = join(SHARED, 'fixtures/provider-streams');
-const TOOL = join(SHARED, 'tools/replay-server.mjs');
-const isPresent = existsSync(join(DIR, 'INDEX.json')) && existsSync(TOOL);
-const recordings: Recording[] = isPresent
-  ? (JSON.parse(readFileSync(join(DIR, 'INDEX.json'), 'utf8')) as { recordings: Recording[] }).recordings
-  : [];
-if (!isPresent) console.log('Recorded provider streams are absent: the conformance tests are skipped.');
-
-interface ReplayServer {
-  url: string;
-  responses(): { end: string }[];
-  close(): Promise<void>;
-}
+const recordings = readRecordings();
+if (!hasRecordings) console.log('Recorded provider streams are absent: the conformance tests are skipped.');
 
 let server: ReplayServer;
 
-const PROTOCOLS: Record<string, { protocol: Protocol; path: string }> = {
-  responses: { protocol: 'responses', path: '/v1' },
-  'chat.completions': { protocol: 'chat', path: '/v1' },
-  messages: { protocol: 'messages', path: '' },
-  generateContent: { protocol: 'gemini', path: '' },
-};
-
 async function play(recording: Recording, options = ''): Promise<ModelEvent[]> {
-  const { protocol, path } = PROTOCOLS[recording.api]!;
-  const backend = testBackend({
-    protocol,
-    model: `replay:${recording.stem}${options}`,
-    baseUrl: `${server.url}${path}`,
-  });
-  const provider = await createProvider(backend, { clock: createRealClock() });
-  const events: ModelEvent[] = [];
-  for await (const event of provider.stream(testRequest())) events.push(event);
-  return events;
+  const backend = replayBackend(server, recording.api, recording.stem + options);
+  return collect(await createProvider(backend, { clock: createRealClock() }));
 }
 
 /** Where a stream must be cut so that its terminal event is missing or broken. */
@@ -65,12 +40,9 @@ function placesBeforeEnd(body: Buffer): { inEvent: number; betweenEvents: number
 const streams = recordings.filter((r) => r.kind === 'stream' || r.stem === 'json-gem-model-armor');
 const errors = recordings.filter((r) => r.kind === 'error');
 
-describe.runIf(isPresent)('recorded streams (skipped where the recordings are absent)', () => {
+describe.runIf(hasRecordings)('recorded streams (skipped where the recordings are absent)', () => {
   beforeAll(async () => {
-    const tool = (await import(pathToFileURL(TOOL).href)) as {
-      startReplayServer(options: { dir: string }): Promise<ReplayServer>;
-    };
-    server = await tool.startReplayServer({ dir: DIR });
+    server = await startReplay();
   });
   afterAll(async () => server.close());
 
@@ -98,7 +70,7 @@ describe.runIf(isPresent)('recorded streams (skipped where the recordings are ab
   const whole = streams.filter((r) => r.kind === 'stream' && r.expected.error === undefined);
 
   test.each(whole.map((r) => [r.stem, r] as const))('%s fails when its end is missing', async (_stem, recording) => {
-    const { inEvent, betweenEvents } = placesBeforeEnd(readFileSync(join(DIR, recording.file)));
+    const { inEvent, betweenEvents } = placesBeforeEnd(readFileSync(join(RECORDINGS_DIR, recording.file)));
     const ways = [`~trunc=${inEvent}`, `~cut=${inEvent}`, ...(betweenEvents > 0 ? [`~trunc=${betweenEvents}`] : [])];
     for (const way of ways) {
       const events = await play(recording, way);

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Protocol } from '../../src/config/team.ts';
 import { createRealClock } from '../../src/platform/clock.ts';
 import { createProvider } from '../../src/providers/create.ts';
-import type { ModelEvent, Provider } from '../../src/providers/provider.ts';
+import type { ModelEvent, Provider, SentEnd, SentUsage } from '../../src/providers/provider.ts';
 import {
   errorAnswer,
   inPieces,
@@ -17,6 +17,18 @@ import { createManualClock, type ManualClock } from './manual-clock.ts';
 
 const PROTOCOLS: WireProtocol[] = ['responses', 'chat', 'messages', 'gemini'];
 const USAGE = { input: 100, output: 50, cached: 30, reasoning: 20 };
+
+/** The same end in each vendor's words and counts. */
+const SENT: Record<WireProtocol, SentEnd> = {
+  responses: { stopReason: 'completed', usage: sent({ cacheWrite: null }) },
+  chat: { stopReason: 'tool_calls', usage: sent({ cacheWrite: null }) },
+  messages: { stopReason: 'tool_use', usage: sent({ input: 70, cacheWrite: 0 }) },
+  gemini: { stopReason: 'STOP', usage: sent({ output: 30, cacheWrite: null }) },
+};
+
+function sent(part: Partial<SentUsage>): SentUsage {
+  return { input: 100, output: 50, cached: 30, cacheWrite: 0, reasoning: 20, total: 150, ...part };
+}
 
 let server: Loopback | null = null;
 afterEach(async () => {
@@ -75,6 +87,7 @@ describe.each(PROTOCOLS)('%s', (protocol) => {
       },
       stopReason: 'tool-calls',
       usage: { input: 100, output: 50, cachedInput: 30, cacheWrite: 0, reasoning: 20 },
+      sent: SENT[protocol],
     });
   });
 

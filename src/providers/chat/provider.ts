@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { loadPrices } from '../prices.ts';
 import type { Provider } from '../provider.ts';
 import { runWireCall } from '../wire/model-call.ts';
-import { openaiOptions } from '../wire/openai-options.ts';
+import { openaiOptions, openWhole } from '../wire/openai-options.ts';
 import { createCallIds } from '../wire/tool-call.ts';
 import { createChatReader } from './reader.ts';
 import { buildChatRequest } from './request.ts';
@@ -28,6 +28,8 @@ export async function createChatProvider(backend: BackendSpec, { clock }: { cloc
         open: async (fetchOnce, signal) => {
           const client = new OpenAI(openaiOptions(backend, fetchOnce));
           const body = buildChatRequest(backend, request);
+          // The answer, one JSON object, is read as a stream of one event.
+          if (body.stream === false) return openWhole(client, '/chat/completions', body, signal);
           // The body is built as plain JSON: other vendors take fields that OpenAI's types do not know.
           return client.chat.completions.create(
             body as unknown as Parameters<typeof client.chat.completions.create>[0] & { stream: true },

@@ -2,6 +2,8 @@ import type { JsonObject, JsonValue } from '../../events/json.ts';
 import { isJsonObject } from '../../events/json.ts';
 import type { ModelError, StopReason } from '../../events/model-error.ts';
 import { NO_USAGE, type Usage } from '../../events/usage.ts';
+import type { SentUsage } from '../provider.ts';
+import { createMentions } from '../wire/mentions.ts';
 import { arrayAt, numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
 import { withCalls, type StreamedEvent, type WireReader } from '../wire/model-call.ts';
 import { createToolCall } from '../wire/tool-call.ts';
@@ -19,7 +21,9 @@ export function createChatReader(callId: (wanted: string | null) => string): Wir
   const calls = createCallCollector();
   let finishReason: string | null = null;
   let usage = NO_USAGE;
+  let sentUsage: SentUsage | null = null;
   let hasCitations = false;
+  const mentions = createMentions();
 
   const readDelta = (delta: JsonObject): StreamedEvent[] => {
     const out: StreamedEvent[] = [];
@@ -41,18 +45,23 @@ export function createChatReader(callId: (wanted: string | null) => string): Wir
     for (const call of arrayAt(delta, 'tool_calls')) if (isJsonObject(call)) calls.add(call);
     const legacy = objectAt(delta, 'function_call');
     if (legacy) calls.add({ index: 0, function: legacy });
-    if (!hasCitations && arrayAt(delta, 'annotations').some((a) => stringAt(a, 'type') === 'url_citation')) {
+    const pages = arrayAt(delta, 'annotations').flatMap((note) => objectAt(note, 'url_citation') ?? []);
+    if (pages.length > 0 && !hasCitations) {
       hasCitations = true;
       out.push({ type: 'builtin-tool', name: 'web_search', detail: '' });
     }
-    return out;
+    return [...out, ...pages.flatMap((page) => mentions.page(stringAt(page, 'url'), stringAt(page, 'title')))];
   };
 
   return {
     read(chunk) {
       // With `n` above 1 only the first answer counts.
       const choice = arrayAt(chunk, 'choices').find((c) => (numberAt(c, 'index') ?? 0) === 0) ?? null;
-      usage = readUsage(chunk, choice) ?? usage;
+      const counts = countsOf(chunk, choice);
+      if (counts) {
+        usage = readUsage(counts);
+        sentUsage = readSentUsage(counts);
+      }
       finishReason = stringAt(choice, 'finish_reason') || finishReason;
       // A server that does not stream sends the whole `message`.
       const delta = objectAt(choice, 'delta') ?? objectAt(choice, 'message');
@@ -61,6 +70,7 @@ export function createChatReader(callId: (wanted: string | null) => string): Wir
     isComplete: (log) => finishReason !== null || log.isDone,
     failure: () => failureOf(finishReason),
     usage: () => usage,
+    sent: () => ({ stopReason: finishReason, usage: sentUsage }),
     finish() {
       const made = calls.take().map((c) => createToolCall(callId(c.id), c.name, c.rawArgs));
       const own: JsonObject = {
@@ -72,6 +82,7 @@ export function createChatReader(callId: (wanted: string | null) => string): Wir
         message: {
           role: 'assistant',
           text: text + refusal,
+          ...(refusal !== '' && { refusal }),
           ...(reasoning !== '' && { reasoning }),
           calls: made,
           ...(Object.keys(own).length > 0 && { native: { protocol: CHAT, items: [own] } }),
@@ -106,31 +117,38 @@ function detailText(detail: JsonObject): string {
   return stringAt(detail, 'text') ?? stringAt(detail, 'summary') ?? '';
 }
 
-function readUsage(chunk: unknown, choice: JsonValue): Usage | null {
-  // Moonshot puts it into the choice, Groq once into a field of its own.
-  const sent = objectAt(chunk, 'usage') ?? objectAt(choice, 'usage') ?? objectAt(objectAt(chunk, 'x_groq'), 'usage');
-  if (!sent) return null;
-  const input = numberAt(sent, 'prompt_tokens') ?? 0;
-  const completion = numberAt(sent, 'completion_tokens') ?? 0;
+/** Moonshot puts them into the choice, Groq once into a field of its own. */
+function countsOf(chunk: unknown, choice: JsonValue): JsonObject | null {
+  return objectAt(chunk, 'usage') ?? objectAt(choice, 'usage') ?? objectAt(objectAt(chunk, 'x_groq'), 'usage');
+}
+
+function readSentUsage(sent: JsonObject): SentUsage {
   const prompt = objectAt(sent, 'prompt_tokens_details');
-  const reasoning =
-    numberAt(objectAt(sent, 'completion_tokens_details'), 'reasoning_tokens') ??
-    numberAt(sent, 'reasoning_tokens') ??
-    0;
+  return {
+    input: numberAt(sent, 'prompt_tokens'),
+    output: numberAt(sent, 'completion_tokens'),
+    cached:
+      numberAt(prompt, 'cached_tokens') ?? numberAt(sent, 'prompt_cache_hit_tokens') ?? numberAt(sent, 'cached_tokens'),
+    cacheWrite: numberAt(prompt, 'cache_write_tokens'),
+    reasoning:
+      numberAt(objectAt(sent, 'completion_tokens_details'), 'reasoning_tokens') ?? numberAt(sent, 'reasoning_tokens'),
+    total: numberAt(sent, 'total_tokens'),
+  };
+}
+
+function readUsage(counts: JsonObject): Usage {
+  const sent = readSentUsage(counts);
+  const input = sent.input ?? 0;
+  const completion = sent.output ?? 0;
+  const reasoning = sent.reasoning ?? 0;
   // xAI counts reasoning beside the completion; its total tells.
-  const isBeside = reasoning > 0 && numberAt(sent, 'total_tokens') === input + completion + reasoning;
+  const isBeside = reasoning > 0 && sent.total === input + completion + reasoning;
   const output = isBeside ? completion + reasoning : completion;
   return {
     input,
     output,
-    cachedInput: Math.min(
-      input,
-      numberAt(prompt, 'cached_tokens') ??
-        numberAt(sent, 'prompt_cache_hit_tokens') ??
-        numberAt(sent, 'cached_tokens') ??
-        0,
-    ),
-    cacheWrite: Math.min(input, numberAt(prompt, 'cache_write_tokens') ?? 0),
+    cachedInput: Math.min(input, sent.cached ?? 0),
+    cacheWrite: Math.min(input, sent.cacheWrite ?? 0),
     reasoning: Math.min(output, reasoning),
   };
 }

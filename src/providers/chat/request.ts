@@ -43,7 +43,14 @@ export function buildChatRequest(backend: BackendSpec, request: ModelRequest): J
     ...(request.tools.length > 0 && request.toolChoice !== 'auto' && { tool_choice: request.toolChoice }),
     ...builtinFields,
   };
-  return { ...mergeParams(defaults, backend.params), stream: true };
+  return withStream(mergeParams(defaults, backend.params));
+}
+
+/** `stream: false` is for servers that cannot stream; OpenAI then refuses options of the stream. */
+function withStream(body: JsonObject): JsonObject {
+  if (body.stream !== false) return { ...body, stream: true };
+  const { stream_options: _options, ...rest } = body;
+  return rest;
 }
 
 function assistantMessage(message: AssistantMessage): JsonObject {

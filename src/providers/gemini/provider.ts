@@ -15,6 +15,7 @@ const DEFAULT_API_VERSION = 'v1beta';
 export async function createGeminiProvider(backend: BackendSpec, { clock }: { clock: Clock }): Promise<Provider> {
   const [{ GoogleGenAI }, costUsd] = await Promise.all([import('@google/genai'), loadPrices(backend, clock)]);
   const address = geminiAddress(backend.baseUrl);
+  const isStreamed = backend.params.stream !== false;
   return {
     model: backend.model,
     costUsd,
@@ -34,7 +35,11 @@ export async function createGeminiProvider(backend: BackendSpec, { clock }: { cl
                 apiKey: backend.apiKey ?? 'none',
                 // Said outright, so that no variable of the environment turns the call to another service.
                 enterprise: false,
-                httpOptions: { ...address, headers: backend.headers, fetch: fetchOnce },
+                httpOptions: {
+                  ...address,
+                  headers: backend.headers,
+                  fetch: isStreamed ? fetchOnce : unstreamed(fetchOnce),
+                },
               }),
           );
           return client.models.generateContentStream({
@@ -52,6 +57,14 @@ export async function createGeminiProvider(backend: BackendSpec, { clock }: { cl
           });
         },
       }),
+  };
+}
+
+/** For servers that cannot stream: asks for the whole answer, which is then read as a stream of one event. */
+function unstreamed(fetchOnce: typeof fetch): typeof fetch {
+  return (input, init) => {
+    const url = input instanceof Request ? input.url : String(input);
+    return fetchOnce(url.replace(/:streamGenerateContent\?alt=sse$/, ':generateContent'), init);
   };
 }
 

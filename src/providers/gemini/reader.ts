@@ -2,6 +2,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json
 import type { ToolCall } from '../../events/message.ts';
 import type { ModelError, StopReason } from '../../events/model-error.ts';
 import { NO_USAGE, type Usage } from '../../events/usage.ts';
+import type { SentUsage } from '../provider.ts';
+import { createMentions } from '../wire/mentions.ts';
 import { arrayAt, numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
 import { withCalls, type StreamedEvent, type WireReader } from '../wire/model-call.ts';
 import { createToolCall } from '../wire/tool-call.ts';
@@ -28,6 +30,8 @@ export function createGeminiReader(callId: (wanted: string | null) => string): W
   let block: JsonObject | null = null;
   let counts: JsonObject | null = null;
   const told = new Set<string>();
+  const mentions = createMentions();
+  let madeFiles = 0;
 
   const makeCall = (part: JsonObject, id: string | null, name: string, args: JsonValue): StreamedEvent => {
     const call = createToolCall(callId(id), name, JSON.stringify(args));
@@ -73,7 +77,20 @@ export function createGeminiReader(callId: (wanted: string | null) => string): W
       return [{ type: isThought ? 'reasoning' : 'text', text: piece }];
     }
     const code = objectAt(part, 'executableCode');
-    if (code) return [{ type: 'builtin-tool', name: 'code_execution', detail: stringAt(code, 'code') ?? '' }];
+    if (code) {
+      const detail = stringAt(code, 'code') ?? '';
+      return [{ type: 'builtin-tool', name: 'code_execution', detail, itemType: 'executableCode' }];
+    }
+    const ran = objectAt(part, 'codeExecutionResult');
+    if (ran) {
+      const isError = stringAt(ran, 'outcome') !== 'OUTCOME_OK';
+      return [{ type: 'builtin-result', name: 'code_execution', itemType: 'codeExecutionResult', isError }];
+    }
+    const made = objectAt(part, 'inlineData');
+    if (made) {
+      madeFiles += 1;
+      return mentions.file(`file ${madeFiles}`, null, stringAt(made, 'mimeType'));
+    }
     const tool = objectAt(part, 'toolCall');
     if (tool) {
       const detail = JSON.stringify(tool.args ?? {});
@@ -104,6 +121,10 @@ export function createGeminiReader(callId: (wanted: string | null) => string): W
       if (arrayAt(objectAt(candidate, 'urlContextMetadata'), 'urlMetadata').length > 0) {
         out.push(...tellOnce('url_context', ''));
       }
+      for (const source of arrayAt(objectAt(candidate, 'groundingMetadata'), 'groundingChunks')) {
+        const web = objectAt(source, 'web');
+        out.push(...mentions.page(stringAt(web, 'uri'), stringAt(web, 'title')));
+      }
       finishReason = stringAt(candidate, 'finishReason') || finishReason;
       finishMessage = stringAt(candidate, 'finishMessage') ?? finishMessage;
       if (finishReason !== null) out.push(...closeCall());
@@ -112,6 +133,7 @@ export function createGeminiReader(callId: (wanted: string | null) => string): W
     isComplete: () => finishReason !== null || block !== null,
     failure: () => failureOf(finishReason, finishMessage, block),
     usage: () => usageOf(counts),
+    sent: () => ({ stopReason: finishReason, usage: counts && sentUsageOf(counts) }),
     finish: () => ({
       rest: [],
       message: {
@@ -146,6 +168,17 @@ function keepPart(parts: JsonObject[], part: JsonObject, piece: string | null, i
   const isPlain = piece !== null && Object.keys(part).length === 1;
   if (isPlain && last && typeof last.text === 'string' && Object.keys(last).length === 1) last.text += piece;
   else parts.push({ ...part });
+}
+
+function sentUsageOf(counts: JsonObject): SentUsage {
+  return {
+    input: numberAt(counts, 'promptTokenCount'),
+    output: numberAt(counts, 'candidatesTokenCount'),
+    cached: numberAt(counts, 'cachedContentTokenCount'),
+    cacheWrite: null,
+    reasoning: numberAt(counts, 'thoughtsTokenCount'),
+    total: numberAt(counts, 'totalTokenCount'),
+  };
 }
 
 function usageOf(counts: JsonObject | null): Usage {

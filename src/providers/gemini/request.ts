@@ -59,7 +59,7 @@ export function buildGeminiRequest(backend: BackendSpec, request: ModelRequest):
 function withParams(defaults: JsonObject, backend: BackendSpec): JsonObject {
   const given: JsonObject = {};
   const generation: JsonObject = {};
-  const { extra_body: extra, ...params } = backend.params;
+  const { extra_body: extra, stream: _stream, ...params } = backend.params;
   for (const [name, value] of Object.entries({ ...(isJsonObject(extra) ? extra : {}), ...params })) {
     const key = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
     if (TOP_LEVEL.has(key)) given[key] = value;

@@ -43,9 +43,15 @@ export async function createMessagesProvider(backend: BackendSpec, { clock }: { 
           });
           const isOfficial = hostOf(client.baseURL) === 'api.anthropic.com';
           const body = buildMessagesRequest(backend, request);
+          const headers = messagesHeaders(backend, isOfficial);
+          // The answer, one JSON object, is read as a stream of one event.
+          if (body.stream === false) {
+            const whole: unknown = client.post('/v1/messages', { body, signal, headers, stream: true });
+            return whole as Promise<AsyncIterable<unknown>>;
+          }
           return client.messages.create(
             body as unknown as Parameters<typeof client.messages.create>[0] & { stream: true },
-            { signal, headers: messagesHeaders(backend, isOfficial) },
+            { signal, headers },
           );
         },
       }),

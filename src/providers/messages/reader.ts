@@ -2,6 +2,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json
 import type { ToolCall } from '../../events/message.ts';
 import type { StopReason } from '../../events/model-error.ts';
 import type { Usage } from '../../events/usage.ts';
+import type { SentUsage } from '../provider.ts';
+import { createMentions } from '../wire/mentions.ts';
 import { arrayAt, numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
 import { withCalls, type StreamedEvent, type WireReader } from '../wire/model-call.ts';
 import { createToolCall, parseArguments } from '../wire/tool-call.ts';
@@ -21,8 +23,11 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
   const calls: ToolCall[] = [];
   const open = new Map<number, OpenBlock>();
   const items: JsonValue[] = [];
+  /** Names of the provider's tools that were used, by the id of the use. */
+  const uses = new Map<string, string>();
   const counts: Record<string, number> = {};
-  let reasoningTokens = 0;
+  let reasoningTokens: number | null = null;
+  const mentions = createMentions();
   let stopReason: string | null = null;
   let isStopped = false;
 
@@ -77,7 +82,7 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
       case 'citations_delta': {
         const citation = delta?.citation;
         if (citation !== undefined) current.block.citations = [...arrayAt(current.block, 'citations'), citation];
-        return [];
+        return mentions.page(stringAt(citation, 'url'), stringAt(citation, 'title'));
       }
       case 'compaction_delta':
         extend(current, 'content', stringAt(delta, 'content') ?? '');
@@ -106,11 +111,21 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
     }
     if (type.endsWith('tool_use')) {
       if (json !== '') block.input = parseArguments(json) ?? {};
-      return [
-        { type: 'builtin-tool', name: stringAt(block, 'name') ?? type, detail: JSON.stringify(block.input ?? {}) },
-      ];
+      uses.set(stringAt(block, 'id') ?? '', stringAt(block, 'name') ?? type);
+      const detail = JSON.stringify(block.input ?? {});
+      return [{ type: 'builtin-tool', name: stringAt(block, 'name') ?? type, detail, itemType: type }];
     }
-    return [];
+    return tellOf(block, type);
+  };
+
+  const tellOf = (block: JsonObject, type: string): StreamedEvent[] => {
+    if (PLAIN_BLOCKS.has(type)) return [];
+    if (!type.endsWith('_result')) return [{ type: 'builtin-tool', name: type, detail: '', itemType: type }];
+    const name = uses.get(stringAt(block, 'tool_use_id') ?? '') ?? type.replace(/_(?:tool_)?result$/, '');
+    const content = objectAt(block, 'content');
+    const isError = block.is_error === true || (stringAt(content, 'type') ?? '').endsWith('_error');
+    const files = arrayAt(content, 'content').flatMap((made) => mentions.file(null, stringAt(made, 'file_id')));
+    return [{ type: 'builtin-result', name, itemType: type, isError }, ...files];
   };
 
   const stop = (): StreamedEvent[] => {
@@ -154,7 +169,8 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
     },
     isComplete: () => isStopped,
     failure: () => null,
-    usage: () => usageOf(counts, reasoningTokens),
+    usage: () => usageOf(counts, reasoningTokens ?? 0),
+    sent: () => ({ stopReason, usage: sentUsageOf(counts, reasoningTokens) }),
     finish: () => ({
       rest: [],
       message: {
@@ -166,6 +182,24 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
       },
       stopReason: withCalls(stopReasonOf(stopReason), calls),
     }),
+  };
+}
+
+/** Blocks that are the reply itself. */
+const PLAIN_BLOCKS: ReadonlySet<string> = new Set(['', 'text', 'thinking', 'redacted_thinking']);
+
+function sentUsageOf(counts: Record<string, number>, reasoning: number | null): SentUsage | null {
+  const read = (key: string): number | null => counts[key] ?? null;
+  if (Object.keys(counts).length === 0) return null;
+  const { input, output } = usageOf(counts, 0);
+  return {
+    input: read('input_tokens'),
+    output: read('output_tokens'),
+    cached: read('cache_read_input_tokens'),
+    cacheWrite: read('cache_creation_input_tokens'),
+    reasoning,
+    // Not sent; input and cached input are counted apart here.
+    total: input + output,
   };
 }
 

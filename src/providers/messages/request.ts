@@ -37,7 +37,9 @@ export function buildMessagesRequest(backend: BackendSpec, request: ModelRequest
     ...(tools.length > 0 && { tools }),
     ...(tools.length > 0 && toolChoice(backend, request, hasHistoryTools)),
   };
-  return { ...mergeParams(defaults, backend.params), stream: true };
+  const body = mergeParams(defaults, backend.params);
+  // `stream: false` is for servers that cannot stream.
+  return body.stream === false ? body : { ...body, stream: true };
 }
 
 function toolChoice(backend: BackendSpec, request: ModelRequest, hasHistoryTools: boolean): JsonObject {

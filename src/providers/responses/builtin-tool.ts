@@ -5,9 +5,10 @@ import type { StreamedEvent } from '../wire/model-call.ts';
 /** The use of a provider-side tool that an output item tells of; null for an item that is none. */
 export function builtinToolOf(item: JsonObject): StreamedEvent | null {
   const type = stringAt(item, 'type') ?? '';
-  if (type === '' || type === 'compaction') return null;
+  if (type === '') return null;
   const name = type.startsWith('mcp_call') ? (stringAt(item, 'name') ?? type) : type.replace(/_call$/, '');
-  return { type: 'builtin-tool', name, detail: detailOf(item) };
+  const status = stringAt(item, 'status');
+  return { type: 'builtin-tool', name, detail: detailOf(item), itemType: type, ...(status !== null && { status }) };
 }
 
 function detailOf(item: JsonObject): string {

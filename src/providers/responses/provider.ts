@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { loadPrices } from '../prices.ts';
 import type { Provider } from '../provider.ts';
 import { runWireCall } from '../wire/model-call.ts';
-import { openaiOptions } from '../wire/openai-options.ts';
+import { openaiOptions, openWhole } from '../wire/openai-options.ts';
 import { createCallIds } from '../wire/tool-call.ts';
 import { createResponsesReader } from './reader.ts';
 import { buildResponsesRequest } from './request.ts';
@@ -28,6 +28,7 @@ export async function createResponsesProvider(backend: BackendSpec, { clock }: {
         open: async (fetchOnce, signal) => {
           const client = new OpenAI(openaiOptions(backend, fetchOnce));
           const body = buildResponsesRequest(backend, request);
+          if (body.stream === false) return openWhole(client, '/responses', body, signal);
           // Plain JSON, since items of earlier replies go back exactly as they came.
           return client.responses.create(
             body as unknown as Parameters<typeof client.responses.create>[0] & { stream: true },

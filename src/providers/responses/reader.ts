@@ -2,7 +2,9 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json
 import type { ToolCall } from '../../events/message.ts';
 import type { ModelError, StopReason } from '../../events/model-error.ts';
 import { NO_USAGE, type Usage } from '../../events/usage.ts';
+import type { SentEnd } from '../provider.ts';
 import { streamError } from '../wire/classify-error.ts';
+import { createMentions, type Mentions } from '../wire/mentions.ts';
 import { arrayAt, numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
 import { withCalls, type StreamedEvent, type WireReader } from '../wire/model-call.ts';
 import { createToolCall } from '../wire/tool-call.ts';
@@ -21,6 +23,8 @@ export function createResponsesReader(callId: (wanted: string | null) => string)
   const streamed = new Set<string>();
   const known = new Set<string>();
   let response: JsonObject | null = null;
+  const mentions = createMentions();
+  let isBroken = false;
 
   const say = (type: 'text' | 'reasoning' | 'refusal', piece: string): StreamedEvent[] => {
     if (piece === '') return [];
@@ -48,6 +52,7 @@ export function createResponsesReader(callId: (wanted: string | null) => string)
         return [
           ...unsaid(place, 'text', joined(item.content, 'output_text', 'text')),
           ...unsaid(place, 'refusal', joined(item.content, 'refusal', 'refusal')),
+          ...arrayAt(item, 'content').flatMap((part) => mentionsOf(part, mentions)),
         ];
       case 'reasoning':
         return unsaid(
@@ -64,14 +69,14 @@ export function createResponsesReader(callId: (wanted: string | null) => string)
         const call: ToolCall =
           item.type === 'function_call'
             ? createToolCall(id, name, raw)
-            : { id, name, args: null, rawArgs: stringAt(item, 'input') ?? '' };
+            : { id, name, args: null, rawArgs: stringAt(item, 'input') ?? '', isFreeForm: true };
         item.call_id = id;
         calls.push(call);
         return [{ type: 'tool-call', call }];
       }
       default: {
         const builtin = builtinToolOf(item);
-        return builtin ? [builtin] : [];
+        return builtin ? [builtin, ...imagesOf(item, mentions)] : [];
       }
     }
   };
@@ -112,6 +117,10 @@ export function createResponsesReader(callId: (wanted: string | null) => string)
           response = objectAt(event, 'response') ?? {};
           return takeOutput(response);
         }
+        case 'error':
+          // `response.failed` follows, if anything does, and says no more.
+          isBroken = true;
+          return [];
         default:
           // A server that does not stream sends the response itself.
           if (stringAt(event, 'object') !== 'response' || !isJsonObject(event)) return [];
@@ -122,11 +131,13 @@ export function createResponsesReader(callId: (wanted: string | null) => string)
     isComplete: () => response !== null,
     failure: () => (response === null ? null : failureOf(response)),
     usage: () => readUsage(response),
+    sent: () => sentEnd(response, isBroken),
     finish: () => ({
       rest: [],
       message: {
         role: 'assistant',
         text: text + refusal,
+        ...(refusal !== '' && { refusal }),
         ...(reasoning !== '' && { reasoning }),
         calls,
         ...(items.size > 0 && { native: { protocol: RESPONSES, items: inOrder(items) } }),
@@ -168,6 +179,38 @@ function failureOf(response: JsonObject): ModelError | null {
   if (status === 'cancelled') return { kind: 'protocol', message: 'The provider cancelled the response.' };
   // Secrets are taken out where the failure leaves the call.
   return status === 'failed' ? streamError(response, { secrets: [], nowMs: 0 }) : null;
+}
+
+/** Pages and files that a text refers to. */
+function mentionsOf(part: JsonValue, mentions: Mentions): StreamedEvent[] {
+  return arrayAt(part, 'annotations').flatMap((note) =>
+    stringAt(note, 'type') === 'url_citation'
+      ? mentions.page(stringAt(note, 'url'), stringAt(note, 'title'))
+      : mentions.file(stringAt(note, 'filename'), stringAt(note, 'file_id')),
+  );
+}
+
+function imagesOf(item: JsonObject, mentions: Mentions): StreamedEvent[] {
+  if (item.type !== 'image_generation_call' || stringAt(item, 'result') === null) return [];
+  return mentions.file('image', stringAt(item, 'id'), `image/${stringAt(item, 'output_format') ?? 'png'}`);
+}
+
+function sentEnd(response: JsonObject | null, isBroken: boolean): SentEnd {
+  const status = stringAt(response, 'status') ?? (isBroken ? 'failed' : null);
+  const reason = stringAt(objectAt(response, 'incomplete_details'), 'reason');
+  const counts = objectAt(response, 'usage');
+  const input = objectAt(counts, 'input_tokens_details');
+  return {
+    stopReason: status === 'incomplete' && reason !== null ? `incomplete:${reason}` : status,
+    usage: counts && {
+      input: numberAt(counts, 'input_tokens'),
+      output: numberAt(counts, 'output_tokens'),
+      cached: numberAt(input, 'cached_tokens'),
+      cacheWrite: numberAt(input, 'cache_write_tokens'),
+      reasoning: numberAt(objectAt(counts, 'output_tokens_details'), 'reasoning_tokens'),
+      total: numberAt(counts, 'total_tokens'),
+    },
+  };
 }
 
 function readUsage(response: JsonObject | null): Usage {

@@ -46,7 +46,9 @@ export function buildResponsesRequest(backend: BackendSpec, request: ModelReques
     ...(tools.length > 0 && { tools }),
     ...(request.tools.length > 0 && request.toolChoice !== 'auto' && { tool_choice: request.toolChoice }),
   };
-  return { ...mergeParams(defaults, backend.params), stream: true };
+  const body = mergeParams(defaults, backend.params);
+  // `stream: false` is for servers that cannot stream.
+  return body.stream === false ? body : { ...body, stream: true };
 }
 
 /** Models that do not reason answer 400 when asked for their encrypted reasoning. */

@@ -3,7 +3,7 @@ import type { AssistantMessage, ToolCall } from '../../events/message.ts';
 import type { ModelError, StopReason } from '../../events/model-error.ts';
 import type { Usage } from '../../events/usage.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { ModelEvent, ModelRequest } from '../provider.ts';
+import type { ModelEvent, ModelRequest, SentEnd } from '../provider.ts';
 import { refusalError, streamError, type ErrorContext } from './classify-error.ts';
 import { createIdleWatchdog } from './idle-watchdog.ts';
 import { thrownError } from './thrown-error.ts';
@@ -31,6 +31,8 @@ export interface WireReader {
   /** The provider said that the reply failed. The message is not yet safe to show. */
   failure(): ModelError | null;
   usage(): Usage;
+  /** The end in the provider's own words, as far as it came. */
+  sent(): SentEnd;
   /** Called once, when the stream is complete. */
   finish(): Reply;
 }
@@ -51,7 +53,12 @@ export interface WireCall {
 /** Runs a call and keeps the contract of `Provider.stream`: never throws, one terminal event, always last. */
 export async function* runWireCall(call: WireCall): AsyncGenerator<ModelEvent> {
   const { backend, request, clock, reader } = call;
-  const failed = (error: ModelError): ModelEvent => ({ type: 'failed', error, usage: reader.usage() });
+  const failed = (error: ModelError): ModelEvent => ({
+    type: 'failed',
+    error,
+    usage: reader.usage(),
+    sent: reader.sent(),
+  });
   if (request.signal.aborted) return yield failed(ABORTED);
 
   const controller = new AbortController();
@@ -92,7 +99,8 @@ export async function* runWireCall(call: WireCall): AsyncGenerator<ModelEvent> {
   if (error) return yield failed(error);
   const reply = reader.finish();
   for (const streamed of reply.rest) yield streamed;
-  yield { type: 'finished', message: reply.message, stopReason: reply.stopReason, usage: reader.usage() };
+  const { message, stopReason } = reply;
+  yield { type: 'finished', message, stopReason, usage: reader.usage(), sent: reader.sent() };
 }
 
 const ABORTED: ModelError = { kind: 'aborted', message: 'The model call was stopped.' };

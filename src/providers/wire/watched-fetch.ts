@@ -58,7 +58,7 @@ export function createWatchedFetch(framing: Framing, onBytes: () => void): { fet
     if (type.includes('json')) {
       const body = parseJson(await readText(response, MAX_JSON_CHARS, onBytes));
       if (isErrorBody(body)) return refuse(body);
-      const events = (Array.isArray(body) ? body : [body]).map((item) => ({ event: null, data: JSON.stringify(item) }));
+      const events = jsonEvents(body);
       log.isDone = true;
       return streamResponse(response, frameAll(events, framing));
     }
@@ -66,6 +66,11 @@ export function createWatchedFetch(framing: Framing, onBytes: () => void): { fet
     return streamResponse(response, response.body.pipeThrough(cleanEvents(log, framing, onBytes)));
   };
   return { fetch: watched, log };
+}
+
+/** An answer in one piece as the events that it would have been. Gemini sends its chunks as a list. */
+function jsonEvents(body: JsonValue): SseEvent[] {
+  return (Array.isArray(body) ? body : [body]).map((item) => ({ event: null, data: JSON.stringify(item) }));
 }
 
 function streamResponse(from: Response, body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>): Response {
@@ -79,6 +84,21 @@ function streamResponse(from: Response, body: ReadableStream<Uint8Array> | Uint8
 function cleanEvents(log: WireLog, framing: Framing, onBytes: () => void): TransformStream<Uint8Array, Uint8Array> {
   const parser = createSseParser();
   const decoder = new TextDecoder();
+  let whole = '';
+  let isWhole: boolean | null = null;
+  /** Some servers answer with JSON and call it a stream: collects it. False where it is a stream. */
+  const collectJson = (text: string): boolean => {
+    if (isWhole === null && text.trim() !== '') isWhole = /^[\ufeff\s]*[{[]/.test(text);
+    if (isWhole === true) whole += text;
+    if (whole.length > MAX_JSON_CHARS) throw new Error('The server sent an answer of more than 64 MB.');
+    return isWhole === true;
+  };
+  const endOfJson = (): SseEvent[] => {
+    const body = parseJson(whole);
+    log.isCut = body === null;
+    log.isDone = body !== null;
+    return body === null ? [] : jsonEvents(body);
+  };
   const note = (events: SseEvent[]): SseEvent[] => {
     for (const { event, data } of events) {
       if (data.trim() === '[DONE]') log.isDone = true;
@@ -93,11 +113,19 @@ function cleanEvents(log: WireLog, framing: Framing, onBytes: () => void): Trans
   return new TransformStream<Uint8Array, Uint8Array>({
     transform(bytes, controller) {
       onBytes();
-      const framed = frameAll(note(parser.push(decoder.decode(bytes, { stream: true }))), framing);
+      const text = decoder.decode(bytes, { stream: true });
+      if (collectJson(text)) return;
+      const framed = frameAll(note(parser.push(text)), framing);
       if (framed.length > 0) controller.enqueue(framed);
     },
     flush(controller) {
-      const events = parser.push(decoder.decode());
+      const rest = decoder.decode();
+      if (collectJson(rest)) {
+        const framed = frameAll(note(endOfJson()), framing);
+        if (framed.length > 0) controller.enqueue(framed);
+        return;
+      }
+      const events = parser.push(rest);
       events.push(
         ...parser.end((data) => {
           const isWhole = data.trim() === '[DONE]' || parseJson(data) !== null;

@@ -79,7 +79,7 @@ test('a custom call has text for its arguments, never an object', () => {
     done({ type: 'custom_tool_call', call_id: 'c', name: 'sql', input: '{"a":1}' }, 0),
     completed([]),
   ]);
-  expect(reply.message.calls).toEqual([{ id: 'c', name: 'sql', args: null, rawArgs: '{"a":1}' }]);
+  expect(reply.message.calls).toEqual([{ id: 'c', name: 'sql', args: null, rawArgs: '{"a":1}', isFreeForm: true }]);
 });
 
 test('a refusal is part of the text and the reason to stop', () => {
@@ -94,7 +94,7 @@ test.each([
     { name: 'web_search', detail: 'news' },
   ],
   [
-    { type: 'code_interpreter_call', id: 'w', code: '1+1' },
+    { type: 'code_interpreter_call', id: 'w', code: '1+1', status: 'completed' },
     { name: 'code_interpreter', detail: '1+1' },
   ],
   [
@@ -102,5 +102,7 @@ test.each([
     { name: 'ask', detail: '{}' },
   ],
 ])('%j is told of', (item, told) => {
-  expect(read([done(item, 0), completed([item])]).events).toEqual([{ type: 'builtin-tool', ...told }]);
+  expect(read([done(item, 0), completed([item])]).events).toEqual([
+    { type: 'builtin-tool', ...told, itemType: item.type, ...('status' in item && { status: item.status }) },
+  ]);
 });

@@ -1,0 +1,21 @@
+import type { StreamedEvent } from './model-call.ts';
+
+/** Tells of the pages and files that a reply mentions, of each one once. */
+export interface Mentions {
+  page(url: string | null, title: string | null): StreamedEvent[];
+  file(name: string | null, id: string | null, mediaType?: string | null): StreamedEvent[];
+}
+
+export function createMentions(): Mentions {
+  const told = new Set<string>();
+  const once = (key: string, event: StreamedEvent): StreamedEvent[] => {
+    if (told.has(key)) return [];
+    told.add(key);
+    return [event];
+  };
+  return {
+    page: (url, title) => (url ? once(`page ${url}`, { type: 'citation', url, title: title ?? '' }) : []),
+    file: (name, id, mediaType = null) =>
+      name || id ? once(`file ${id ?? ''} ${name ?? ''}`, { type: 'file', name: name ?? '', id, mediaType }) : [],
+  };
+}
