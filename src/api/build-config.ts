@@ -29,6 +29,8 @@ export interface BuildConfigOptions {
   backend?: string | undefined;
   /** One backend per agent, in the order of the models; without models each has the usual one of its type. */
   backends?: readonly string[] | undefined;
+  /** Address of the API of all agents, e.g. of a gateway or a server of your own. */
+  baseUrl?: string | undefined;
   /** Told to every agent that has no system message of its own. */
   systemMessage?: string | undefined;
   /** Keys of the config's `orchestrator`, e.g. `{ voting_rule: 'borda' }`. */
@@ -61,8 +63,8 @@ export function buildConfig(options: BuildConfigOptions): ConfigObject {
   return config;
 }
 
-function requestsOf({ agents, model, models, backend, backends }: BuildConfigOptions): AgentRequest[] {
-  if (typeof agents === 'object') return agents.map((agent) => ({ model, backend, ...agent }));
+function requestsOf({ agents, model, models, backend, backends, baseUrl }: BuildConfigOptions): AgentRequest[] {
+  if (typeof agents === 'object') return agents.map((agent) => ({ model, backend, baseUrl, ...agent }));
   const lists = [models, backends].filter((list) => list !== undefined);
   const count = agents ?? Math.max(1, ...lists.map((list) => list.length));
   if (lists.some((list) => list.length !== count && list.length !== 1)) {
@@ -81,6 +83,7 @@ function requestsOf({ agents, model, models, backend, backends }: BuildConfigOpt
   return Array.from({ length: count }, (_, index) => ({
     model: entry(models, index) ?? model,
     backend: entry(backends, index) ?? backend,
+    baseUrl,
   }));
 }
 

@@ -23,6 +23,8 @@ export interface TeamSource {
   demo?: boolean | undefined;
   /** Backend type of `model`, `models` or `agents`. */
   backend?: string | undefined;
+  /** Address of their API, e.g. of a gateway or a server of your own. */
+  baseUrl?: string | undefined;
 }
 
 export interface ChosenTeam {
@@ -43,8 +45,8 @@ export async function chooseTeam(
   if (source.demo === true) return demoTeam(overrides);
   if (source.configObject !== undefined) return fromObject(source.configObject, overrides, surroundings);
   if (source.model !== undefined || source.models !== undefined || source.agents !== undefined) {
-    const { model, models, agents, backend } = source;
-    return fromObject(buildConfig({ model, models, agents, backend }), overrides, surroundings);
+    const { model, models, agents, backend, baseUrl } = source;
+    return fromObject(buildConfig({ model, models, agents, backend, baseUrl }), overrides, surroundings);
   }
   if (source.backend !== undefined)
     return fromObject(buildConfig({ backend: source.backend }), overrides, surroundings);
