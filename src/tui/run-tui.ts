@@ -14,6 +14,7 @@ import { sanitize } from './text/sanitize.ts';
 import { detectColorDepth, themeFromEnv, themeFromReply } from './theme/detect.ts';
 import { loadTheme, type ThemeName } from './theme/load-theme.ts';
 import { StyleTable } from './theme/style-table.ts';
+import type { MarkdownRenderer } from './view/markdown-rows.ts';
 import { buildFrame } from './view/screen.ts';
 import { Surface } from './widgets/surface.ts';
 
@@ -173,10 +174,15 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
     isProbing = false;
   });
   app.begin();
-  // Heavy and only needed at the end of a run: it comes after the first picture.
-  void import('./view/markdown.ts').then(({ renderMarkdown }) => {
+  // Heavy and not needed for the first picture: Markdown comes after it, colours for code after Markdown.
+  const useRenderer = (renderMarkdown: MarkdownRenderer): void => {
     app.model = { ...app.model, renderMarkdown };
     scheduler.request('data');
+  };
+  void import('./view/markdown.ts').then(async ({ renderMarkdown }) => {
+    useRenderer(renderMarkdown);
+    const { highlight } = await import('./view/highlight.ts');
+    useRenderer((source, width, glyphs) => renderMarkdown(source, width, glyphs, highlight));
   });
 
   try {

@@ -317,6 +317,22 @@ describe('an end without an answer', () => {
     expect([w.app.lastFinal, w.app.lastOutcome]).toEqual([null, 'failed']);
   });
 
+  it('says what is kept of a cancelled run and how it goes on', async () => {
+    const w = world({ question: 'q', events: scriptedRun({ agents: 3, until: 'judging' }) });
+    await settle();
+    w.keys('ctrl+c');
+    expect([w.app.model.view, w.app.model.message]).toEqual([
+      'panes',
+      {
+        tone: 'warn',
+        text: 'cancelled, 3 answers kept; massgen resume run-0001 goes on; /tmp/run-0001',
+      },
+    ]);
+    expect(w.text()).toContain('interrupted here: the text above is');
+    w.keys('A');
+    expect(w.text()).toContain('The run was cancelled before there was a final answer. 3 answers are kept: N');
+  });
+
   it('leaves the panes in front when the user wanted it', async () => {
     const w = world({ question: 'q', events: failed('cancelled') });
     await settle();

@@ -11,6 +11,7 @@ import { contextOf } from '../view/footer.ts';
 import { isInputShown } from '../view/input-view.ts';
 import type { Model } from '../view/model.ts';
 import { editAction } from './edit-action.ts';
+import { endNotice } from './end-notice.ts';
 import { viewAction } from './view-action.ts';
 
 /** What the last run gave to the user; `label` and `outcome` are null where there is none yet. */
@@ -140,9 +141,10 @@ export class App {
     if (isSecond) return this.#leave('interrupted');
     if (!this.model.isRunActive && !this.model.isStarting) return this.#leave('quit');
     this.#interruptedAt = clock.now();
+    // Said first: a run that ends at once has more to say.
+    this.say('warn', 'cancelling the run; Ctrl+C again leaves at once');
     if (this.model.isStarting) this.#isCancelled = true;
     else this.#handle?.send({ type: 'cancel', by: 'user' });
-    this.say('warn', 'cancelling the run; Ctrl+C again leaves at once');
   }
 
   async #send(): Promise<void> {
@@ -213,6 +215,8 @@ export class App {
       this.model = { ...this.model, isRunActive: false, isQuitAsked: false, view };
       this.#cancelTick?.();
       this.#cancelTick = null;
+      const notice = state && this.#handle && endNotice(state, this.#handle);
+      if (notice) this.say(notice.tone, notice.text, false);
     }
     this.#refresh('data');
   }

@@ -13,6 +13,8 @@ export type Block = TextBlock | ToolBlock | NoticeBlock;
 export interface TextBlock {
   kind: 'text' | 'reasoning' | 'answer';
   id: number;
+  /** Number of the event that began it. */
+  seq: number;
   text: string;
   version: number;
   replaced: number;
@@ -21,6 +23,7 @@ export interface TextBlock {
 export interface ToolBlock {
   kind: 'tool';
   id: number;
+  seq: number;
   callId: string;
   name: string;
   /** The arguments on one line. */
@@ -36,6 +39,7 @@ export interface ToolBlock {
 export interface NoticeBlock {
   kind: 'notice';
   id: number;
+  seq: number;
   tone: Tone;
   text: string;
   version: number;
@@ -49,6 +53,8 @@ export class BlockList {
   readonly blocks: Block[] = [];
   /** Blocks let go from the front; the run log has them all. */
   dropped = 0;
+  /** Number of the event that is being told; new blocks get it. */
+  seq = 0;
   #maxChars: number;
   #chars = 0;
   #nextId = 1;
@@ -64,7 +70,7 @@ export class BlockList {
     let open = this.#open;
     if (open?.key !== streamKey) {
       this.endStream();
-      const block: TextBlock = { kind, id: this.#nextId++, text: '', version: 0, replaced: 0 };
+      const block: TextBlock = { kind, id: this.#nextId++, seq: this.seq, text: '', version: 0, replaced: 0 };
       open = { key: streamKey, block, door: new Sanitizer() };
       this.#open = open;
     }
@@ -79,12 +85,17 @@ export class BlockList {
       open.block.text = open.block.text.slice(0, -1);
       open.block.replaced++;
       open.block.version++;
-      open.block = { kind, id: this.#nextId++, text: '', version: 0, replaced: 0 };
+      open.block = { kind, id: this.#nextId++, seq: this.seq, text: '', version: 0, replaced: 0 };
     }
   }
 
   endStream(): void {
     this.#open = null;
+  }
+
+  /** True while text comes in. */
+  get isStreaming(): boolean {
+    return this.#open !== null;
   }
 
   /** Streamed text of that kind since `fromId`, joined: to see whether a stream was complete. */
@@ -109,21 +120,29 @@ export class BlockList {
   }
 
   answer(text: string): void {
-    this.#addClosed({ kind: 'answer', id: this.#nextId++, text: sanitize(text), version: 1, replaced: 0 });
+    this.#addClosed({
+      kind: 'answer',
+      id: this.#nextId++,
+      seq: this.seq,
+      text: sanitize(text),
+      version: 1,
+      replaced: 0,
+    });
   }
 
   text(kind: 'text' | 'reasoning', text: string): void {
-    this.#addClosed({ kind, id: this.#nextId++, text: sanitize(text), version: 1, replaced: 0 });
+    this.#addClosed({ kind, id: this.#nextId++, seq: this.seq, text: sanitize(text), version: 1, replaced: 0 });
   }
 
   notice(tone: Tone, text: string): void {
-    this.#addClosed({ kind: 'notice', id: this.#nextId++, tone, text: sanitizeLine(text), version: 1 });
+    this.#addClosed({ kind: 'notice', id: this.#nextId++, seq: this.seq, tone, text: sanitizeLine(text), version: 1 });
   }
 
   tool(callId: string, name: string, args: string): void {
     this.#addClosed({
       kind: 'tool',
       id: this.#nextId++,
+      seq: this.seq,
       callId,
       name: sanitizeLine(name),
       args: sanitizeLine(args),

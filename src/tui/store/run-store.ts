@@ -18,6 +18,7 @@ export class RunStore {
     if (event.type === 'run.started') {
       for (const agent of event.data.agents) this.#transcripts.set(agent.alias, new Transcript());
     }
+    if (event.type === 'run.finished') this.#interruptOpen(event.seq);
     if (event.agent !== undefined) this.#transcripts.get(event.agent)?.apply(event);
   }
 
@@ -27,6 +28,15 @@ export class RunStore {
       if (ballot.voidedBy !== event.data.label) continue;
       const text = `its vote for ${ballot.choice}: ${event.data.label} is newer`;
       this.timeline.push({ atMs: event.at - state.startedAt, word: 'VOID', tone: 'warn', alias: ballot.voter, text });
+    }
+  }
+
+  /** A run may end in the middle of a sentence: the pane says so. */
+  #interruptOpen(seq: number): void {
+    for (const transcript of this.#transcripts.values()) {
+      if (!transcript.list.isStreaming) continue;
+      transcript.list.seq = seq;
+      transcript.interrupt();
     }
   }
 

@@ -20,6 +20,7 @@ export class Transcript {
   apply(event: RunEvent): void {
     this.version++;
     const { list } = this;
+    list.seq = event.seq;
     switch (event.type) {
       case 'turn.started': {
         const { kind, view } = event.data;
@@ -27,9 +28,9 @@ export class Transcript {
         break;
       }
       case 'turn.finished':
-        list.endStream();
+        if (event.data.outcome === 'aborted') this.interrupt();
+        else list.endStream();
         list.stopTools();
-        if (event.data.outcome === 'aborted') list.notice('dim', 'turn stopped');
         break;
       case 'context.added':
         if (event.data.isReset) break;
@@ -95,6 +96,17 @@ export class Transcript {
         // Events of the run as a whole stand in the timeline.
         break;
     }
+  }
+
+  /** The agent was stopped: what it had written stays, and is marked as a part. */
+  interrupt(): void {
+    const { list } = this;
+    const isPartial = list.isStreaming;
+    list.endStream();
+    list.stopTools();
+    if (isPartial) list.notice('warn', 'interrupted here: the text above is not complete');
+    else list.notice('dim', 'turn stopped');
+    this.version++;
   }
 
   /** Deltas may be missing (a crash, a provider that does not stream): the finished message has all of the text. */

@@ -72,7 +72,7 @@ function finalDocument(model: Model, state: RunState, width: number, why: 'all' 
   const { final } = state;
   if (!final) return noAnswer(state, width);
   const { glyphs, renderMarkdown: render } = model;
-  const key = [state.run, final.at, width, why, render !== null, glyphs.rule, state.seq].join(' ');
+  const key = [state.run, final.at, width, why, model.cache.idOf(render), glyphs.rule, state.seq].join(' ');
   return model.cache.document(key, () => {
     const notice = final.notice === null ? [] : wrapText(sanitizeLine(final.notice), width - 2);
     const lines: Line[] = notice.map((row, i) => [span(`${i === 0 ? '! ' : '  '}${row}`, style('warn'))]);
@@ -87,11 +87,18 @@ function finalDocument(model: Model, state: RunState, width: number, why: 'all' 
 }
 
 function noAnswer(state: RunState, width: number): Line[] {
-  const why = state.end
-    ? `The run ended without an answer: ${(sanitizeLine(state.end.reason) || state.end.outcome).replace(/\.$/, '')}.`
-    : '';
-  const rows = wrapText(why || 'There is no final answer yet: it opens here when it comes.', width);
+  const rows = wrapText(whyNone(state), width);
   return rows.map((row) => [span(row, state.end ? style('warn') : DIM)]);
+}
+
+function whyNone(state: RunState): string {
+  const { end } = state;
+  if (!end) return 'There is no final answer yet: it opens here when it comes.';
+  const answers = agentsOf(state).reduce((sum, agent) => sum + agent.answers.length, 0);
+  const kept = answers === 0 ? '' : ` ${plural(answers, 'answer is', 'answers are')} kept: N opens them.`;
+  if (end.outcome === 'cancelled') return `The run was cancelled before there was a final answer.${kept}`;
+  const reason = (sanitizeLine(end.reason) || end.outcome).replace(/\.$/, '');
+  return `The run ended without an answer: ${reason}.${kept}`;
 }
 
 function plainLines(text: string, width: number): Line[] {

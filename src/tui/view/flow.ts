@@ -7,6 +7,7 @@ import type { Token } from '../theme/tokens.ts';
 import { formatDuration, plural } from './format.ts';
 import type { Glyphs } from './glyphs.ts';
 import { span, type Line } from './line.ts';
+import { MarkdownRows, type MarkdownRenderer } from './markdown-rows.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -24,13 +25,22 @@ interface FlowOptions {
   showReasoning: boolean;
   glyphs: Glyphs;
   agent: Token;
+  /** Null until it is loaded: then the text stands as it was written. */
+  render: MarkdownRenderer | null;
 }
 
 /** The rows of one block as far as they were made. */
-interface Wrapped {
-  text: WrappedText;
+interface Grown {
+  text: GrowingRows;
   fed: number;
   replaced: number;
+}
+
+/** Text that grows at its end, as rows. */
+interface GrowingRows {
+  append(text: string): void;
+  readonly rowCount: number;
+  rows(from: number, to: number): Line[];
 }
 
 /**
@@ -40,7 +50,7 @@ interface Wrapped {
 export class PaneFlow {
   readonly #list: BlockList;
   readonly #options: FlowOptions;
-  #wrapped = new WeakMap<TextBlock, Wrapped>();
+  #grown = new WeakMap<TextBlock, Grown>();
   #made = new WeakMap<Block, { version: number; lines: Line[] }>();
 
   constructor(list: BlockList, options: FlowOptions) {
@@ -50,7 +60,12 @@ export class PaneFlow {
 
   fits(options: FlowOptions): boolean {
     const own = this.#options;
-    return own.width === options.width && own.showReasoning === options.showReasoning && own.glyphs === options.glyphs;
+    return (
+      own.width === options.width &&
+      own.showReasoning === options.showReasoning &&
+      own.glyphs === options.glyphs &&
+      own.render === options.render
+    );
   }
 
   /** All rows. Wraps everything that is not wrapped yet. */
@@ -110,48 +125,37 @@ export class PaneFlow {
   #count(block: Block): number {
     if (this.#isFolded(block)) return 1;
     if (block.kind === 'tool' || block.kind === 'notice') return this.#fixed(block).length;
-    return this.#textRange(block).count;
+    return this.#grow(block).rowCount;
   }
 
   #rows(block: Block, from: number, to: number): Line[] {
     if (this.#isFolded(block) || block.kind === 'tool' || block.kind === 'notice') {
       return this.#fixed(block).slice(from, to);
     }
-    const { text, first } = this.#textRange(block);
-    const lines: Line[] = [];
-    for (let i = from; i < to; i++) lines.push(this.#textLine(block, text.row(first + i)));
-    return lines;
+    const rows = this.#grow(block).rows(from, to);
+    if (block.kind !== 'answer') return rows;
+    const bar = span(`${this.#options.glyphs.answerBar} `, style(this.#options.agent));
+    return rows.map((row) => [bar, ...row]);
   }
 
-  #textLine(block: TextBlock, row: string): Line {
-    const { agent, glyphs } = this.#options;
-    if (block.kind === 'reasoning') return [span(row, style('dim', ['italic']))];
-    if (block.kind === 'answer') return [span(`${glyphs.answerBar} `, style(agent)), span(row, FG)];
-    return [span(row, FG)];
-  }
-
-  /** Blank rows at both ends of a text are not shown. */
-  #textRange(block: TextBlock): { text: WrappedText; first: number; count: number } {
-    const text = this.#wrap(block);
-    let first = 0;
-    let end = text.rowCount;
-    while (end > 0 && text.row(end - 1).trim() === '') end--;
-    while (first < end && text.row(first).trim() === '') first++;
-    return { text, first, count: end - first };
-  }
-
-  #wrap(block: TextBlock): WrappedText {
-    let known = this.#wrapped.get(block);
+  #grow(block: TextBlock): GrowingRows {
+    let known = this.#grown.get(block);
     if (!known || known.replaced !== block.replaced) {
-      const width = this.#options.width - (block.kind === 'answer' ? 2 : 0);
-      known = { text: new WrappedText(width), fed: 0, replaced: block.replaced };
-      this.#wrapped.set(block, known);
+      known = { text: this.#rowsFor(block), fed: 0, replaced: block.replaced };
+      this.#grown.set(block, known);
     }
     if (known.fed < block.text.length) {
       known.text.append(block.text.slice(known.fed));
       known.fed = block.text.length;
     }
     return known.text;
+  }
+
+  #rowsFor({ kind }: TextBlock): GrowingRows {
+    const { render, glyphs } = this.#options;
+    const width = this.#options.width - (kind === 'answer' ? 2 : 0);
+    if (kind === 'reasoning') return new PlainRows(width, style('dim', ['italic']));
+    return render ? new MarkdownRows(render, width, glyphs) : new PlainRows(width, FG);
   }
 
   #fixed(block: Block): Line[] {
@@ -194,6 +198,38 @@ export class PaneFlow {
     const text = clipText(block.result, Math.max(0, width - 4 - tail.length), glyphs.cut);
     const signStyle = style(block.status === 'done' ? 'ok' : 'warn');
     return [head, [span(`  ${sign} `, signStyle), span(text, FG), span(clipText(tail, width - 4, glyphs.cut), DIM)]];
+  }
+}
+
+/** Wrapped text of one style. Blank rows at both ends are not shown. */
+class PlainRows implements GrowingRows {
+  readonly #text: WrappedText;
+  readonly #style: StyleId;
+
+  constructor(width: number, id: StyleId) {
+    this.#text = new WrappedText(width);
+    this.#style = id;
+  }
+
+  append(text: string): void {
+    this.#text.append(text);
+  }
+
+  get rowCount(): number {
+    let end = this.#text.rowCount;
+    while (end > 0 && this.#text.row(end - 1).trim() === '') end--;
+    return Math.max(0, end - this.#first);
+  }
+
+  rows(from: number, to: number): Line[] {
+    const first = this.#first;
+    return Array.from({ length: to - from }, (_, i) => [span(this.#text.row(first + from + i), this.#style)]);
+  }
+
+  get #first(): number {
+    let first = 0;
+    while (first < this.#text.rowCount && this.#text.row(first).trim() === '') first++;
+    return first;
   }
 }
 

@@ -4,6 +4,8 @@ export const MIN_COLS = 40;
 export const MIN_ROWS = 10;
 const PANE_MIN = { width: 30, height: 5 };
 const PANE_GOOD = { width: 48, height: 10 };
+/** Rows longer than this are hard to read. */
+const PANE_MAX_WIDTH = 90;
 
 /** How the agents share the body of the screen. Rectangles do not overlap; separators stand in the gaps. */
 export type BodyLayout =
@@ -54,7 +56,8 @@ function bestGrid(body: Rect, agents: number): { cols: number; rows: number } | 
     if (width < PANE_MIN.width || height < PANE_MIN.height) continue;
     // A grid without a hole is easier to read, so holes cost a little.
     const holes = cols * rows - agents;
-    const score = Math.min(width / PANE_GOOD.width, 1) * Math.min(height / PANE_GOOD.height, 1) - 0.03 * holes;
+    const room = Math.min(width / PANE_GOOD.width, 1) * Math.min(height / PANE_GOOD.height, 1);
+    const score = room * Math.min(PANE_MAX_WIDTH / width, 1) - 0.03 * holes;
     if (!best || score > best.score) best = { cols, rows, score };
   }
   return best;

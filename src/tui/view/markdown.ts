@@ -5,6 +5,7 @@ import { textWidth } from '../text/width.ts';
 import { style, withAttr, type StyleId } from '../theme/style.ts';
 import type { Glyphs } from './glyphs.ts';
 import { clipLine, lineWidth, span, type Line, type Span } from './line.ts';
+import type { Highlighter } from './highlight.ts';
 import { tableLines } from './markdown-table.ts';
 
 const FG = style('fg');
@@ -16,8 +17,13 @@ const LINK = style('link', ['underline']);
  * Markdown as styled rows of at most `width` columns. Takes any text; never throws: what is no Markdown stands as
  * it is. HTML is shown as text, a link shows where it leads.
  */
-export function renderMarkdown(source: string, width: number, glyphs: Glyphs): Line[] {
-  const context = { width: Math.max(8, width), glyphs };
+export function renderMarkdown(
+  source: string,
+  width: number,
+  glyphs: Glyphs,
+  highlight: Highlighter | null = null,
+): Line[] {
+  const context = { width: Math.max(8, width), glyphs, highlight };
   const lines = blocks(marked.lexer(sanitize(source).replaceAll('\t', '    ')), context);
   while (lines.length > 0 && lineWidth(lines.at(-1) ?? []) === 0) lines.pop();
   return lines;
@@ -26,6 +32,8 @@ export function renderMarkdown(source: string, width: number, glyphs: Glyphs): L
 interface Context {
   width: number;
   glyphs: Glyphs;
+  /** Null where code stands in one colour. */
+  highlight: Highlighter | null;
 }
 
 function blocks(tokens: readonly Token[], context: Context, isTight = false): Line[] {
@@ -81,17 +89,32 @@ function block(token: Token, context: Context): Line[] {
   }
 }
 
-function codeLines(text: string, lang: string, { width, glyphs }: Context): Line[] {
+function codeLines(text: string, info: string, { width, glyphs, highlight }: Context): Line[] {
   const bar = span(`  ${glyphs.bar} `, style('border'));
   const room = width - 4;
-  const lines: Line[] = lang === '' ? [] : [[bar, ...clipLine([span(lang, DIM)], room, glyphs.cut)]];
-  for (const row of text.split('\n')) {
-    // Code is broken where the room ends: a cut would hide it, a word wrap would change it.
-    for (let rest = row; ;) {
-      const head = sliceColumns(rest, room);
-      lines.push([bar, span(head, CODE)]);
+  const [lang = '', mark] = info.split(' ');
+  // Long code comes in parts; only the first one has the name over it.
+  const lines: Line[] =
+    lang === '' || mark === 'continued' ? [] : [[bar, ...clipLine([span(lang, DIM)], room, glyphs.cut)]];
+  const rows = highlight?.(text, lang) ?? text.split('\n').map((row): Line => [span(row, CODE)]);
+  for (const row of rows) for (const line of brokenAt(row, room)) lines.push([bar, ...line]);
+  return lines;
+}
+
+/** Code is broken where the room ends: a cut would hide it, a word wrap would change it. */
+function brokenAt(row: Line, room: number): Line[] {
+  const lines: Line[] = [[]];
+  let used = 0;
+  for (const piece of row) {
+    for (let rest = piece.text; rest !== '';) {
+      const head = sliceColumns(rest, room - used);
+      if (head === '' && used === 0) break;
+      if (head !== '') lines.at(-1)?.push(span(head, piece.style));
+      used += textWidth(head);
       rest = rest.slice(head.length);
-      if (rest === '' || head === '') break;
+      if (rest === '') break;
+      lines.push([]);
+      used = 0;
     }
   }
   return lines;

@@ -4,7 +4,7 @@ import type { RunStore } from '../store/run-store.ts';
 import type { Tone } from '../store/blocks.ts';
 import type { TeamChoice, TeamSummary } from '../teams.ts';
 import type { Glyphs } from './glyphs.ts';
-import type { Line } from './line.ts';
+import type { MarkdownRenderer } from './markdown-rows.ts';
 import type { ViewCache } from './view-cache.ts';
 
 export type ViewName = 'picker' | 'home' | 'panes' | 'timeline' | 'final';
@@ -42,6 +42,6 @@ export interface Model {
   isEditing: boolean;
   message: { tone: Tone; text: string } | null;
   /** Null until the renderer is loaded; then plain text stands in. */
-  renderMarkdown: ((source: string, width: number, glyphs: Glyphs) => Line[]) | null;
+  renderMarkdown: MarkdownRenderer | null;
   cache: ViewCache;
 }

@@ -41,6 +41,7 @@ export function paneFlow(model: Model, alias: Alias, width: number): PaneFlow {
     showReasoning: model.showReasoning,
     glyphs: model.glyphs,
     agent: agentToken(numberOf(alias)),
+    render: model.renderMarkdown,
   });
 }
 

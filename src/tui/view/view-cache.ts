@@ -4,17 +4,20 @@ import type { Token } from '../theme/tokens.ts';
 import { PaneFlow } from './flow.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { Line } from './line.ts';
+import type { MarkdownRenderer } from './markdown-rows.ts';
 
 interface FlowKey {
   width: number;
   showReasoning: boolean;
   glyphs: Glyphs;
   agent: Token;
+  render: MarkdownRenderer | null;
 }
 
 /** What views remember between two pictures. Forgetting it all changes no picture, only the time it takes. */
 export class ViewCache {
   #flows = new Map<Alias, { list: BlockList; flow: PaneFlow }>();
+  #renderers = new Map<MarkdownRenderer, number>();
   #documents = new Map<string, Line[]>();
 
   flow(alias: Alias, list: BlockList, key: FlowKey): PaneFlow {
@@ -23,6 +26,14 @@ export class ViewCache {
     const flow = new PaneFlow(list, key);
     this.#flows.set(alias, { list, flow });
     return flow;
+  }
+
+  /** A number for a renderer, to have it in a key. */
+  idOf(render: MarkdownRenderer | null): number {
+    if (render === null) return 0;
+    let id = this.#renderers.get(render);
+    if (id === undefined) this.#renderers.set(render, (id = this.#renderers.size + 1));
+    return id;
   }
 
   /** A rendered document, made once per key. Only the last few are kept. */

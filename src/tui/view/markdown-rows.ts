@@ -1,0 +1,152 @@
+import type { Glyphs } from './glyphs.ts';
+import { lineWidth, type Line } from './line.ts';
+
+export type MarkdownRenderer = (source: string, width: number, glyphs: Glyphs) => Line[];
+
+/** A part this long is ended where a row or a word ends, so that what is still growing stays cheap to draw. */
+const MAX_PART = 4000;
+/** Code is ended after this many rows, for the same reason. */
+const MAX_CODE_ROWS = 60;
+
+interface Fence {
+  /** What opens it, to open the next part with. */
+  opener: string;
+  sign: string;
+  size: number;
+  /** It stands at the left edge, so a part may begin with it. */
+  isFlush: boolean;
+}
+
+/** A stretch of Markdown that can be drawn without the rest of the text. */
+interface Part {
+  source: string;
+  /** Goes on where the part before it ended: no blank row between them. */
+  isContinued: boolean;
+}
+
+/**
+ * Markdown that grows at its end, as rows. The text is cut where blocks end; every part but the last is drawn once.
+ * The rows after any way of cutting a text into chunks are those of the whole text.
+ */
+export class MarkdownRows {
+  readonly #render: (source: string) => Line[];
+  #rows: Line[] = [];
+  /** Lines of the open part that are complete, and the last line as far as it came. */
+  #lines: string[] = [];
+  #size = 0;
+  #last = '';
+  #isContinued = false;
+  #fence: Fence | null = null;
+  /** Blank lines were seen: the part ends here if the next line is not indented. */
+  #isBlank = false;
+  #tail: Line[] | null = null;
+
+  constructor(render: MarkdownRenderer, width: number, glyphs: Glyphs) {
+    this.#render = (source) => render(source, width, glyphs);
+  }
+
+  /** Adds sanitized text. */
+  append(text: string): void {
+    if (text === '') return;
+    this.#tail = null;
+    const [first = '', ...rest] = text.split('\n');
+    this.#last += first;
+    for (const line of rest) {
+      this.#line(this.#last);
+      this.#last = line;
+    }
+    while (this.#last.length > MAX_PART && this.#fence === null) {
+      const at = this.#last.lastIndexOf(' ', MAX_PART);
+      const cut = at > 0 ? at + 1 : MAX_PART;
+      const head = this.#last.slice(0, cut);
+      this.#last = this.#last.slice(cut);
+      this.#line(head);
+      this.#end(true);
+    }
+  }
+
+  get rowCount(): number {
+    return this.#rows.length + this.#open().length;
+  }
+
+  rows(from: number, to: number): Line[] {
+    const stable = this.#rows.slice(from, to);
+    const count = this.#rows.length;
+    return to <= count ? stable : [...stable, ...this.#open().slice(Math.max(0, from - count), to - count)];
+  }
+
+  /** The rows of the part that is still growing. */
+  #open(): Line[] {
+    this.#tail ??= this.#draw({ source: [...this.#lines, this.#last].join('\n'), isContinued: this.#isContinued });
+    return this.#tail;
+  }
+
+  /** A line is complete. */
+  #line(line: string): void {
+    const fence = this.#fence;
+    if (fence) {
+      this.#push(line);
+      if (closes(line, fence)) {
+        this.#fence = null;
+        if (fence.isFlush) this.#end();
+      } else if (fence.isFlush && this.#lines.length > MAX_CODE_ROWS) {
+        const closer = fence.sign.repeat(fence.size);
+        this.#lines.push(closer);
+        this.#end(true);
+        this.#push(fence.opener);
+      }
+      return;
+    }
+    if (line.trim() === '') {
+      this.#isBlank = true;
+      this.#push(line);
+      return;
+    }
+    const opened = opens(line);
+    const isNew = /^\S/.test(line) && (this.#isBlank || opened?.isFlush === true);
+    if (isNew) this.#end();
+    else if (this.#size > MAX_PART && /^\S/.test(line)) this.#end(true);
+    this.#isBlank = false;
+    this.#fence = opened;
+    this.#push(line);
+  }
+
+  #push(line: string): void {
+    this.#lines.push(line);
+    this.#size += line.length + 1;
+  }
+
+  #end(isContinued = false): void {
+    this.#rows.push(...this.#draw({ source: this.#lines.join('\n'), isContinued: this.#isContinued }));
+    this.#lines = [];
+    this.#size = 0;
+    this.#isBlank = false;
+    this.#isContinued = isContinued;
+  }
+
+  #draw({ source, isContinued }: Part): Line[] {
+    const rows = this.#render(source);
+    while (rows.length > 0 && lineWidth(rows[0] ?? []) === 0) rows.shift();
+    if (rows.length === 0 || this.#rows.length === 0 || isContinued) return rows;
+    return [[], ...rows];
+  }
+}
+
+function opens(line: string): Fence | null {
+  const match = /^(\s*(?:[-*+]|\d+[.)])?\s*)(`{3,}|~{3,})([^`]*)$/.exec(line);
+  if (!match) return null;
+  const [, indent = '', signs = '', lang = ''] = match;
+  // The name of the language stands over the first part only; `lang` with a mark after it is not shown again.
+  const word = /^\s*(\S*)/.exec(lang)?.[1] ?? '';
+  return {
+    opener: `${signs}${word === '' ? '' : `${word} continued`}`,
+    sign: signs[0] ?? '`',
+    size: signs.length,
+    isFlush: indent === '',
+  };
+}
+
+function closes(line: string, fence: Fence): boolean {
+  const text = line.trim();
+  return text.length >= fence.size && text === fence.sign.repeat(text.length);
+}
