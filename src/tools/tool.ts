@@ -1,8 +1,20 @@
+import type { AnswerLabel, TurnKind } from '../events/event.ts';
 import type { JsonObject } from '../events/json.ts';
 import type { ToolSpec } from '../events/message.ts';
 
+/** The turn that makes a call. What an agent may do with files follows from it, and from nothing else. */
+export interface CallingTurn {
+  kind: TurnKind;
+  /** The answers that the agent sees now. */
+  view: readonly AnswerLabel[];
+}
+
 export interface ToolContext {
   signal: AbortSignal;
+  /** Absent where a tool is called outside of a run; such a call sees no other agent's files and writes no context. */
+  turn?: CallingTurn;
+  /** Told how far a long call is, in words for people. */
+  onProgress?: (message: string) => void;
 }
 
 export interface ToolResult {
@@ -10,8 +22,43 @@ export interface ToolResult {
   isError: boolean;
 }
 
+/** What a call does with a path: `delete` also stands for the source of a move. */
+export type PathUse = 'read' | 'write' | 'delete';
+
+/** An argument that names a file or folder, or a list of them. `a.b` reaches into an object, `a.*.b` into a list. */
+export interface PathArgument {
+  name: string;
+  use: PathUse;
+}
+
+/** What a tool says about itself. A tool that says nothing counts as `UNKNOWN_TOOL`. */
+export interface ToolAnnotations {
+  /** Changes nothing anywhere. */
+  readOnly: boolean;
+  /** May destroy or overwrite something. */
+  destructive: boolean;
+  /** Calling it again with the same arguments changes nothing more. */
+  idempotent: boolean;
+  /** Reaches out of this machine. */
+  openWorld: boolean;
+  pathArguments: readonly PathArgument[];
+}
+
+export const UNKNOWN_TOOL: ToolAnnotations = {
+  readOnly: false,
+  destructive: true,
+  idempotent: false,
+  openWorld: true,
+  pathArguments: [],
+};
+
 /** Something an agent can call. `execute` never throws: a failure is a result with `isError`. */
 export interface Tool {
   spec: ToolSpec;
+  annotations?: ToolAnnotations;
+  /** Arguments that the model does not see and cannot change: they win over what it sends. */
+  preset?: JsonObject;
+  /** Longest call in milliseconds; the agent's usual limit if left out. */
+  timeoutMs?: number;
   execute(args: JsonObject, context: ToolContext): Promise<ToolResult>;
 }

@@ -24,8 +24,14 @@ export const ORDER: readonly (readonly string[])[] = [
   ['main'],
 ];
 
-/** Neighbours that may import each other all the same: the built-in demo agents calculate with the calculator tool. */
-const NEIGHBOURS: readonly (readonly [from: string, to: string])[] = [['providers', 'tools']];
+/**
+ * Neighbours that may import each other all the same: the built-in demo agents calculate with the calculator tool, and
+ * the file tools and command runners work in workspaces, which know no tool.
+ */
+const NEIGHBOURS: readonly (readonly [from: string, to: string])[] = [
+  ['providers', 'tools'],
+  ['tools', 'workspace'],
+];
 
 /** Data beside the source, which every room may read: the version, and the themes. */
 const DATA = /^(?:package|themes\/[^/]+)\.json$/;

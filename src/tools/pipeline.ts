@@ -1,0 +1,101 @@
+import type { JsonObject } from '../events/json.ts';
+import { findArgumentFaults } from './check-arguments.ts';
+import { capOutput } from './cap-output.ts';
+import { pathsIn, type NamedPath } from './path-arguments.ts';
+import { UNKNOWN_TOOL, type Tool, type ToolContext, type ToolResult } from './tool.ts';
+import type { CheckedCall, ToolRules, Verdict } from './tool-rules.ts';
+
+/**
+ * Runs one call of one tool. The only way to a tool, whoever made it and whatever model calls it: check the arguments,
+ * fill in the presets (which win), check the paths, hold back what has to wait, ask for leave, run with a time limit,
+ * cut a long output. Never throws; a call that is refused or goes wrong is a result with `isError` that says why. A
+ * rule that fails denies.
+ */
+export async function runToolCall(
+  tool: Tool,
+  given: JsonObject,
+  rules: ToolRules,
+  context: ToolContext,
+): Promise<ToolResult> {
+  try {
+    const seen = withoutPresets(tool, given);
+    const faults = findArgumentFaults(tool.spec.parameters, seen);
+    if (faults.length > 0) return refusal(`The arguments of ${tool.spec.name} are wrong: ${faults.join(' ')}`);
+    const annotations = tool.annotations ?? UNKNOWN_TOOL;
+    const args: JsonObject = { ...seen, ...tool.preset };
+    const paths = pathsIn(args, annotations.pathArguments);
+    const call: CheckedCall = { tool, annotations, args, turn: context.turn };
+    const denial = await findDenial(call, paths, rules, context.signal);
+    if (denial !== null) return refusal(`${tool.spec.name} was not run: ${denial}`);
+    const result = await runLimited(call, rules, context);
+    if (!result.isError) for (const { path, use } of paths) await rules.notePath?.(path, use, context.turn);
+    return { ...result, output: await capOutput(result.output, tool.spec.name, rules) };
+  } catch (error) {
+    return refusal(`${tool.spec.name} failed: ${messageOf(error)}`);
+  }
+}
+
+/** What the model sends for a preset argument does not count, not even as a fault. */
+function withoutPresets(tool: Tool, given: JsonObject): JsonObject {
+  if (!tool.preset) return given;
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !Object.hasOwn(tool.preset ?? {}, name)));
+}
+
+async function findDenial(
+  call: CheckedCall,
+  paths: readonly NamedPath[],
+  rules: ToolRules,
+  signal: AbortSignal,
+): Promise<string | null> {
+  for (const { path, use } of paths) {
+    if (!rules.checkPath) break;
+    const denial = await denialOf(rules.checkPath(path, use, call.turn), 'The path could not be checked.');
+    if (denial !== null) return denial;
+  }
+  if (rules.plan) {
+    const { plan } = rules;
+    const denial = await denialOf((async () => plan(call))(), 'It could not be found out whether it has to wait.');
+    if (denial !== null) return denial;
+  }
+  if (!rules.approve) return null;
+  return denialOf(rules.approve(call, signal), 'Nobody could be asked for leave.');
+}
+
+async function denialOf(verdict: Promise<Verdict>, otherwise: string): Promise<string | null> {
+  const decided = await verdict.catch((): Verdict => ({ isAllowed: false, reason: otherwise }));
+  return decided.isAllowed ? null : decided.reason;
+}
+
+/** Ends with the tool, at its time limit, or when the turn is interrupted; the tool is told to stop in both cases. */
+async function runLimited(call: CheckedCall, rules: ToolRules, context: ToolContext): Promise<ToolResult> {
+  const { tool, args } = call;
+  const timeoutMs = tool.timeoutMs ?? rules.timeoutMs;
+  const stop = new AbortController();
+  const early = Promise.withResolvers<ToolResult>();
+  const onAbort = (): void => {
+    early.resolve(refusal('Interrupted before it ended.'));
+    stop.abort(context.signal.reason);
+  };
+  const cancelTimer = rules.clock.after(timeoutMs, () => {
+    early.resolve(refusal(`${tool.spec.name} did not end within ${timeoutMs / 1000} seconds and was stopped.`));
+    stop.abort(new Error('The tool took too long.'));
+  });
+  context.signal.addEventListener('abort', onAbort, { once: true });
+  if (context.signal.aborted) onAbort();
+  try {
+    if (stop.signal.aborted) return await early.promise;
+    const running = tool.execute(args, { ...context, signal: stop.signal });
+    return await Promise.race([running, early.promise]);
+  } finally {
+    cancelTimer();
+    context.signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function refusal(output: string): ToolResult {
+  return { output, isError: true };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

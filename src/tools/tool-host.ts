@@ -1,0 +1,43 @@
+import type { AnswerLabel } from '../events/event.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Snapshot } from '../workspace/agent-files.ts';
+import type { Tool } from './tool.ts';
+import { plainRules, type ToolRules } from './tool-rules.ts';
+
+/** The files of an agent, as far as a run deals with them itself. */
+export interface HostFiles {
+  takeSnapshot(label: AnswerLabel): Promise<Snapshot>;
+  dropSnapshot(label: AnswerLabel): Promise<void>;
+  restoreSnapshot(label: AnswerLabel): Promise<void>;
+}
+
+/**
+ * The tools of one agent and all that they need: servers, folders, rules. Made when the agent's first turn begins, and
+ * disposed of, by the run, when the run has ended.
+ */
+export interface ToolHost {
+  /** As of now; a server may add and remove tools at any time. */
+  tools(): readonly Tool[];
+  readonly rules: ToolRules;
+  /** What the agent is told about its folders, once; empty when there is nothing to tell. Never changes. */
+  readonly notes: string;
+  /** Null for an agent without a workspace. */
+  readonly files: HostFiles | null;
+  /** Ends servers and commands. Never rejects; safe to call twice. */
+  dispose(): Promise<void>;
+}
+
+/** Tools that need nothing. */
+export function plainHost(tools: readonly Tool[], clock: Clock): ToolHost {
+  return {
+    tools: () => tools,
+    rules: plainRules(clock),
+    notes: '',
+    files: null,
+    dispose: () => Promise.resolve(),
+  };
+}
+
+export function isToolHost(value: readonly Tool[] | ToolHost): value is ToolHost {
+  return !Array.isArray(value);
+}

@@ -1,0 +1,50 @@
+import type { JsonObject } from '../events/json.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { CallingTurn, PathUse, Tool, ToolAnnotations } from './tool.ts';
+
+/** A call whose arguments are complete and whose paths are allowed. */
+export interface CheckedCall {
+  tool: Tool;
+  annotations: ToolAnnotations;
+  args: JsonObject;
+  turn: CallingTurn | undefined;
+}
+
+/** Leave to go on, or why not: a sentence for the model. */
+export type Verdict = { isAllowed: true } | { isAllowed: false; reason: string };
+
+/** What decides over the calls of one agent. Every tool of every kind goes through the same rules. */
+export interface ToolRules {
+  readonly clock: Clock;
+  /** Whether a path may be used in this way; null for an agent that has no files. A rejection denies. */
+  readonly checkPath: ((path: string, use: PathUse, turn: CallingTurn | undefined) => Promise<Verdict>) | null;
+  /** Planning: whether the call has to wait until agents may act. A throw denies. */
+  readonly plan: ((call: CheckedCall) => Verdict) | null;
+  /** Asks whoever decides (rules, a person). Waits as long as that takes. A rejection denies. */
+  readonly approve: ((call: CheckedCall, signal: AbortSignal) => Promise<Verdict>) | null;
+  /** Told about calls that read or wrote a path; what may be deleted follows from it. */
+  readonly notePath: ((path: string, use: PathUse, turn: CallingTurn | undefined) => Promise<void>) | null;
+  /** Keeps an output that is too long for the model and says how to read it; null where the agent cannot read files. */
+  readonly keepOutput: ((text: string, tool: string) => Promise<string | null>) | null;
+  /** Longest call of a tool that does not say it itself, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Longest output that the model gets, in characters. */
+  readonly maxOutputChars: number;
+}
+
+export const DEFAULT_TOOL_TIMEOUT_MS = 400_000;
+export const MAX_OUTPUT_CHARS = 30_000;
+
+/** Rules for tools that touch nothing: no paths, nobody to ask. */
+export function plainRules(clock: Clock): ToolRules {
+  return {
+    clock,
+    checkPath: null,
+    plan: null,
+    approve: null,
+    notePath: null,
+    keepOutput: null,
+    timeoutMs: DEFAULT_TOOL_TIMEOUT_MS,
+    maxOutputChars: MAX_OUTPUT_CHARS,
+  };
+}

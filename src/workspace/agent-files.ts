@@ -1,0 +1,160 @@
+import { mkdir, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Alias, AnswerLabel } from '../events/event.ts';
+import { randomHex } from '../platform/entropy.ts';
+import { safeFileName } from '../platform/paths.ts';
+import { contextGrant, type ResolvedContext } from './context-paths.ts';
+import { copyTree, type CopiedTree, type CopyLimits } from './copy-tree.ts';
+import { locate, type FileUse, type Grant, type Location } from './path-policy.ts';
+
+/** What an agent may use at this moment. It follows from the turn that it is in, so nothing has to be revoked. */
+export interface Access {
+  /** The presenter of a team and a single agent write to writable context paths; nobody else does. */
+  mayWriteContext: boolean;
+  /** The answers that the agent has seen; their files are readable. */
+  labels: readonly AnswerLabel[];
+}
+
+/** Taken for one answer. `problem` says why there is none, or none that is whole. */
+export interface Snapshot {
+  files: number;
+  bytes: number;
+  leftOut: number;
+  problem: string | null;
+}
+
+/** Beyond this a snapshot leaves files out and says so. */
+export const SNAPSHOT_LIMITS: CopyLimits = { maxFiles: 20_000, maxBytes: 1024 ** 3 };
+
+/** Nobody writes into a snapshot, not even its owner by accident. */
+const withoutWriting = (mode: number): number => mode & 0o555;
+const withWriting = (mode: number): number => (mode & 0o777) | 0o600;
+
+export interface AgentFilesOptions {
+  /** The run's folder. */
+  runDir: string;
+  alias: Alias;
+  contexts: readonly ResolvedContext[];
+  limits?: CopyLimits;
+}
+
+/**
+ * The files of one agent: a workspace of its own in the run's folder, read-only copies of what it and the others
+ * handed in, the context paths, and outputs of its tools that were too long. Real ids occur in no path.
+ */
+export class AgentFiles {
+  /** Absolute and real. Relative paths start here. */
+  readonly workspace: string;
+  /** `<snapshots>/agent2.1` holds the files of that answer. */
+  readonly snapshots: string;
+  readonly #alias: Alias;
+  readonly #runDir: string;
+  readonly #outputs: string;
+  readonly #contexts: readonly ResolvedContext[];
+  readonly #limits: CopyLimits;
+  #earlier: { folder: string; tree: CopiedTree } | undefined;
+  #outputCount = 0;
+
+  private constructor(runDir: string, { alias, contexts, limits = SNAPSHOT_LIMITS }: AgentFilesOptions) {
+    this.workspace = join(runDir, 'workspaces', safeFileName(alias));
+    this.snapshots = join(runDir, 'snapshots');
+    this.#outputs = join(runDir, 'tool-output', safeFileName(alias));
+    this.#alias = alias;
+    this.#runDir = runDir;
+    this.#contexts = contexts;
+    this.#limits = limits;
+  }
+
+  /** Makes the folders; what a workspace of a resumed run holds stays. */
+  static async create(options: AgentFilesOptions): Promise<AgentFiles> {
+    const files = new AgentFiles(await realpath(options.runDir), options);
+    await mkdir(files.workspace, { recursive: true });
+    await mkdir(files.snapshots, { recursive: true });
+    await mkdir(files.#outputs, { recursive: true });
+    return files;
+  }
+
+  /** See `locate`. */
+  locate(path: string, use: FileUse, access: Access): Promise<Location> {
+    return locate(path, use, this.workspace, this.grants(access));
+  }
+
+  grants(access: Access): Grant[] {
+    const own: Omit<Grant, 'root' | 'mode' | 'name'> = { isFile: false, protectedPaths: [], guardsNames: false };
+    return [
+      // Other runs, the log and the other agents' workspaces, wherever a context path may reach.
+      { ...own, root: dirname(this.#runDir), mode: 'none', name: 'the runs' },
+      { ...own, root: this.workspace, mode: 'write', name: 'your workspace' },
+      { ...own, root: this.#outputs, mode: 'read', name: 'the kept tool output' },
+      ...access.labels.map((label): Grant => ({
+        ...own,
+        root: join(this.snapshots, safeFileName(label)),
+        mode: 'read',
+        name: `the files of ${label}`,
+      })),
+      ...this.#contexts.map((context) => contextGrant(context, access.mayWriteContext)),
+    ];
+  }
+
+  /**
+   * Copies the workspace as it is now to `snapshots/<label>`. An earlier try for the same label is replaced. Never
+   * rejects: an answer counts even if its files cannot be kept.
+   */
+  async takeSnapshot(label: AnswerLabel): Promise<Snapshot> {
+    const target = join(this.snapshots, safeFileName(label));
+    const scrap = `${target}.part`;
+    try {
+      await rm(target, { recursive: true, force: true });
+      await rm(scrap, { recursive: true, force: true });
+      const tree = await copyTree(this.workspace, scrap, {
+        limits: this.#limits,
+        fileMode: withoutWriting,
+        ...(this.#earlier && { earlier: this.#earlier }),
+      });
+      await rename(scrap, target);
+      this.#earlier = { folder: target, tree };
+      const problem = tree.leftOut > 0 ? `${tree.leftOut} entries were left out.` : null;
+      return { files: tree.files, bytes: tree.bytes, leftOut: tree.leftOut, problem };
+    } catch (error) {
+      await rm(scrap, { recursive: true, force: true }).catch(() => undefined);
+      const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+      return { files: 0, bytes: 0, leftOut: 0, problem: `The files could not be copied (${why}).` };
+    }
+  }
+
+  /** Forgets a snapshot whose answer was not accepted after all. */
+  async dropSnapshot(label: AnswerLabel): Promise<void> {
+    this.#earlier = undefined;
+    await rm(join(this.snapshots, safeFileName(label)), { recursive: true, force: true });
+  }
+
+  /** Makes the workspace what it was when the answer was handed in. Does nothing if there is no such snapshot. */
+  async restoreSnapshot(label: AnswerLabel): Promise<void> {
+    const source = join(this.snapshots, safeFileName(label));
+    if (!(await isFolder(source))) return;
+    const scrap = join(this.#runDir, 'workspaces', `.${safeFileName(this.#alias)}.part`);
+    await rm(scrap, { recursive: true, force: true });
+    await copyTree(source, scrap, { limits: { maxFiles: Infinity, maxBytes: Infinity }, fileMode: withWriting });
+    // The folder itself stays, since running servers and commands may be at home in it.
+    for (const name of await readdir(this.workspace)) {
+      await rm(join(this.workspace, name), { recursive: true, force: true });
+    }
+    for (const name of await readdir(scrap)) await rename(join(scrap, name), join(this.workspace, name));
+    await rm(scrap, { recursive: true, force: true });
+  }
+
+  /** Keeps a long output where the agent can read it. Resolves with its path. */
+  async keepOutput(text: string, tool: string): Promise<string> {
+    this.#outputCount += 1;
+    const path = join(this.#outputs, `${this.#outputCount}-${safeFileName(tool)}-${randomHex(3)}.txt`);
+    await writeFile(path, text, { mode: 0o400, flag: 'wx' });
+    return path;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return readdir(path).then(
+    () => true,
+    () => false,
+  );
+}
