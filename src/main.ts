@@ -2,7 +2,7 @@ import { runCommand } from './cli/command.ts';
 import { parseArguments } from './cli/options.ts';
 import { reportError } from './cli/report-error.ts';
 import { VERSION } from './cli/version.ts';
-import { findSubcommand } from './cli/subcommands.ts';
+import { findSubcommand, SUBCOMMANDS } from './cli/subcommands.ts';
 import { readEnvironment } from './platform/environment.ts';
 import type { ExitCode } from './platform/errors.ts';
 
@@ -20,7 +20,7 @@ async function main([word, ...rest]: readonly string[]): Promise<ExitCode> {
   const subcommand = findSubcommand(word);
   if (subcommand)
     return (await subcommand.load()).run(rest, { environment: readEnvironment(), streams: process, version: VERSION });
-  const parsed = parseArguments(argv, VERSION);
+  const parsed = parseArguments(argv, VERSION, SUBCOMMANDS);
   if (parsed.type === 'options') return runCommand(parsed.options, readEnvironment(), process, VERSION);
   (parsed.exitCode === 0 ? process.stdout : process.stderr).write(parsed.text);
   return parsed.exitCode;

@@ -3,9 +3,9 @@ import type { Environment } from '../platform/environment.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import { readText } from '../platform/read-text.ts';
 import { chooseTeam, type Choice, type Surroundings } from './choose-team.ts';
-import type { HeadlessFormat } from './headless.ts';
 import { isBuiltIn, type Launch } from './launch.ts';
 import type { CliOptions } from './options.ts';
+import { formatOf, isInteractive } from './screen.ts';
 import type { Streams } from './streams.ts';
 
 /** How long a question that is piped in may take to begin to arrive. */
@@ -22,6 +22,10 @@ export async function runCommand(
     return (await import('./validate.ts')).validate(options.validate, options, environment.cwd, streams);
   }
   if (options.showSchema) return (await import('./validate.ts')).printSchema(streams);
+  if (options.continue && options.question === undefined) {
+    const { resumeLatest } = await import('./resume-run.ts');
+    return resumeLatest(options, { environment, streams, version });
+  }
   if (options.later.length > 0) {
     throw new MassgenError(
       'not-yet',
@@ -53,12 +57,6 @@ export async function runCommand(
   return runWithoutScreen(options, choice, surroundings, request, streams);
 }
 
-/** A screen needs a terminal on both sides that can address its cells, and nobody who asked for something else. */
-function isInteractive(options: CliOptions, { terminal, variables }: Environment): boolean {
-  if (!options.display || options.automation || options.json) return false;
-  return terminal.stdin && terminal.stdout && terminal.term !== 'dumb' && !variables['CI'];
-}
-
 async function runWithoutScreen(
   options: CliOptions,
   choice: Choice,
@@ -66,13 +64,14 @@ async function runWithoutScreen(
   request: (team: TeamSpec, seed: number | null) => Launch,
   streams: Streams,
 ): Promise<ExitCode> {
-  const format: HeadlessFormat = options.json ? 'json' : options.automation ? 'automation' : 'plain';
   const asked = await readQuestion(options, choice, streams);
   const { team, seed, question } = await import('./pick-unattended.ts').then((module) =>
     module.pickUnattended(choice, asked, surroundings),
   );
+  const format = formatOf(options);
   const { runHeadless } = await import('./headless.ts');
-  return runHeadless(request(team, seed), question, format, streams);
+  const { launch } = await import('./launch.ts');
+  return runHeadless(() => launch(request(team, seed), question), format, streams);
 }
 
 /** The question of the command line, or what is piped in. Null when there is none. */

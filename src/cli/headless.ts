@@ -4,7 +4,7 @@ import { exitCodeOf } from '../headless/exit-code.ts';
 import type { Streams } from '../headless/follow-run.ts';
 import { EXIT, type ExitCode } from '../platform/errors.ts';
 import { onInterrupt } from '../platform/interrupts.ts';
-import { launch, type Launch, type LaunchedRun } from './launch.ts';
+import type { LaunchedRun } from './launch.ts';
 
 export type HeadlessFormat = 'plain' | 'automation' | 'json';
 
@@ -13,12 +13,11 @@ export type HeadlessFormat = 'plain' | 'automation' | 'json';
  * cancels the run, which keeps everything that was decided; the second leaves at once.
  */
 export async function runHeadless(
-  request: Launch,
-  question: string,
+  begin: () => Promise<LaunchedRun>,
   format: HeadlessFormat,
   streams: Streams,
 ): Promise<ExitCode> {
-  const run = await launch(request, question);
+  const run = await begin();
   const stopListening = onInterrupt((signal, isFirst) => {
     if (!isFirst) return process.exit(EXIT.interrupted);
     run.handle.send({ type: 'cancel', by: signal === 'SIGINT' ? 'user' : 'signal' });
@@ -26,7 +25,9 @@ export async function runHeadless(
   try {
     const state = await print(run, format, streams);
     await run.files.settled;
-    if (state?.isCancelled) streams.stderr.write(`Interrupted. What was decided is in ${run.handle.dir}\n`);
+    if (state?.isCancelled) {
+      streams.stderr.write(`Interrupted; nothing is lost. Go on with: massgen resume ${run.handle.id}\n`);
+    }
     return exitCodeOf(state);
   } finally {
     stopListening();

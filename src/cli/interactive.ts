@@ -8,7 +8,7 @@ import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import { finalAnswerText, runTui } from '../tui/run-tui.ts';
 import type { TeamChoice, TeamSummary } from '../tui/teams.ts';
 import { demo, type Choice, type Surroundings } from './choose-team.ts';
-import { isBuiltIn, launch, type Launch } from './launch.ts';
+import { isBuiltIn, launch, type Launch, type LaunchedRun } from './launch.ts';
 import type { CliOptions } from './options.ts';
 import type { Streams } from './streams.ts';
 
@@ -19,6 +19,8 @@ export interface Interactive {
   request: (team: TeamSpec, seed: number | null) => Launch;
   environment: Environment;
   streams: Streams;
+  /** A run that goes on when the app opens; later questions begin new ones. */
+  resumed?: { question: string; begin: () => Promise<LaunchedRun> };
 }
 
 /** A team that was chosen, with the seed that its config names. */
@@ -35,10 +37,12 @@ export async function runInteractive({
   request,
   environment,
   streams,
+  resumed,
 }: Interactive): Promise<ExitCode> {
   let chosen: Chosen | null = choice.type === 'team' ? choice : null;
   let teams: TeamChoice[] = [];
-  let question = options.question?.trim() || null;
+  let question = resumed?.question ?? (options.question?.trim() || null);
+  let beginFirst = resumed?.begin ?? null;
   const choose = (next: Chosen): TeamSummary => {
     chosen = next;
     return summaryOf(next.team);
@@ -54,6 +58,12 @@ export async function runInteractive({
   const files: RunFiles[] = [];
   const problems: string[] = [];
   const start = async (asked: string): Promise<RunHandle> => {
+    if (beginFirst) {
+      const first = await beginFirst();
+      beginFirst = null;
+      files.push(first.files);
+      return first.handle;
+    }
     if (!chosen) throw new MassgenError('no-team', 'Choose a team first.');
     const seed = isDemo(chosen.team) ? await demoSeed(chosen, asked) : chosen.seed;
     const onProblem = (problem: string): void => void problems.push(problem);

@@ -1,5 +1,6 @@
 import type { TeamSpec } from '../config/team.ts';
-import { isBuiltIn, launchTeam } from '../engine/launch-team.ts';
+import type { LaunchRecord } from '../engine/launch-record.ts';
+import { isBuiltIn, launchTeam, resumeTeam } from '../engine/launch-team.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import { keepRunFiles, type RunFiles } from '../headless/run-files.ts';
 import { runsFolder } from '../platform/paths.ts';
@@ -27,7 +28,17 @@ export interface LaunchedRun {
 }
 
 /** Starts a run on a new log, and keeps the files beside it. Rejects with a MassgenError when no log can be made. */
-export async function launch({ cwd, onProblem, ...request }: Launch, question: string): Promise<LaunchedRun> {
-  const { handle, clock } = await launchTeam({ ...request, runsDir: runsFolder(cwd) }, question);
+export async function launch({ onProblem, ...request }: Launch, question: string): Promise<LaunchedRun> {
+  const { handle, clock } = await launchTeam({ ...request, runsDir: runsFolder(request.cwd) }, question);
+  return { handle, files: keepRunFiles(handle, { clock, onProblem }) };
+}
+
+/** Goes on with the run in `dir`, and keeps the files beside it. Rejects with a MassgenError when that is not possible. */
+export async function resume(
+  { onProblem, ...request }: Launch,
+  dir: string,
+  record: LaunchRecord,
+): Promise<LaunchedRun> {
+  const { handle, clock } = await resumeTeam(request, dir, record);
   return { handle, files: keepRunFiles(handle, { clock, onProblem }) };
 }

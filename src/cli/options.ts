@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseFlags } from './parse-flags.ts';
-import { SUBCOMMANDS } from './subcommands.ts';
 
 /** What the command line asked for. A flag that was not given is false or undefined. */
 export interface CliOptions {
@@ -29,6 +28,7 @@ export interface CliOptions {
   ascii: boolean;
   reducedMotion: boolean;
   debug: boolean;
+  continue: boolean;
   /** Flags of MassGen whose feature is still to come, as they were written. */
   later: string[];
 }
@@ -45,14 +45,23 @@ const LATER: readonly [flags: string, description: string][] = [
   ['--list-examples', 'list MassGen example configs'],
   ['--example <name>', 'print a MassGen example config'],
   ['--session-id <id>', 'resume a session'],
-  ['--continue', 'resume the latest session'],
   ['--list-sessions', 'list sessions'],
   ['--rate-limit', 'limit requests per minute'],
 ];
 
+/** A subcommand as the help text names it. */
+interface CommandLine {
+  name: string;
+  summary: string;
+}
+
 /** Reads the arguments after the program's name. Never throws and prints nothing. */
-export function parseArguments(argv: readonly string[], version: string): ParsedArguments {
-  const program = buildProgram(version);
+export function parseArguments(
+  argv: readonly string[],
+  version: string,
+  commands: readonly CommandLine[] = [],
+): ParsedArguments {
+  const program = buildProgram(version, commands);
   const parsed = parseFlags(program, argv);
   if (parsed.type === 'text') return parsed;
   const options = program.opts<Omit<CliOptions, 'later' | 'question'> & Record<string, unknown>>();
@@ -65,7 +74,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
   return { type: 'options', options: { ...options, later, ...(question === undefined ? {} : { question }) } };
 }
 
-function buildProgram(version: string): Command {
+function buildProgram(version: string, subcommands: readonly CommandLine[]): Command {
   const program = new Command('massgen')
     .description("Several LLM agents work on one question, see each other's answers, vote, and the winner presents.")
     .usage('[options] [question]')
@@ -95,6 +104,7 @@ function buildProgram(version: string): Command {
     .addOption(new Option('--no-logs').hideHelp());
   program
     .optionsGroup('Run:')
+    .option('--continue', 'go on with the latest run of this folder that was cut off or cancelled', false)
     .option('--orchestrator-timeout <seconds>', 'time limit of a run', positiveNumber)
     .option('--seed <number>', 'make everything that is left to chance repeatable', wholeNumber)
     .option('--speed <factor>', 'pace of built-in agents: a factor, or "max"', speed);
@@ -110,7 +120,7 @@ function buildProgram(version: string): Command {
     .addOption(new Option('--all').hideHelp());
   program.optionsGroup('Not yet supported:');
   for (const [flags, description] of LATER) program.option(flags, description);
-  const commands = SUBCOMMANDS.map(({ name, summary }) => `  massgen ${name.padEnd(9)} ${summary}\n`).join('');
+  const commands = subcommands.map(({ name, summary }) => `  massgen ${name.padEnd(9)} ${summary}\n`).join('');
   program.addHelpText(
     'after',
     `${commands && `\nCommands (each with its own --help):\n${commands}`}
@@ -139,7 +149,8 @@ function wholeNumber(text: string): number {
   return value;
 }
 
-function speed(text: string): number {
+/** Reads a pace: a factor above 0, or `max`. */
+export function speed(text: string): number {
   if (text === 'max') return Infinity;
   const value = Number(text);
   if (!(value > 0)) throw new InvalidArgumentError('It must be a number above 0, or "max".');

@@ -1,13 +1,5 @@
-import type { Environment } from '../platform/environment.ts';
 import type { ExitCode } from '../platform/errors.ts';
-import type { Streams } from './streams.ts';
-
-/** What a subcommand works with. */
-export interface CommandContext {
-  environment: Environment;
-  streams: Streams;
-  version: string;
-}
+import type { CommandContext } from './command-context.ts';
 
 /** One word after `massgen`. Its file is loaded only when it is called; `run` throws a MassgenError for what is not possible. */
 export interface Subcommand {
@@ -18,7 +10,18 @@ export interface Subcommand {
 }
 
 /** In the order of `massgen --help`. A question that is just one of these words needs another word. */
-export const SUBCOMMANDS: readonly Subcommand[] = [];
+export const SUBCOMMANDS: readonly Subcommand[] = [
+  {
+    name: 'resume',
+    summary: 'go on with a run that was cut off or cancelled',
+    load: () => import('./resume-command.ts'),
+  },
+  {
+    name: 'probe',
+    summary: 'send one request to one endpoint and print what it answers',
+    load: () => import('./probe-command.ts'),
+  },
+];
 
 export function findSubcommand(word: string | undefined): Subcommand | undefined {
   return SUBCOMMANDS.find((command) => command.name === word);

@@ -4,11 +4,14 @@ import { createRealClock, type Clock } from '../platform/clock.ts';
 import { randomSeed } from '../platform/entropy.ts';
 import { createPacedClock } from '../platform/paced-clock.ts';
 import { createProvider } from '../providers/create.ts';
+import type { Provider } from '../providers/provider.ts';
 import { createRunLog } from '../runlog/create-run-log.ts';
+import { adoptRunLog } from '../runlog/open-run-log.ts';
 import { createRedactor, type Redactor } from '../runlog/redact.ts';
 import { calculator } from '../tools/calculator.ts';
 import type { Tool } from '../tools/tool.ts';
-import { startRun } from './start-run.ts';
+import { writeLaunchRecord, type LaunchRecord } from './launch-record.ts';
+import { resumeRun, startRun } from './start-run.ts';
 
 /** A team and everything that its run is made from. The command, the API and the server all start runs with it. */
 export interface TeamLaunch {
@@ -22,6 +25,8 @@ export interface TeamLaunch {
   /** The whole environment, so that no secret of it is ever logged. */
   variables: Readonly<Record<string, string | undefined>>;
   version: string;
+  /** Where the command was started. With it the run can be taken up again later; without it, it cannot. */
+  cwd?: string;
 }
 
 export interface LaunchedTeam {
@@ -43,13 +48,15 @@ function isBuiltInAgent({ backend }: AgentSpec): boolean {
 
 /** Starts a run on a new log. Rejects with a MassgenError when no log can be made. */
 export async function launchTeam(
-  { team, seed = randomSeed(), speed, runsDir, variables, version }: TeamLaunch,
+  { team, seed = randomSeed(), speed, runsDir, variables, version, cwd }: TeamLaunch,
   question: string,
 ): Promise<LaunchedTeam> {
-  const real = createRealClock();
-  const clock: Clock = isBuiltIn(team) ? createPacedClock({ startAt: real.now(), speed, real }) : real;
-  const redact = createRedactor({ secrets: secretsOf(team, variables) });
+  const { real, ...parts } = partsOf({ team, speed, variables });
+  const { clock, redact } = parts;
   const log = await createRunLog({ runsDir, clock, redact });
+  if (cwd !== undefined && team.origin) {
+    await writeLaunchRecord(log.dir, { v: 1, cwd, origin: team.origin, speed, pid: process.pid }, redact);
+  }
   const handle = startRun({
     question,
     team: team.name,
@@ -58,11 +65,45 @@ export async function launchTeam(
     seed,
     version,
     log,
-    clock,
-    createProvider: (agent) => createProvider(agent.backend, { clock }),
-    toolsOf: (agent): readonly Tool[] => (isBuiltInAgent(agent) ? [calculator] : []),
+    ...parts,
   });
   return { handle, clock: real, redact };
+}
+
+/**
+ * Goes on with the run in `dir`, whose log it takes over. A run that is over just tells its events again. Rejects with a
+ * MassgenError when the log cannot be taken over.
+ */
+export async function resumeTeam(
+  launch: Pick<TeamLaunch, 'team' | 'speed' | 'variables'>,
+  dir: string,
+  record: LaunchRecord,
+): Promise<LaunchedTeam> {
+  const { real, ...parts } = partsOf(launch);
+  const { clock, redact } = parts;
+  const { log, events } = await adoptRunLog(dir, { clock, redact });
+  await writeLaunchRecord(dir, { ...record, pid: process.pid }, redact);
+  const handle = resumeRun({ agents: launch.team.agents, log, ...parts }, events);
+  return { handle, clock: real, redact };
+}
+
+/** What a run is made of besides its log; the same for one that begins and one that goes on. */
+function partsOf({ team, speed, variables }: Pick<TeamLaunch, 'team' | 'speed' | 'variables'>): {
+  real: Clock;
+  clock: Clock;
+  redact: Redactor;
+  createProvider: (agent: AgentSpec) => Promise<Provider>;
+  toolsOf: (agent: AgentSpec) => readonly Tool[];
+} {
+  const real = createRealClock();
+  const clock: Clock = isBuiltIn(team) ? createPacedClock({ startAt: real.now(), speed, real }) : real;
+  return {
+    real,
+    clock,
+    redact: createRedactor({ secrets: secretsOf(team, variables) }),
+    createProvider: (agent) => createProvider(agent.backend, { clock }),
+    toolsOf: (agent) => (isBuiltInAgent(agent) ? [calculator] : []),
+  };
 }
 
 const SECRET_NAME = /(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i;

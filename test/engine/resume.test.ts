@@ -164,14 +164,13 @@ describe('a run that was cancelled', () => {
   const patient = { a: script('one'), b: script('two') };
 
   it('goes on to its answer and keeps what it had', async () => {
-    let cancelAfterAnswer = (_: RunEvent): void => undefined;
     const cancelled = await runScripted({
       scripts: hanging,
       settings,
       onStart: (handle) => {
-        cancelAfterAnswer = (event) =>
-          event.type === 'answer.submitted' ? handle.send({ type: 'cancel', by: 'user' }) : undefined;
-        handle.subscribe((event) => cancelAfterAnswer(event));
+        handle.subscribe((event) => {
+          if (event.type === 'answer.submitted') handle.send({ type: 'cancel', by: 'user' });
+        });
       },
     });
     expect(foldEvents(cancelled)?.end?.outcome).toBe('cancelled');

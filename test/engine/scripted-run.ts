@@ -6,7 +6,7 @@ import { startRun } from '../../src/engine/start-run.ts';
 import type { RunEvent } from '../../src/events/event.ts';
 import type { JsonValue } from '../../src/events/json.ts';
 import type { RunHandle } from '../../src/events/run-handle.ts';
-import { DEFAULT_SETTINGS, type CoordinationSettings } from '../../src/events/settings.ts';
+import { DEFAULT_SETTINGS, type CoordinationSettings, type Limits } from '../../src/events/settings.ts';
 import { createRealClock, type Clock } from '../../src/platform/clock.ts';
 import { createPacedClock } from '../../src/platform/paced-clock.ts';
 import type { Provider } from '../../src/providers/provider.ts';
@@ -23,6 +23,8 @@ export interface ScriptedRunOptions {
   scripts: Record<string, Turn[]>;
   settings?: Partial<CoordinationSettings>;
   seed?: number;
+  /** What agents may use of their own, by id. */
+  limits?: Record<string, Limits>;
   tools?: Tool[];
   question?: string;
   /** Called with the handle before anything else has happened. */
@@ -69,7 +71,10 @@ export async function runScripted(options: ScriptedRunOptions): Promise<RunEvent
     const handle = startRun({
       question: options.question ?? 'What is it?',
       team: 'scripted',
-      agents: Object.entries(options.scripts).map(([id, turns]) => scriptedAgent(id, turns)),
+      agents: Object.entries(options.scripts).map(([id, turns]) => ({
+        ...scriptedAgent(id, turns),
+        ...(options.limits?.[id] && { limits: options.limits[id] }),
+      })),
       settings: { ...DEFAULT_SETTINGS, finalAnswer: 'reuse', ...options.settings },
       seed: options.seed ?? 1,
       version: '0.0.0',

@@ -1,0 +1,25 @@
+import { Command } from 'commander';
+import type { ExitCode } from '../platform/errors.ts';
+import { findRun } from '../sessions/find-run.ts';
+import type { CommandContext } from './command-context.ts';
+import { addOutputFlags, optionsOf } from './output-flags.ts';
+import { parseFlags } from './parse-flags.ts';
+import { resumeLatest, resumeRunIn } from './resume-run.ts';
+
+/** `massgen resume [run]`: goes on with a run that was cut off or cancelled. */
+export async function run(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
+  const program = new Command('massgen resume')
+    .description('Go on with a run that was cut off by a crash or cancelled. What it has come to is kept.')
+    .argument('[run]', "the run's id, its beginning, or its folder; without it the latest one that can go on")
+    .option('--force', 'take the run over even if another process seems to be working on it', false);
+  addOutputFlags(program);
+  const parsed = parseFlags(program, argv);
+  if (parsed.type === 'text') {
+    (parsed.exitCode === 0 ? context.streams.stdout : context.streams.stderr).write(parsed.text);
+    return parsed.exitCode;
+  }
+  const options = optionsOf(program, context.version);
+  const [word] = program.args;
+  if (word === undefined) return resumeLatest(options, context);
+  return resumeRunIn(await findRun(word, context.environment.cwd), options, context, program.opts()['force'] === true);
+}

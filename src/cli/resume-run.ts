@@ -1,0 +1,94 @@
+import { basename } from 'node:path';
+import { loadEnv } from '../config/env.ts';
+import { foldEvents, isOver } from '../coordination/apply.ts';
+import type { RunState } from '../coordination/state.ts';
+import { readLaunchRecord } from '../engine/launch-record.ts';
+import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
+import { isProcessAlive } from '../platform/process-alive.ts';
+import { readAll } from '../runlog/read-run-log.ts';
+import { listRunFolders } from '../sessions/find-run.ts';
+import { rebuildTeam } from '../sessions/rebuild-team.ts';
+import type { CommandContext } from './command-context.ts';
+import { resume, type Launch } from './launch.ts';
+import type { CliOptions } from './options.ts';
+import { formatOf, isInteractive } from './screen.ts';
+
+/** Goes on with the latest run of this folder that can go on. Throws a MassgenError when there is none. */
+export async function resumeLatest(options: CliOptions, context: CommandContext): Promise<ExitCode> {
+  const { cwd } = context.environment;
+  for (const dir of await listRunFolders(cwd)) {
+    // A run whose log cannot be read is told of when it is asked for by name.
+    const state = await stateOf(dir).catch(() => null);
+    if (state && !isOver(state) && !(await isGoing(dir, state))) return resumeRunIn(dir, options, context, false);
+  }
+  throw new MassgenError('no-run', `No run in ${cwd} was cut off or cancelled. "massgen runs" lists those there are.`);
+}
+
+/**
+ * Goes on with the run in `dir`, with its screen or without. Throws a MassgenError when it is over, when another process
+ * works on it (unless forced), or when its team cannot be made again.
+ */
+export async function resumeRunIn(
+  dir: string,
+  options: CliOptions,
+  context: CommandContext,
+  isForced: boolean,
+): Promise<ExitCode> {
+  const { environment, streams, version } = context;
+  const state = await stateOf(dir);
+  const id = basename(dir);
+  if (isOver(state)) {
+    const why = `The run ${id} is over (${state.end?.outcome ?? ''}), so there is nothing to go on with.`;
+    throw new MassgenError('run-over', `${why} "massgen inspect ${id}" shows what it came to.`);
+  }
+  if (!isForced && (await isGoing(dir, state))) {
+    throw new MassgenError(
+      'run-busy',
+      `Another process seems to be working on the run ${id}. Wait for its end, or take it over with --force.`,
+      { exitCode: EXIT.execution },
+    );
+  }
+  const record = await readLaunchRecord(dir);
+  const warn = (line: string): void => void streams.stderr.write(`${line}\n`);
+  const { env, warnings } = await loadEnv({ cwd: record.cwd, home: environment.home, env: environment.variables });
+  warnings.forEach(warn);
+  const infos = state.order.flatMap((alias) => state.agents[alias]?.info ?? []);
+  const team = await rebuildTeam(record.origin, infos, { env, cwd: record.cwd });
+  const request: Launch = {
+    team,
+    seed: undefined,
+    speed: options.speed ?? record.speed,
+    cwd: record.cwd,
+    variables: env,
+    version,
+    onProblem: warn,
+  };
+  const begin = (): ReturnType<typeof resume> => resume(request, dir, record);
+  if (!isInteractive(options, environment)) {
+    const { runHeadless } = await import('./headless.ts');
+    return runHeadless(begin, formatOf(options), streams);
+  }
+  const { runInteractive } = await import('./interactive.ts');
+  return runInteractive({
+    options,
+    choice: { type: 'team', team, seed: null, theme: null },
+    surroundings: { cwd: record.cwd, home: environment.home, env, warn },
+    request: (chosen, seed) => ({ ...request, team: chosen, seed: seed ?? undefined }),
+    environment,
+    streams,
+    resumed: { question: state.question, begin },
+  });
+}
+
+async function stateOf(dir: string): Promise<RunState> {
+  const state = foldEvents(await readAll(dir));
+  if (state) return state;
+  throw new MassgenError('empty-run', `The run in ${dir} has no event, so there is nothing to go on with.`);
+}
+
+/** True while the process that works on the run is there. */
+async function isGoing(dir: string, state: RunState): Promise<boolean> {
+  if (state.end) return false;
+  const record = await readLaunchRecord(dir).catch(() => null);
+  return record !== null && record.pid !== null && record.pid !== process.pid && isProcessAlive(record.pid);
+}
