@@ -80,6 +80,11 @@ export function updatePrompt(
   };
 }
 
+/** What the user says in the middle of the work. The user's word, so it is not fenced off like other agents' texts. */
+export function notePrompt(text: string): UserMessage {
+  return { role: 'user', text: `A message from the user, sent while you work:\n\n${text}` };
+}
+
 function closing(isCapped: boolean): string {
   return isCapped
     ? `Vote for the best one with ${VOTE}. You have handed in all the answers you may.`

@@ -1,3 +1,4 @@
+import { isToolBudgetUsed } from '../coordination/budget.ts';
 import { hasSeenAll, viewFor } from '../coordination/decide.ts';
 import { isWorkflowCall, workflowTools } from '../coordination/protocol.ts';
 import { settleFailure, settleInterruption, settleReply } from '../coordination/settle.ts';
@@ -5,7 +6,15 @@ import type { AgentState, OpenTurn } from '../coordination/state.ts';
 import { agentOf, mayAnswer } from '../coordination/views.ts';
 import type { EventDraft } from '../events/event.ts';
 import type { SystemMessage, ToolCall, ToolSpec, UserMessage } from '../events/message.ts';
-import { judgePrompt, presentPrompt, questionPrompt, soloPrompt, teamSystemPrompt, updatePrompt } from './prompts.ts';
+import {
+  judgePrompt,
+  notePrompt,
+  presentPrompt,
+  questionPrompt,
+  soloPrompt,
+  teamSystemPrompt,
+  updatePrompt,
+} from './prompts.ts';
 import { callModel } from './call-model.ts';
 import type { TurnContext } from './turn-context.ts';
 import type { UnsettledReply } from './unfinished-turn.ts';
@@ -20,6 +29,7 @@ export async function runTurn(context: TurnContext): Promise<void> {
   if (!context.unfinished) await context.record(openingOf(context));
   if (context.unfinished?.reply) await settleLeftReply(context, context.unfinished.reply);
   while (isOpen(context)) {
+    await deliverNotes(context);
     await deliverUpdate(context);
     if (context.signal.aborted) await context.record(...settleInterruption(context.state(), alias));
     else await takeRound(context);
@@ -53,8 +63,11 @@ async function takeRound(context: TurnContext): Promise<void> {
   const { alias, kind, signal } = context;
   const toolChoice = kind === 'present' && context.tools.length === 0 ? 'none' : 'auto';
   const reply = await callModel(context, toolSpecs(context), toolChoice);
-  if (signal.aborted) return;
-  if (reply.type === 'failed') return context.record(...settleFailure(context.state(), alias, reply.error));
+  if (reply.type === 'failed') {
+    return signal.aborted ? undefined : context.record(...settleFailure(context.state(), alias, reply.error));
+  }
+  // Its last tokens may be those that ended the run; they are paid for, so what they hand in is looked at.
+  if (signal.aborted) return context.record(...settleReply(context.state(), alias, reply));
   await runTools(context, reply.message.calls);
   if (signal.aborted) return;
   await context.record(...settleReply(context.state(), alias, reply));
@@ -92,6 +105,19 @@ function openingOf(context: TurnContext): EventDraft {
   return { type: 'context.added', agent: context.alias, data: { turn: context.turn, isReset, messages } };
 }
 
+/** At a safe point, between two model calls, tells an agent what the user has said to it meanwhile. */
+async function deliverNotes(context: TurnContext): Promise<void> {
+  const { alias: agent, turn } = context;
+  if (context.signal.aborted) return;
+  const due = context.state().notes.filter((note) => note.pending.includes(agent));
+  if (due.length === 0) return;
+  const messages = due.map((note) => notePrompt(note.text));
+  await context.record(
+    ...due.map(({ message }): EventDraft => ({ type: 'message.delivered', agent, data: { turn, message } })),
+    { type: 'context.added', agent, data: { turn, isReset: false, messages } },
+  );
+}
+
 /** At a safe point, between two model calls, tells a judging agent of answers it has not seen. */
 async function deliverUpdate(context: TurnContext): Promise<void> {
   const state = context.state();
@@ -115,6 +141,11 @@ function toolSpecs(context: TurnContext): ToolSpec[] {
 async function runTools(context: TurnContext, calls: readonly ToolCall[]): Promise<void> {
   for (const call of calls) {
     if (isWorkflowCall(call) && context.kind !== 'solo') continue;
+    if (isToolBudgetUsed(context.state(), here(context).agent)) {
+      const data = { turn: context.turn, callId: call.id, name: call.name, code: 'tool-budget' as const };
+      await context.record({ type: 'call.refused', agent: context.alias, data: { ...data, message: NO_TOOLS_LEFT } });
+      continue;
+    }
     await context.record({ type: 'tool.started', agent: context.alias, data: { turn: context.turn, call } });
     const startedAt = context.clock.now();
     const result = await execute(context, call);
@@ -124,6 +155,8 @@ async function runTools(context: TurnContext, calls: readonly ToolCall[]): Promi
     await context.record({ type: 'tool.finished', agent: context.alias, data });
   }
 }
+
+const NO_TOOLS_LEFT = 'The tool calls of this run are used up, so this one was not made. Finish with what you know.';
 
 async function execute(context: TurnContext, call: ToolCall): Promise<{ output: string; isError: boolean }> {
   const tool = context.tools.find((candidate) => candidate.spec.name === call.name);

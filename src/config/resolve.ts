@@ -16,7 +16,7 @@ import { formatLocation, formatProblem, sortProblems } from './problem.ts';
 import { isParameter } from './schema/backend.ts';
 import type { AgentConfig, BackendConfig } from './schema/config.ts';
 import type { SettingsOverrides } from './settings.ts';
-import { toSettings } from './settings.ts';
+import { toLimits, toSettings } from './settings.ts';
 import type { AgentSpec, TeamSpec } from './team.ts';
 import { findUnsupported, isBelow } from './unsupported.ts';
 
@@ -140,6 +140,7 @@ function resolveAgent(
   return {
     id: agent.id,
     systemMessage: agent.system_message ?? null,
+    ...(agent.limits && { limits: toLimits(agent.limits) }),
     backend: options === undefined ? spec : { ...spec, params: { ...spec.params, ...options } },
   };
 }

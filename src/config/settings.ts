@@ -1,6 +1,6 @@
-import type { CoordinationSettings, FinalAnswerMode } from '../events/settings.ts';
-import { DEFAULT_SETTINGS } from '../events/settings.ts';
-import type { Config } from './schema/config.ts';
+import type { CoordinationSettings, FinalAnswerMode, Limits } from '../events/settings.ts';
+import { DEFAULT_SETTINGS, NO_LIMITS } from '../events/settings.ts';
+import type { Config, LimitsConfig } from './schema/config.ts';
 
 /** Settings from the command line; they win over the file. */
 export type SettingsOverrides = Partial<CoordinationSettings>;
@@ -15,7 +15,8 @@ const STRATEGIES: Readonly<Record<'winner_reuse' | 'winner_present' | 'synthesiz
 /** The rules of a run out of a checked file. */
 export function toSettings(config: Config, overrides: SettingsOverrides = {}): CoordinationSettings {
   const o = config.orchestrator;
-  if (o === undefined) return { ...DEFAULT_SETTINGS, timeoutMs: timeoutMsOf(config), ...overrides };
+  const common = { timeoutMs: timeoutMsOf(config), limits: toLimits(config.limits) };
+  if (o === undefined) return { ...DEFAULT_SETTINGS, ...common, ...overrides };
   const strategy = o.final_answer_strategy;
   return {
     ...DEFAULT_SETTINGS,
@@ -29,8 +30,22 @@ export function toSettings(config: Config, overrides: SettingsOverrides = {}): C
     finalAnswer: o.final_answer ?? (strategy === undefined ? DEFAULT_SETTINGS.finalAnswer : STRATEGIES[strategy]),
     novelty: o.answer_novelty_requirement,
     sensitivity: o.voting_sensitivity,
-    timeoutMs: timeoutMsOf(config),
+    maxAnswersTotal: o.max_new_answers_global ?? null,
+    quorum: o.quorum ?? null,
+    earlyStop: o.early_stop ?? DEFAULT_SETTINGS.earlyStop,
+    ...common,
     ...overrides,
+  };
+}
+
+/** Limits out of a file; what it leaves out is not limited. */
+export function toLimits(limits: LimitsConfig | undefined): Limits {
+  if (limits === undefined) return NO_LIMITS;
+  return {
+    usd: limits.usd ?? null,
+    tokens: limits.tokens ?? null,
+    seconds: limits.seconds ?? null,
+    toolCalls: limits.tool_calls ?? null,
   };
 }
 

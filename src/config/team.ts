@@ -1,4 +1,4 @@
-import type { CoordinationSettings } from '../events/settings.ts';
+import type { CoordinationSettings, Limits } from '../events/settings.ts';
 import type { JsonObject } from '../events/json.ts';
 
 /** The wire protocols that an agent can speak, and the two that need no network. */
@@ -33,6 +33,8 @@ export interface AgentSpec {
   id: string;
   systemMessage: string | null;
   backend: BackendSpec;
+  /** What the agent may use of its own; absent is no limit. */
+  limits?: Limits;
 }
 
 /**

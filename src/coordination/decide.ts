@@ -226,8 +226,17 @@ function decideEarly(state: RunState): Effect | null {
   const answers = currentAnswers(state);
   const why = whyCutShort(state);
   if (answers.length === 0)
-    return finish(state.isDeadlineReached ? 'timed-out' : 'failed', `${why} No agent had answered before.`);
+    return finish(state.isDeadlineReached ? 'timed-out' : 'failed', join(why, whyNoAnswer(state)));
   return answers.length === 1 ? chooseOnlyAnswer(state) : chooseByVote(state, why);
+}
+
+function whyNoAnswer(state: RunState): string {
+  return hasAnyAnswer(state) ? 'Every answer was vetoed.' : 'No agent had answered before.';
+}
+
+/** Also one that was vetoed. */
+function hasAnyAnswer(state: RunState): boolean {
+  return agentsOf(state).some((agent) => agent.answers.length > 0);
 }
 
 /** A sentence that says why no further round begins. */
@@ -290,8 +299,7 @@ function finishFailed(state: RunState): Effect | null {
     const reasons = agentsOf(state).flatMap((agent) =>
       agent.trouble ? [`${agent.info.id}: ${agent.trouble.message}`] : [],
     );
-    const isVetoed = Object.keys(state.vetoes).length > 0 && agentsOf(state).some((agent) => agent.answers.length > 0);
-    return finish('failed', join(isVetoed ? 'Every answer was vetoed.' : 'No agent could answer.', ...reasons));
+    return finish('failed', join(hasAnyAnswer(state) ? whyNoAnswer(state) : 'No agent could answer.', ...reasons));
   });
 }
 

@@ -22,7 +22,7 @@ export function electionOf(state: RunState): TallyInput {
  */
 export function isVoteSettled(state: RunState): boolean {
   const { earlyStop } = state.settings;
-  if (earlyStop === 'off') return false;
+  if (earlyStop === 'never') return false;
   const owing = agentsOf(state).filter((agent) => isActive(agent) && !hasCountingBallot(agent));
   if (earlyStop === 'safe' && owing.some((agent) => mayAnswer(state, agent))) return false;
   return canNoLongerChange(electionOf(state), owing.length);

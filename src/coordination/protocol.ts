@@ -59,7 +59,7 @@ export interface Refusal {
 
 /** What a finished reply means for the run. */
 export type Verdict =
-  /** Only ordinary tools were called, or none in a turn that goes on: ask again with their results. */
+  /** Only ordinary tools were called, or the provider paused in the middle: ask again with what there is. */
   | { type: 'continue' }
   | { type: 'answer'; answer: Omit<EventData['answer.submitted'], 'turn'>; refusals: Refusal[] }
   | { type: 'ballot'; ballot: Omit<EventData['ballot.cast'], 'turn' | 'ballot'> }
@@ -79,6 +79,8 @@ export function judgeReply(
   const { calls, text } = reply.message;
   const workflow = calls.filter(isWorkflowCall);
   if (workflow.length === 0 && calls.length > 0 && reply.stopReason !== 'max-tokens') return { type: 'continue' };
+  // The provider wants its own tools to go on: it gets the reply back as it is, and continues it.
+  if (workflow.length === 0 && reply.stopReason === 'pause') return { type: 'continue' };
   if (turn.kind === 'present' || turn.kind === 'solo') return judgeText(agent, turn, reply.stopReason, text, calls);
   if (workflow.length === 0) return judgeText(agent, turn, reply.stopReason, text, calls);
   const votes = workflow.filter((call) => call.name === VOTE);

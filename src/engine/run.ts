@@ -4,6 +4,7 @@ import { goesOn, unfinishedTurns, type UnfinishedTurn } from '../agents/unfinish
 import { applyEvent, isOver } from '../coordination/apply.ts';
 import { decide, type Effect } from '../coordination/decide.ts';
 import { settleFailure } from '../coordination/settle.ts';
+import { commandEvents } from '../coordination/step-in.ts';
 import type { RunState } from '../coordination/state.ts';
 import { agentOf } from '../coordination/views.ts';
 import type { AgentSpec } from '../config/team.ts';
@@ -11,12 +12,13 @@ import { isDelta, type Alias, type EventData, type EventDraft, type RunEvent } f
 import { Conversation } from '../events/projections/conversation.ts';
 import { seededRandom } from '../events/random.ts';
 import type { Command, RunHandle } from '../events/run-handle.ts';
-import type { CoordinationSettings } from '../events/settings.ts';
+import { DEFAULT_SETTINGS, type CoordinationSettings } from '../events/settings.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { RunLog } from '../runlog/run-log.ts';
 import type { Tool } from '../tools/tool.ts';
 import { EventFeed } from './event-feed.ts';
+import { watchTime } from './time-budget.ts';
 
 export interface RunOptions {
   log: RunLog;
@@ -50,7 +52,8 @@ export class Run implements RunHandle {
   #unfinished = new Map<Alias, UnfinishedTurn>();
   #state: RunState | null = null;
   #isAdvancing = false;
-  #cancelDeadline: () => void = () => undefined;
+  /** Ways to stop the clocks of the run as a whole. */
+  readonly #timers: (() => void)[] = [];
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -63,7 +66,7 @@ export class Run implements RunHandle {
 
   /** Records `run.started`; everything else follows from it. */
   begin(data: EventData['run.started']): void {
-    this.#prepare(data, data.settings.timeoutMs);
+    this.#prepare(data, 0);
     this.#recordOrStop({ type: 'run.started', data });
   }
 
@@ -74,8 +77,7 @@ export class Run implements RunHandle {
   resume(events: readonly RunEvent[]): void {
     const [first] = events;
     if (first?.type !== 'run.started') throw new Error('a log begins with run.started');
-    const { timeoutMs } = first.data.settings;
-    this.#prepare(first.data, timeoutMs === null ? null : Math.max(0, timeoutMs - spentMs(events)));
+    this.#prepare(first.data, spentMs(events));
     this.#unfinished = unfinishedTurns(events);
     for (const event of events) {
       this.#fold(event);
@@ -85,11 +87,18 @@ export class Run implements RunHandle {
     else this.#recordOrStop({ type: 'run.resumed', data: { epoch: this.#options.log.epoch } });
   }
 
-  #prepare(data: EventData['run.started'], timeoutMs: number | null): void {
-    for (const { alias } of data.agents) this.#conversations.set(alias, new Conversation(alias));
-    if (timeoutMs === null) return;
-    const onDeadline = (): void => this.#recordOrStop({ type: 'deadline.reached', data: { limitMs: timeoutMs } });
-    this.#cancelDeadline = this.#options.clock.after(timeoutMs, onDeadline);
+  #prepare({ agents, settings }: EventData['run.started'], spent: number): void {
+    const { clock } = this.#options;
+    for (const { alias } of agents) this.#conversations.set(alias, new Conversation(alias));
+    const { timeoutMs, limits } = { ...DEFAULT_SETTINGS, ...settings };
+    if (timeoutMs !== null) {
+      const onDeadline = (): void => this.#recordOrStop({ type: 'deadline.reached', data: { limitMs: timeoutMs } });
+      this.#timers.push(clock.after(Math.max(0, timeoutMs - spent), onDeadline));
+    }
+    if (limits.seconds === null) return;
+    // A run that is taken up again may tell a mark twice; the fold does not mind.
+    const limit = { alias: null, limitSeconds: limits.seconds, usedMs: spent, mark: 0 };
+    this.#timers.push(watchTime(clock, limit, (event) => this.#recordOrStop(event)));
   }
 
   #fold(event: RunEvent): void {
@@ -102,12 +111,9 @@ export class Run implements RunHandle {
   }
 
   send(command: Command): void {
-    switch (command.type) {
-      case 'cancel':
-        if (this.#state && !this.#state.end && !this.#state.isCancelled) {
-          this.#recordOrStop({ type: 'run.cancelled', data: { by: command.by } });
-        }
-    }
+    if (!this.#state) return;
+    const events = commandEvents(this.#state, command, `message-${this.#state.notes.length + 1}`);
+    if (events.length > 0) this.#recordOrStop(...events);
   }
 
   #current(): RunState {
@@ -150,7 +156,7 @@ export class Run implements RunHandle {
   }
 
   async #close(): Promise<void> {
-    this.#cancelDeadline();
+    for (const stop of this.#timers) stop();
     await Promise.allSettled(this.#working);
     await this.#options.log.close();
   }
@@ -184,17 +190,29 @@ export class Run implements RunHandle {
     this.#turns.set(turn, controller);
     const release = this.#options.clock.busy();
     this.#recordOrStop({ type: 'turn.started', agent: alias, data: { turn, kind, view } });
+    const stopTime = this.#watchOwnTime(alias);
     const left = this.#unfinished.get(alias);
     this.#unfinished.delete(alias);
     const unfinished = left && goesOn(left, kind, view) ? left : null;
     const work = this.#runTurn({ alias, turn, kind, unfinished, signal: controller.signal })
       .catch((error: unknown) => this.#stop(error))
       .finally(() => {
+        stopTime();
         this.#turns.delete(turn);
         this.#working.delete(work);
         release();
       });
     this.#working.add(work);
+  }
+
+  /** Watches an agent's own limit in seconds while it is in a turn. */
+  #watchOwnTime(alias: Alias): () => void {
+    const { info, workedMs } = agentOf(this.#current(), alias);
+    const limitSeconds = info.limits?.seconds ?? null;
+    if (limitSeconds === null) return () => undefined;
+    const mark = this.#current().budgetMarks[`${alias}/seconds`] ?? 0;
+    const limit = { alias, limitSeconds, usedMs: workedMs, mark };
+    return watchTime(this.#options.clock, limit, (event) => this.#recordOrStop(event));
   }
 
   async #runTurn(begun: Pick<TurnContext, 'alias' | 'turn' | 'kind' | 'unfinished' | 'signal'>): Promise<void> {

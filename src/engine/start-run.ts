@@ -17,12 +17,13 @@ export interface StartOptions extends Omit<RunOptions, 'agents'> {
 export function startRun(options: StartOptions): RunHandle {
   const { question, team, settings, seed, version } = options;
   const aliases = seededRandom(`${seed}/aliases`).shuffle(options.agents.map((_, index) => `agent${index + 1}`));
-  const infos = options.agents.map(({ id, backend }, index): AgentInfo => ({
+  const infos = options.agents.map(({ id, backend, limits }, index): AgentInfo => ({
     alias: aliases[index] ?? id,
     id,
     type: backend.type,
     model: backend.model,
     isModel: backend.protocol !== 'demo' && backend.protocol !== 'scripted',
+    ...(limits && { limits }),
   }));
   const agents = new Map(options.agents.map((spec, index) => [aliases[index] ?? spec.id, spec]));
   const run = new Run({ ...options, agents });

@@ -42,9 +42,9 @@ export const NO_LIMITS: Limits = { usd: null, tokens: null, seconds: null, toolC
 
 /**
  * When the vote ends before everybody has voted: `safe` once no ballot that is still missing could change the winner
- * and nobody who owes one may hand in a new answer; `ballots` even if somebody may; `off` never.
+ * and nobody who owes one may hand in a new answer; `ballots` even if somebody may; `never` asks everybody.
  */
-export type EarlyStop = 'safe' | 'ballots' | 'off';
+export type EarlyStop = 'safe' | 'ballots' | 'never';
 
 export type VotingRule = 'copeland' | 'borda' | 'plurality' | 'approval';
 export type TieBreak = 'earliest-answer' | 'registration' | 'fewest-tokens' | 'random';

@@ -214,7 +214,11 @@ describe('rules of a run', () => {
   final_answer: reuse
   answer_novelty_requirement: strict
   voting_sensitivity: balanced
+  max_new_answers_global: 7
+  quorum: 3
+  early_stop: never
 timeout_settings: {orchestrator_timeout_seconds: null}
+limits: {usd: 1.5, tokens: 9000, seconds: 60, tool_calls: 12}
 `;
     expect(resolve(text).settings).toEqual({
       votingRule: 'plurality',
@@ -228,7 +232,16 @@ timeout_settings: {orchestrator_timeout_seconds: null}
       novelty: 'strict',
       sensitivity: 'balanced',
       timeoutMs: null,
+      maxAnswersTotal: 7,
+      quorum: 3,
+      earlyStop: 'never',
+      limits: { usd: 1.5, tokens: 9000, seconds: 60, toolCalls: 12 },
     });
+  });
+
+  it('include what each agent may use of its own', () => {
+    const [agent] = resolve('agent: {id: a, backend: {type: demo}, limits: {usd: 0.25}}').agents;
+    expect(agent?.limits).toEqual({ usd: 0.25, tokens: null, seconds: null, toolCalls: null });
   });
 
   it.each<[string, Partial<CoordinationSettings>]>([

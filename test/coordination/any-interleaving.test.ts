@@ -4,102 +4,12 @@ import { foldEvents } from '../../src/coordination/apply.ts';
 import { decide } from '../../src/coordination/decide.ts';
 import { countingBallots, currentAnswers } from '../../src/coordination/views.ts';
 import type { RunEvent } from '../../src/events/event.ts';
-import type { CoordinationSettings } from '../../src/events/settings.ts';
-import { SimulatedTeam, type Move } from './simulated-team.ts';
-
-const settings: fc.Arbitrary<Partial<CoordinationSettings>> = fc.record({
-  votingRule: fc.constantFrom('copeland', 'borda', 'plurality', 'approval'),
-  tieBreak: fc.constantFrom('earliest-answer', 'registration', 'fewest-tokens', 'random'),
-  countSelfVotes: fc.boolean(),
-  updates: fc.constantFrom('inject', 'restart', 'finish-then-judge'),
-  maxAnswersPerAgent: fc.constantFrom(1, 2, 3),
-  maxProtocolRetries: fc.constantFrom(0, 1, 2),
-  maxToolRounds: fc.constantFrom(1, 5),
-  finalAnswer: fc.constantFrom('present', 'reuse', 'synthesize'),
-});
-
-/** A step of the world: somebody moves, or something happens to the whole run. `who` picks among those at work. */
-interface Step {
-  who: number;
-  what: number;
-  text: number;
-  target: number;
-}
-
-const step: fc.Arbitrary<Step> = fc.record({ who: fc.nat(), what: fc.nat(99), text: fc.nat(6), target: fc.nat(8) });
-
-function moveOf(step: Step): Move {
-  const target = `agent${step.target + 1}`;
-  if (step.what < 35) return { do: 'answer', text: `answer ${step.text} ${step.who}` };
-  if (step.what < 70) return { do: 'vote', for: target, ranking: ['agent1', target] };
-  if (step.what < 76) return { do: 'call', calls: [['calculator', {}]] };
-  if (step.what < 80)
-    return { do: 'say', text: step.text % 2 ? 'thinking aloud' : '', stopReason: step.text % 3 ? 'end' : 'max-tokens' };
-  if (step.what < 84)
-    return {
-      do: 'call',
-      calls: [
-        ['vote', { agent_id: target, reason: '' }],
-        ['vote', { agent_id: 'agent1', reason: '' }],
-      ],
-    };
-  if (step.what < 88)
-    return {
-      do: 'call',
-      calls: [
-        ['vote', { agent_id: target, reason: '' }],
-        ['new_answer', { content: 'both' }],
-      ],
-    };
-  if (step.what < 92) return { do: 'call', calls: [['new_answer', null]] };
-  if (step.what < 96) return { do: 'vote', for: 'member-1' };
-  return { do: 'fail' };
-}
-
-/** Something that happens to the whole run, before the step of that number. */
-interface Happening {
-  at: number;
-  what: 'nothing' | 'deadline' | 'cancel';
-}
-
-const happening: fc.Arbitrary<Happening> = fc.record({
-  at: fc.nat(15),
-  what: fc.constantFrom('nothing', 'nothing', 'deadline', 'cancel'),
-});
-
-/** Plays the steps, then lets everybody act sensibly until the run ends. Throws if it does not. */
-function play(agents: number, rules: Partial<CoordinationSettings>, steps: Step[], happens: Happening): SimulatedTeam {
-  const team = new SimulatedTeam(agents, rules, 7);
-  for (const [index, next] of steps.entries()) {
-    if (index === happens.at && happens.what === 'deadline')
-      team.record({ type: 'deadline.reached', data: { limitMs: 1 } });
-    if (index === happens.at && happens.what === 'cancel') team.record({ type: 'run.cancelled', data: { by: 'user' } });
-    if (team.state.end) return team;
-    const alias = team.working[next.who % team.working.length];
-    if (alias === undefined) throw new Error(`nobody works and the run has not ended: ${team.types.join(' ')}`);
-    if (next.who % 2) team.update(alias);
-    team.move(alias, moveOf(next));
-  }
-  for (let rounds = 0; !team.state.end; rounds += 1) {
-    const [alias] = team.working;
-    if (alias === undefined || rounds > 500) throw new Error(`the run does not end: ${team.types.join(' ')}`);
-    const [answer] = currentAnswers(team.state);
-    const isJudging = team.kindOf(alias) === 'judge' && answer;
-    team.move(alias, isJudging ? { do: 'vote', for: answer.alias } : { do: 'say', text: `last words ${rounds}` });
-  }
-  return team;
-}
-
-const runs = fc.record({
-  agents: fc.integer({ min: 1, max: 8 }),
-  rules: settings,
-  steps: fc.array(step, { maxLength: 60 }),
-  happens: happening,
-});
+import { play, runs } from './random-play.ts';
+import type { SimulatedTeam } from './simulated-team.ts';
 
 function check(claim: (team: SimulatedTeam) => void, numRuns = 1_000): void {
   fc.assert(
-    fc.property(runs, ({ agents, rules, steps, happens }) => claim(play(agents, rules, steps, happens))),
+    fc.property(runs, (world) => claim(play(world))),
     { numRuns },
   );
 }
@@ -144,16 +54,26 @@ describe('whatever agents do, in whatever order', () => {
   it('an answer is presented exactly when one was handed in and nobody cancelled', () => {
     check((team) => {
       const hasAnswer = ofType(team.events, 'answer.submitted').length > 0;
-      expect(team.state.final !== null || team.state.isCancelled).toBe(hasAnswer || team.state.isCancelled);
+      const isVetoed = Object.keys(team.state.vetoes).length > 0 && currentAnswers(team.state).length === 0;
+      expect(team.state.final !== null || team.state.isCancelled).toBe(
+        (hasAnswer && !isVetoed) || team.state.isCancelled,
+      );
       const { isCancelled, isDeadlineReached } = team.state;
-      const expected = isCancelled ? 'cancelled' : isDeadlineReached ? 'timed-out' : hasAnswer ? 'answered' : 'failed';
+      const expected = isCancelled
+        ? 'cancelled'
+        : isDeadlineReached
+          ? 'timed-out'
+          : team.state.final
+            ? 'answered'
+            : 'failed';
       expect(team.state.end?.outcome).toBe(expected);
     });
   });
 
   it('every cap holds', () => {
     check((team) => {
-      const { maxAnswersPerAgent, maxProtocolRetries, maxToolRounds } = team.state.settings;
+      const { maxAnswersPerAgent, maxAnswersTotal, maxProtocolRetries, maxToolRounds } = team.state.settings;
+      expect(ofType(team.events, 'answer.submitted').length).toBeLessThanOrEqual(maxAnswersTotal ?? Infinity);
       for (const agent of Object.values(team.state.agents)) {
         expect(agent.answers.length).toBeLessThanOrEqual(maxAnswersPerAgent ?? Infinity);
       }

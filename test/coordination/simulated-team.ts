@@ -1,13 +1,19 @@
 import { applyEvent } from '../../src/coordination/apply.ts';
+import { isToolBudgetUsed } from '../../src/coordination/budget.ts';
 import { decide, hasSeenAll, viewFor } from '../../src/coordination/decide.ts';
+import { isWorkflowCall } from '../../src/coordination/protocol.ts';
 import { settleFailure, settleInterruption, settleReply } from '../../src/coordination/settle.ts';
+import { commandEvents } from '../../src/coordination/step-in.ts';
 import type { RunState } from '../../src/coordination/state.ts';
 import { agentOf } from '../../src/coordination/views.ts';
 import type { Alias, EventDraft, RunEvent } from '../../src/events/event.ts';
 import type { ToolCall } from '../../src/events/message.ts';
 import type { StopReason } from '../../src/events/model-error.ts';
-import { DEFAULT_SETTINGS, type CoordinationSettings } from '../../src/events/settings.ts';
+import type { Command } from '../../src/events/run-handle.ts';
+import { DEFAULT_SETTINGS, type CoordinationSettings, type Limits } from '../../src/events/settings.ts';
 import { NO_USAGE } from '../../src/events/usage.ts';
+
+const USAGE = { ...NO_USAGE, input: 8, output: 2 };
 
 /** What a simulated agent does when it is its turn to move. */
 export type Move =
@@ -27,13 +33,15 @@ export class SimulatedTeam {
   #calls = 0;
   #requests = 0;
 
-  constructor(agents: number, settings: Partial<CoordinationSettings> = {}, seed = 1) {
+  /** `own` are limits of every agent's own. Every model call costs 10 tokens and one cent. */
+  constructor(agents: number, settings: Partial<CoordinationSettings> = {}, seed = 1, own: Limits | null = null) {
     const infos = Array.from({ length: agents }, (_, i) => ({
       alias: `agent${i + 1}`,
       id: `member-${i + 1}`,
       type: 'scripted',
       model: 'simulated',
       isModel: false,
+      ...(own && { limits: own }),
     }));
     const data = {
       question: 'What is it?',
@@ -64,7 +72,7 @@ export class SimulatedTeam {
   move(alias: Alias, move: Move): void {
     const { turn } = agentOf(this.state, alias);
     if (!turn) throw new Error(`${alias} has no open turn`);
-    if (turn.isInterrupted) return this.record(...settleInterruption(this.state, alias));
+    if (turn.isInterrupted) return this.#breakOff(alias, turn.turn);
     const request = `request-${(this.#requests += 1)}`;
     this.record({ type: 'request.started', agent: alias, data: { turn: turn.turn, request, tools: [] } });
     if (move.do === 'fail') {
@@ -76,9 +84,37 @@ export class SimulatedTeam {
     const calls = this.#callsOf(move);
     const message = { role: 'assistant' as const, text, calls };
     const stopReason: StopReason = move.do === 'say' ? (move.stopReason ?? 'end') : 'tool-calls';
-    const data = { turn: turn.turn, request, message, stopReason, usage: NO_USAGE, costUsd: 0, durationMs: 1 };
+    const data = { turn: turn.turn, request, message, stopReason, usage: USAGE, costUsd: 0.01, durationMs: 1 };
     this.record({ type: 'request.finished', agent: alias, data });
+    for (const call of calls) if (!isWorkflowCall(call) && !this.state.end) this.#runTool(alias, turn.turn, call);
     this.record(...settleReply(this.state, alias, { message, stopReason }));
+  }
+
+  /** A call in flight is cut; what it had used by then is paid for. */
+  #breakOff(alias: Alias, turn: string): void {
+    const request = `request-${(this.#requests += 1)}`;
+    const error = { kind: 'aborted' as const, message: '' };
+    const data = { turn, request, error, usage: USAGE, costUsd: 0.01, retryInMs: null };
+    this.record({ type: 'request.started', agent: alias, data: { turn, request, tools: [] } });
+    this.record({ type: 'request.failed', agent: alias, data });
+    this.record(...settleInterruption(this.state, alias));
+  }
+
+  /** What a user does, as the engine takes it. */
+  send(command: Command): void {
+    this.record(...commandEvents(this.state, command, `message-${this.state.notes.length + 1}`));
+  }
+
+  #runTool(alias: Alias, turn: string, call: ToolCall): void {
+    const agent = agentOf(this.state, alias);
+    if (agent.turn?.isInterrupted) return;
+    if (isToolBudgetUsed(this.state, agent)) {
+      const data = { turn, callId: call.id, name: call.name, code: 'tool-budget' as const, message: 'used up' };
+      return this.record({ type: 'call.refused', agent: alias, data });
+    }
+    this.record({ type: 'tool.started', agent: alias, data: { turn, call } });
+    const result = { output: '', isError: false, durationMs: 0 };
+    this.record({ type: 'tool.finished', agent: alias, data: { turn, callId: call.id, name: call.name, ...result } });
   }
 
   /** The safe point before a model call, as the engine does it. */

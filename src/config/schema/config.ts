@@ -1,8 +1,16 @@
 import * as z from 'zod';
 import { backend } from './backend.ts';
 import { memory } from './memory.ts';
-import { anyMap, flag, key, opt, planned, text } from './key.ts';
+import { anyMap, atLeastOne, flag, key, opt, planned, positive, text } from './key.ts';
 import { orchestrator, timeoutSettings } from './orchestrator.ts';
+
+/** What a run or one agent may use. */
+const limits = z.object({
+  usd: opt(positive, 'Money in US dollars, as far as prices are known.'),
+  tokens: opt(atLeastOne, 'Tokens, input and output together.'),
+  seconds: opt(positive, 'Time: of a run from its beginning, of an agent in its turns.'),
+  tool_calls: opt(atLeastOne, 'Tool calls; further ones are refused and the agents finish with what they have.'),
+});
 
 const agent = z.object({
   id: key(
@@ -12,6 +20,7 @@ const agent = z.object({
   backend: key(backend, 'The model behind the agent.'),
   system_message: opt(text, 'What the agent is told before everything else.'),
   memory: planned(memory, 'Memory of this agent, merged over the file’s.'),
+  limits: opt(limits, 'What the agent may use; then it is out, and what it has handed in stays.'),
   append_system_prompt: opt(text, 'Has no effect; `system_message` is the key.', 'inert'),
   subtask: planned(text, 'The agent’s part of the work, with `coordination_mode: decomposition`.'),
 });
@@ -38,6 +47,7 @@ export const configSchema = z.object({
   agent: opt(agent, 'The agent, if there is only one.'),
   orchestrator: opt(orchestrator, 'How the agents work together.'),
   timeout_settings: opt(timeoutSettings, 'Time limits.'),
+  limits: opt(limits, 'What the whole run may use; then the best answer so far is presented.'),
   ui: opt(ui, 'What is shown.'),
   display: opt(
     z.object({
@@ -57,4 +67,5 @@ export type ConfigInput = z.input<typeof configSchema>;
 /** A checked file, defaults filled in. */
 export type Config = z.output<typeof configSchema>;
 export type AgentConfig = z.output<typeof agent>;
+export type LimitsConfig = z.output<typeof limits>;
 export type BackendConfig = z.output<typeof backend>;

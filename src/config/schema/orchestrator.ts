@@ -52,13 +52,13 @@ const later = {
     z.enum(['parallel', 'decomposition']),
     'All agents on the whole question, or each on a part.',
   ),
-  max_new_answers_global: planned(atLeastOne.nullable(), 'Most answers of all agents together.'),
+  max_new_answers_global: opt(atLeastOne.nullable(), 'Most answers of all agents together; then only votes are taken.'),
   fairness_enabled: planned(flag, 'Fast agents wait for slow ones.'),
   fairness_lead_cap_answers: detail(count, 'Answers that an agent may be ahead.'),
   max_midstream_injections_per_round: planned(count, 'Most updates in one turn.'),
   defer_peer_updates_until_restart: planned(flag, 'Updates wait for the next turn.'),
   disable_injection: opt(flag, 'True is the same as `updates: restart`.'),
-  defer_voting_until_all_answered: planned(flag, 'Nobody votes before all have answered.'),
+  defer_voting_until_all_answered: opt(flag, 'Accepted; nobody ever votes before all have answered.', 'inert'),
   fast_iteration_mode: planned(flag, 'Shorter rounds.'),
   final_answer_strategy: opt(
     z.enum(['winner_reuse', 'winner_present', 'synthesize']),
@@ -88,6 +88,11 @@ export const orchestrator = z.object({
   max_new_answers_per_agent: key(
     atLeastOne.nullable().default(DEFAULTS.maxAnswersPerAgent),
     'Accepted answers per agent; null is unlimited.',
+  ),
+  quorum: opt(atLeastOne, 'Ballots that are enough: once so many count, the vote is taken without the rest.'),
+  early_stop: opt(
+    z.enum(['safe', 'ballots', 'never']),
+    `When the vote ends before all have voted: once the missing ballots cannot change the winner and no further answer can come (safe), even if one could (ballots), or never; ${DEFAULTS.earlyStop} if left out.`,
   ),
   final_answer: opt(
     z.enum(['present', 'reuse', 'synthesize']),

@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { currentAnswers } from '../../src/coordination/views.ts';
+import type { Command } from '../../src/events/run-handle.ts';
+import type { CoordinationSettings, Limits } from '../../src/events/settings.ts';
+import { SimulatedTeam, type Move } from './simulated-team.ts';
+
+/** Limits that random plays reach now and then; `calls` is about how many model calls fit into them. */
+function limits(calls: number): fc.Arbitrary<Limits> {
+  const maybe = (max: number): fc.Arbitrary<number | null> =>
+    fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.integer({ min: 1, max }) });
+  return fc.record({
+    usd: maybe(calls).map((n) => (n === null ? null : n / 100)),
+    tokens: maybe(calls * 15),
+    seconds: fc.constant(null),
+    toolCalls: maybe(6),
+  });
+}
+
+const settings: fc.Arbitrary<Partial<CoordinationSettings>> = fc.record({
+  votingRule: fc.constantFrom('copeland', 'borda', 'plurality', 'approval'),
+  tieBreak: fc.constantFrom('earliest-answer', 'registration', 'fewest-tokens', 'random'),
+  countSelfVotes: fc.boolean(),
+  updates: fc.constantFrom('inject', 'restart', 'finish-then-judge'),
+  maxAnswersPerAgent: fc.constantFrom(1, 2, 3),
+  maxProtocolRetries: fc.constantFrom(0, 1, 2),
+  maxToolRounds: fc.constantFrom(1, 5),
+  finalAnswer: fc.constantFrom('present', 'reuse', 'synthesize'),
+  maxAnswersTotal: fc.constantFrom(null, null, 1, 4),
+  quorum: fc.constantFrom(null, null, 1, 3),
+  earlyStop: fc.constantFrom('safe', 'ballots', 'never'),
+  limits: limits(60),
+});
+
+/** A step of the world: somebody moves, or something happens to the whole run. `who` picks among those at work. */
+interface Step {
+  who: number;
+  what: number;
+  text: number;
+  target: number;
+}
+
+const step: fc.Arbitrary<Step> = fc.record({ who: fc.nat(), what: fc.nat(99), text: fc.nat(6), target: fc.nat(8) });
+
+function moveOf(step: Step): Move {
+  const target = `agent${step.target + 1}`;
+  if (step.what < 35) return { do: 'answer', text: `answer ${step.text} ${step.who}` };
+  if (step.what < 70) return { do: 'vote', for: target, ranking: ['agent1', target] };
+  if (step.what < 76) return { do: 'call', calls: [['calculator', {}]] };
+  if (step.what < 80)
+    return { do: 'say', text: step.text % 2 ? 'thinking aloud' : '', stopReason: step.text % 3 ? 'end' : 'max-tokens' };
+  if (step.what < 84)
+    return {
+      do: 'call',
+      calls: [
+        ['vote', { agent_id: target, reason: '' }],
+        ['vote', { agent_id: 'agent1', reason: '' }],
+      ],
+    };
+  if (step.what < 88)
+    return {
+      do: 'call',
+      calls: [
+        ['vote', { agent_id: target, reason: '' }],
+        ['new_answer', { content: 'both' }],
+      ],
+    };
+  if (step.what < 92) return { do: 'call', calls: [['new_answer', null]] };
+  if (step.what < 96) return { do: 'vote', for: 'member-1' };
+  return { do: 'fail' };
+}
+
+/** Something that happens to the whole run, before the step of that number. */
+interface Happening {
+  at: number;
+  what: 'deadline' | 'budget' | Command;
+}
+
+const label = fc
+  .tuple(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 2 }))
+  .map(([a, n]) => `agent${a}.${n}`);
+const happening: fc.Arbitrary<Happening> = fc.record({
+  at: fc.nat(20),
+  what: fc.oneof(
+    fc.constantFrom<Happening['what']>('deadline', 'budget', { type: 'cancel', by: 'user' }),
+    fc.constant<Command>({ type: 'answer-now', by: 'user' }),
+    label.map((name): Command => ({ type: 'vote', label: name })),
+    label.map((name): Command => ({ type: 'veto', label: name, reason: 'wrong' })),
+    label.map((name): Command => ({ type: 'override', label: name })),
+    fc.constant<Command>({ type: 'message', to: 'all', text: 'be brief' }),
+  ),
+});
+
+/** A random world: who is in the team, by which rules, and what everybody does in which order. */
+export interface World {
+  agents: number;
+  rules: Partial<CoordinationSettings>;
+  /** Of every agent, or of none. */
+  own: Limits | null;
+  steps: Step[];
+  happens: Happening[];
+}
+
+export const runs: fc.Arbitrary<World> = fc.record({
+  agents: fc.integer({ min: 1, max: 8 }),
+  rules: settings,
+  own: fc.oneof(fc.constant(null), limits(8)),
+  steps: fc.array(step, { maxLength: 60 }),
+  happens: fc.array(happening, { maxLength: 3 }),
+});
+
+function happen(team: SimulatedTeam, what: Happening['what']): void {
+  if (what === 'deadline') team.record({ type: 'deadline.reached', data: { limitMs: 1 } });
+  else if (what === 'budget') team.record({ type: 'budget.reached', data: { resource: 'seconds', used: 1, limit: 1 } });
+  else team.send(what);
+}
+
+/** Plays the steps, then lets everybody act sensibly until the run ends. Throws if it does not. */
+export function play({ agents, rules, own, steps, happens }: World): SimulatedTeam {
+  const team = new SimulatedTeam(agents, rules, 7, own);
+  for (const [index, next] of steps.entries()) {
+    for (const { at, what } of happens) if (at === index && !team.state.end) happen(team, what);
+    if (team.state.end) return team;
+    const alias = team.working[next.who % team.working.length];
+    if (alias === undefined) throw new Error(`nobody works and the run has not ended: ${team.types.join(' ')}`);
+    if (next.who % 2) team.update(alias);
+    team.move(alias, moveOf(next));
+  }
+  for (let rounds = 0; !team.state.end; rounds += 1) {
+    const [alias] = team.working;
+    if (alias === undefined || rounds > 500) throw new Error(`the run does not end: ${team.types.join(' ')}`);
+    const [answer] = currentAnswers(team.state);
+    const isJudging = team.kindOf(alias) === 'judge' && answer;
+    team.move(alias, isJudging ? { do: 'vote', for: answer.alias } : { do: 'say', text: `last words ${rounds}` });
+  }
+  return team;
+}
