@@ -105,6 +105,19 @@ describe('asking', () => {
     ]);
   });
 
+  it('shows a cancelled run that goes on as one that is going', async () => {
+    const last = drafting.at(-1);
+    if (!last) throw new Error('the script has no events');
+    const events = [
+      { type: 'run.cancelled', data: { by: 'user' } },
+      { type: 'run.finished', data: { outcome: 'cancelled', reason: 'The run was cancelled.' } },
+      { type: 'run.resumed', data: { epoch: 2 } },
+    ].map((event, index) => ({ ...last, ...event, seq: last.seq + 1 + index }) as RunEvent);
+    const w = world({ events: [...drafting, ...events], question: 'why?' });
+    await settle();
+    expect([w.app.model.isRunActive, w.app.model.view, w.app.model.run?.state?.end]).toEqual([true, 'panes', null]);
+  });
+
   it('sends nothing for an empty field', async () => {
     const w = world();
     w.type('  ');

@@ -12,6 +12,7 @@ import { isInputShown } from '../view/input-view.ts';
 import type { Model } from '../view/model.ts';
 import { editAction } from './edit-action.ts';
 import { endNotice } from './end-notice.ts';
+import { FIT_TIMELINE } from './model.ts';
 import { viewAction } from './view-action.ts';
 
 /** What the last run gave to the user; `label` and `outcome` are null where there is none yet. */
@@ -183,7 +184,7 @@ export class App {
       focus: 0,
       isZoomed: false,
       paneScroll: new Map(),
-      timelineScroll: 'follow',
+      timeline: FIT_TIMELINE,
       finalTop: 0,
     });
     this.#unsubscribe = handle.subscribe((event) => {
@@ -205,6 +206,13 @@ export class App {
       this.#isFinalOurs = true;
       this.lastFinal = { text: event.data.text, label: state?.winner?.label ?? null, outcome: null };
       this.model = { ...this.model, view: 'final', finalTop: 0 };
+    }
+    if (event.type === 'run.resumed') {
+      // A cancelled run goes on: its log holds its former end.
+      this.#clearMessage();
+      this.lastOutcome = null;
+      this.model = { ...this.model, isRunActive: true };
+      this.#tick();
     }
     if (event.type === 'run.finished') {
       this.lastOutcome = event.data.outcome;
