@@ -31,10 +31,10 @@ async function probe(
   );
 }
 
-const chat = (...args: string[]): string[] => [
-  ...['--backend', 'chatcompletion', '--model', 'm', '--base-url', `${server.url}/v1`, '--api-key-env', 'TEST_KEY'],
-  ...args,
-];
+const chat = (...args: string[]): string[] =>
+  ['--backend', 'chatcompletion', '--model', 'm', '--base-url', `${server.url}/v1`, '--api-key-env', 'TEST_KEY'].concat(
+    args,
+  );
 
 describe('massgen probe', () => {
   test('prints events as JSON lines and the folded message as the last line', async () => {

@@ -213,6 +213,24 @@ describe('messages', () => {
     });
   });
 
+  test('gives a paused reply back as the end of the conversation, so that it is continued', async () => {
+    const items = [
+      { type: 'text', text: 'Let me search.' },
+      { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: { query: 'news' } },
+    ];
+    const paused: AssistantMessage = {
+      role: 'assistant',
+      text: 'Let me search.',
+      calls: [],
+      native: { protocol: 'messages', items },
+    };
+    const sent = await ask('messages', { messages: [{ role: 'user', text: 'Go' }, paused] });
+    expect(sent.body.messages).toEqual([
+      { role: 'user', content: [{ type: 'text', text: 'Go', cache_control: { type: 'ephemeral' } }] },
+      { role: 'assistant', content: items },
+    ]);
+  });
+
   test('speaks the common version with x-api-key to any address but Anthropic’s', async () => {
     const { headers } = await ask('messages');
     expect(headers).toMatchObject({ 'anthropic-version': '2023-06-01', 'x-api-key': 'test-key-000000' });
