@@ -21,6 +21,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     summary: 'send one request to one endpoint and print what it answers',
     load: () => import('./probe-command.ts'),
   },
+  {
+    name: 'serve',
+    summary: 'offer teams as models over HTTP, for programs that speak the OpenAI API',
+    load: () => import('./serve-command.ts'),
+  },
 ];
 
 export function findSubcommand(word: string | undefined): Subcommand | undefined {

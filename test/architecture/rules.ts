@@ -65,7 +65,16 @@ const IMPURE_IMPORTS: Record<string, readonly string[]> = {
 };
 
 /** Packages that take long to load: only a dynamic import may lead to them. */
-const HEAVY = ['openai', '@anthropic-ai/sdk', '@google/genai', '@pydantic/genai-prices', 'zod', 'neo-blessed'];
+const HEAVY = [
+  'openai',
+  '@anthropic-ai/sdk',
+  '@google/genai',
+  '@pydantic/genai-prices',
+  'zod',
+  'neo-blessed',
+  'hono',
+  '@hono/node-server',
+];
 
 const MAX_LINES = 500;
 
