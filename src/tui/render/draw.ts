@@ -82,6 +82,16 @@ function drawRow(
         style = gap[0];
       }
     }
+    if (isPlain(cell[1])) {
+      if (at !== x) text += `\x1b[${y + 1};${x + 1}H`;
+      if (style !== cell[0]) text += table.change(style, cell[0]);
+      text += cell[1];
+      style = cell[0];
+      copy(oldCell, cell);
+      at = x + 1;
+      last = x;
+      continue;
+    }
     const drawn = put(cell, x, y, at, style, table);
     text += drawn.text;
     style = cell[0];
@@ -108,10 +118,14 @@ function put(
 
 function isPlainGap(row: CellRow, from: number, to: number): boolean {
   for (let x = from; x < to; x++) {
-    const ch = row[x]?.[1] ?? '';
-    if (ch.length !== 1 || ch > '~') return false;
+    if (!isPlain(row[x]?.[1] ?? '')) return false;
   }
   return row[to]?.[1] !== '';
+}
+
+/** One column on every terminal. */
+function isPlain(ch: string): boolean {
+  return ch.length === 1 && ch <= '~';
 }
 
 function copy(to: Cell, from: Cell): void {

@@ -193,36 +193,40 @@ function decode(text: string): string {
 
 /** Word wrap over pieces of several styles: line breaks in a piece stay. */
 export function wrapSpans(pieces: Line, width: number): Line[] {
-  const words: Span[] = pieces.flatMap((piece) =>
-    (piece.text.match(/\n| +|[^ \n]+/g) ?? []).map((text) => span(text, piece.style)),
-  );
+  const words = wordsOf(pieces);
   const lines: Line[] = [[]];
+  let line: Line = lines[0] ?? [];
   let used = 0;
+  const put = (text: string, id: StyleId, columns: number): void => {
+    const last = line.at(-1);
+    // Most words look like the one before: one piece for both is cheaper to paint.
+    if (last?.style === id) last.text += text;
+    else line.push(span(text, id));
+    used += columns;
+  };
   const breakLine = (): void => {
-    const line = lines.at(-1);
-    while (line?.at(-1)?.text.trim() === '') line.pop();
-    lines.push([]);
+    trimEnd(line);
+    lines.push((line = []));
     used = 0;
   };
   for (const [i, word] of words.entries()) {
-    if (word.text === '\n') {
+    if (word.kind === 'break') {
       breakLine();
       continue;
     }
-    if (word.text.startsWith(' ')) {
-      if (used > 0 && used < width) {
-        lines.at(-1)?.push(span(' ', word.style));
-        used += 1;
-      }
+    if (word.kind === 'space') {
+      if (used > 0 && used < width) put(' ', word.style, 1);
       continue;
     }
     // A word may go on in the next style: `**bold**.` stays together.
-    let size = textWidth(word.text);
-    for (let next = i + 1; next < words.length && !/^[ \n]/.test(words[next]?.text ?? ' '); next++) {
-      size += textWidth(words[next]?.text ?? '');
-    }
-    const isGlued = i > 0 && !/^[ \n]/.test(words[i - 1]?.text ?? ' ');
+    let size = word.width;
+    for (let next = i + 1; words[next]?.kind === 'word'; next++) size += words[next]?.width ?? 0;
+    const isGlued = words[i - 1]?.kind === 'word';
     if (!isGlued && used > 0 && used + size > width) breakLine();
+    if (used + word.width <= width) {
+      put(word.text, word.style, word.width);
+      continue;
+    }
     for (let rest = word.text; rest !== '';) {
       if (used >= width) breakLine();
       let head = sliceColumns(rest, width - used);
@@ -231,10 +235,34 @@ export function wrapSpans(pieces: Line, width: number): Line[] {
         breakLine();
         continue;
       }
-      lines.at(-1)?.push(span(head, word.style));
-      used += textWidth(head);
+      put(head, word.style, textWidth(head));
       rest = rest.slice(head.length);
     }
   }
   return lines;
+}
+
+/** Takes the blanks off the end of a row. */
+function trimEnd(line: Line): void {
+  for (let last = line.at(-1); last; last = line.at(-1)) {
+    last.text = last.text.trimEnd();
+    if (last.text !== '') return;
+    line.pop();
+  }
+}
+
+interface Word extends Span {
+  kind: 'word' | 'space' | 'break';
+  width: number;
+}
+
+function wordsOf(pieces: Line): Word[] {
+  const words: Word[] = [];
+  for (const piece of pieces) {
+    for (const text of piece.text.match(/\n| +|[^ \n]+/g) ?? []) {
+      const kind = text[0] === ' ' ? 'space' : text === '\n' ? 'break' : 'word';
+      words.push({ text, style: piece.style, kind, width: kind === 'word' ? textWidth(text) : 1 });
+    }
+  }
+  return words;
 }

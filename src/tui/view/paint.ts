@@ -16,14 +16,26 @@ export function paintArea(rows: CellRow[], area: Area): void {
   }
 }
 
+/** Strings of one character, made once. */
+const PLAIN = Array.from({ length: 0x7f }, (_, code) => String.fromCharCode(code));
+
 function paintRow(row: CellRow, area: Area, index: number): void {
   const end = Math.min(area.x + area.width, row.length);
   if (row[area.x]?.[1] === '' && area.x > 0) set(row, area.x - 1, row[area.x - 1]?.[0] ?? area.fill, ' ');
   if (row[end]?.[1] === '') set(row, end, row[end]?.[0] ?? area.fill, ' ');
   let x = area.x;
   for (const piece of area.lines[index] ?? []) {
-    for (let i = 0; i < piece.text.length;) {
-      const glyph = glyphAt(piece.text, i);
+    const { text } = piece;
+    for (let i = 0; i < text.length;) {
+      const code = text.charCodeAt(i);
+      // Plain characters are by far the most: no glyph is made for them. What follows may be a mark that joins.
+      if (code < 0x7f && !(text.charCodeAt(i + 1) >= 0x300)) {
+        if (x >= end) return;
+        set(row, x++, piece.style, PLAIN[code] ?? ' ');
+        i += 1;
+        continue;
+      }
+      const glyph = glyphAt(text, i);
       i += glyph.size;
       if (x + glyph.width > end) {
         fill(row, x, end, area.fill);
