@@ -1,8 +1,12 @@
 import { EMPTY_EDITOR } from '../input/editor.ts';
 import type { TeamChoice, TeamSummary } from '../teams.ts';
 import { ASCII, UNICODE } from '../view/glyphs.ts';
-import type { Model } from '../view/model.ts';
+import type { Model, TimelineState } from '../view/model.ts';
+import { PanePace } from '../view/pane-pace.ts';
 import { ViewCache } from '../view/view-cache.ts';
+
+/** The whole run, and the newest event. */
+export const FIT_TIMELINE: TimelineState = { msPerCol: null, fromMs: null, pick: null, filter: '' };
 
 /** The model before anything happened. */
 export function createModel(options: {
@@ -30,7 +34,7 @@ export function createModel(options: {
     isZoomed: false,
     showReasoning: false,
     paneScroll: new Map(),
-    timelineScroll: 'follow',
+    timeline: FIT_TIMELINE,
     finalTop: 0,
     helpTop: 0,
     isHelpOpen: false,
@@ -40,5 +44,6 @@ export function createModel(options: {
     message: null,
     renderMarkdown: null,
     cache: new ViewCache(),
+    pace: new PanePace(),
   };
 }

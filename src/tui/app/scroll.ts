@@ -1,20 +1,10 @@
 import { finalRowCount } from '../view/final-view.ts';
-import type { Rect } from '../view/frame.ts';
 import { helpRowCount } from '../view/help-view.ts';
-import { layoutBody } from '../view/layout.ts';
 import type { Model, Scroll } from '../view/model.ts';
 import { paneFlow } from '../view/pane.ts';
 import { placesOf } from '../view/screen.ts';
-
-export type ScrollMove =
-  | 'scroll-down'
-  | 'scroll-up'
-  | 'half-down'
-  | 'half-up'
-  | 'page-down'
-  | 'page-up'
-  | 'top'
-  | 'bottom';
+import { focusedRect, moved, type ScrollMove } from './scroll-move.ts';
+import { pickMoved } from './timeline-action.ts';
 
 /** The model after a scroll key, in whatever is in front. Pure. */
 export function scrolled(model: Model, move: ScrollMove): Model {
@@ -33,8 +23,7 @@ export function scrolled(model: Model, move: ScrollMove): Model {
     };
   }
   if (model.view === 'timeline') {
-    const rows = model.run.timeline.length;
-    return { ...model, timelineScroll: movedScroll(model.timelineScroll, move, rows, body.height - 1) };
+    return pickMoved(model, move);
   }
   const alias = model.run.panes[model.focus];
   if (model.view !== 'panes' || alias === undefined) return model;
@@ -49,8 +38,11 @@ export function toggledFollow(model: Model): Model {
   const { body } = placesOf(model);
   if (!model.run) return model;
   if (model.view === 'timeline') {
-    const rows = model.run.timeline.length;
-    return { ...model, timelineScroll: toggled(model.timelineScroll, rows, body.height - 1) };
+    const { pick } = model.timeline;
+    return {
+      ...model,
+      timeline: { ...model.timeline, pick: pick === null ? model.run.timeline.length - 1 : null, fromMs: null },
+    };
   }
   const alias = model.run.panes[model.focus];
   if (model.view !== 'panes' || alias === undefined) return model;
@@ -58,15 +50,6 @@ export function toggledFollow(model: Model): Model {
   const rows = paneFlow(model, alias, rect.width).rowCount;
   const scroll = toggled(model.paneScroll.get(alias) ?? 'follow', rows, rect.height - 1);
   return { ...model, paneScroll: new Map([...model.paneScroll, [alias, scroll]]) };
-}
-
-/** Where the focused pane stands now. */
-function focusedRect(model: Model, body: Rect): Rect {
-  const count = model.run?.panes.length ?? 0;
-  const layout = layoutBody(body, count, model.isZoomed);
-  if (layout.kind === 'grid') return layout.panes[model.focus] ?? body;
-  if (layout.kind === 'zoom' && count > 1) return { ...body, y: body.y + 1, height: body.height - 1 };
-  return layout.pane;
 }
 
 function toggled(scroll: Scroll, rows: number, height: number): Scroll {
@@ -79,19 +62,4 @@ function movedScroll(scroll: Scroll, move: ScrollMove, rows: number, height: num
   const from = scroll === 'follow' ? last : scroll.top;
   const top = moved(from, move, rows, height);
   return top >= last ? 'follow' : { top };
-}
-
-function moved(top: number, move: ScrollMove, rows: number, height: number): number {
-  const last = Math.max(0, rows - height);
-  const steps: Record<ScrollMove, number> = {
-    'scroll-down': 1,
-    'scroll-up': -1,
-    'half-down': Math.max(1, Math.floor(height / 2)),
-    'half-up': -Math.max(1, Math.floor(height / 2)),
-    'page-down': Math.max(1, height - 1),
-    'page-up': -Math.max(1, height - 1),
-    top: -Infinity,
-    bottom: Infinity,
-  };
-  return Math.max(0, Math.min(last, top + steps[move]));
 }

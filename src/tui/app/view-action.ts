@@ -1,6 +1,7 @@
 import type { ActionId } from '../input/keymap.ts';
 import { isInputShown } from '../view/input-view.ts';
 import type { Model } from '../view/model.ts';
+import { timelineAction } from './timeline-action.ts';
 import { scrolled, toggledFollow } from './scroll.ts';
 
 /**
@@ -31,7 +32,10 @@ export function viewAction(model: Model, action: ActionId, digit = 0): Partial<M
     case 'toggle-reasoning':
       return { showReasoning: !model.showReasoning };
     case 'timeline':
-      return { view: model.view === 'timeline' ? 'panes' : 'timeline', timelineScroll: 'follow' };
+      return {
+        view: model.view === 'timeline' ? 'panes' : 'timeline',
+        timeline: { ...model.timeline, pick: null, fromMs: null },
+      };
     case 'answer':
       return { view: model.view === 'final' ? 'panes' : 'final' };
     case 'help':
@@ -51,7 +55,7 @@ export function viewAction(model: Model, action: ActionId, digit = 0): Partial<M
     case 'pick-previous':
       return { picked: Math.max(0, model.picked - 1) };
     default:
-      return null;
+      return timelineAction(model, action);
   }
 }
 

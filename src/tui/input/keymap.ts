@@ -53,6 +53,12 @@ export const KEYMAP = [
   bind('bottom', ['G', 'end'], 'G End', 'to the end', 'Scroll', SCROLLED),
   bind('follow', ['f'], 'f', 'follow the newest text on or off', 'Scroll', ['panes', 'timeline'], 'follow'),
 
+  bind('zoom-in', ['>', '+'], '>', 'timeline: finer scale', 'Move', ['timeline'], 'zoom'),
+  bind('zoom-out', ['<', '-'], '<', 'timeline: coarser scale', 'Move', ['timeline']),
+  bind('pan-left', ['h', 'left'], 'h ←', 'timeline: earlier', 'Move', ['timeline'], 'pan'),
+  bind('pan-right', ['l', 'right'], 'l →', 'timeline: later', 'Move', ['timeline']),
+  bind('open-moment', ['enter'], 'Enter', 'timeline: this moment in its pane', 'Move', ['timeline'], 'open'),
+
   bind('toggle-reasoning', ['r'], 'r', 'show or fold what agents thought', 'Views', ['panes'], 'thoughts'),
   bind('timeline', ['T'], 'T', 'timeline, and back', 'Views', ['panes', 'timeline', 'final'], 'timeline'),
   bind('answer', ['A'], 'A', 'final answer, and back', 'Views', ['panes', 'timeline', 'final'], 'answer'),

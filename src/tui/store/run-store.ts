@@ -1,6 +1,7 @@
 import type { Alias, EventOf, RunEvent } from '../../events/event.ts';
 import { applyEvent } from '../../coordination/apply.ts';
 import type { RunState } from '../../coordination/state.ts';
+import { Lanes } from './lanes.ts';
 import { timelineEntry, type TimelineEntry } from './timeline.ts';
 import { Transcript } from './transcript.ts';
 
@@ -8,10 +9,12 @@ import { Transcript } from './transcript.ts';
 export class RunStore {
   state: RunState | null = null;
   readonly timeline: TimelineEntry[] = [];
+  readonly lanes = new Lanes();
   readonly #transcripts = new Map<Alias, Transcript>();
 
   apply(event: RunEvent): void {
     this.state = applyEvent(this.state, event);
+    this.lanes.apply(event, this.state.startedAt);
     const entry = timelineEntry(event, this.state.startedAt);
     if (entry) this.timeline.push(entry);
     if (event.type === 'answer.submitted') this.#noteVoidVotes(event, this.state);
@@ -27,7 +30,9 @@ export class RunStore {
     for (const ballot of state.ballots) {
       if (ballot.voidedBy !== event.data.label) continue;
       const text = `its vote for ${ballot.choice}: ${event.data.label} is newer`;
-      this.timeline.push({ atMs: event.at - state.startedAt, word: 'VOID', tone: 'warn', alias: ballot.voter, text });
+      const atMs = event.at - state.startedAt;
+      this.timeline.push({ atMs, seq: event.seq, word: 'VOID', tone: 'warn', alias: ballot.voter, text });
+      this.lanes.mark(ballot.voter, 'void', atMs);
     }
   }
 

@@ -7,6 +7,8 @@ import type { Tone } from './blocks.ts';
 export interface TimelineEntry {
   /** Milliseconds since the run began. */
   atMs: number;
+  /** Number of the event. */
+  seq: number;
   /** At most 8 letters. */
   word: string;
   tone: Tone;
@@ -20,7 +22,14 @@ export function timelineEntry(event: RunEvent, startedAt: number): TimelineEntry
   const made = describe(event);
   if (!made) return null;
   const [word, tone, text] = made;
-  return { atMs: event.at - startedAt, word, tone, alias: event.agent ?? null, text: sanitizeLine(text) };
+  return {
+    atMs: event.at - startedAt,
+    seq: event.seq,
+    word,
+    tone,
+    alias: event.agent ?? null,
+    text: sanitizeLine(text),
+  };
 }
 
 function count(answers: number): string {

@@ -108,6 +108,18 @@ export class PaneFlow {
     return out;
   }
 
+  /** The row at which the part begins that tells of that event, or was going on then. */
+  rowOfEvent(seq: number): number {
+    let row = this.#headRows();
+    let found = row;
+    for (const block of this.#list.blocks) {
+      if (block.seq > seq) break;
+      found = row;
+      row += this.#count(block);
+    }
+    return found;
+  }
+
   #headRows(): number {
     return this.#list.dropped > 0 ? 1 : 0;
   }

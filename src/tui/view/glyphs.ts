@@ -1,4 +1,5 @@
 import type { AgentStatus } from '../../coordination/state.ts';
+import type { LaneCell } from './lane-cells.ts';
 
 /** The signs that the app itself draws. Model text is never put through this. */
 export interface Glyphs {
@@ -22,7 +23,22 @@ export interface Glyphs {
   full: string;
   corner: { topLeft: string; topRight: string; bottomLeft: string; bottomRight: string };
   status: Record<AgentStatus, string>;
+  /** One column of a lane of the timeline. */
+  lane: Record<LaneCell, string>;
 }
+
+const LANE_LETTERS = {
+  answer: 'A',
+  ballot: 'V',
+  void: 'v',
+  update: 'U',
+  message: 'M',
+  refused: '!',
+  retry: 'R',
+  error: 'X',
+  out: 'X',
+  none: ' ',
+} as const;
 
 export const UNICODE: Glyphs = {
   rule: '─',
@@ -54,6 +70,7 @@ export const UNICODE: Glyphs = {
     abstained: '◇',
     completed: '■',
   },
+  lane: { ...LANE_LETTERS, draft: '▬', tool: '▒', wait: '╌', idle: '·', done: '─' },
 };
 
 export const ASCII: Glyphs = {
@@ -86,6 +103,7 @@ export const ASCII: Glyphs = {
     abstained: '-',
     completed: '#',
   },
+  lane: { ...LANE_LETTERS, draft: '=', tool: '%', wait: '~', idle: '.', done: '-' },
 };
 
 /** A key's label from the keymap in the signs of this set. */

@@ -11,7 +11,8 @@ import { span } from './line.ts';
 import type { Model } from './model.ts';
 import { statusArea } from './status-row.ts';
 import { homeAreas, pickerAreas } from './team-views.ts';
-import { railAreas, stripArea, timelineAreas } from './timeline-view.ts';
+import { timelineAreas } from './timeline-screen.ts';
+import { railAreas, stripArea } from './timeline-view.ts';
 
 /** Where things stand on a screen of this size. */
 export interface Places {

@@ -117,17 +117,3 @@ function usageLines(model: Model, state: RunState): Line[] {
     row('time', formatClock(end - state.startedAt) + (limit === null ? '' : ` of ${formatClock(limit)}`)),
   ];
 }
-
-/** The timeline on the whole body. */
-export function timelineAreas(model: Model, state: RunState, rect: Rect): Area[] {
-  const entries = model.run?.timeline ?? [];
-  const height = rect.height - 1;
-  const last = Math.max(0, entries.length - height);
-  const top = model.timelineScroll === 'follow' ? last : Math.min(model.timelineScroll.top, last);
-  const lines = entries
-    .slice(top, top + height)
-    .map((entry): Line => [span(' ', FG), ...timelineLine(entry, state, rect.width - 2, model.glyphs)]);
-  const below = entries.length - top - lines.length;
-  const title = `timeline  ${entries.length} events${below > 0 ? `  ${model.glyphs.down} ${below} newer, f follows` : ''}`;
-  return [{ layer: 'main', ...rect, lines: [titleRule(title, rect.width, model.glyphs, true), ...lines], fill: FG }];
-}

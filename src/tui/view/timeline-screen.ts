@@ -1,0 +1,222 @@
+import { agentOf } from '../../coordination/views.ts';
+import type { RunState } from '../../coordination/state.ts';
+import { numberOf } from '../store/run-store.ts';
+import type { TimelineEntry } from '../store/timeline.ts';
+import { sanitizeLine } from '../text/sanitize.ts';
+import { onGround, style, type StyleId } from '../theme/style.ts';
+import { agentToken, type Token } from '../theme/tokens.ts';
+import { formatClock, plural } from './format.ts';
+import type { Area, Rect } from './frame.ts';
+import { fitScale, laneCells, type LaneCell, type TimeWindow } from './lane-cells.ts';
+import { clipLine, lineWidth, span, spread, type Line } from './line.ts';
+import type { Model } from './model.ts';
+import { timelineLine, titleRule } from './timeline-view.ts';
+
+const FG = style('fg');
+const DIM = style('dim');
+
+const CELLS: Record<LaneCell, Token | 'own'> = {
+  draft: 'own',
+  tool: 'info',
+  wait: 'warn',
+  idle: 'border',
+  done: 'border',
+  none: 'fg',
+  answer: 'ok',
+  ballot: 'accent',
+  void: 'warn',
+  update: 'info',
+  message: 'info',
+  refused: 'warn',
+  retry: 'warn',
+  error: 'err',
+  out: 'err',
+};
+const MARKS: ReadonlySet<LaneCell> = new Set<LaneCell>([
+  'answer',
+  'ballot',
+  'void',
+  'update',
+  'message',
+  'refused',
+  'retry',
+  'error',
+  'out',
+]);
+const LEGEND: readonly (readonly [LaneCell, string])[] = [
+  ['draft', 'writing'],
+  ['tool', 'tool'],
+  ['answer', 'answer'],
+  ['ballot', 'vote'],
+  ['void', 'vote void'],
+  ['update', 'update'],
+  ['wait', 'waits'],
+  ['retry', 'retry'],
+  ['error', 'error'],
+  ['out', 'out'],
+  ['refused', 'refused'],
+  ['message', 'message'],
+  ['idle', 'idle'],
+  ['done', 'done'],
+];
+
+/** Entries that the filter lets through: every word of it stands in the line. */
+export function shownEntries(model: Model): readonly TimelineEntry[] {
+  const { run, timeline } = model;
+  if (!run) return [];
+  const words = timeline.filter.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return run.timeline;
+  return run.timeline.filter((entry) => {
+    const id = entry.alias === null ? '' : (run.state?.agents[entry.alias]?.info.id ?? '');
+    const text = `${entry.word} ${entry.alias ?? ''} ${id} ${entry.text}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+/** Where the parts of the screen stand, and which stretch of time it shows. Pure. */
+export function timelineParts(
+  model: Model,
+  state: RunState,
+  rect: Rect,
+): { nameWidth: number; lanes: number; listHeight: number; window: TimeWindow; endMs: number } {
+  const nameWidth = Math.max(3, Math.min(18, Math.floor(rect.width / 6)));
+  const cols = Math.max(1, rect.width - nameWidth - 2);
+  const endMs = (state.end ? state.updatedAt : Math.max(model.now, state.updatedAt)) - state.startedAt;
+  const msPerCol = model.timeline.msPerCol ?? fitScale(endMs, cols);
+  const lastFrom = Math.max(0, (Math.floor(endMs / msPerCol) - cols + 1) * msPerCol);
+  const fromMs = Math.min(model.timeline.fromMs ?? lastFrom, lastFrom);
+  const agents = model.run?.panes.length ?? 0;
+  // Title, axis and legend, then the list with its title.
+  const lanes = Math.max(1, Math.min(agents, Math.max(3, Math.floor((rect.height - 4) * 0.55))));
+  return {
+    nameWidth,
+    lanes,
+    listHeight: Math.max(0, rect.height - lanes - 4),
+    window: { cols, msPerCol, fromMs },
+    endMs,
+  };
+}
+
+/** The timeline on the whole body: a lane per agent over time, and the events below. */
+export function timelineAreas(model: Model, state: RunState, rect: Rect): Area[] {
+  const { glyphs, timeline } = model;
+  const parts = timelineParts(model, state, rect);
+  const entries = shownEntries(model);
+  const pick = timeline.pick === null ? entries.length - 1 : Math.min(timeline.pick, entries.length - 1);
+  const picked = entries[pick];
+  const scale = `1 column = ${scaleText(parts.window.msPerCol)}`;
+  const filter = timeline.filter === '' ? '' : `  filter: ${sanitizeLine(timeline.filter)}`;
+  const height = parts.listHeight;
+  const top = Math.max(0, Math.min(pick - Math.floor(height / 2), entries.length - height));
+  const below = Math.max(0, entries.length - top - height);
+  const more = timeline.pick !== null && below > 0 ? `  ${glyphs.down} ${below} newer, f follows` : '';
+  const rows = entries
+    .slice(top, top + height)
+    .map((entry, i) => eventLine(model, state, entry, rect.width, top + i === pick));
+  const none: Line[] = entries.length === 0 ? [[span(' no event matches the filter', DIM)]] : [];
+  const lines: Line[] = [
+    titleRule(`timeline  ${scale}`, rect.width, glyphs, true),
+    axisLine(parts.nameWidth, parts.window, parts.endMs, picked?.atMs ?? null, glyphs.down),
+    ...laneLines(model, state, parts, picked),
+    legendLine(model, rect.width),
+    titleRule(`${plural(entries.length, 'event')}${filter}${more}`, rect.width, glyphs),
+    ...none,
+    ...rows,
+  ];
+  return [{ layer: 'main', ...rect, lines: lines.slice(0, rect.height), fill: FG }];
+}
+
+function eventLine(model: Model, state: RunState, entry: TimelineEntry, width: number, isPicked: boolean): Line {
+  const line = timelineLine(entry, state, width - 4, model.glyphs);
+  if (!isPicked) return [span('  ', FG), ...line];
+  const row = line.map((piece) => span(piece.text, onGround(piece.style, 'pick')));
+  return spread([span('> ', style('focus', ['bold'], 'pick')), ...row], [], width, style('fg', [], 'pick'));
+}
+
+/** One row per agent; where there are too many, those around the one that the picked event is about, the rest counted. */
+function laneLines(
+  model: Model,
+  state: RunState,
+  parts: ReturnType<typeof timelineParts>,
+  picked: TimelineEntry | undefined,
+): Line[] {
+  const panes = model.run?.panes ?? [];
+  const isCut = panes.length > parts.lanes;
+  const height = isCut ? parts.lanes - 1 : parts.lanes;
+  const about = picked?.alias ? panes.indexOf(picked.alias) : model.focus;
+  const top = Math.max(0, Math.min(about - Math.floor(height / 2), panes.length - height));
+  const lines = panes.slice(top, top + height).map((alias): Line => {
+    const number = numberOf(alias);
+    const own = agentToken(number);
+    const name = clipLine(
+      [span(`${number} ${sanitizeLine(agentOf(state, alias).info.id)}`, style(own, ['bold']))],
+      parts.nameWidth,
+      model.glyphs.cut,
+    );
+    const gap = span(' '.repeat(Math.max(1, parts.nameWidth + 1 - lineWidth(name))), FG);
+    const lane = model.run?.lanes.lane(alias);
+    return [...name, gap, ...(lane ? cellSpans(laneCells(lane, parts.window, parts.endMs), own, model) : [])];
+  });
+  if (isCut) lines.push([span(`+${panes.length - height} more agents, j k moves through all`, DIM)]);
+  return lines;
+}
+
+/** Equal neighbours become one piece. */
+function cellSpans(cells: readonly LaneCell[], own: Token, model: Model): Line {
+  const line: Line = [];
+  let from = 0;
+  for (let i = 1; i <= cells.length; i++) {
+    const kind = cells[from];
+    if (i < cells.length && cells[i] === kind) continue;
+    if (kind) line.push(span(model.glyphs.lane[kind].repeat(i - from), cellStyle(kind, own)));
+    from = i;
+  }
+  return line;
+}
+
+function cellStyle(kind: LaneCell, own: Token): StyleId {
+  const token = CELLS[kind];
+  const isMark = MARKS.has(kind);
+  return style(token === 'own' ? own : token, isMark ? ['bold'] : []);
+}
+
+/** Times over the columns, and where the picked event is. */
+function axisLine(nameWidth: number, window: TimeWindow, endMs: number, pickedMs: number | null, mark: string): Line {
+  const { cols, msPerCol, fromMs } = window;
+  const everyMs =
+    [1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000].find(
+      (each) => each / msPerCol >= 12,
+    ) ?? 7_200_000;
+  let text = '';
+  for (let at = Math.ceil(fromMs / everyMs) * everyMs; at <= endMs; at += everyMs) {
+    const column = Math.floor((at - fromMs) / msPerCol);
+    const label = formatClock(at);
+    if (column + label.length > cols) break;
+    text = text.padEnd(column) + label;
+  }
+  text = text.padEnd(cols);
+  const indent = span(' '.repeat(nameWidth + 1), DIM);
+  const column = pickedMs === null ? -1 : Math.floor((pickedMs - fromMs) / msPerCol);
+  if (column < 0 || column >= cols) return [indent, span(text, DIM)];
+  return [
+    indent,
+    span(text.slice(0, column), DIM),
+    span(mark, style('focus', ['bold'])),
+    span(text.slice(column + 1), DIM),
+  ];
+}
+
+/** What the signs mean, as many as fit, the most frequent first. */
+function legendLine(model: Model, width: number): Line {
+  const line: Line = [];
+  for (const [kind, word] of LEGEND) {
+    const piece = [span(` ${model.glyphs.lane[kind]} `, cellStyle(kind, 'fg')), span(`${word} `, DIM)];
+    if (lineWidth(line) + lineWidth(piece) > width) break;
+    line.push(...piece);
+  }
+  return line;
+}
+
+function scaleText(ms: number): string {
+  return ms < 60_000 ? `${ms / 1000} s` : `${ms / 60_000} min`;
+}
