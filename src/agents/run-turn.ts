@@ -1,7 +1,7 @@
 import { isToolBudgetUsed } from '../coordination/budget.ts';
 import { hasSeenAll, viewFor } from '../coordination/decide.ts';
 import { isWorkflowCall, workflowTools } from '../coordination/protocol.ts';
-import { settleFailure, settleInterruption, settleReply } from '../coordination/settle.ts';
+import { settleFailure, settleInterruption } from '../coordination/settle.ts';
 import type { AgentState, OpenTurn } from '../coordination/state.ts';
 import { agentOf, mayAnswer } from '../coordination/views.ts';
 import type { EventDraft } from '../events/event.ts';
@@ -15,7 +15,9 @@ import {
   teamSystemPrompt,
   updatePrompt,
 } from './prompts.ts';
+import { runToolCall } from '../tools/pipeline.ts';
 import { callModel } from './call-model.ts';
+import { recordReply } from './record-reply.ts';
 import type { TurnContext } from './turn-context.ts';
 import type { UnsettledReply } from './unfinished-turn.ts';
 
@@ -55,7 +57,7 @@ async function settleLeftReply(context: TurnContext, reply: UnsettledReply): Pro
     context,
     calls.filter((call) => !reply.begunCalls.has(call.id)),
   );
-  if (!context.signal.aborted) await context.record(...settleReply(context.state(), alias, reply));
+  if (!context.signal.aborted) await recordReply(context, reply);
 }
 
 /** One model call with the tools that it asks for. What it means is judged and recorded in one go. */
@@ -67,10 +69,10 @@ async function takeRound(context: TurnContext): Promise<void> {
     return signal.aborted ? undefined : context.record(...settleFailure(context.state(), alias, reply.error));
   }
   // Its last tokens may be those that ended the run; they are paid for, so what they hand in is looked at.
-  if (signal.aborted) return context.record(...settleReply(context.state(), alias, reply));
+  if (signal.aborted) return recordReply(context, reply);
   await runTools(context, reply.message.calls);
   if (signal.aborted) return;
-  await context.record(...settleReply(context.state(), alias, reply));
+  await recordReply(context, reply);
 }
 
 function isOpen(context: TurnContext): boolean {
@@ -166,16 +168,10 @@ async function execute(context: TurnContext, call: ToolCall): Promise<{ output: 
       output: 'The arguments were no complete JSON object, so the tool was not run. Call it again.',
       isError: true,
     };
-  const running = tool.execute(call.args, { signal: context.signal });
-  return Promise.race([running, interruption(context.signal)]);
-}
-
-/** Resolves when the turn is interrupted, so that a tool which does not listen cannot hold up the end of the run. */
-function interruption(signal: AbortSignal): Promise<{ output: string; isError: boolean }> {
-  const result = { output: 'Interrupted before it ended.', isError: true };
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(result);
-    else signal.addEventListener('abort', () => resolve(result), { once: true });
+  const { kind } = context;
+  return runToolCall(tool, call.args, context.rules, {
+    signal: context.signal,
+    turn: { kind, view: here(context).turn.view },
   });
 }
 

@@ -4,6 +4,8 @@ import type { Message } from '../events/message.ts';
 import type { Random } from '../events/random.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Provider } from '../providers/provider.ts';
+import type { HostFiles } from '../tools/tool-host.ts';
+import type { ToolRules } from '../tools/tool-rules.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { UnfinishedTurn } from './unfinished-turn.ts';
 
@@ -18,6 +20,10 @@ export interface TurnContext {
   readonly unfinished: UnfinishedTurn | null;
   readonly provider: Provider;
   readonly tools: readonly Tool[];
+  /** What every call of a tool goes through. */
+  readonly rules: ToolRules;
+  /** Null for an agent without a workspace. */
+  readonly files: HostFiles | null;
   readonly clock: Clock;
   /** A generator of this turn's own. */
   readonly random: Random;

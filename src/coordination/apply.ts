@@ -208,6 +208,8 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
         standing: 'abstained',
         trouble: { kind: 'abstained', message: event.data.reason },
       }));
+    case 'snapshot.taken':
+    case 'snapshot.restored':
     case 'context.added':
       return changeAgent(state, event, (agent) => agent);
     default:

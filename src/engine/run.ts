@@ -16,6 +16,7 @@ import { DEFAULT_SETTINGS, type CoordinationSettings } from '../events/settings.
 import type { Clock } from '../platform/clock.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { RunLog } from '../runlog/run-log.ts';
+import { isToolHost, plainHost, type HostFiles, type ToolHost } from '../tools/tool-host.ts';
 import type { Tool } from '../tools/tool.ts';
 import { EventFeed } from './event-feed.ts';
 import { watchTime } from './time-budget.ts';
@@ -29,8 +30,11 @@ export interface RunOptions {
   agents: ReadonlyMap<Alias, AgentSpec>;
   /** Called once per agent, when its first turn begins. A rejection fails that agent. */
   createProvider(agent: AgentSpec): Promise<Provider>;
-  /** The tools that an agent has besides the workflow tools. */
-  toolsOf(agent: AgentSpec): readonly Tool[];
+  /**
+   * The tools that an agent has besides the workflow tools. Called once per agent, when its first turn begins; the run
+   * disposes of the host when it has ended. A rejection fails that agent.
+   */
+  toolsOf(agent: AgentSpec, alias: Alias): readonly Tool[] | ToolHost | Promise<ToolHost>;
 }
 
 /**
@@ -46,6 +50,7 @@ export class Run implements RunHandle {
   readonly #feed = new EventFeed();
   readonly #conversations = new Map<Alias, Conversation>();
   readonly #providers = new Map<Alias, Promise<Provider>>();
+  readonly #hosts = new Map<Alias, Promise<ToolHost>>();
   readonly #turns = new Map<string, AbortController>();
   readonly #working = new Set<Promise<void>>();
   readonly #end = Promise.withResolvers<void>();
@@ -158,6 +163,7 @@ export class Run implements RunHandle {
   async #close(): Promise<void> {
     for (const stop of this.#timers) stop();
     await Promise.allSettled(this.#working);
+    await Promise.allSettled([...this.#hosts.values()].map(async (host) => (await host).dispose()));
     await this.#options.log.close();
   }
 
@@ -229,11 +235,20 @@ export class Run implements RunHandle {
     if (provider instanceof Error) {
       return this.#record(...settleFailure(this.#current(), alias, { kind: 'bad-request', message: provider.message }));
     }
+    const host = await this.#hostOf(alias, spec);
+    if (host instanceof Error) {
+      return this.#record(...settleFailure(this.#current(), alias, { kind: 'bad-request', message: host.message }));
+    }
+    if (begun.kind === 'present') await this.#giveBack(alias, turn, host.files);
     await runTurn({
       ...begun,
-      systemMessage: spec.systemMessage,
+      systemMessage: [spec.systemMessage, host.notes].filter(Boolean).join('\n\n') || null,
       provider,
-      tools: this.#options.toolsOf(spec),
+      get tools() {
+        return host.tools();
+      },
+      rules: host.rules,
+      files: host.files,
       clock: this.#options.clock,
       random: seededRandom(`${this.#options.seed}/turn/${turn}`),
       state: () => this.#current(),
@@ -246,6 +261,25 @@ export class Run implements RunHandle {
     const known = this.#providers.get(alias) ?? this.#options.createProvider(spec);
     this.#providers.set(alias, known);
     return known.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  }
+
+  /** The winner gets the files of its winning answer back, whatever it did with them while judging. */
+  async #giveBack(alias: Alias, turn: string, files: HostFiles | null): Promise<void> {
+    const label = this.#current().winner?.label;
+    if (!files || label === undefined) return;
+    const problem = await files.restoreSnapshot(label);
+    await this.#record({ type: 'snapshot.restored', agent: alias, data: { turn, label, problem } });
+  }
+
+  async #hostOf(alias: Alias, spec: AgentSpec): Promise<ToolHost | Error> {
+    const known = this.#hosts.get(alias) ?? this.#createHost(alias, spec);
+    this.#hosts.set(alias, known);
+    return known.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  }
+
+  async #createHost(alias: Alias, spec: AgentSpec): Promise<ToolHost> {
+    const tools = await this.#options.toolsOf(spec, alias);
+    return isToolHost(tools) ? tools : plainHost(tools, this.#options.clock);
   }
 }
 

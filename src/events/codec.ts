@@ -100,6 +100,8 @@ const TYPES: Record<keyof EventData, true> = {
   'tool.finished': true,
   'call.refused': true,
   'answer.submitted': true,
+  'snapshot.taken': true,
+  'snapshot.restored': true,
   'ballot.cast': true,
   'agent.failed': true,
   'agent.abstained': true,

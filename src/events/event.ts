@@ -157,6 +157,17 @@ export interface EventData {
     isCut: boolean;
     callId: string | null;
   };
+  /** The agent's files were copied to `snapshots/<label>`, just before its answer. `problem` says what is missing. */
+  'snapshot.taken': {
+    turn: string;
+    label: AnswerLabel;
+    files: number;
+    bytes: number;
+    leftOut: number;
+    problem: string | null;
+  };
+  /** The presenter's workspace is what it was when it handed in the winning answer; `problem` says why it is not. */
+  'snapshot.restored': { turn: string; label: AnswerLabel; problem: string | null };
   'ballot.cast': {
     turn: string;
     ballot: string;

@@ -102,6 +102,9 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
       return describeWinner(event, state);
     case 'answer.presented':
       return event.data.notice === null ? [] : [`note: ${oneLine(event.data.notice)}`];
+    case 'snapshot.taken':
+    case 'snapshot.restored':
+      return event.data.problem === null ? [] : [`files of ${event.data.label}: ${oneLine(event.data.problem)}`];
     // Streamed text is told when the reply is complete; the rest is for programs.
     case 'turn.interrupted':
     case 'context.added':

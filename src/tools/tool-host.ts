@@ -8,7 +8,8 @@ import { plainRules, type ToolRules } from './tool-rules.ts';
 export interface HostFiles {
   takeSnapshot(label: AnswerLabel): Promise<Snapshot>;
   dropSnapshot(label: AnswerLabel): Promise<void>;
-  restoreSnapshot(label: AnswerLabel): Promise<void>;
+  /** Resolves with what went wrong, or null. Never rejects. */
+  restoreSnapshot(label: AnswerLabel): Promise<string | null>;
 }
 
 /**

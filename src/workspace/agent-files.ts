@@ -117,8 +117,7 @@ export class AgentFiles {
       return { files: tree.files, bytes: tree.bytes, leftOut: tree.leftOut, problem };
     } catch (error) {
       await rm(scrap, { recursive: true, force: true }).catch(() => undefined);
-      const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-      return { files: 0, bytes: 0, leftOut: 0, problem: `The files could not be copied (${why}).` };
+      return { files: 0, bytes: 0, leftOut: 0, problem: `The files could not be copied (${codeOf(error)}).` };
     }
   }
 
@@ -128,10 +127,20 @@ export class AgentFiles {
     await rm(join(this.snapshots, safeFileName(label)), { recursive: true, force: true });
   }
 
-  /** Makes the workspace what it was when the answer was handed in. Does nothing if there is no such snapshot. */
-  async restoreSnapshot(label: AnswerLabel): Promise<void> {
+  /**
+   * Makes the workspace what it was when the answer was handed in. Resolves with what went wrong, in a sentence, or null.
+   * Never rejects.
+   */
+  async restoreSnapshot(label: AnswerLabel): Promise<string | null> {
     const source = join(this.snapshots, safeFileName(label));
-    if (!(await isFolder(source))) return;
+    if (!(await isFolder(source))) return 'There is no copy of the files of this answer; the workspace stays as it is.';
+    return this.#refill(source).then(
+      () => null,
+      (error: unknown) => `The files could not be brought back (${codeOf(error)}).`,
+    );
+  }
+
+  async #refill(source: string): Promise<void> {
     const scrap = join(this.#runDir, 'workspaces', `.${safeFileName(this.#alias)}.part`);
     await rm(scrap, { recursive: true, force: true });
     await copyTree(source, scrap, { limits: { maxFiles: Infinity, maxBytes: Infinity }, fileMode: withWriting });
@@ -150,6 +159,10 @@ export class AgentFiles {
     await writeFile(path, text, { mode: 0o400, flag: 'wx' });
     return path;
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'for an unknown reason';
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -6,6 +6,7 @@ import type { ModelErrorKind } from '../../src/events/model-error.ts';
 import { seededRandom } from '../../src/events/random.ts';
 import { createProvider } from '../../src/providers/create.ts';
 import type { ModelEnd } from '../../src/providers/provider.ts';
+import { plainRules } from '../../src/tools/tool-rules.ts';
 import { testBackend } from '../providers/backend.ts';
 import { createManualClock, type ManualClock } from '../providers/manual-clock.ts';
 import { errorAnswer, startLoopback, type Answer, type Loopback } from '../support/loopback-server.ts';
@@ -41,6 +42,8 @@ async function start(
     unfinished: null,
     provider: await createProvider(testBackend({ protocol, baseUrl, idleTimeoutMs: SILENCE_MS }), { clock }),
     tools: [],
+    rules: plainRules(clock),
+    files: null,
     clock,
     random: seededRandom(1),
     signal: controller.signal,

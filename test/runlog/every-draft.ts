@@ -101,6 +101,11 @@ export function everyDraft(text: string): EventDraft[] {
         callId: 'c1',
       },
     },
+    'snapshot.taken': {
+      type: 'snapshot.taken',
+      data: { turn: 't1', label: 'agent1.1', files: 1, bytes: 2, leftOut: 0, problem: text },
+    },
+    'snapshot.restored': { type: 'snapshot.restored', data: { turn: 't1', label: 'agent1.1', problem: text } },
     'agent.failed': { type: 'agent.failed', data: { error } },
     'agent.abstained': { type: 'agent.abstained', data: { reason: text } },
     'winner.chosen': {
