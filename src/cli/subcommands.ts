@@ -17,9 +17,24 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: () => import('./resume-command.ts'),
   },
   {
+    name: 'runs',
+    summary: 'list the runs of this folder',
+    load: () => import('./runs-command.ts'),
+  },
+  {
+    name: 'inspect',
+    summary: 'show what happened in a run: answers, ballots, figures',
+    load: () => import('./inspect-command.ts'),
+  },
+  {
     name: 'probe',
     summary: 'send one request to one endpoint and print what it answers',
     load: () => import('./probe-command.ts'),
+  },
+  {
+    name: 'models',
+    summary: 'list the models known by name, with limits and prices',
+    load: () => import('./models-command.ts'),
   },
   {
     name: 'serve',

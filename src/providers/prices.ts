@@ -4,10 +4,10 @@ import type { Clock } from '../platform/clock.ts';
 import { hostOf } from './wire/request-params.ts';
 
 /** Servers that run on the user's own machine or hardware: a call costs nothing. */
-const LOCAL_TYPES: ReadonlySet<string> = new Set(['lmstudio', 'vllm', 'sglang', 'ollama', 'llamacpp']);
+export const FREE_TYPES: ReadonlySet<string> = new Set(['lmstudio', 'vllm', 'sglang', 'ollama', 'llamacpp']);
 
 /** Price tables by backend type, where the table is called otherwise. */
-const TABLES: Record<string, string> = {
+export const PRICE_TABLES: Readonly<Record<string, string>> = {
   openai: 'openai',
   azure_openai: 'azure',
   claude: 'anthropic',
@@ -25,12 +25,12 @@ const TABLES: Record<string, string> = {
  * The function gives USD, or null where the price is unknown. Never rejects.
  */
 export async function loadPrices(backend: BackendSpec, clock: Clock): Promise<(usage: Usage) => number | null> {
-  if (LOCAL_TYPES.has(backend.type)) return () => 0;
+  if (FREE_TYPES.has(backend.type)) return () => 0;
   const { calcPrice, findProvider } = await import('@pydantic/genai-prices');
   const host = hostOf(backend.baseUrl);
   // What some compatible server on this machine costs, nobody knows; a gateway to a named vendor costs what that does.
   if (isLoopback(host) && backend.type === 'chatcompletion') return () => null;
-  const providerId = TABLES[backend.type] ?? (host === '' && backend.protocol === 'chat' ? 'openai' : backend.type);
+  const providerId = PRICE_TABLES[backend.type] ?? (host === '' && backend.protocol === 'chat' ? 'openai' : backend.type);
   const byAddress = host === '' ? undefined : findProvider({ providerApiUrl: backend.baseUrl ?? '' });
   const provider = byAddress ?? findProvider({ providerId });
   if (!provider) return () => null;
