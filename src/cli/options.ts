@@ -142,7 +142,8 @@ function positiveNumber(text: string): number {
   return value;
 }
 
-function wholeNumber(text: string): number {
+/** Reads a whole number from 0. */
+export function wholeNumber(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0)
     throw new InvalidArgumentError('It must be a whole number from 0.');

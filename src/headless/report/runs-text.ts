@@ -1,0 +1,30 @@
+import type { Cost } from '../../events/usage.ts';
+import { money } from '../figures.ts';
+import { oneLine, preview } from '../plain-text.ts';
+import { align } from './inspect-text.ts';
+
+/** One line of `massgen runs`. */
+export interface RunLine {
+  run: string;
+  startedAt: number | null;
+  question: string;
+  /** `answered`, `failed`, …; `unfinished`; `unreadable` for a log that cannot be read. */
+  outcome: string;
+  cost: Cost | null;
+}
+
+const QUESTION_CHARS = 60;
+
+/** `massgen runs`, for people: newest first, a line each. Empty where there are no runs. */
+export function runsText(lines: readonly RunLine[]): string {
+  const rows = lines.map(({ run, startedAt, question, outcome, cost }) => [
+    oneLine(run),
+    startedAt === null ? '' : new Date(startedAt).toISOString().slice(0, 16).replace('T', ' '),
+    outcome,
+    cost ? money(cost) : '',
+    preview(question, QUESTION_CHARS),
+  ]);
+  return align(rows)
+    .map((line) => `${line}\n`)
+    .join('');
+}

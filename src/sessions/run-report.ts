@@ -1,0 +1,216 @@
+import { applyEvent } from '../coordination/apply.ts';
+import type { Ballot, RunState } from '../coordination/state.ts';
+import { agentsOf, countingBallots, currentAnswers, latestAnswer } from '../coordination/views.ts';
+import type { Alias, AnswerLabel, EventData, RunEvent, RunOutcome } from '../events/event.ts';
+import type { Cost } from '../events/usage.ts';
+import { measureAgreement, type Agreement } from '../voting/agreement.ts';
+import { countWaste } from './wasted-tokens.ts';
+
+/** Everything that `massgen inspect` tells of a run. Made from its log alone; times in milliseconds. */
+export interface RunReport {
+  run: string;
+  question: string;
+  team: string;
+  startedAt: number;
+  /** Null while the run is not over. */
+  outcome: RunOutcome | null;
+  reason: string | null;
+  agents: AgentReport[];
+  /** Every version, oldest first. */
+  answers: AnswerReport[];
+  /** Every ballot ever cast, oldest first. */
+  ballots: BallotReport[];
+  winner: (EventData['winner.chosen'] & { id: string | null }) | null;
+  final: EventData['answer.presented'] | null;
+  statistics: RunStatistics;
+}
+
+export interface AgentReport {
+  alias: Alias;
+  /** As in the config. */
+  id: string;
+  type: string;
+  model: string;
+  standing: 'active' | 'failed' | 'abstained';
+  /** Why it is out; null while it is in. */
+  trouble: string | null;
+  turns: number;
+  requests: number;
+  answers: number;
+  tokens: number;
+  cost: Cost;
+}
+
+export interface AnswerReport {
+  label: AnswerLabel;
+  id: string;
+  /** Since the start of the run. */
+  atMs: number;
+  text: string;
+  isCut: boolean;
+  /** The latest of its author. */
+  isCurrent: boolean;
+  isWinner: boolean;
+}
+
+export interface BallotReport {
+  voter: Alias;
+  voterId: string;
+  choice: AnswerLabel;
+  choiceId: string | null;
+  ranking: AnswerLabel[];
+  reason: string;
+  view: AnswerLabel[];
+  atMs: number;
+  /** The answer that made it void; null while it counts. */
+  voidedBy: AnswerLabel | null;
+  isSelfVote: boolean;
+}
+
+/** What it took to come to a point of the run. */
+export interface Milestone {
+  afterMs: number;
+  tokens: number;
+  cost: Cost;
+}
+
+export interface RunStatistics {
+  durationMs: number;
+  tokens: number;
+  cost: Cost;
+  answers: number;
+  /** Answers beyond the first one of each agent. */
+  revisions: number;
+  ballots: number;
+  voidBallots: number;
+  refusedCalls: number;
+  failedRequests: number;
+  /** See `wasted-tokens.ts`. */
+  wastedTokens: number;
+  /** Of the ballots that count; null where no winner was voted for. */
+  agreement: Agreement | null;
+  tieBrokenBy: string | null;
+  firstAnswer: Milestone | null;
+  consensus: Milestone | null;
+  finalAnswer: Milestone | null;
+}
+
+/** Null for a log without an event. Pure; the events are those of one log, in order. */
+export function reportRun(events: readonly RunEvent[]): RunReport | null {
+  let state: RunState | null = null;
+  let firstAnswer: Milestone | null = null;
+  let consensus: Milestone | null = null;
+  let finalAnswer: Milestone | null = null;
+  let refusedCalls = 0;
+  let failedRequests = 0;
+  for (const event of events) {
+    state = applyEvent(state, event);
+    if (event.type === 'answer.submitted') firstAnswer ??= milestoneOf(state);
+    if (event.type === 'winner.chosen') consensus = milestoneOf(state);
+    if (event.type === 'answer.presented') finalAnswer = milestoneOf(state);
+    if (event.type === 'call.refused') refusedCalls += 1;
+    if (event.type === 'request.failed') failedRequests += 1;
+  }
+  if (!state) return null;
+  const answers = answersOf(state);
+  const agents = agentsOf(state);
+  const { startedAt, updatedAt, usage, cost, ballots, winner, final, end } = state;
+  return {
+    run: state.run,
+    question: state.question,
+    team: state.team,
+    startedAt,
+    outcome: end?.outcome ?? null,
+    reason: end?.reason ?? null,
+    agents: agents.map((agent) => ({
+      alias: agent.info.alias,
+      id: agent.info.id,
+      type: agent.info.type,
+      model: agent.info.model,
+      standing: agent.standing,
+      trouble: agent.trouble?.message ?? null,
+      turns: agent.turns,
+      requests: agent.requests,
+      answers: agent.answers.length,
+      tokens: agent.usage.input + agent.usage.output,
+      cost: agent.cost,
+    })),
+    answers,
+    ballots: ballots.map((ballot) => reportBallot(state, ballot)),
+    winner: winner && { ...winner, id: authorOf(state, winner.label)?.id ?? null },
+    final: final && { text: final.text, source: final.source, mode: final.mode, notice: final.notice },
+    statistics: {
+      durationMs: updatedAt - startedAt,
+      tokens: usage.input + usage.output,
+      cost,
+      answers: answers.length,
+      revisions: agents.reduce((sum, agent) => sum + Math.max(0, agent.answers.length - 1), 0),
+      ballots: ballots.length,
+      voidBallots: ballots.filter((ballot) => ballot.voidedBy !== null).length,
+      refusedCalls,
+      failedRequests,
+      wastedTokens: countWaste(events),
+      agreement: agreementOf(state),
+      tieBrokenBy: winner?.tie?.decidedBy ?? null,
+      firstAnswer,
+      consensus,
+      finalAnswer,
+    },
+  };
+}
+
+function milestoneOf(state: RunState): Milestone {
+  const { input, output } = state.usage;
+  return { afterMs: state.updatedAt - state.startedAt, tokens: input + output, cost: state.cost };
+}
+
+function answersOf(state: RunState): AnswerReport[] {
+  return agentsOf(state)
+    .flatMap((agent) => agent.answers.map((answer) => ({ agent, answer })))
+    .toSorted((a, b) => a.answer.seq - b.answer.seq)
+    .map(({ agent, answer }) => ({
+      label: answer.label,
+      id: agent.info.id,
+      atMs: answer.at - state.startedAt,
+      text: answer.text,
+      isCut: answer.isCut,
+      isCurrent: latestAnswer(agent)?.label === answer.label,
+      isWinner: state.winner?.label === answer.label,
+    }));
+}
+
+function reportBallot(state: RunState, ballot: Ballot): BallotReport {
+  const author = authorOf(state, ballot.choice);
+  return {
+    voter: ballot.voter,
+    voterId: state.agents[ballot.voter]?.info.id ?? ballot.voter,
+    choice: ballot.choice,
+    choiceId: author?.id ?? null,
+    ranking: ballot.ranking,
+    reason: ballot.reason,
+    view: ballot.view,
+    atMs: ballot.at - state.startedAt,
+    voidedBy: ballot.voidedBy,
+    isSelfVote: author?.alias === ballot.voter,
+  };
+}
+
+function authorOf(state: RunState, label: AnswerLabel): { id: string; alias: Alias } | null {
+  const agent = agentsOf(state).find((candidate) => candidate.answers.some((answer) => answer.label === label));
+  return agent ? { id: agent.info.id, alias: agent.info.alias } : null;
+}
+
+/** Measured on the ballots that decided, or would decide now. */
+function agreementOf(state: RunState): Agreement | null {
+  const ballots = countingBallots(state);
+  if (ballots.length === 0) return null;
+  const { settings, seed } = state;
+  return measureAgreement({
+    candidates: currentAnswers(state).map(({ label, alias, seq, tokens }) => ({ label, alias, seq, tokens })),
+    ballots,
+    rule: settings.votingRule,
+    tieBreak: settings.tieBreak,
+    countSelfVotes: settings.countSelfVotes,
+    seed,
+  });
+}
