@@ -6,6 +6,7 @@ import { App, type LastFinal } from './app/app.ts';
 import { createModel } from './app/model.ts';
 import { InputTokenizer } from './input/tokenizer.ts';
 import { guardExits, type ProcessLike } from './render/exit-guard.ts';
+import { LinkPace, restMs } from './render/link-pace.ts';
 import { FrameScheduler } from './render/scheduler.ts';
 import { PROBE, Terminal, type TerminalInput, type TerminalOutput } from './render/terminal.ts';
 import { createFrameWriter } from './render/writer.ts';
@@ -43,6 +44,8 @@ export interface TuiOptions {
   ascii: boolean;
   /** Draws at a slow pace. */
   reducedMotion: boolean;
+  /** For slow links: sends as little as possible, from the start. */
+  economy?: boolean;
   /** Null opens the picker. */
   team: TeamSummary | null;
   teams: readonly TeamChoice[];
@@ -92,15 +95,31 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
   const terminal = new Terminal(stdin, stdout);
   const left = Promise.withResolvers<TuiResult['exitReason']>();
 
+  const link = new LinkPace(options.economy === true);
+  let writtenAt = 0;
   const writer = createFrameWriter(stdout, clock, {
-    idle: () => scheduler.resume(),
+    idle: () => {
+      link.note(clock.now() - writtenAt, clock.now());
+      scheduler.resume();
+    },
     error: () => left.resolve('interrupted'),
   });
   const draw = (): void => {
     if (!terminal.isEntered) return;
-    app.model = { ...app.model, now: clock.now() };
+    const now = clock.now();
+    app.model = { ...app.model, now };
+    const { pace, run } = app.model;
+    pace.pacing = {
+      restMs: restMs(link.level, run?.panes.length ?? 0),
+      isJumping: link.level > 0 || options.reducedMotion,
+    };
+    pace.begin();
     const frame = surface.show(buildFrame(app.model), table, isSynchronized);
-    if (frame !== '') writer.write(frame);
+    if (frame !== '') {
+      writtenAt = now;
+      writer.write(frame);
+    }
+    if (pace.isBehind) scheduler.request('data');
   };
   const scheduler = new FrameScheduler(clock, { draw, isBusy: () => writer.isBusy, isCalm: options.reducedMotion });
   const redraw = (): void => {

@@ -28,6 +28,7 @@ const gaps: number[] = [];
 let isMeasuring = false;
 let hasShown = false;
 
+// oxlint-disable-next-line typescript/unbound-method -- called with the surface that it belongs to, below
 const show = Surface.prototype.show;
 Surface.prototype.show = function (...args) {
   const frame = show.apply(this, args);

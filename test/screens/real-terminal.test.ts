@@ -83,7 +83,7 @@ describe('in a real terminal', () => {
     const s = play('--until', 'drafting', '--speed', '1');
     await shows(s, '1 claude');
     s.write('\x03');
-    await shows(s, 'Ctrl+C again leaves at once');
+    await shows(s, 'cancelled');
     s.write('\x03');
     const { exitCode } = await s.exited;
     expect([exitCode, await leftover(s)]).toEqual([4, CLEAN]);

@@ -15,6 +15,7 @@ export class FrameScheduler {
   readonly #isBusy: () => boolean;
   readonly #dataMs: number;
   #lastAt = -Infinity;
+  #lastInputAt = -Infinity;
   #wanted: 'data' | 'input' | null = null;
   #timer: { dueAt: number; cancel: () => void } | null = null;
   #isStopped = false;
@@ -47,7 +48,8 @@ export class FrameScheduler {
 
   #arm(): void {
     if (this.#wanted === null || this.#isStopped || this.#isBusy()) return;
-    const dueAt = this.#lastAt + (this.#wanted === 'input' ? INPUT_MS : this.#dataMs);
+    // A key does not wait because data was drawn a moment ago; only keys keep their distance from each other.
+    const dueAt = this.#wanted === 'input' ? this.#lastInputAt + INPUT_MS : this.#lastAt + this.#dataMs;
     if (this.#timer && this.#timer.dueAt <= dueAt) return;
     this.#timer?.cancel();
     const wait = Math.max(0, dueAt - this.#clock.now());
@@ -57,8 +59,9 @@ export class FrameScheduler {
   #fire(): void {
     this.#timer = null;
     if (this.#isStopped || this.#wanted === null || this.#isBusy()) return;
-    this.#wanted = null;
     this.#lastAt = this.#clock.now();
+    if (this.#wanted === 'input') this.#lastInputAt = this.#lastAt;
+    this.#wanted = null;
     this.#draw();
   }
 }

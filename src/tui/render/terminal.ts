@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { writeAllSync } from './writer.ts';
 
 /** Alternate screen, no wrap, bracketed paste, keys told apart (where the terminal knows how), hidden cursor. */
 export const ENTER = '\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[>1u\x1b[?25l\x1b[0m\x1b[2J\x1b[H';
@@ -71,13 +71,6 @@ export class Terminal {
       this.#output.write(text);
       return;
     }
-    let rest = Buffer.from(text, 'utf8');
-    for (let tries = 0; rest.length > 0 && tries < 200; tries++) {
-      try {
-        rest = rest.subarray(writeSync(fd, rest));
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
-      }
-    }
+    writeAllSync(fd, text);
   }
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, write as fsWrite } from 'node:fs';
+import { closeSync, constants, openSync, write as fsWrite, writeSync } from 'node:fs';
 import type { Clock } from '../../platform/clock.ts';
 
 /** Where frames go: one at a time, never blocking the event loop. */
@@ -10,7 +10,8 @@ export interface FrameWriter {
   idle(): Promise<void>;
   /**
    * Blocks for a moment if a frame is under way: it may still wait in the thread pool, and must not come out after the
-   * terminal was given back. For ways out on which nothing can be awaited.
+   * terminal was given back. What the terminal did not take by then is dropped. For ways out on which nothing can be
+   * awaited.
    */
   settleSync(): void;
   /** Writes nothing more; what is under way may still finish. */
@@ -25,10 +26,14 @@ interface Output {
 
 const RETRY_MS = 5;
 const SETTLE_MS = 50;
+/** How often, and how long each time, `writeAllSync` waits for a terminal that takes nothing. */
+const SYNC_TRIES = 60;
+const SYNC_WAIT_MS = 5;
 
 /**
  * A writer for a terminal. Node writes to a terminal synchronously, so a stalled one would stop everything: frames go
- * through the thread pool instead, on a descriptor of our own. Anything that is no real terminal gets them by `write`.
+ * through the thread pool instead, on a descriptor of our own that never blocks, so that no thread hangs in a terminal
+ * that takes nothing and the process can always end. Anything that is no real terminal gets them by `write`.
  * `onIdle` is called after every frame that went out; `onError` once when the terminal is gone.
  */
 export function createFrameWriter(
@@ -39,10 +44,13 @@ export function createFrameWriter(
   const fd = output.isTTY === true && output.fd !== undefined ? openOwn(output.fd) : null;
   let isBusy = false;
   let isClosed = false;
+  /** What is under way is not to be continued. */
+  let isDropped = false;
   let waiting: (() => void)[] = [];
 
   const finish = (): void => {
     isBusy = false;
+    isDropped = false;
     for (const resolve of waiting) resolve();
     waiting = [];
     if (isClosed) release();
@@ -58,8 +66,9 @@ export function createFrameWriter(
   };
   const writeOn = (target: number, buffer: Buffer, offset: number): void => {
     fsWrite(target, buffer, offset, buffer.length - offset, null, (error, written) => {
-      if (error?.code === 'EAGAIN' || error?.code === 'EINTR') {
-        clock.after(RETRY_MS, () => writeOn(target, buffer, offset));
+      if (isDropped || (isClosed && error)) finish();
+      else if (error?.code === 'EAGAIN' || error?.code === 'EINTR') {
+        clock.after(RETRY_MS, () => (isDropped || isClosed ? finish() : writeOn(target, buffer, offset)));
       } else if (error) fail(error);
       else if (offset + written < buffer.length && !isClosed) writeOn(target, buffer, offset + written);
       else finish();
@@ -78,7 +87,9 @@ export function createFrameWriter(
     },
     idle: () => (isBusy ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve()),
     settleSync: () => {
-      if (isBusy && fd !== null) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SETTLE_MS);
+      if (!isBusy || fd === null) return;
+      isDropped = true;
+      pauseSync(SETTLE_MS);
     },
     close: () => {
       if (isClosed) return;
@@ -88,10 +99,39 @@ export function createFrameWriter(
   };
 }
 
-/** A description of our own, so that the blocking mode of stdout does not matter; stdout itself where there is none. */
+/**
+ * Writes at once and returns when all of it is out, or when the terminal has taken nothing for 0.3 s, or is gone.
+ * Never throws, and never hangs where the system gives out a descriptor that does not block.
+ */
+export function writeAllSync(fd: number, text: string): void {
+  const own = openOwn(fd);
+  let rest = Buffer.from(text, 'utf8');
+  try {
+    for (let tries = 0; rest.length > 0 && tries < SYNC_TRIES; tries++) {
+      try {
+        rest = rest.subarray(writeSync(own, rest));
+        tries = 0;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+        pauseSync(SYNC_WAIT_MS);
+      }
+    }
+  } finally {
+    if (own !== fd) closeSync(own);
+  }
+}
+
+function pauseSync(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+/**
+ * A description of our own: stdout's stays as blocking as it is, since other programs share it. stdout itself where
+ * there is none to be had.
+ */
 function openOwn(fd: number): number {
   try {
-    return openSync(`/dev/fd/${fd}`, 'w');
+    return openSync(`/dev/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   } catch {
     return fd;
   }

@@ -23,7 +23,11 @@ export function paneAreas(model: Model, state: RunState, alias: Alias, rect: Rec
   const body = { ...rect, y: rect.y + 1, height: rect.height - 1 };
   const flow = paneFlow(model, alias, rect.width);
   const scroll = model.paneScroll.get(alias) ?? 'follow';
-  const rows = scroll === 'follow' ? flow.tail(body.height) : flow.slice(scroll.top, body.height);
+  const version = model.run?.transcript(alias).version ?? 0;
+  const rows =
+    scroll === 'follow'
+      ? model.pace.rows(alias, flow, body.height, { version, now: model.now, isFocused })
+      : flow.slice(scroll.top, body.height);
   const lines =
     rows.length > 0 ? rows.map((row) => [span(' ', FG), ...row]) : [[span(' ', FG), ...emptyHint(state, alias)]];
   const title = paneTitle(model, state, alias, rect.width, isFocused);
