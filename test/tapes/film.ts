@@ -58,7 +58,7 @@ export class Film {
       }
       const list = join(folder, 'list.txt');
       writeFileSync(list, `ffconcat version 1.0\n${inputs.join('\n')}\n`);
-      const filter = `scale=${width}:-1:flags=lanczos,split[a][b];[a]palettegen=max_colors=64:stats_mode=diff[p];[b][p]paletteuse=dither=none:diff_mode=rectangle`;
+      const filter = `scale=${width}:-1:flags=lanczos,split[a][b];[a]palettegen=max_colors=48:stats_mode=diff[p];[b][p]paletteuse=dither=none:diff_mode=rectangle`;
       await ffmpeg('-f', 'concat', '-safe', '0', '-i', list, '-vf', filter, '-r', String(1000 / FRAME_MS), gif);
     } finally {
       rmSync(folder, { recursive: true, force: true });

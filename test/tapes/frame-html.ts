@@ -41,7 +41,7 @@ export function pageOf(frames: readonly string[]): string {
   return `<!doctype html><meta charset="utf-8"><style>
 body{margin:0;background:${DEFAULT.bg}}
 pre{margin:0;padding:${PADDING}px;font:15px/${CELL.height}px "JetBrains Mono","Noto Sans Mono CJK JP",monospace;font-variant-ligatures:none;color:${DEFAULT.fg};background:${DEFAULT.bg}}
-span{display:inline-block;height:${CELL.height}px;vertical-align:top;overflow:hidden;white-space:pre}
+span{display:inline-block;height:${CELL.height}px;vertical-align:top;white-space:pre}
 </style>${frames.join('')}`;
 }
 

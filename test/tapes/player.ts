@@ -16,8 +16,8 @@ export interface PlayOptions {
   /** Called at `Hide` and `Show`. */
   onVisible?: (isVisible: boolean) => void;
   /**
-   * `test`: `--speed 2` is typed as `--speed 100`, typing takes no time, and a `Sleep` ends as soon as the screen is
-   * quiet. `record`: everything takes the time that the tape says.
+   * `test`: `--speed 2` is typed as `--speed 100`, typing takes no time, a `Sleep` ends as soon as the screen is
+   * quiet, and moving pictures are left out. `record`: everything takes the time that the tape says.
    */
   pace: 'test' | 'record';
 }
@@ -52,7 +52,7 @@ export async function playTape(tape: Tape, options: PlayOptions): Promise<void> 
     let typingMs = 50;
     for (const command of tape.commands) {
       if (command.type === 'set' && command.setting === 'TypingSpeed') typingMs = milliseconds(command.value);
-      await perform(command, screen, options, typingMs);
+      if (!command.isMoving || options.pace === 'record') await perform(command, screen, options, typingMs);
     }
   } finally {
     options.onClose?.();

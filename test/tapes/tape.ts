@@ -1,5 +1,13 @@
-/** One command of a tape. Durations are milliseconds; `line` counts from 1. */
-export type TapeCommand = { line: number } & (
+/** One command of a tape. Durations are milliseconds. */
+export type TapeCommand = {
+  /** Counts from 1. */
+  line: number;
+  /**
+   * From the line `# moving picture` to the next screenshot: a moment that passes. It is caught when recording and
+   * left out when testing.
+   */
+  isMoving?: true;
+} & (
   | { type: 'output'; path: string }
   | { type: 'require'; program: string }
   | { type: 'set'; setting: string; value: string }
@@ -11,12 +19,7 @@ export type TapeCommand = { line: number } & (
   | { type: 'wait'; scope: 'screen' | 'line'; pattern: RegExp; timeoutMs: number | null }
   | { type: 'hide' }
   | { type: 'show' }
-  | {
-      type: 'screenshot';
-      path: string;
-      /** A moment of a moving picture: it is taken when recording, and not compared when testing. */
-      isMoving: boolean;
-    }
+  | { type: 'screenshot'; path: string }
 );
 
 export interface Tape {
@@ -52,10 +55,8 @@ export function parseTape(source: string): Tape {
     if (text.trim() === '# moving picture') isMoving = true;
     if (text.trim() === '' || text.trim().startsWith('#')) return;
     for (const command of parseLine(tokensOf(text, line), line)) {
-      if (command.type === 'screenshot') {
-        commands.push({ ...command, isMoving });
-        isMoving = false;
-      } else commands.push(command);
+      commands.push(isMoving ? { ...command, isMoving } : command);
+      if (command.type === 'screenshot') isMoving = false;
     }
   });
   return { cols, rows, commands };
@@ -119,7 +120,7 @@ function* parseLine(tokens: string[], line: number): Generator<TapeCommand> {
         yield { line, type: 'show' };
         break;
       case 'Screenshot':
-        yield { line, type: 'screenshot', path: unquote(next('a path')), isMoving: false };
+        yield { line, type: 'screenshot', path: unquote(next('a path')) };
         break;
       case 'Wait':
       case 'Wait+Line':

@@ -12,7 +12,6 @@ describe('tapes', () => {
     await playTape(readTape(name), {
       pace: 'test',
       onScreenshot: async (shot, screen) => {
-        if (shot.isMoving) return;
         const { actual, expected } = await compareFrame(name, shot.path, screen);
         expect({ [shot.path]: actual }).toEqual({ [shot.path]: expected });
         compared.push(shot.path);

@@ -1,0 +1,82 @@
+/**
+ * `npm run tapes`: records the tapes with VHS and puts what the documentation shows into `docs/pictures`.
+ *
+ *     npm run tapes -- [--player] [--all <folder>] [<tape>…]
+ *
+ * `--player` records with this project's own player where VHS is not installed (pictures, and GIF but no MP4).
+ * `--all` keeps everything that a tape makes, in that folder, instead of what the documentation shows.
+ */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, cpSync, existsSync, mkdirSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { KEPT } from './pictures.ts';
+import { readTape } from './player.ts';
+import { recordTape } from './recorder.ts';
+import { setStage, TAPES } from './stage.ts';
+
+const PICTURES = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { player: { type: 'boolean', default: false }, all: { type: 'string' } },
+});
+const names = positionals.length > 0 ? positionals.map((name) => basename(name)) : Object.keys(KEPT);
+const out = values.all === undefined ? PICTURES : resolve(values.all);
+mkdirSync(out, { recursive: true });
+
+if (!values.player && spawnSync('vhs', ['--version']).error) {
+  process.stderr.write(
+    'vhs is not installed: tapes/setup.sh installs it; "npm run tapes -- --player" records without it.\n',
+  );
+  process.exit(1);
+}
+for (const name of names) {
+  const files = values.player ? await recordWithPlayer(name) : recordWithVhs(name);
+  process.stdout.write(files.map((file) => `${file}\n`).join(''));
+}
+
+async function recordWithPlayer(name: string): Promise<string[]> {
+  const kept = KEPT[name];
+  const isAll = values.all !== undefined || !kept;
+  const gif = isAll ? name.replace(/\.tape$/, '.gif') : kept.gif;
+  return recordTape(name, {
+    out,
+    gifWidth: 800,
+    ...(isAll ? {} : { only: kept.pictures }),
+    ...(gif === undefined ? {} : { gif: join(out, gif) }),
+  });
+}
+
+/** VHS plays on the same stage: the command, the teams and the settings are where a tape expects them. */
+function recordWithVhs(name: string): string[] {
+  const stage = setStage();
+  try {
+    cpSync(TAPES, join(stage.folder, 'tapes'), { recursive: true });
+    // Its browser needs the real home, so the program is told where its own is.
+    const env = {
+      ...process.env,
+      PATH: stage.env['PATH'],
+      MASSGEN_HOME: stage.env['HOME'],
+      CI: '',
+      VHS_NO_SANDBOX: process.getuid?.() === 0 ? 'true' : '',
+    };
+    const { status } = spawnSync('vhs', [join('tapes', name)], { cwd: stage.folder, env, stdio: 'inherit' });
+    if (status !== 0) throw new Error(`vhs ended with ${status} at ${name}`);
+    const made = readTape(name).commands.flatMap((command) =>
+      command.type === 'output' || command.type === 'screenshot' ? basename(command.path) : [],
+    );
+    const kept = KEPT[name];
+    const wanted = values.all === undefined && kept ? [...kept.pictures, ...(kept.gif ? [kept.gif] : [])] : made;
+    return wanted.flatMap((file) => {
+      const from = join(stage.folder, file);
+      if (!existsSync(from)) throw new Error(`${name} was recorded, but ${file} is not there`);
+      copyFileSync(from, join(out, file));
+      return [join(out, file)];
+    });
+  } finally {
+    stage.remove();
+  }
+}
