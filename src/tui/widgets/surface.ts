@@ -1,7 +1,7 @@
 import type { StyleTable } from '../theme/style-table.ts';
 import { style } from '../theme/style.ts';
 import { PANE_LAYERS, type Area, type Frame, type LayerName } from '../view/frame.ts';
-import { paintArea } from '../view/paint.ts';
+import { paintArea, paintFrame, type CellRow } from '../view/paint.ts';
 import { drawDiff } from '../render/draw.ts';
 import {
   createProgramStub,
@@ -30,51 +30,24 @@ interface Widget {
   areas: Area[];
 }
 
-/** The screen as a fixed set of widgets, made once. It turns frames into what must be sent; it sends nothing itself. */
+/**
+ * The screen as a fixed set of widgets, made once. It turns frames into what must be sent; it sends nothing itself.
+ * The first frame does without the widgets: loading them takes longer than drawing it, and the user waits for it.
+ */
 export class Surface {
-  readonly #program: ProgramStub;
-  readonly #screen: BlessedScreen;
-  readonly #widgets = new Map<LayerName, Widget>();
+  #tree: Tree | null = null;
+  /** The first frame, until the widgets take over. */
+  #first: CellRow[] | null = null;
+  #cols: number;
+  #rows: number;
   #isFull = true;
   #drawn = '';
   #cursor: Frame['cursor'] = null;
   #options: { table: StyleTable; isSynchronized: boolean; cursor: Frame['cursor'] } | null = null;
 
   constructor(cols: number, rows: number) {
-    const { Screen, Box } = loadBlessed();
-    this.#program = createProgramStub(cols, rows);
-    this.#screen = new Screen({
-      program: this.#program,
-      fullUnicode: false,
-      smartCSR: false,
-      fastCSR: false,
-      useBCE: false,
-      dockBorders: false,
-      sendFocus: false,
-      autoPadding: false,
-      warnings: false,
-    });
-    this.#screen.alloc();
-    this.#screen.draw = () => this.#draw();
-    for (const layer of LAYERS) {
-      const box = new Box({
-        parent: this.#screen,
-        screen: this.#screen,
-        left: 0,
-        top: 0,
-        width: 1,
-        height: 1,
-        hidden: true,
-      });
-      const widget: Widget = { box, areas: [] };
-      // Text never goes through blessed's own content: it would parse and measure it in its own way.
-      box.render = () => {
-        if (box.hidden) return;
-        box.lpos = box._getCoords();
-        for (const area of widget.areas) paintArea(this.#screen.lines, area);
-      };
-      this.#widgets.set(layer, widget);
-    }
+    this.#cols = cols;
+    this.#rows = rows;
   }
 
   /** The next picture is sent whole: after a sleep, a resize, a change of colours. */
@@ -84,40 +57,96 @@ export class Surface {
 
   /** What must be sent to show the frame; '' if it is shown already. */
   show(frame: Frame, table: StyleTable, isSynchronized: boolean): string {
-    if (frame.cols !== this.#program.cols || frame.rows !== this.#program.rows) {
-      this.#program.cols = frame.cols;
-      this.#program.rows = frame.rows;
-      this.#screen.alloc();
-      this.#isFull = true;
+    this.#options = { table, isSynchronized, cursor: frame.cursor };
+    this.#drawn = '';
+    if (frame.cols !== this.#cols || frame.rows !== this.#rows) this.#isFull = true;
+    this.#cols = frame.cols;
+    this.#rows = frame.rows;
+    if (!this.#first && !this.#tree) {
+      const rows = paintFrame(frame);
+      this.#first = paintFrame({ ...frame, areas: [] });
+      this.#draw(rows, this.#first);
+      return this.#drawn;
     }
-    for (const widget of this.#widgets.values()) widget.areas = [];
-    for (const area of frame.areas) this.#widgets.get(area.layer)?.areas.push(area);
-    for (const widget of this.#widgets.values()) place(widget);
-    for (const row of this.#screen.lines) {
+    this.#tree ??= this.#grow();
+    const { program, screen, widgets } = this.#tree;
+    if (frame.cols !== program.cols || frame.rows !== program.rows) {
+      program.cols = frame.cols;
+      program.rows = frame.rows;
+      screen.alloc();
+    }
+    for (const widget of widgets.values()) widget.areas = [];
+    for (const area of frame.areas) widgets.get(area.layer)?.areas.push(area);
+    for (const widget of widgets.values()) place(widget);
+    for (const row of screen.lines) {
       for (const cell of row) {
         cell[0] = BLANK;
         cell[1] = ' ';
       }
       row.dirty = true;
     }
-    this.#options = { table, isSynchronized, cursor: frame.cursor };
-    this.#drawn = '';
-    this.#screen.render();
+    screen.render();
     return this.#drawn;
   }
 
-  #draw(): void {
+  /** Makes the widgets, with the first frame as what is on the screen. */
+  #grow(): Tree {
+    const tree = makeTree(this.#cols, this.#rows, () => this.#draw(tree.screen.lines, tree.screen.olines));
+    for (const [y, row] of (this.#first ?? []).entries()) {
+      for (const [x, cell] of row.entries()) {
+        const known = tree.screen.olines[y]?.[x];
+        if (known) [known[0], known[1]] = cell;
+      }
+    }
+    this.#first = null;
+    return tree;
+  }
+
+  #draw(lines: CellRow[], olines: CellRow[]): void {
     if (!this.#options) return;
     const { cursor } = this.#options;
     const isCursorMoved = cursor?.x !== this.#cursor?.x || cursor?.y !== this.#cursor?.y;
-    this.#drawn = drawDiff(this.#screen.lines, this.#screen.olines, {
-      ...this.#options,
-      isFull: this.#isFull,
-      isCursorMoved,
-    });
+    this.#drawn = drawDiff(lines, olines, { ...this.#options, isFull: this.#isFull, isCursorMoved });
     this.#isFull = false;
     this.#cursor = cursor;
   }
+}
+
+interface Tree {
+  program: ProgramStub;
+  screen: BlessedScreen;
+  widgets: Map<LayerName, Widget>;
+}
+
+function makeTree(cols: number, rows: number, draw: () => void): Tree {
+  const { Screen, Box } = loadBlessed();
+  const program = createProgramStub(cols, rows);
+  const screen = new Screen({
+    program,
+    fullUnicode: false,
+    smartCSR: false,
+    fastCSR: false,
+    useBCE: false,
+    dockBorders: false,
+    sendFocus: false,
+    autoPadding: false,
+    warnings: false,
+  });
+  screen.alloc();
+  screen.draw = draw;
+  const widgets = new Map<LayerName, Widget>();
+  for (const layer of LAYERS) {
+    const box = new Box({ parent: screen, screen, left: 0, top: 0, width: 1, height: 1, hidden: true });
+    const widget: Widget = { box, areas: [] };
+    // Text never goes through blessed's own content: it would parse and measure it in its own way.
+    box.render = () => {
+      if (box.hidden) return;
+      box.lpos = box._getCoords();
+      for (const area of widget.areas) paintArea(screen.lines, area);
+    };
+    widgets.set(layer, widget);
+  }
+  return { program, screen, widgets };
 }
 
 const BLANK = style('fg');
