@@ -8,7 +8,7 @@ import { InputTokenizer } from './input/tokenizer.ts';
 import { guardExits, type ProcessLike } from './render/exit-guard.ts';
 import { LinkPace, restMs } from './render/link-pace.ts';
 import { FrameScheduler } from './render/scheduler.ts';
-import { PROBE, Terminal, type TerminalInput, type TerminalOutput } from './render/terminal.ts';
+import { MOUSE_OFF, MOUSE_ON, PROBE, Terminal, type TerminalInput, type TerminalOutput } from './render/terminal.ts';
 import { createFrameWriter } from './render/writer.ts';
 import type { TeamChoice, TeamSummary } from './teams.ts';
 import { sanitize } from './text/sanitize.ts';
@@ -100,10 +100,24 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
   const writer = createFrameWriter(stdout, clock, {
     idle: () => {
       link.note(clock.now() - writtenAt, clock.now());
-      scheduler.resume();
+      if (posted !== '') flushPosted();
+      else scheduler.resume();
     },
     error: () => left.resolve('interrupted'),
   });
+  /** Sequences that are no picture. They wait for the frame under way: nothing may come out in the middle of it. */
+  let posted = '';
+  const flushPosted = (): void => {
+    const text = posted;
+    posted = '';
+    if (!terminal.isEntered) return;
+    writtenAt = clock.now();
+    writer.write(text);
+  };
+  const post = (text: string): void => {
+    posted += text;
+    if (!writer.isBusy) flushPosted();
+  };
   const draw = (): void => {
     if (!terminal.isEntered) return;
     const now = clock.now();
@@ -139,6 +153,12 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
       requestFrame: (reason) => scheduler.request(reason),
       start: (question) => options.start(question),
       toggleTheme: () => useTheme(themeName === 'dark' ? 'light' : 'dark'),
+      toggleMouse: () => {
+        terminal.hasMouse = !terminal.hasMouse;
+        post(terminal.hasMouse ? MOUSE_ON : MOUSE_OFF);
+        return terminal.hasMouse;
+      },
+      ring: () => post('\x07'),
       redraw,
       suspend: () => guard.suspend(),
       leave: (reason) => left.resolve(reason),
@@ -188,7 +208,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
   stdin.on('end', onEnd);
   stdout.on('resize', onResize);
   draw();
-  stdout.write(PROBE);
+  post(PROBE);
   const cancelProbe = clock.after(PROBE_MS, () => {
     isProbing = false;
   });
@@ -200,7 +220,11 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
   };
   void import('./view/markdown.ts').then(async ({ renderMarkdown }) => {
     useRenderer(renderMarkdown);
-    const { highlight } = await import('./view/highlight.ts');
+    const [{ highlight }, { renderDiff }] = await Promise.all([
+      import('./view/highlight.ts'),
+      import('./view/answer-diff.ts'),
+    ]);
+    app.model = { ...app.model, renderDiff };
     useRenderer((source, width, glyphs) => renderMarkdown(source, width, glyphs, highlight));
   });
 

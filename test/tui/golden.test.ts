@@ -6,6 +6,7 @@ import { buildFrame } from '../../src/tui/view/screen.ts';
 import { textWidth } from '../../src/tui/text/width.ts';
 import { agentInfos, scriptedRun } from '../screens/scripted-events.ts';
 import { modelOf } from './models.ts';
+import { revisedRun } from './revised-run.ts';
 
 const SIZES = [
   [80, 24],
@@ -47,6 +48,10 @@ const CASES: [name: string, make: () => Model][] = [
   ['final-4', () => modelOf(scriptedRun({ agents: 4 }), { view: 'final' })],
   ['final-1', () => modelOf(scriptedRun({ agents: 1 }), { view: 'final' })],
   ['timeline-8', () => modelOf(scriptedRun({ agents: 8 }), { view: 'timeline' })],
+  ...(['answers', 'ballots', 'cost', 'context', 'events', 'timeline'] as const).map((view): [string, () => Model] => [
+    `${view}-revised`,
+    () => modelOf(revisedRun(), { view, isDiff: view === 'answers' }),
+  ]),
   [
     'zoom-8',
     () => modelOf(scriptedRun({ agents: 8, until: 'judging' }), { isZoomed: true, focus: 2, showReasoning: true }),

@@ -11,7 +11,21 @@ import {
 } from '../../src/tui/input/keymap.ts';
 import { textWidth } from '../../src/tui/text/width.ts';
 
-const CONTEXTS: Context[] = ['dialog', 'help', 'input', 'picker', 'panes', 'timeline', 'final', 'home'];
+const CONTEXTS: Context[] = [
+  'dialog',
+  'help',
+  'input',
+  'picker',
+  'panes',
+  'timeline',
+  'final',
+  'answers',
+  'ballots',
+  'events',
+  'cost',
+  'context',
+  'home',
+];
 
 describe('keymap', () => {
   it.each(CONTEXTS)('gives every key one meaning in %s', (context) => {

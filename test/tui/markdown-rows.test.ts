@@ -84,7 +84,10 @@ describe('MarkdownRows', () => {
 
   it('ends a line that never ends between words', () => {
     const rows = text(grown(['word '.repeat(2000)]));
-    expect([rows.join(' ').split(/ +/).filter(Boolean).length, rows.every((row) => row.length <= 40)]).toEqual([2000, true]);
+    expect([rows.join(' ').split(/ +/).filter(Boolean).length, rows.every((row) => row.length <= 40)]).toEqual([
+      2000,
+      true,
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../../src/events/event.ts';
 import { createModel } from '../../src/tui/app/model.ts';
 import { RunStore } from '../../src/tui/store/run-store.ts';
+import { renderDiff } from '../../src/tui/view/answer-diff.ts';
 import type { Model } from '../../src/tui/view/model.ts';
 import { renderMarkdown } from '../../src/tui/view/markdown.ts';
 import { agentInfos, START } from '../screens/scripted-events.ts';
@@ -32,6 +33,7 @@ export function modelOf(events: readonly RunEvent[], change: Partial<Model> = {}
     isEditing: run === null,
     view: run ? 'panes' : 'home',
     renderMarkdown,
+    renderDiff,
     ...change,
   };
 }

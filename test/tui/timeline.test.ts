@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/events/event.ts';
-import { timelineAction } from '../../src/tui/app/timeline-action.ts';
 import { scrolled } from '../../src/tui/app/scroll.ts';
 import { viewAction } from '../../src/tui/app/view-action.ts';
 import { FIT_TIMELINE } from '../../src/tui/app/model.ts';
+import type { ActionId } from '../../src/tui/input/keymap.ts';
 import { Lanes } from '../../src/tui/store/lanes.ts';
 import { UNICODE } from '../../src/tui/view/glyphs.ts';
 import { fitScale, laneCells, nextScale, SCALES } from '../../src/tui/view/lane-cells.ts';
@@ -136,7 +136,7 @@ describe('the scale', () => {
 describe('the timeline screen', () => {
   const model = (change: Partial<Model> = {}): Model =>
     modelOf(scriptedRun({ agents: 4 }), { view: 'timeline', cols: 80, rows: 24, ...change });
-  const act = (from: Model, ...actions: Parameters<typeof timelineAction>[1][]): Model =>
+  const act = (from: Model, ...actions: ActionId[]): Model =>
     actions.reduce((m, action) => ({ ...m, ...viewAction(m, action) }), from);
   const windowOf = (m: Model): { msPerCol: number; fromMs: number } => {
     const { msPerCol, fromMs } = timelineParts(m, m.run!.state!, placesOf(m).body).window;

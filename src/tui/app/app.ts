@@ -10,9 +10,10 @@ import type { TeamSummary } from '../teams.ts';
 import { contextOf } from '../view/footer.ts';
 import { isInputShown } from '../view/input-view.ts';
 import type { Model } from '../view/model.ts';
+import { mouseAction } from './mouse.ts';
 import { editAction } from './edit-action.ts';
 import { endNotice } from './end-notice.ts';
-import { FIT_TIMELINE } from './model.ts';
+import { FIT_TIMELINE, START_PLACES } from './model.ts';
 import { viewAction } from './view-action.ts';
 
 /** What the last run gave to the user; `label` and `outcome` are null where there is none yet. */
@@ -28,6 +29,10 @@ export interface AppHost {
   requestFrame(reason: 'data' | 'input'): void;
   start(question: string): Promise<RunHandle>;
   toggleTheme(): void;
+  /** Takes the mouse or leaves it to the terminal, whose own selection works then. True if it is ours now. */
+  toggleMouse(): boolean;
+  /** Draws the user's attention to a terminal that is not in front. */
+  ring(): void;
   redraw(): void;
   suspend(): void;
   /** The app is over. Called once. */
@@ -51,6 +56,8 @@ export class App {
   #cancelMessage: (() => void) | null = null;
   #cancelTick: (() => void) | null = null;
   #hasLeft = false;
+  /** False once the terminal said that another window is in front; terminals that say nothing count as in front. */
+  #isInFront = true;
   /** The run in front gave the last answer. */
   #isFinalOurs = false;
   /** Ctrl+C came before the run could hear it. */
@@ -75,6 +82,17 @@ export class App {
     if (this.#hasLeft || token.kind === 'reply') return;
     if (token.kind === 'paste') {
       if (contextOf(this.model) === 'input') this.#set({ editor: insertText(this.model.editor, token.text) });
+      return;
+    }
+    if (token.kind === 'focus') {
+      this.#isInFront = token.isFocused;
+      return;
+    }
+    if (token.kind === 'mouse') {
+      // In lists the wheel is a key like others.
+      const listed = actionFor(contextOf(this.model), token.action);
+      if (this.model.view === 'picker' && listed !== null) this.#act(listed, NaN);
+      else this.#set(mouseAction(this.model, token) ?? {});
       return;
     }
     const context = contextOf(this.model);
@@ -119,6 +137,10 @@ export class App {
         return void this.#pick();
       case 'theme':
         return this.#host.toggleTheme();
+      case 'mouse': {
+        const isOn = this.#host.toggleMouse();
+        return this.say('info', isOn ? 'mouse: clicks focus, the wheel scrolls' : 'mouse: left to the terminal');
+      }
       case 'redraw':
         return this.#host.redraw();
       case 'suspend':
@@ -185,6 +207,7 @@ export class App {
       isZoomed: false,
       paneScroll: new Map(),
       timeline: FIT_TIMELINE,
+      browse: START_PLACES,
       finalTop: 0,
     });
     this.#unsubscribe = handle.subscribe((event) => {
@@ -215,6 +238,7 @@ export class App {
       this.#tick();
     }
     if (event.type === 'run.finished') {
+      if (!this.#isInFront) this.#host.ring();
       this.lastOutcome = event.data.outcome;
       if (this.lastFinal && this.#isFinalOurs) this.lastFinal = { ...this.lastFinal, outcome: event.data.outcome };
       // No answer and nobody stopped it: the panel says why. An answer opened it already.

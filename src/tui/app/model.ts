@@ -1,12 +1,22 @@
 import { EMPTY_EDITOR } from '../input/editor.ts';
 import type { TeamChoice, TeamSummary } from '../teams.ts';
 import { ASCII, UNICODE } from '../view/glyphs.ts';
-import type { Model, TimelineState } from '../view/model.ts';
+import type { Model, Place, TimelineState } from '../view/model.ts';
 import { PanePace } from '../view/pane-pace.ts';
 import { ViewCache } from '../view/view-cache.ts';
 
 /** The whole run, and the newest event. */
 export const FIT_TIMELINE: TimelineState = { msPerCol: null, fromMs: null, pick: null, filter: '' };
+
+const START_PLACE: Place = { pick: null, top: 0, filter: '' };
+/** Every screen at its beginning. */
+export const START_PLACES: Model['browse'] = {
+  answers: START_PLACE,
+  ballots: START_PLACE,
+  events: START_PLACE,
+  cost: START_PLACE,
+  context: START_PLACE,
+};
 
 /** The model before anything happened. */
 export function createModel(options: {
@@ -35,6 +45,8 @@ export function createModel(options: {
     showReasoning: false,
     paneScroll: new Map(),
     timeline: FIT_TIMELINE,
+    browse: START_PLACES,
+    isDiff: false,
     finalTop: 0,
     helpTop: 0,
     isHelpOpen: false,
@@ -43,6 +55,7 @@ export function createModel(options: {
     isEditing: options.team !== null,
     message: null,
     renderMarkdown: null,
+    renderDiff: null,
     cache: new ViewCache(),
     pace: new PanePace(),
   };

@@ -1,9 +1,10 @@
 import { finalRowCount } from '../view/final-view.ts';
 import { helpRowCount } from '../view/help-view.ts';
-import type { Model, Scroll } from '../view/model.ts';
+import { isBrowser, isDocument, type Model, type Scroll } from '../view/model.ts';
 import { paneFlow } from '../view/pane.ts';
 import { placesOf } from '../view/screen.ts';
 import { focusedRect, moved, type ScrollMove } from './scroll-move.ts';
+import { browsed } from './browse.ts';
 import { pickMoved } from './timeline-action.ts';
 
 /** The model after a scroll key, in whatever is in front. Pure. */
@@ -22,6 +23,7 @@ export function scrolled(model: Model, move: ScrollMove): Model {
       finalTop: moved(Math.min(model.finalTop, Math.max(0, rows - body.height + 1)), move, rows, body.height - 1),
     };
   }
+  if (isBrowser(model.view) || isDocument(model.view)) return browsed(model, state, model.view, move);
   if (model.view === 'timeline') {
     return pickMoved(model, move);
   }

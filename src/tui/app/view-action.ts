@@ -38,6 +38,14 @@ export function viewAction(model: Model, action: ActionId, digit = 0): Partial<M
       };
     case 'answer':
       return { view: model.view === 'final' ? 'panes' : 'final' };
+    case 'answers':
+    case 'ballots':
+    case 'events':
+    case 'cost':
+    case 'context':
+      return { view: model.view === action ? 'panes' : action };
+    case 'diff':
+      return { isDiff: !model.isDiff, browse: { ...model.browse, answers: { ...model.browse.answers, top: 0 } } };
     case 'help':
       return { isHelpOpen: !model.isHelpOpen, helpTop: 0 };
     case 'back':
@@ -72,7 +80,7 @@ function focusBy(model: Model, step: number): Partial<Model> {
 /** One level back, the nearest one first. */
 function goBack(model: Model): Partial<Model> {
   if (model.isHelpOpen) return { isHelpOpen: false };
-  if (model.view === 'timeline' || model.view === 'final') return { view: 'panes' };
+  if (model.view !== 'panes' && model.view !== 'picker' && model.view !== 'home') return { view: 'panes' };
   if (model.isZoomed) return { isZoomed: false };
   const alias = model.run?.panes[model.focus];
   if (alias !== undefined && model.paneScroll.has(alias)) {

@@ -1,7 +1,9 @@
 /**
  * The one table of keys. The dispatcher, the footer, the help overlay and `docs/keys.md` are made from it.
  */
-export type Context = 'dialog' | 'help' | 'input' | 'picker' | 'panes' | 'timeline' | 'final' | 'home' | 'any';
+export type Context = 'dialog' | 'help' | 'input' | 'picker' | RunScreen | 'home' | 'any';
+/** The screens of a run. */
+export type RunScreen = 'panes' | 'timeline' | 'final' | 'answers' | 'ballots' | 'events' | 'cost' | 'context';
 
 export type ActionId = (typeof KEYMAP)[number]['id'];
 
@@ -18,7 +20,9 @@ interface Binding {
   section: 'Move' | 'Scroll' | 'Views' | 'Run' | 'Question' | 'Teams' | 'Dialog';
 }
 
-const SCROLLED = ['panes', 'timeline', 'final', 'help'] as const;
+const RUN: readonly RunScreen[] = ['panes', 'timeline', 'final', 'answers', 'ballots', 'events', 'cost', 'context'];
+const SCROLLED: readonly Context[] = [...RUN, 'help'];
+const CALM: readonly Context[] = [...RUN, 'home', 'picker', 'help'];
 
 export const KEYMAP = [
   bind(
@@ -27,21 +31,13 @@ export const KEYMAP = [
     '1-9',
     'focus agent 1 to 9',
     'Move',
-    ['panes'],
+    ['panes', 'context'],
     'focus',
   ),
-  bind('focus-next', ['tab'], 'Tab', 'next agent', 'Move', ['panes'], 'next'),
-  bind('focus-previous', ['shift+tab'], 'S-Tab', 'previous agent', 'Move', ['panes']),
+  bind('focus-next', ['tab'], 'Tab', 'next agent', 'Move', ['panes', 'context'], 'next'),
+  bind('focus-previous', ['shift+tab'], 'S-Tab', 'previous agent', 'Move', ['panes', 'context']),
   bind('zoom', ['enter'], 'Enter', 'one agent on the whole screen, or all', 'Move', ['panes'], 'zoom'),
-  bind(
-    'back',
-    ['escape'],
-    'Esc',
-    'back: close, unzoom, follow again',
-    'Move',
-    ['panes', 'timeline', 'final', 'help'],
-    'back',
-  ),
+  bind('back', ['escape'], 'Esc', 'back: close, unzoom, follow again', 'Move', SCROLLED, 'back'),
 
   bind('scroll-down', ['j', 'down', 'wheeldown'], 'j ↓', 'one line down', 'Scroll', SCROLLED, 'scroll'),
   bind('scroll-up', ['k', 'up', 'wheelup'], 'k ↑', 'one line up', 'Scroll', SCROLLED),
@@ -60,22 +56,21 @@ export const KEYMAP = [
   bind('open-moment', ['enter'], 'Enter', 'timeline: this moment in its pane', 'Move', ['timeline'], 'open'),
 
   bind('toggle-reasoning', ['r'], 'r', 'show or fold what agents thought', 'Views', ['panes'], 'thoughts'),
-  bind('timeline', ['T'], 'T', 'timeline, and back', 'Views', ['panes', 'timeline', 'final'], 'timeline'),
-  bind('answer', ['A'], 'A', 'final answer, and back', 'Views', ['panes', 'timeline', 'final'], 'answer'),
-  bind('theme', ['t'], 't', 'dark or light colours', 'Views', ['panes', 'timeline', 'final', 'home', 'picker', 'help']),
-  bind('help', ['?', 'f1'], '?', 'this list', 'Views', ['panes', 'timeline', 'final', 'home', 'picker', 'help']),
+  bind('timeline', ['T'], 'T', 'timeline, and back', 'Views', RUN, 'timeline'),
+  bind('answer', ['A'], 'A', 'final answer, and back', 'Views', RUN, 'answer'),
+  bind('answers', ['N'], 'N', 'every answer version, and back', 'Views', RUN),
+  bind('diff', ['d'], 'd', 'answers: what changed since before', 'Views', ['answers'], 'diff'),
+  bind('ballots', ['V'], 'V', 'ballots and the result, and back', 'Views', RUN),
+  bind('cost', ['$'], '$', 'cost and usage, and back', 'Views', RUN),
+  bind('context', ['C'], 'C', 'what an agent is sent, and back', 'Views', RUN),
+  bind('events', ['E'], 'E', 'every event of the run, and back', 'Views', RUN),
+  bind('theme', ['t'], 't', 'dark or light colours', 'Views', CALM),
+  bind('help', ['?', 'f1'], '?', 'this list', 'Views', CALM),
+  bind('mouse', ['m'], 'm', 'take the mouse, or leave it to the terminal for selecting text', 'Views', CALM),
   bind('redraw', ['ctrl+l'], '^L', 'draw the screen anew', 'Views', ['any']),
 
-  bind('ask', ['i'], 'i', 'ask the team, when no run is going', 'Run', ['panes', 'timeline', 'final', 'home'], 'ask'),
-  bind(
-    'quit',
-    ['q'],
-    'q',
-    'leave; asks while a run is going',
-    'Run',
-    ['panes', 'timeline', 'final', 'home', 'picker', 'help'],
-    'quit',
-  ),
+  bind('ask', ['i'], 'i', 'ask the team, when no run is going', 'Run', [...RUN, 'home'], 'ask'),
+  bind('quit', ['q'], 'q', 'leave; asks while a run is going', 'Run', CALM, 'quit'),
   bind('interrupt', ['ctrl+c'], '^C', 'cancel the run; twice: leave at once', 'Run', ['any']),
   bind('suspend', ['ctrl+z'], '^Z', 'put the program to sleep; fg wakes it', 'Run', ['any']),
 

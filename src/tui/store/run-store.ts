@@ -1,4 +1,5 @@
-import type { Alias, EventOf, RunEvent } from '../../events/event.ts';
+import { isDelta, type Alias, type EventOf, type RunEvent } from '../../events/event.ts';
+import { Conversation } from '../../events/projections/conversation.ts';
 import { applyEvent } from '../../coordination/apply.ts';
 import type { RunState } from '../../coordination/state.ts';
 import { Lanes } from './lanes.ts';
@@ -10,10 +11,14 @@ export class RunStore {
   state: RunState | null = null;
   readonly timeline: TimelineEntry[] = [];
   readonly lanes = new Lanes();
+  /** Every event but the streamed text, whose whole stands in `request.finished`. */
+  readonly events: RunEvent[] = [];
+  readonly #conversations = new Map<Alias, Conversation>();
   readonly #transcripts = new Map<Alias, Transcript>();
 
   apply(event: RunEvent): void {
     this.state = applyEvent(this.state, event);
+    if (!isDelta(event)) this.#keep(event);
     this.lanes.apply(event, this.state.startedAt);
     const entry = timelineEntry(event, this.state.startedAt);
     if (entry) this.timeline.push(entry);
@@ -23,6 +28,18 @@ export class RunStore {
     }
     if (event.type === 'run.finished') this.#interruptOpen(event.seq);
     if (event.agent !== undefined) this.#transcripts.get(event.agent)?.apply(event);
+  }
+
+  #keep(event: RunEvent): void {
+    this.events.push(event);
+    if (event.agent !== undefined) this.conversation(event.agent).apply(event);
+  }
+
+  /** What the agent's model is sent, word for word. */
+  conversation(alias: Alias): Conversation {
+    let conversation = this.#conversations.get(alias);
+    if (!conversation) this.#conversations.set(alias, (conversation = new Conversation(alias)));
+    return conversation;
   }
 
   /** A vote stops counting without an event of its own: a newer answer made it void. */

@@ -5,12 +5,12 @@ import { numberOf } from '../store/run-store.ts';
 import { sanitize, sanitizeLine } from '../text/sanitize.ts';
 import { wrapText } from '../text/wrap.ts';
 import { style } from '../theme/style.ts';
-import { agentToken } from '../theme/tokens.ts';
 import { formatCost, formatCount, formatDuration, plural } from './format.ts';
 import type { Area, Rect } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
 import { span, type Line } from './line.ts';
 import type { Model } from './model.ts';
+import { nameSpan } from './names.ts';
 import { separatorArea, titleRule, voteLines } from './timeline-view.ts';
 
 const FG = style('fg');
@@ -152,14 +152,9 @@ function winnerRule(rule: string): string {
 function ballotLines(state: RunState, width: number): Line[] {
   const lines: Line[] = [];
   for (const ballot of countingBallots(state).toSorted((a, b) => numberOf(a.voter) - numberOf(b.voter))) {
-    const number = numberOf(ballot.voter);
-    const voter = agentOf(state, ballot.voter);
     const own = aliasOfLabel(ballot.choice) === ballot.voter ? ' (its own)' : '';
     lines.push([]);
-    lines.push([
-      span(`${number} ${sanitizeLine(voter.info.id)}`, style(agentToken(number), ['bold'])),
-      span(` for ${ballot.choice}${own}`, FG),
-    ]);
+    lines.push([nameSpan(state, ballot.voter, ['bold']), span(` for ${ballot.choice}${own}`, FG)]);
     for (const row of wrapText(sanitizeLine(ballot.reason), width - 2)) lines.push([span(`  ${row}`, DIM)]);
   }
   return lines;

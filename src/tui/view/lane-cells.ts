@@ -60,7 +60,7 @@ export function laneCells(lane: Lane, { cols, msPerCol, fromMs }: TimeWindow, en
     }
   }
   rest(cols);
-  const spanRank = new Array<number>(cols).fill(-1);
+  const spanRank = Array.from({ length: cols }, () => -1);
   for (const { kind, fromMs: from, toMs } of lane.spans) {
     const rank = SPAN_RANK.indexOf(kind);
     const first = Math.max(0, columnAt(from));
@@ -70,7 +70,7 @@ export function laneCells(lane: Lane, { cols, msPerCol, fromMs }: TimeWindow, en
       cells[i] = kind;
     }
   }
-  const markRank = new Array<number>(cols).fill(-1);
+  const markRank = Array.from({ length: cols }, () => -1);
   for (const { kind, atMs } of lane.marks) {
     const i = columnAt(atMs);
     const rank = MARK_RANK.indexOf(kind);

@@ -3,12 +3,26 @@ import type { EditorState } from '../input/editor.ts';
 import type { RunStore } from '../store/run-store.ts';
 import type { Tone } from '../store/blocks.ts';
 import type { TeamChoice, TeamSummary } from '../teams.ts';
+import type { DiffRenderer } from './answer-diff.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { MarkdownRenderer } from './markdown-rows.ts';
 import type { PanePace } from './pane-pace.ts';
 import type { ViewCache } from './view-cache.ts';
 
-export type ViewName = 'picker' | 'home' | 'panes' | 'timeline' | 'final';
+/** Screens with a list and the details of what is picked. */
+export type BrowserName = 'answers' | 'ballots' | 'events';
+/** Screens that are read from top to bottom. */
+export type DocumentName = 'cost' | 'context';
+export type ViewName = 'picker' | 'home' | 'panes' | 'timeline' | 'final' | BrowserName | DocumentName;
+
+/** Where the user is in one of these screens. */
+export interface Place {
+  /** The picked row; null is where the screen begins, which may move. */
+  pick: number | null;
+  /** First row of the details. */
+  top: number;
+  filter: string;
+}
 
 /** A scroll position: the first row shown, or the end and whatever comes. */
 export type Scroll = { top: number } | 'follow';
@@ -46,6 +60,9 @@ export interface Model {
   showReasoning: boolean;
   paneScroll: ReadonlyMap<Alias, Scroll>;
   timeline: TimelineState;
+  browse: Readonly<Record<BrowserName | DocumentName, Place>>;
+  /** Answers show what changed from the version before. */
+  isDiff: boolean;
   finalTop: number;
   helpTop: number;
   isHelpOpen: boolean;
@@ -55,7 +72,17 @@ export interface Model {
   message: { tone: Tone; text: string } | null;
   /** Null until the renderer is loaded; then plain text stands in. */
   renderMarkdown: MarkdownRenderer | null;
+  /** Null until it is loaded. */
+  renderDiff: DiffRenderer | null;
   cache: ViewCache;
   /** When panes show more. */
   pace: PanePace;
+}
+
+export function isBrowser(view: ViewName): view is BrowserName {
+  return view === 'answers' || view === 'ballots' || view === 'events';
+}
+
+export function isDocument(view: ViewName): view is DocumentName {
+  return view === 'cost' || view === 'context';
 }

@@ -1,6 +1,8 @@
 import { clipText } from '../text/clip.ts';
 import { style } from '../theme/style.ts';
 import { agentsAreas } from './agents-view.ts';
+import { browserAreas } from './browser.ts';
+import { documentAreas } from './document-view.ts';
 import { finalAreas } from './final-view.ts';
 import { footerArea } from './footer.ts';
 import type { Area, Frame, Rect } from './frame.ts';
@@ -8,7 +10,7 @@ import { helpArea, questionArea } from './help-view.ts';
 import { inputArea, inputHeight, isInputShown } from './input-view.ts';
 import { isTooSmall, MIN_COLS, MIN_ROWS, railWidth } from './layout.ts';
 import { span } from './line.ts';
-import type { Model } from './model.ts';
+import { isBrowser, isDocument, type Model } from './model.ts';
 import { statusArea } from './status-row.ts';
 import { homeAreas, pickerAreas } from './team-views.ts';
 import { timelineAreas } from './timeline-screen.ts';
@@ -48,6 +50,8 @@ export function buildFrame(model: Model): Frame {
   if (model.view === 'picker') areas.push(...pickerAreas(model, body));
   else if (!state) areas.push(...homeAreas(model, body));
   else if (model.view === 'timeline') areas.push(...timelineAreas(model, state, body));
+  else if (isBrowser(model.view)) areas.push(...browserAreas(model, state, model.view, body));
+  else if (isDocument(model.view)) areas.push(...documentAreas(model, state, model.view, body));
   else if (model.view === 'final') areas.push(...finalAreas(model, state, body));
   else {
     areas.push(...agentsAreas(model, state, body));

@@ -1,0 +1,105 @@
+import type { RunState } from '../../coordination/state.ts';
+import { onGround, style } from '../theme/style.ts';
+import { answersPage } from './answers-page.ts';
+import { ballotsPage } from './ballots-page.ts';
+import { eventsPage } from './events-page.ts';
+import { plural } from './format.ts';
+import type { Area, Rect } from './frame.ts';
+import { clipLine, span, spread, type Line } from './line.ts';
+import type { BrowserName, Model } from './model.ts';
+import { separatorArea, titleRule } from './timeline-view.ts';
+
+const FG = style('fg');
+
+/** A list with the details of what is picked in it. */
+export interface BrowserPage {
+  title: string;
+  count: number;
+  /** Said where the list is empty. */
+  empty: string;
+  /** Picked where the user has picked nothing. */
+  start: number;
+  row(index: number, width: number): Line;
+  detailTitle(index: number): string;
+  detail(index: number, width: number): Line[];
+}
+
+const PAGES: Record<BrowserName, (model: Model, state: RunState) => BrowserPage> = {
+  answers: answersPage,
+  ballots: ballotsPage,
+  events: eventsPage,
+};
+
+export interface BrowserParts {
+  page: BrowserPage;
+  pick: number;
+  list: Rect;
+  detail: Rect;
+  isWide: boolean;
+}
+
+/** Where the list and the details stand: side by side where there is room, one above the other otherwise. Pure. */
+export function browserParts(model: Model, state: RunState, name: BrowserName, rect: Rect): BrowserParts {
+  const page = PAGES[name](model, state);
+  const pick = Math.max(0, Math.min(model.browse[name].pick ?? page.start, page.count - 1));
+  const isWide = rect.width >= 100;
+  if (isWide) {
+    const width = Math.max(36, Math.min(64, Math.floor(rect.width * 0.34)));
+    return {
+      page,
+      pick,
+      isWide,
+      list: { ...rect, width },
+      detail: { ...rect, x: rect.x + width + 1, width: rect.width - width - 1 },
+    };
+  }
+  const height = Math.max(2, Math.min(page.count + 1, Math.floor(rect.height * 0.4)));
+  return {
+    page,
+    pick,
+    isWide,
+    list: { ...rect, height },
+    detail: { ...rect, y: rect.y + height, height: rect.height - height },
+  };
+}
+
+/** One of the browsers on the whole body. */
+export function browserAreas(model: Model, state: RunState, name: BrowserName, rect: Rect): Area[] {
+  const parts = browserParts(model, state, name, rect);
+  const { page, pick, list, detail } = parts;
+  const areas: Area[] = [listArea(model, parts)];
+  if (parts.isWide) areas.push(separatorArea({ ...rect, x: list.width, width: 1 }, model.glyphs));
+  const lines = page.count === 0 ? [] : page.detail(pick, detail.width - 2);
+  const height = detail.height - 1;
+  const top = Math.min(model.browse[name].top, Math.max(0, lines.length - height));
+  const shown = lines.slice(top, top + height).map((line): Line => [span(' ', FG), ...line]);
+  const below = lines.length - top - shown.length;
+  const more = below > 0 ? `  ${model.glyphs.down} ${plural(below, 'more line')}, Space` : '';
+  const title = page.count === 0 ? '' : page.detailTitle(pick);
+  areas.push({
+    layer: 'main',
+    ...detail,
+    lines: [titleRule(`${title}${more}`, detail.width, model.glyphs), ...shown],
+    fill: FG,
+  });
+  return areas;
+}
+
+function listArea(model: Model, { page, pick, list }: BrowserParts): Area {
+  const height = list.height - 1;
+  const top = Math.max(0, Math.min(pick - Math.floor(height / 2), page.count - height));
+  const rows: Line[] = [];
+  for (let i = top; i < Math.min(page.count, top + height); i++) {
+    const line = clipLine(page.row(i, list.width - 3), list.width - 3, model.glyphs.cut);
+    const isPicked = i === pick;
+    const ground = isPicked ? 'pick' : 'bg';
+    const row = line.map((piece) => span(piece.text, onGround(piece.style, ground)));
+    const mark = span(isPicked ? '> ' : '  ', style('focus', ['bold'], ground));
+    rows.push(spread([mark, ...row], [], list.width, style('fg', [], ground)));
+  }
+  if (page.count === 0) rows.push([span(` ${page.empty}`, style('dim'))]);
+  const below = page.count - top - Math.min(height, page.count);
+  const more = below > 0 ? `  ${model.glyphs.down} ${below} below` : '';
+  const lines = [titleRule(`${page.title}${more}`, list.width, model.glyphs, true), ...rows];
+  return { layer: 'list', ...list, lines: lines.map((line) => clipLine(line, list.width, model.glyphs.cut)), fill: FG };
+}

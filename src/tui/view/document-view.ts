@@ -1,0 +1,35 @@
+import type { RunState } from '../../coordination/state.ts';
+import { style } from '../theme/style.ts';
+import { contextLines, contextTitle } from './context-view.ts';
+import { costLines } from './cost-view.ts';
+import { plural } from './format.ts';
+import type { Area, Rect } from './frame.ts';
+import { span, type Line } from './line.ts';
+import type { DocumentName, Model } from './model.ts';
+import { titleRule } from './timeline-view.ts';
+
+const FG = style('fg');
+
+/** Rows of one of the pages that are read from top to bottom, at the width that the panel has. */
+export function documentLines(model: Model, state: RunState, name: DocumentName, rect: Rect): Line[] {
+  const width = rect.width - 3;
+  return name === 'cost' ? costLines(state, width, model.glyphs) : contextLines(model, state, width);
+}
+
+export function documentAreas(model: Model, state: RunState, name: DocumentName, rect: Rect): Area[] {
+  const lines = documentLines(model, state, name, rect);
+  const height = rect.height - 1;
+  const top = Math.min(model.browse[name].top, Math.max(0, lines.length - height));
+  const shown = lines.slice(top, top + height).map((line): Line => [span(' ', FG), ...line]);
+  const below = lines.length - top - shown.length;
+  const more = below > 0 ? `  ${model.glyphs.down} ${plural(below, 'more line')}` : '';
+  const title = name === 'cost' ? 'cost and usage' : contextTitle(model, state);
+  return [
+    {
+      layer: 'main',
+      ...rect,
+      lines: [titleRule(`${title}${more}`, rect.width, model.glyphs, true), ...shown],
+      fill: FG,
+    },
+  ];
+}
