@@ -23,7 +23,7 @@ export async function runHeadless(
     run.handle.send({ type: 'cancel', by: signal === 'SIGINT' ? 'user' : 'signal' });
   });
   try {
-    const state = await print(run, format, streams);
+    const state = await printRun(run, format, streams);
     await run.files.settled;
     if (state?.isCancelled) {
       streams.stderr.write(`Interrupted; nothing is lost. Go on with: massgen resume ${run.handle.id}\n`);
@@ -34,7 +34,8 @@ export async function runHeadless(
   }
 }
 
-async function print(run: LaunchedRun, format: HeadlessFormat, streams: Streams): Promise<RunState | null> {
+/** Prints a run until it has ended. Resolves with its last state. */
+export async function printRun(run: LaunchedRun, format: HeadlessFormat, streams: Streams): Promise<RunState | null> {
   const { handle, files }: { handle: RunHandle; files: LaunchedRun['files'] } = run;
   switch (format) {
     case 'plain':

@@ -20,7 +20,7 @@ export interface Interactive {
   environment: Environment;
   streams: Streams;
   /** A run that goes on when the app opens; later questions begin new ones. */
-  resumed?: { question: string; begin: () => Promise<LaunchedRun> };
+  resumed?: { question: string; begin: (onProblem: Launch['onProblem']) => Promise<LaunchedRun> };
 }
 
 /** A team that was chosen, with the seed that its config names. */
@@ -58,15 +58,15 @@ export async function runInteractive({
   const files: RunFiles[] = [];
   const problems: string[] = [];
   const start = async (asked: string): Promise<RunHandle> => {
+    const onProblem = (problem: string): void => void problems.push(problem);
     if (beginFirst) {
-      const first = await beginFirst();
+      const first = await beginFirst(onProblem);
       beginFirst = null;
       files.push(first.files);
       return first.handle;
     }
     if (!chosen) throw new MassgenError('no-team', 'Choose a team first.');
     const seed = isDemo(chosen.team) ? await demoSeed(chosen, asked) : chosen.seed;
-    const onProblem = (problem: string): void => void problems.push(problem);
     const run = await launch({ ...request(chosen.team, seed), onProblem }, asked);
     files.push(run.files);
     return run.handle;

@@ -63,10 +63,11 @@ export async function resumeRunIn(
     version,
     onProblem: warn,
   };
-  const begin = (): ReturnType<typeof resume> => resume(request, dir, record);
+  const begin = (onProblem: Launch['onProblem']): ReturnType<typeof resume> =>
+    resume({ ...request, onProblem }, dir, record);
   if (!isInteractive(options, environment)) {
     const { runHeadless } = await import('./headless.ts');
-    return runHeadless(begin, formatOf(options), streams);
+    return runHeadless(() => begin(warn), formatOf(options), streams);
   }
   const { runInteractive } = await import('./interactive.ts');
   return runInteractive({

@@ -22,6 +22,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: () => import('./runs-command.ts'),
   },
   {
+    name: 'replay',
+    summary: 'play a run again from its log',
+    load: () => import('./replay-command.ts'),
+  },
+  {
     name: 'inspect',
     summary: 'show what happened in a run: answers, ballots, figures',
     load: () => import('./inspect-command.ts'),

@@ -1,0 +1,94 @@
+import { Command } from 'commander';
+import type { RunState } from '../coordination/state.ts';
+import { foldEvents } from '../coordination/apply.ts';
+import { agentsOf } from '../coordination/views.ts';
+import { createRealClock } from '../platform/clock.ts';
+import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
+import { onInterrupt } from '../platform/interrupts.ts';
+import { readAll } from '../runlog/read-run-log.ts';
+import { findRun } from '../sessions/find-run.ts';
+import { createReplay, type Replay } from '../sessions/replay.ts';
+import type { CommandContext } from './command-context.ts';
+import type { CliOptions } from './options.ts';
+import { wholeNumber } from './options.ts';
+import { addOutputFlags, optionsOf } from './output-flags.ts';
+import { parseFlags } from './parse-flags.ts';
+import { formatOf, isInteractive } from './screen.ts';
+
+/** `massgen replay [run]`: plays a run's log as if it were going on. Reads only. */
+export async function run(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
+  const { environment, streams, version } = context;
+  const program = new Command('massgen replay')
+    .description('Play a run again from its log. Nothing is changed and no model is called.')
+    .argument('[run]', "the run's id, its beginning, or its folder; without it the latest one", 'latest')
+    .option('--from <seq>', 'play everything before the event of this number at once', wholeNumber);
+  addOutputFlags(program);
+  const parsed = parseFlags(program, argv);
+  if (parsed.type === 'text') {
+    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
+    return parsed.exitCode;
+  }
+  const options = optionsOf(program, version);
+  const dir = await findRun(program.args[0] ?? 'latest', environment.cwd);
+  const events = await readAll(dir);
+  const state = foldEvents(events);
+  if (!state) throw new MassgenError('empty-run', `The run in ${dir} has no event, so there is nothing to play.`);
+  const isShown = isInteractive(options, environment);
+  const { from } = program.opts<{ from?: number }>();
+  const replay = createReplay({
+    events,
+    dir,
+    clock: createRealClock(),
+    // Nobody watches what goes into a file.
+    speed: options.speed ?? (isShown || streams.stderr.isTTY ? 1 : Infinity),
+    ...(from === undefined ? {} : { from }),
+  });
+  return isShown ? show(replay, state, options, context) : print(replay, options, context);
+}
+
+async function show(
+  replay: Replay,
+  state: RunState,
+  options: CliOptions,
+  { environment, streams }: CommandContext,
+): Promise<ExitCode> {
+  const { finalAnswerText, runTui } = await import('../tui/run-tui.ts');
+  let hasBegun = false;
+  const result = await runTui({
+    stdin: streams.stdin,
+    stdout: streams.stdout,
+    env: environment.variables,
+    clock: replay.clock,
+    theme: options.theme === 'dark' || options.theme === 'light' ? options.theme : 'auto',
+    ascii: options.ascii || !environment.terminal.isUtf8,
+    reducedMotion: options.reducedMotion,
+    team: { name: state.team, agents: agentsOf(state).map(({ info }) => info) },
+    teams: [],
+    question: state.question,
+    start: async () => {
+      if (hasBegun) throw new MassgenError('replay', 'This is a replay, which answers no questions. Leave it with q.');
+      hasBegun = true;
+      return replay;
+    },
+  });
+  replay.stop();
+  streams.stdout.write(finalAnswerText(result));
+  return result.exitReason === 'interrupted' ? EXIT.interrupted : EXIT.ok;
+}
+
+async function print(replay: Replay, options: CliOptions, { streams }: CommandContext): Promise<ExitCode> {
+  let isInterrupted = false;
+  const stopListening = onInterrupt((_, isFirst) => {
+    if (!isFirst) return process.exit(EXIT.interrupted);
+    isInterrupted = true;
+    replay.stop();
+  });
+  const { printRun } = await import('./headless.ts');
+  try {
+    const done = Promise.resolve();
+    await printRun({ handle: replay, files: { started: done, settled: done } }, formatOf(options), streams);
+    return isInterrupted ? EXIT.interrupted : EXIT.ok;
+  } finally {
+    stopListening();
+  }
+}
