@@ -14,10 +14,11 @@ import { toProblem } from './load.ts';
 import type { KeyPath, Problem } from './problem.ts';
 import { formatLocation, formatProblem, sortProblems } from './problem.ts';
 import { isParameter } from './schema/backend.ts';
-import type { AgentConfig, BackendConfig } from './schema/config.ts';
+import type { AgentConfig, BackendConfig, Config } from './schema/config.ts';
 import type { SettingsOverrides } from './settings.ts';
 import { toLimits, toSettings } from './settings.ts';
 import type { AgentSpec, TeamSpec } from './team.ts';
+import { toolNeedsOf } from './tool-needs.ts';
 import { findUnsupported, isBelow } from './unsupported.ts';
 
 /**
@@ -37,7 +38,7 @@ export function resolveTeam(
   const findings = unsetVariables(loaded, unsupported);
   const agents: AgentSpec[] = [];
   const builtinGaps: KeyPath[] = [];
-  const origin: Origin = { folder: dirname(loaded.path), seed: config.seed };
+  const origin: Origin = { folder: dirname(loaded.path), seed: config.seed, config };
   const entries = config.agents?.map((agent, i) => ({ agent, path: ['agents', i] })) ?? [];
   if (config.agent !== undefined) entries.push({ agent: config.agent, path: ['agent'] });
   for (const { agent, path } of entries) {
@@ -97,6 +98,7 @@ function unsetVariables(loaded: LoadedConfig, unsupported: readonly KeyPath[]): 
 interface Origin {
   folder: string;
   seed: number | undefined;
+  config: Config;
 }
 
 function resolveAgent(
@@ -137,9 +139,11 @@ function resolveAgent(
     })),
   );
   const options = backend.provider_options as JsonObject | undefined;
+  const tools = toolNeedsOf(backend, origin.config);
   return {
     id: agent.id,
     systemMessage: agent.system_message ?? null,
+    ...(tools && { tools }),
     ...(agent.limits && { limits: toLimits(agent.limits) }),
     backend: options === undefined ? spec : { ...spec, params: { ...spec.params, ...options } },
   };

@@ -1,5 +1,6 @@
 import type { CoordinationSettings, Limits } from '../events/settings.ts';
 import type { JsonObject } from '../events/json.ts';
+import type { ToolNeeds } from './tool-needs.ts';
 
 /** The wire protocols that an agent can speak, and the two that need no network. */
 export type Protocol = 'responses' | 'chat' | 'messages' | 'gemini' | 'demo' | 'scripted';
@@ -33,6 +34,8 @@ export interface AgentSpec {
   id: string;
   systemMessage: string | null;
   backend: BackendSpec;
+  /** Absent for an agent without tools of its own. */
+  tools?: ToolNeeds;
   /** What the agent may use of its own; absent is no limit. */
   limits?: Limits;
 }

@@ -208,6 +208,7 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
         standing: 'abstained',
         trouble: { kind: 'abstained', message: event.data.reason },
       }));
+    case 'tools.prepared':
     case 'snapshot.taken':
     case 'snapshot.restored':
     case 'context.added':

@@ -9,9 +9,9 @@ import { createRunLog } from '../runlog/create-run-log.ts';
 import { adoptRunLog } from '../runlog/open-run-log.ts';
 import { createRedactor, type Redactor } from '../runlog/redact.ts';
 import { calculator } from '../tools/calculator.ts';
-import type { Tool } from '../tools/tool.ts';
+import { createToolHost } from '../tools/create-tool-host.ts';
 import { writeLaunchRecord, type LaunchRecord } from './launch-record.ts';
-import { resumeRun, startRun } from './start-run.ts';
+import { resumeRun, startRun, type StartOptions } from './start-run.ts';
 
 /** A team and everything that its run is made from. The command, the API and the server all start runs with it. */
 export interface TeamLaunch {
@@ -65,6 +65,7 @@ export async function launchTeam(
     seed,
     version,
     log,
+    toolsOf: toolsIn(log.dir, cwd, real),
     ...parts,
   });
   return { handle, clock: real, redact };
@@ -83,7 +84,10 @@ export async function resumeTeam(
   const { clock, redact } = parts;
   const { log, events } = await adoptRunLog(dir, { clock, redact });
   await writeLaunchRecord(dir, { ...record, pid: process.pid }, redact);
-  const handle = resumeRun({ agents: launch.team.agents, log, ...parts }, events);
+  const handle = resumeRun(
+    { agents: launch.team.agents, log, toolsOf: toolsIn(dir, record.cwd, real), ...parts },
+    events,
+  );
   return { handle, clock: real, redact };
 }
 
@@ -93,7 +97,6 @@ function partsOf({ team, speed, variables }: Pick<TeamLaunch, 'team' | 'speed' |
   clock: Clock;
   redact: Redactor;
   createProvider: (agent: AgentSpec) => Promise<Provider>;
-  toolsOf: (agent: AgentSpec) => readonly Tool[];
 } {
   const real = createRealClock();
   const clock: Clock = isBuiltIn(team) ? createPacedClock({ startAt: real.now(), speed, real }) : real;
@@ -102,7 +105,15 @@ function partsOf({ team, speed, variables }: Pick<TeamLaunch, 'team' | 'speed' |
     clock,
     redact: createRedactor({ secrets: secretsOf(team, variables) }),
     createProvider: (agent) => createProvider(agent.backend, { clock }),
-    toolsOf: (agent) => (isBuiltInAgent(agent) ? [calculator] : []),
+  };
+}
+
+/** The tools of one agent: what its config asks for, and a calculator for built-in ones. */
+function toolsIn(runDir: string, cwd: string | undefined, clock: Clock): StartOptions['toolsOf'] {
+  return (agent, alias) => {
+    const extraTools = isBuiltInAgent(agent) ? [calculator] : [];
+    if (!agent.tools) return extraTools;
+    return createToolHost({ needs: agent.tools, alias, runDir, cwd: cwd ?? runDir, clock, extraTools });
   };
 }
 

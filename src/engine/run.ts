@@ -279,7 +279,11 @@ export class Run implements RunHandle {
 
   async #createHost(alias: Alias, spec: AgentSpec): Promise<ToolHost> {
     const tools = await this.#options.toolsOf(spec, alias);
-    return isToolHost(tools) ? tools : plainHost(tools, this.#options.clock);
+    if (!isToolHost(tools)) return plainHost(tools, this.#options.clock);
+    const names = tools.tools().map((tool) => tool.spec.name);
+    const data = { tools: names, problems: [...tools.problems] };
+    await this.#record({ type: 'tools.prepared', agent: alias, data });
+    return tools;
   }
 }
 

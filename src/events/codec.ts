@@ -100,6 +100,7 @@ const TYPES: Record<keyof EventData, true> = {
   'tool.finished': true,
   'call.refused': true,
   'answer.submitted': true,
+  'tools.prepared': true,
   'snapshot.taken': true,
   'snapshot.restored': true,
   'ballot.cast': true,

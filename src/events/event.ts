@@ -157,6 +157,8 @@ export interface EventData {
     isCut: boolean;
     callId: string | null;
   };
+  /** The agent's tools are there, before its first model call. `problems` says which are not, and why. */
+  'tools.prepared': { tools: string[]; problems: string[] };
   /** The agent's files were copied to `snapshots/<label>`, just before its answer. `problem` says what is missing. */
   'snapshot.taken': {
     turn: string;

@@ -102,6 +102,8 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
       return describeWinner(event, state);
     case 'answer.presented':
       return event.data.notice === null ? [] : [`note: ${oneLine(event.data.notice)}`];
+    case 'tools.prepared':
+      return event.data.problems.map((problem) => `tools: ${oneLine(problem)}`);
     case 'snapshot.taken':
     case 'snapshot.restored':
       return event.data.problem === null ? [] : [`files of ${event.data.label}: ${oneLine(event.data.problem)}`];

@@ -28,7 +28,7 @@ export async function runToolCall(
     const denial = await findDenial(call, paths, rules, context.signal);
     if (denial !== null) return refusal(`${tool.spec.name} was not run: ${denial}`);
     const result = await runLimited(call, rules, context);
-    if (!result.isError) for (const { path, use } of paths) await rules.notePath?.(path, use, context.turn);
+    if (!result.isError) for (const { path, use } of paths) await rules.notePath?.(call, path, use);
     return { ...result, output: await capOutput(result.output, tool.spec.name, rules) };
   } catch (error) {
     return refusal(`${tool.spec.name} failed: ${messageOf(error)}`);

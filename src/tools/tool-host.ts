@@ -22,6 +22,8 @@ export interface ToolHost {
   readonly rules: ToolRules;
   /** What the agent is told about its folders, once; empty when there is nothing to tell. Never changes. */
   readonly notes: string;
+  /** What could not be made, in sentences for people. The agent works without it. */
+  readonly problems: readonly string[];
   /** Null for an agent without a workspace. */
   readonly files: HostFiles | null;
   /** Ends servers and commands. Never rejects; safe to call twice. */
@@ -34,6 +36,7 @@ export function plainHost(tools: readonly Tool[], clock: Clock): ToolHost {
     tools: () => tools,
     rules: plainRules(clock),
     notes: '',
+    problems: [],
     files: null,
     dispose: () => Promise.resolve(),
   };

@@ -22,8 +22,8 @@ export interface ToolRules {
   readonly plan: ((call: CheckedCall) => Verdict) | null;
   /** Asks whoever decides (rules, a person). Waits as long as that takes. A rejection denies. */
   readonly approve: ((call: CheckedCall, signal: AbortSignal) => Promise<Verdict>) | null;
-  /** Told about calls that read or wrote a path; what may be deleted follows from it. */
-  readonly notePath: ((path: string, use: PathUse, turn: CallingTurn | undefined) => Promise<void>) | null;
+  /** Told about a good call, for each of its paths; what may be deleted follows from it. */
+  readonly notePath: ((call: CheckedCall, path: string, use: PathUse) => Promise<void>) | null;
   /** Keeps an output that is too long for the model and says how to read it; null where the agent cannot read files. */
   readonly keepOutput: ((text: string, tool: string) => Promise<string | null>) | null;
   /** Longest call of a tool that does not say it itself, in milliseconds. */

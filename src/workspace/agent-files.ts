@@ -47,8 +47,9 @@ export class AgentFiles {
   readonly workspace: string;
   /** `<snapshots>/agent2.1` holds the files of that answer. */
   readonly snapshots: string;
+  /** Absolute and real. */
+  readonly runDir: string;
   readonly #alias: Alias;
-  readonly #runDir: string;
   readonly #outputs: string;
   readonly #contexts: readonly ResolvedContext[];
   readonly #limits: CopyLimits;
@@ -60,7 +61,7 @@ export class AgentFiles {
     this.snapshots = join(runDir, 'snapshots');
     this.#outputs = join(runDir, 'tool-output', safeFileName(alias));
     this.#alias = alias;
-    this.#runDir = runDir;
+    this.runDir = runDir;
     this.#contexts = contexts;
     this.#limits = limits;
   }
@@ -83,7 +84,7 @@ export class AgentFiles {
     const own: Omit<Grant, 'root' | 'mode' | 'name'> = { isFile: false, protectedPaths: [], guardsNames: false };
     return [
       // Other runs, the log and the other agents' workspaces, wherever a context path may reach.
-      { ...own, root: dirname(this.#runDir), mode: 'none', name: 'the runs' },
+      { ...own, root: dirname(this.runDir), mode: 'none', name: 'the runs' },
       { ...own, root: this.workspace, mode: 'write', name: 'your workspace' },
       { ...own, root: this.#outputs, mode: 'read', name: 'the kept tool output' },
       ...access.labels.map((label): Grant => ({
@@ -141,7 +142,7 @@ export class AgentFiles {
   }
 
   async #refill(source: string): Promise<void> {
-    const scrap = join(this.#runDir, 'workspaces', `.${safeFileName(this.#alias)}.part`);
+    const scrap = join(this.runDir, 'workspaces', `.${safeFileName(this.#alias)}.part`);
     await rm(scrap, { recursive: true, force: true });
     await copyTree(source, scrap, { limits: { maxFiles: Infinity, maxBytes: Infinity }, fileMode: withWriting });
     // The folder itself stays, since running servers and commands may be at home in it.

@@ -101,6 +101,7 @@ export function everyDraft(text: string): EventDraft[] {
         callId: 'c1',
       },
     },
+    'tools.prepared': { type: 'tools.prepared', data: { tools: ['read_file'], problems: [text] } },
     'snapshot.taken': {
       type: 'snapshot.taken',
       data: { turn: 't1', label: 'agent1.1', files: 1, bytes: 2, leftOut: 0, problem: text },

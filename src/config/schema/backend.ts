@@ -22,9 +22,9 @@ import { parameterShape } from './parameters.ts';
 
 /** A readable or writable place outside the workspaces. */
 export const contextPath = z.object({
-  path: key(text, 'File or folder that agents may see.', 'planned'),
-  permission: planned(z.enum(['read', 'write']), 'What the presenter may do with it; `read` if left out.'),
-  protected_paths: planned(texts, 'Parts of it that stay read-only.'),
+  path: key(text, 'File or folder that agents may see.'),
+  permission: opt(z.enum(['read', 'write']), 'What the presenter may do with it; `read` if left out.'),
+  protected_paths: opt(texts, 'Parts of it that stay read-only.'),
 });
 
 const uploadFile = z.object({
@@ -70,10 +70,13 @@ const builtins = {
 
 /** Files, tools and commands of the agent. */
 const tools = {
-  cwd: planned(text, 'Workspace of the agent; turns on file tools.'),
-  context_paths: planned(z.array(contextPath), 'Places that this agent may see.'),
+  cwd: opt(text, 'Gives the agent a workspace in the run’s folder, and file tools; the folder named here is not used.'),
+  context_paths: opt(z.array(contextPath), 'Places that this agent may see.'),
   context_write_access_enabled: detail(flag, 'Whether writable places are writable already.'),
-  enforce_read_before_delete: detail(flag, 'A file must have been read before it is deleted.'),
+  enforce_read_before_delete: opt(
+    flag,
+    'A file must have been read before it is replaced or deleted; true if left out.',
+  ),
   upload_files: planned(z.array(uploadFile), 'Files that go along with the question.'),
   media_max_file_size_mb: detail(positive, 'Largest image, sound or video to upload.'),
   mcp_servers: planned(mcpServers, 'Tool servers: a list of maps with `name`, or a map from name to settings.'),
@@ -93,7 +96,8 @@ const tools = {
 
 const commandLine = {
   enable_mcp_command_line: planned(flag, 'Gives the agent a tool that runs commands.'),
-  command_line_execution_mode: detail(z.enum(['local', 'docker', 'srt']), 'Where commands run.'),
+  command_line_execution_mode: detail(z.enum(['local', 'docker', 'srt', 'sandbox', 'host']), 'Where commands run.'),
+  command_line_network: detail(flag, 'Whether commands in the sandbox reach the network; false if left out.'),
   command_line_allowed_commands: detail(texts, 'Regular expressions of commands that may run.'),
   command_line_blocked_commands: detail(texts, 'Regular expressions of commands that may not run.'),
   command_line_docker_image: detail(text, 'Image for commands.'),

@@ -116,7 +116,7 @@ export const orchestrator = z.object({
   snapshot_storage: opt(text, 'Folder of snapshots. Runs keep them in their own folder here.', 'inert'),
   agent_temporary_workspace: opt(text, 'Folder of the others’ work. Runs keep it in their own folder here.', 'inert'),
   session_storage: opt(text, 'Accepted; sessions are always kept under `.massgen`.', 'inert'),
-  context_paths: planned(z.array(contextPath), 'Places that all agents may see.'),
+  context_paths: opt(z.array(contextPath), 'Places that all agents may see.'),
   timeout: opt(
     z.object({
       orchestrator_timeout_seconds: opt(positive, 'Counts if `timeout_settings` does not say it.'),

@@ -1,0 +1,83 @@
+import type { ToolNeeds } from '../config/tool-needs.ts';
+import type { Alias } from '../events/event.ts';
+import type { Clock } from '../platform/clock.ts';
+import { AgentFiles } from '../workspace/agent-files.ts';
+import { resolveContextPaths } from '../workspace/context-paths.ts';
+import { accessOf, noteSeen, type FileDesk } from './files/file-desk.ts';
+import { fileTools } from './files/file-tools.ts';
+import { ReadBook } from './files/read-book.ts';
+import type { ToolHost } from './tool-host.ts';
+import { plainRules, type ToolRules } from './tool-rules.ts';
+import type { Tool } from './tool.ts';
+
+export interface ToolHostOptions {
+  needs: ToolNeeds;
+  alias: Alias;
+  /** The run's folder, absolute. */
+  runDir: string;
+  /** Where relative paths of the config start. */
+  cwd: string;
+  /** The wall clock: tools take real time even where agents live in paced time. */
+  clock: Clock;
+  /** Tools that the agent has anyway. */
+  extraTools: readonly Tool[];
+}
+
+/** Makes all that an agent asks for. Rejects with a MassgenError when a context path does not exist. */
+export async function createToolHost(options: ToolHostOptions): Promise<ToolHost> {
+  const { needs, clock, extraTools } = options;
+  const problems: string[] = [];
+  const desk = needs.hasWorkspace ? await openDesk(options, problems) : null;
+  const own = desk ? fileTools(desk) : [];
+  const tools = [...extraTools, ...own];
+  return {
+    tools: () => tools,
+    rules: desk ? deskRules(desk, new Set(own), clock) : plainRules(clock),
+    notes: desk ? notesOf(desk) : '',
+    problems,
+    files: desk?.files ?? null,
+    dispose: () => Promise.resolve(),
+  };
+}
+
+async function openDesk({ needs, alias, runDir, cwd }: ToolHostOptions, problems: string[]): Promise<FileDesk> {
+  const contexts = await resolveContextPaths(needs.contextPaths, cwd, (problem) => problems.push(problem));
+  const files = await AgentFiles.create({ runDir, alias, contexts });
+  return { files, reads: new ReadBook(), asksForReading: needs.asksForReading };
+}
+
+function deskRules(desk: FileDesk, own: ReadonlySet<Tool>, clock: Clock): ToolRules {
+  return {
+    ...plainRules(clock),
+    checkPath: async (path, use, turn) => {
+      const location = await desk.files.locate(path, use, accessOf(turn));
+      return 'refused' in location ? { isAllowed: false, reason: location.refused } : { isAllowed: true };
+    },
+    notePath: async ({ tool, turn }, path, use) => {
+      // The file tools note what they saw themselves, at the moment when they saw it.
+      if (own.has(tool)) return;
+      const location = await desk.files.locate(path, 'read', accessOf(turn));
+      if ('ok' in location && use !== 'delete') await noteSeen(desk, location.ok);
+    },
+    keepOutput: async (text, tool) => {
+      const path = await desk.files.keepOutput(text, tool);
+      return `All of it is in ${path}; read it with read_file or search_files.`;
+    },
+  };
+}
+
+/** Says the same for the whole run, so that prompt caches hit. */
+function notesOf({ files }: FileDesk): string {
+  const contexts = files
+    .grants({ mayWriteContext: true, labels: [] })
+    .filter(({ root, mode }) => mode !== 'none' && !root.startsWith(files.runDir))
+    .map(({ root, mode, isFile }) => {
+      const what = mode === 'write' ? 'read; whoever presents the final answer may also write' : 'read';
+      return `- ${root}${isFile ? '' : '/'} (${what})`;
+    });
+  return [
+    `Your workspace is ${files.workspace}/. It is yours alone; relative paths start there. When you hand in an answer, a copy of it is kept, and the others can read that copy.`,
+    `The files of an answer that you have been shown are in ${files.snapshots}/ under the label of the answer, for example ${files.snapshots}/agent2.1/. You may read them only.`,
+    ...(contexts.length > 0 ? [`The user has given these places:\n${contexts.join('\n')}`] : []),
+  ].join('\n');
+}
