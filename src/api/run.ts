@@ -8,7 +8,7 @@ import { withHistory, type PastTurn } from './history.ts';
 import type { RunResult } from './result.ts';
 import { startTeam, type RunStream, type TeamRun } from './start-team.ts';
 import { findSurroundings, type Surroundings, type SurroundingsOptions } from './surroundings.ts';
-import { chooseTeam, type TeamSource } from './team-source.ts';
+import { chooseTeam, withoutOrigin, type TeamSource } from './team-source.ts';
 
 /** Which team answers, how, and who is told. */
 export interface RunOptions extends TeamSource, SurroundingsOptions {
@@ -93,14 +93,16 @@ export async function teamRun(asked: TeamQuestion): Promise<TeamRun> {
     seed,
     speed,
     runsDir,
+    cwd: surroundings.cwd,
     variables: surroundings.env,
   };
 }
 
+/** Its origin does not hold the instruction, so this team cannot be made again from it. */
 function withInstruction(team: TeamSpec, instruction: string): TeamSpec {
   const agents = team.agents.map((agent) => ({
     ...agent,
     systemMessage: [agent.systemMessage, instruction].filter(Boolean).join('\n\n'),
   }));
-  return { ...team, agents };
+  return withoutOrigin({ ...team, agents });
 }

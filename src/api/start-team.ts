@@ -29,6 +29,8 @@ export interface TeamRun {
   seed: number | undefined;
   speed: number;
   runsDir: string;
+  /** With it the run can be taken up again later, if its team can be made again. */
+  cwd: string;
   variables: Readonly<Record<string, string | undefined>>;
 }
 

@@ -101,8 +101,15 @@ export async function fromObject(
 ): Promise<ChosenTeam> {
   const { loadConfigText, resolveTeam, readPreferences } = await loadConfigRoom();
   const loaded = loadConfigText(textOf(config), { path: resolve(cwd, 'team.json'), shownAs: 'config', env });
-  const team = resolveTeam(loaded, { env, overrides });
+  const team = withoutOrigin(resolveTeam(loaded, { env, overrides }));
   return { team, seed: readPreferences(loaded).seed };
+}
+
+/** A team that cannot be made again from a file or a flag. */
+export function withoutOrigin(team: TeamSpec): TeamSpec {
+  const copy = { ...team };
+  delete copy.origin;
+  return copy;
 }
 
 /** Reading configs loads zod and YAML, so it waits for the first one. */

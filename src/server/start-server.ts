@@ -76,16 +76,29 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const stopTimer = clock.after(graceMs, () => pool.cancelAll());
       await pool.close();
       stopTimer();
-      server.closeIdleConnections();
       // An answer that is just being sent gets there; a client that does not take it is not waited for.
       const cutOff = clock.after(FAREWELL_MS, () => server.closeAllConnections());
+      const stopSweeping = sweepIdle(server, clock);
       await closed;
+      stopSweeping();
       cutOff();
     },
   };
 }
 
 const FAREWELL_MS = 1_000;
+const SWEEP_MS = 20;
+
+/** Clients keep connections open for their next request; these are closed as soon as the last answer is sent. */
+function sweepIdle(server: Server, clock: Clock): () => void {
+  let stop = (): void => undefined;
+  const sweep = (): void => {
+    server.closeIdleConnections();
+    stop = clock.after(SWEEP_MS, sweep);
+  };
+  sweep();
+  return () => stop();
+}
 
 /** Resolves with the address as it stands in a URL. */
 function listen(server: Server, host: string, port: number): Promise<string> {
