@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/events/event.ts';
 import { finalAnswerText, runTui, type TuiOptions, type TuiResult } from '../../src/tui/run-tui.ts';
-import { ENTER, PROBE, RESTORE } from '../../src/tui/render/terminal.ts';
+import { ENTER, MOUSE_OFF, MOUSE_ON, PROBE, RESTORE } from '../../src/tui/render/terminal.ts';
 import { createEmulator, emulatorText } from '../screens/emulator.ts';
 import { agentInfos, FINAL, scriptedRun } from '../screens/scripted-events.ts';
 import { scriptedHandle } from '../screens/scripted-handle.ts';
@@ -93,12 +93,13 @@ async function leave(session: Session): Promise<TuiResult> {
 }
 
 describe('runTui', () => {
-  it('shows its first picture before it asks the terminal anything or waits for anyone', () => {
+  it('shows its first picture before it asks the terminal anything or waits for anyone', async () => {
     const session = open();
+    await turn();
     expect(session.written[0]).toBe(ENTER);
     expect(session.written[1]).toContain('massgen');
     expect(session.written[2]).toBe(PROBE);
-    void leave(session);
+    await leave(session);
   });
 
   it('plays a session: a question, the run, its answer, the way out', async () => {
@@ -190,6 +191,33 @@ describe('runTui', () => {
     await late.send('\x1b]11;rgb:ffff/ffff/ffff\x07');
     expect(late.written.join('').includes(light)).toBe(false);
     await leave(late);
+  });
+
+  it('takes the mouse and gives it back by key, and after a sleep takes it again', async () => {
+    const session = open();
+    await session.send('\x1b');
+    await session.step();
+    await session.send('m');
+    const on = session.written.filter((text) => text === MOUSE_ON).length;
+    session.target.emit('SIGTSTP');
+    session.target.emit('SIGCONT');
+    await session.step(100);
+    const again = session.written.includes(ENTER + MOUSE_ON);
+    await session.send('m');
+    expect([on, again, session.written.filter((text) => text === MOUSE_OFF).length]).toEqual([1, true, 1]);
+    await leave(session);
+  });
+
+  it('rings when a run ends while another window is in front, and only then', async () => {
+    const bells = async (news: string): Promise<number> => {
+      const session = open({}, scriptedRun({ agents: 3 }));
+      await session.send(news);
+      await session.send('why?\r');
+      await session.step();
+      await leave(session);
+      return session.written.filter((text) => text === '\x07').length;
+    };
+    expect([await bells(''), await bells('\x1b[O'), await bells('\x1b[O\x1b[I')]).toEqual([0, 1, 0]);
   });
 
   it('changes the theme by key, without clearing the screen', async () => {

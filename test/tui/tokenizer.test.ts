@@ -12,9 +12,12 @@ function tokens(...chunks: (string | Uint8Array)[]): InputToken[] {
 }
 
 function shown(list: InputToken[]): string[] {
-  return list.map((token) =>
-    token.kind === 'key' ? token.key : token.kind === 'paste' ? `paste:${token.text}` : `reply:${token.body}`,
-  );
+  return list.map((token) => {
+    if (token.kind === 'key') return token.key;
+    if (token.kind === 'paste') return `paste:${token.text}`;
+    if (token.kind === 'mouse') return `${token.action}@${token.x},${token.y}`;
+    return token.kind === 'focus' ? (token.isFocused ? 'in front' : 'behind') : `reply:${token.body}`;
+  });
 }
 
 const CORPUS: [name: string, input: string, expected: string[]][] = [
@@ -44,10 +47,12 @@ const CORPUS: [name: string, input: string, expected: string[]][] = [
   ['kitty lock keys and releases', '\x1b[97;65u\x1b[97;1:3u\x1b[97;1:1u', ['a', 'a']],
   ['kitty shift', '\x1b[103;2u', ['G']],
   ['modifyOtherKeys', '\x1b[27;2;13~\x1b[27;5;99~', ['shift+enter', 'ctrl+c']],
-  ['wheel', '\x1b[<64;10;5M\x1b[<65;300;5M', ['wheelup', 'wheeldown']],
-  ['mouse buttons', '\x1b[<0;1;1M\x1b[<0;1;1m\x1b[<35;1;1Mx', ['x']],
+  ['wheel', '\x1b[<64;10;5M\x1b[<65;300;5M', ['wheelup@9,4', 'wheeldown@299,4']],
+  ['mouse buttons', '\x1b[<0;1;1M\x1b[<0;1;1m\x1b[<35;1;1Mx', ['press@0,0', 'x']],
+  ['wheel with Shift', '\x1b[<68;3;2M', ['wheelup@2,1']],
+  ['other buttons, the wheel sideways, no place', '\x1b[<2;1;1M\x1b[<66;1;1M\x1b[<0;0;1M\x1b[<MX', ['X']],
   ['old mouse', '\x1b[M !!y', ['y']],
-  ['focus reports', '\x1b[I\x1b[Oz', ['z']],
+  ['focus reports', '\x1b[I\x1b[Oz', ['in front', 'behind', 'z']],
   ['device attributes', '\x1b[?62;4cq', ['reply:?62;4c', 'q']],
   ['mode report', '\x1b[?2026;2$y', ['reply:?2026;2$y']],
   ['cursor report', '\x1b[12;40R', ['reply:12;40R']],

@@ -30,9 +30,9 @@ export interface AppHost {
   start(question: string): Promise<RunHandle>;
   toggleTheme(): void;
   /** Takes the mouse or leaves it to the terminal, whose own selection works then. True if it is ours now. */
-  toggleMouse(): boolean;
+  toggleMouse?(): boolean;
   /** Draws the user's attention to a terminal that is not in front. */
-  ring(): void;
+  ring?(): void;
   redraw(): void;
   suspend(): void;
   /** The app is over. Called once. */
@@ -138,7 +138,7 @@ export class App {
       case 'theme':
         return this.#host.toggleTheme();
       case 'mouse': {
-        const isOn = this.#host.toggleMouse();
+        const isOn = this.#host.toggleMouse?.() ?? false;
         return this.say('info', isOn ? 'mouse: clicks focus, the wheel scrolls' : 'mouse: left to the terminal');
       }
       case 'redraw':
@@ -238,7 +238,7 @@ export class App {
       this.#tick();
     }
     if (event.type === 'run.finished') {
-      if (!this.#isInFront) this.#host.ring();
+      if (!this.#isInFront) this.#host.ring?.();
       this.lastOutcome = event.data.outcome;
       if (this.lastFinal && this.#isFinalOurs) this.lastFinal = { ...this.lastFinal, outcome: event.data.outcome };
       // No answer and nobody stopped it: the panel says why. An answer opened it already.

@@ -66,7 +66,7 @@ export const KEYMAP = [
   bind('events', ['E'], 'E', 'every event of the run, and back', 'Views', RUN),
   bind('theme', ['t'], 't', 'dark or light colours', 'Views', CALM),
   bind('help', ['?', 'f1'], '?', 'this list', 'Views', CALM),
-  bind('mouse', ['m'], 'm', 'take the mouse, or leave it to the terminal for selecting text', 'Views', CALM),
+  bind('mouse', ['m'], 'm', 'mouse on, or off to select text', 'Views', CALM),
   bind('redraw', ['ctrl+l'], '^L', 'draw the screen anew', 'Views', ['any']),
 
   bind('ask', ['i'], 'i', 'ask the team, when no run is going', 'Run', [...RUN, 'home'], 'ask'),

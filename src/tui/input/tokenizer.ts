@@ -1,11 +1,22 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { Clock } from '../../platform/clock.ts';
 
+/** A press of the left button or a step of the wheel, at a cell counted from 0. */
+export interface MouseToken {
+  kind: 'mouse';
+  action: 'press' | 'wheelup' | 'wheeldown';
+  x: number;
+  y: number;
+}
+
 /** What a terminal sent, taken apart. */
 export type InputToken =
   /** `key` is a name of the keymap (`ctrl+c`, `shift+tab`, `up`), `text` what it types, if anything. */
   | { kind: 'key'; key: string; text: string }
   | { kind: 'paste'; text: string }
+  | MouseToken
+  /** The window of the terminal came to the front or went behind others. */
+  | { kind: 'focus'; isFocused: boolean }
   /** An answer to a question of ours: the sequence without its introducer. */
   | { kind: 'reply'; type: 'osc' | 'csi' | 'dcs'; body: string };
 
@@ -220,7 +231,7 @@ function readCsi(body: string): InputToken | null {
   ) {
     return { kind: 'reply', type: 'csi', body };
   }
-  if (final === 'I' || final === 'O') return null;
+  if (params === '' && (final === 'I' || final === 'O')) return { kind: 'focus', isFocused: final === 'I' };
   const parts = params.split(';').map((part) => part.split(':'));
   const first = parts[0]?.[0] ?? '';
   const modifiers = Number(parts[1]?.[0] ?? 1) || 1;
@@ -254,10 +265,14 @@ function withModifiers(key: string, modifiers: number, given = modifiers - 1): s
   return `${bits & 4 ? 'ctrl+' : ''}${bits & 2 ? 'alt+' : ''}${bits & 1 ? 'shift+' : ''}${key}`;
 }
 
+/** The SGR protocol: button, column and row from 1, `M` for a press and `m` for its end. */
 function readMouse(params: string, final: string): InputToken | null {
-  const button = Number(params.split(';')[0]);
-  if (final !== 'M' || (button & 64) === 0) return null;
-  return { kind: 'key', key: (button & 1) === 0 ? 'wheelup' : 'wheeldown', text: '' };
+  const [button = NaN, column = NaN, row = NaN] = params.split(';').map(Number);
+  if (final !== 'M' || !(column >= 1 && row >= 1)) return null;
+  // Shift, Alt and Ctrl (4, 8, 16) change nothing here; 32 is motion.
+  const kind = button & ~28;
+  const action = kind === 0 ? 'press' : kind === 64 ? 'wheelup' : kind === 65 ? 'wheeldown' : null;
+  return action && { kind: 'mouse', action, x: column - 1, y: row - 1 };
 }
 
 /** The name of one typed character. */

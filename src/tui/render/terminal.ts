@@ -1,7 +1,14 @@
 import { writeAllSync } from './writer.ts';
 
-/** Alternate screen, no wrap, bracketed paste, keys told apart (where the terminal knows how), hidden cursor. */
-export const ENTER = '\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[>1u\x1b[?25l\x1b[0m\x1b[2J\x1b[H';
+/**
+ * Alternate screen, no wrap, bracketed paste, news of the focus, keys told apart (where the terminal knows how), hidden
+ * cursor.
+ */
+export const ENTER = '\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?1004h\x1b[>1u\x1b[?25l\x1b[0m\x1b[2J\x1b[H';
+
+/** Presses and the wheel, told in decimal numbers: right beyond column 223 too. Motion is not wanted. */
+export const MOUSE_ON = '\x1b[?1000h\x1b[?1006h';
+export const MOUSE_OFF = '\x1b[?1000l\x1b[?1006l';
 
 /** Undoes everything that any part of the app may have switched on, in an order that every terminal survives. */
 export const RESTORE =
@@ -28,6 +35,8 @@ export class Terminal {
   readonly #input: TerminalInput;
   readonly #output: TerminalOutput;
   #isEntered = false;
+  /** The mouse is ours, now and after every sleep. */
+  hasMouse = false;
 
   constructor(input: TerminalInput, output: TerminalOutput) {
     this.#input = input;
@@ -43,7 +52,7 @@ export class Terminal {
     this.#isEntered = true;
     this.#input.setRawMode?.(true);
     this.#input.resume();
-    this.#now(ENTER);
+    this.#now(this.hasMouse ? ENTER + MOUSE_ON : ENTER);
   }
 
   /** After a sleep others may have changed everything: all modes are set again. */

@@ -1,0 +1,39 @@
+import type { MouseToken } from '../input/tokenizer.ts';
+import type { Rect } from '../view/frame.ts';
+import { layoutBody } from '../view/layout.ts';
+import type { Model } from '../view/model.ts';
+import { placesOf } from '../view/screen.ts';
+import { viewAction } from './view-action.ts';
+
+/** Rows that one step of the wheel moves. */
+const WHEEL_ROWS = 3;
+
+/** What the mouse changes: a click focuses, a double click is left to `Enter`, the wheel scrolls what it is over. Pure. */
+export function mouseAction(model: Model, token: MouseToken): Partial<Model> | null {
+  if (model.isQuitAsked) return null;
+  const index = model.view === 'panes' && !model.isHelpOpen ? agentAt(model, token.x, token.y) : null;
+  if (token.action === 'press') return index === null || index === model.focus ? null : { focus: index };
+  let next: Model = index === null ? model : { ...model, focus: index };
+  for (let i = 0; i < WHEEL_ROWS; i++) {
+    const changed = viewAction(next, token.action === 'wheelup' ? 'scroll-up' : 'scroll-down');
+    if (changed) next = { ...next, ...changed };
+  }
+  return next;
+}
+
+/** Which agent stands at a cell; null for none. */
+function agentAt(model: Model, x: number, y: number): number | null {
+  const count = model.run?.panes.length ?? 0;
+  if (count === 0) return null;
+  const { body } = placesOf(model);
+  const layout = layoutBody(body, count, model.isZoomed);
+  if (layout.kind === 'grid') {
+    const index = layout.panes.findIndex((pane) => isIn(pane, x, y));
+    return index < 0 ? null : index;
+  }
+  return isIn(layout.pane, x, y) ? model.focus : null;
+}
+
+function isIn(rect: Rect, x: number, y: number): boolean {
+  return x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height;
+}

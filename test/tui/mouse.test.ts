@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { mouseAction } from '../../src/tui/app/mouse.ts';
+import type { MouseToken } from '../../src/tui/input/tokenizer.ts';
+import { layoutBody } from '../../src/tui/view/layout.ts';
+import type { Model } from '../../src/tui/view/model.ts';
+import { placesOf } from '../../src/tui/view/screen.ts';
+import { scriptedRun } from '../screens/scripted-events.ts';
+import { modelOf } from './models.ts';
+
+function at(x: number, y: number, action: MouseToken['action'] = 'press'): MouseToken {
+  return { kind: 'mouse', action, x, y };
+}
+
+function four(change: Partial<Model> = {}): Model {
+  return modelOf(scriptedRun({ agents: 4, until: 'judging' }), change);
+}
+
+describe('the mouse', () => {
+  it('focuses the pane that is clicked, at every cell of it', () => {
+    const model = four();
+    const layout = layoutBody(placesOf(model).body, 4, false);
+    const panes = layout.kind === 'grid' ? layout.panes : [];
+    const found = panes.map(({ x, y, width, height }) => [
+      mouseAction({ ...model, focus: -1 }, at(x, y))?.focus,
+      mouseAction({ ...model, focus: -1 }, at(x + width - 1, y + height - 1))?.focus,
+    ]);
+    expect(found).toEqual([0, 1, 2, 3].map((i) => [i, i]));
+  });
+
+  it.each([
+    ['the focused pane', four(), at(0, 1)],
+    ['the status row', four(), at(0, 0)],
+    ['a place beyond the screen', four(), at(500, 500)],
+    ['anything under a question', four({ isQuitAsked: true }), at(60, 1)],
+    ['a screen without panes', four({ view: 'final' }), at(60, 5)],
+  ])('changes nothing on %s', (_what, model, token) => {
+    expect(mouseAction(model, token)).toBeNull();
+  });
+
+  it('scrolls the pane under the wheel, three rows a step, and focuses it', () => {
+    const model = four();
+    const change = mouseAction(model, at(60, 3, 'wheelup'));
+    expect([change?.focus, [...(change?.paneScroll ?? [])]]).toEqual([1, [['agent2', expect.anything()]]]);
+  });
+
+  it('scrolls the help where that is open', () => {
+    const model = four({ isHelpOpen: true });
+    expect(mouseAction(model, at(5, 5, 'wheeldown'))?.helpTop).toBe(3);
+  });
+});
