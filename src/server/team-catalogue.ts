@@ -6,6 +6,7 @@ import { chooseTeam, fromFile, fromObject, type ChosenTeam } from '../api/team-s
 import { findConfig, listConfigs } from '../config/discover.ts';
 import { printable } from '../config/printable.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../events/json.ts';
+import { MassgenError } from '../platform/errors.ts';
 import { refusal } from './asked.ts';
 import { HttpRefusal } from './http-refusal.ts';
 
@@ -27,11 +28,13 @@ export interface TeamCatalogue {
 
 export const PREFIX = 'massgen/';
 
-/** Rejects with a MassgenError when one of `configs` is not there. Files are read anew for every request. */
+/** Rejects with a MassgenError when a config or a folder is not there. Files are read anew for every request. */
 export async function createCatalogue(options: CatalogueOptions): Promise<TeamCatalogue> {
   const { surroundings } = options;
   const named = await Promise.all(options.configs.map((config) => findConfig(config, surroundings)));
-  const roots = await Promise.all([surroundings.cwd, ...options.allowedFolders].map((root) => realpath(resolve(root))));
+  const roots = await Promise.all(
+    [surroundings.cwd, ...options.allowedFolders].map((root) => realFolder(root, surroundings)),
+  );
 
   /** By name; a file that was named comes before one that was found. */
   const files = async (): Promise<Map<string, string>> => {
@@ -61,6 +64,15 @@ export async function createCatalogue(options: CatalogueOptions): Promise<TeamCa
       return fromFile(path, {}, surroundings);
     },
   };
+}
+
+async function realFolder(folder: string, { cwd }: Surroundings): Promise<string> {
+  try {
+    return await realpath(resolve(cwd, folder));
+  } catch (error) {
+    const message = `There is no folder ${printable(folder, 300)}, below which files were to be allowed.`;
+    throw new MassgenError('folder-not-found', message, { cause: error });
+  }
 }
 
 /** Names that mean something else than a file of that name. */
