@@ -87,7 +87,8 @@ async function perform(
     case 'sleep':
       return isTest ? quiet(screen, command.ms) : pause(command.ms);
     case 'wait':
-      return waitFor(screen, command);
+      // A test waits no longer than its own patience, to fail with what the screen shows.
+      return waitFor(screen, isTest ? { ...command, timeoutMs: null } : command);
     case 'screenshot':
       return options.onScreenshot(command, screen);
     case 'hide':

@@ -52,4 +52,10 @@ describe('restMs', () => {
   it('lets the panes that are not focused rest longer the worse the link is', () => {
     expect([restMs(0, 4), restMs(0, 16), restMs(1, 4), restMs(2, 4)]).toEqual([0, 60, 120, 245]);
   });
+
+  it('never gets slower where the link is trusted', () => {
+    const link = new LinkPace(false, true);
+    for (let at = 0; at < 2000; at += 100) link.note(400, at);
+    expect(link.level).toBe(0);
+  });
 });
