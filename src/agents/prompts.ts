@@ -1,4 +1,4 @@
-import { fenceAnswers, fenceQuestion } from '../coordination/fence.ts';
+import { fenceAnswers, fenceHistory, fenceQuestion } from '../coordination/fence.ts';
 import { NEW_ANSWER, VOTE } from '../coordination/protocol.ts';
 import type { AnswerVersion, RunState } from '../coordination/state.ts';
 import { answerByLabel, countingBallots } from '../coordination/views.ts';
@@ -7,8 +7,12 @@ import type { SystemMessage, UserMessage } from '../events/message.ts';
 import type { Strictness } from '../events/settings.ts';
 
 /** The question alone, for a run with one agent. */
-export function soloPrompt(state: RunState, systemMessage: string | null): (SystemMessage | UserMessage)[] {
-  const user: UserMessage = { role: 'user', text: state.question };
+export function soloPrompt(
+  state: RunState,
+  systemMessage: string | null,
+  boundary: string,
+): (SystemMessage | UserMessage)[] {
+  const user: UserMessage = { role: 'user', text: withHistory(state, state.question, boundary) };
   return systemMessage ? [{ role: 'system', text: systemMessage }, user] : [user];
 }
 
@@ -47,9 +51,16 @@ const NOVELTY: Record<Strictness, string> = {
   strict: 'A new answer must take a clearly different or deeper approach; anything close to what is there is refused.',
 };
 
+/** The conversation so far comes before what is asked now; without one the text stays as it is. */
+function withHistory({ history }: RunState, text: string, boundary: string): string {
+  if (history.length === 0) return text;
+  const intro = 'This goes on with a conversation. The earlier questions of the user and the final answers were:';
+  return `${intro}\n\n${fenceHistory(history, boundary)}\n\nThe question is now:\n\n${text}`;
+}
+
 /** The question. To an agent that drafts it says that the first answer is its own. */
 export function questionPrompt(state: RunState, kind: TurnKind, boundary: string): UserMessage {
-  const question = fenceQuestion(state.question, boundary);
+  const question = withHistory(state, fenceQuestion(state.question, boundary), boundary);
   const task = `There are no answers yet. Work out your own and hand it in with ${NEW_ANSWER}.`;
   return { role: 'user', text: kind === 'draft' ? `${question}\n\n${task}` : question };
 }

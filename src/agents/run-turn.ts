@@ -87,7 +87,7 @@ function openingOf(context: TurnContext): EventDraft {
   const isFirst = context.conversation().length === 0;
   const isReset = isFirst || (context.kind === 'judge' && state.settings.updates === 'restart');
   const messages: (SystemMessage | UserMessage)[] = [];
-  if (context.kind === 'solo') messages.push(...(isFirst ? soloPrompt(state, context.systemMessage) : []));
+  if (context.kind === 'solo') messages.push(...(isFirst ? soloPrompt(state, context.systemMessage, boundary(context)) : []));
   else if (isReset) {
     messages.push(teamSystemPrompt(state, context.alias, context.systemMessage));
     messages.push(questionPrompt(state, context.kind, boundary(context)));
@@ -184,11 +184,12 @@ function here(context: TurnContext): { agent: AgentState; turn: OpenTurn } {
 /** A fence that no text of this run contains. */
 function boundary(context: TurnContext): string {
   const texts = Object.values(context.state().agents).flatMap((agent) => agent.answers.map((answer) => answer.text));
+  const earlier = context.state().history.flatMap(({ question, answer }) => [question, answer ?? '']);
   for (;;) {
     const word = context.random
       .int(2 ** 32)
       .toString(36)
       .padStart(7, '0');
-    if (![context.state().question, ...texts].some((text) => text.includes(word))) return word;
+    if (![context.state().question, ...earlier, ...texts].some((text) => text.includes(word))) return word;
   }
 }

@@ -24,10 +24,11 @@ export function isOver(state: RunState): boolean {
 }
 
 function begin(event: EventOf<'run.started'>): RunState {
-  const { agents, question, team, settings, seed } = event.data;
+  const { agents, question, team, settings, seed, history = [] } = event.data;
   return {
     run: event.run,
     question,
+    history,
     team,
     // A log of an older version lacks what was added since.
     settings: { ...DEFAULT_SETTINGS, ...settings },

@@ -1,4 +1,5 @@
 import type { Alias, AnswerLabel } from '../events/event.ts';
+import type { Exchange } from '../events/exchange.ts';
 
 /** An answer as it stands in a prompt. */
 export interface FencedAnswer {
@@ -39,6 +40,28 @@ export function readFencedAnswers(prompt: string): FencedAnswer[] {
 export function fenceQuestion(question: string, boundary: string): string {
   return `<question fence="${boundary}">\n${question}\n</question fence="${boundary}">`;
 }
+
+/** Fences the earlier questions of a session with their answers, oldest first; empty where there are none. */
+export function fenceHistory(history: readonly Exchange[], boundary: string): string {
+  return history
+    .map(({ question, answer, outcome }, index) => {
+      const open = `turn="${index + 1}" fence="${boundary}"`;
+      const asked = `<earlier-question ${open}>\n${question}\n</earlier-question fence="${boundary}">`;
+      const note = `(This turn ${UNANSWERED[outcome]}, so it has no answer.)`;
+      return answer === null
+        ? `${asked}\n\n${note}`
+        : `${asked}\n\n<earlier-answer ${open}>\n${answer}\n</earlier-answer fence="${boundary}">`;
+    })
+    .join('\n\n');
+}
+
+const UNANSWERED: Record<Exchange['outcome'], string> = {
+  answered: 'ended',
+  failed: 'failed',
+  'timed-out': 'ran out of time',
+  cancelled: 'was cancelled by the user',
+  unfinished: 'was cut off',
+};
 
 /** The first fenced question in a prompt; null if there is none. */
 export function readFencedQuestion(prompt: string): string | null {

@@ -1,4 +1,5 @@
 import type { AgentInfo, Alias, AnswerLabel, BudgetUse, EventData, RunOutcome, TurnKind } from '../events/event.ts';
+import type { Exchange } from '../events/exchange.ts';
 import type { ModelError } from '../events/model-error.ts';
 import type { CoordinationSettings } from '../events/settings.ts';
 import type { Cost, Usage } from '../events/usage.ts';
@@ -10,6 +11,8 @@ import type { Cost, Usage } from '../events/usage.ts';
 export interface RunState {
   run: string;
   question: string;
+  /** Earlier questions of the session, oldest first. */
+  history: readonly Exchange[];
   team: string;
   settings: CoordinationSettings;
   seed: number;

@@ -11,7 +11,7 @@ import { createRedactor, type Redactor } from '../runlog/redact.ts';
 import { calculator } from '../tools/calculator.ts';
 import { createToolHost } from '../tools/create-tool-host.ts';
 import { writeLaunchRecord, type LaunchRecord } from './launch-record.ts';
-import { resumeRun, startRun, type StartOptions } from './start-run.ts';
+import { resumeRun, startRun, type RunPast, type StartOptions } from './start-run.ts';
 
 /** A team and everything that its run is made from. The command, the API and the server all start runs with it. */
 export interface TeamLaunch {
@@ -27,6 +27,8 @@ export interface TeamLaunch {
   version: string;
   /** Where the command was started. With it the run can be taken up again later; without it, it cannot. */
   cwd?: string;
+  /** The session that the run belongs to and what was said in it. */
+  past?: RunPast;
 }
 
 export interface LaunchedTeam {
@@ -48,7 +50,7 @@ function isBuiltInAgent({ backend }: AgentSpec): boolean {
 
 /** Starts a run on a new log. Rejects with a MassgenError when no log can be made. */
 export async function launchTeam(
-  { team, seed = randomSeed(), speed, runsDir, variables, version, cwd }: TeamLaunch,
+  { team, seed = randomSeed(), speed, runsDir, variables, version, cwd, past }: TeamLaunch,
   question: string,
 ): Promise<LaunchedTeam> {
   const { real, ...parts } = partsOf({ team, speed, variables });
@@ -64,6 +66,7 @@ export async function launchTeam(
     settings: team.settings,
     seed,
     version,
+    ...(past && { past }),
     log,
     toolsOf: toolsIn(log.dir, cwd, real),
     ...parts,

@@ -1,5 +1,5 @@
 import { Run, type RunOptions } from './run.ts';
-import type { AgentInfo, Alias, RunEvent } from '../events/event.ts';
+import type { AgentInfo, Alias, EventData, RunEvent } from '../events/event.ts';
 import { seededRandom } from '../events/random.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import type { AgentSpec } from '../config/team.ts';
@@ -11,7 +11,12 @@ export interface StartOptions extends Omit<RunOptions, 'agents'> {
   team: string;
   /** Version of the program, recorded in the log. */
   version: string;
+  /** What the run goes on from, if anything. */
+  past?: RunPast;
 }
+
+/** The session that a run belongs to, what was said in it, and the run that it branched off. */
+export type RunPast = Pick<EventData['run.started'], 'history' | 'session' | 'parent'>;
 
 /** Begins a run on a new, empty log and returns at once; everything else is told by the handle. */
 export function startRun(options: StartOptions): RunHandle {
@@ -27,7 +32,7 @@ export function startRun(options: StartOptions): RunHandle {
   }));
   const agents = new Map(options.agents.map((spec, index) => [aliases[index] ?? spec.id, spec]));
   const run = new Run({ ...options, agents });
-  run.begin({ question, team, agents: infos, settings, seed, version });
+  run.begin({ question, team, agents: infos, settings, seed, version, ...options.past });
   return run;
 }
 

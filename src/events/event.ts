@@ -1,5 +1,6 @@
 import type { ModelError, StopReason } from './model-error.ts';
 import type { AssistantMessage, SystemMessage, ToolCall, UserMessage } from './message.ts';
+import type { Exchange } from './exchange.ts';
 import type { CoordinationSettings, FinalAnswerMode, Limits, TieBreak, VotingRule } from './settings.ts';
 import type { Usage } from './usage.ts';
 
@@ -77,6 +78,12 @@ export interface EventData {
     seed: number;
     /** Version of the program that wrote the log. */
     version: string;
+    /** The earlier questions of the session, oldest first; absent where there are none. */
+    history?: Exchange[];
+    /** The session that the run belongs to. */
+    session?: string;
+    /** The run that this one branched off, and the last event that it took over. */
+    parent?: { run: string; seq: number };
   };
   /**
    * Somebody went on with the run after a crash or a cancel. Turns that were open are void, and so are a
