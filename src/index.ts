@@ -8,7 +8,7 @@ export type { RunResult, WinnerReport, VoteReport, AnswerReport } from './api/re
 export { buildConfig, type AgentRequest, type BuildConfigOptions } from './api/build-config.ts';
 export type { ConfigObject, AgentObject, BackendObject } from './api/config-object.ts';
 export { validateConfig, type ConfigReport } from './api/validate-config.ts';
-export type { PastTurn } from './api/history.ts';
+export type { PastTurn } from './api/past-turn.ts';
 export type { TeamSource } from './api/team-source.ts';
 export type { SurroundingsOptions } from './api/surroundings.ts';
 export type { Problem } from './config/problem.ts';

@@ -4,7 +4,7 @@ import type { RunEvent } from '../events/event.ts';
 import type { CoordinationSettings } from '../events/settings.ts';
 import { MassgenError } from '../platform/errors.ts';
 import { runsFolder } from '../platform/paths.ts';
-import { withHistory, type PastTurn } from './history.ts';
+import { toExchange, type PastTurn } from './past-turn.ts';
 import type { RunResult } from './result.ts';
 import { startTeam, type RunStream, type TeamRun } from './start-team.ts';
 import { findSurroundings, type Surroundings, type SurroundingsOptions } from './surroundings.ts';
@@ -88,8 +88,8 @@ export async function teamRun(asked: TeamQuestion): Promise<TeamRun> {
   }
   return {
     team: systemMessage === undefined ? team : withInstruction(team, systemMessage),
-    // A puzzle is all that the built-in agents understand.
-    question: isDemo ? question : withHistory(question, history),
+    question,
+    ...(history.length > 0 && { past: { history: history.map(toExchange) } }),
     seed,
     speed,
     runsDir,

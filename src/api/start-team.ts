@@ -1,5 +1,6 @@
 import type { TeamSpec } from '../config/team.ts';
 import { launchTeam } from '../engine/launch-team.ts';
+import type { RunPast } from '../engine/start-run.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import { followRun } from '../headless/follow-run.ts';
@@ -31,6 +32,8 @@ export interface TeamRun {
   runsDir: string;
   /** With it the run can be taken up again later, if its team can be made again. */
   cwd: string;
+  /** What was said before. */
+  past?: RunPast;
   variables: Readonly<Record<string, string | undefined>>;
 }
 

@@ -1,4 +1,4 @@
-import type { PastTurn } from '../api/history.ts';
+import type { PastTurn } from '../api/past-turn.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../events/json.ts';
 import { HttpRefusal } from './http-refusal.ts';
 

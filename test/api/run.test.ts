@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { run, type RunEvent } from '../../src/index.ts';
+import { foldEvents } from '../../src/coordination/apply.ts';
 import { readAll } from '../../src/runlog/read-run-log.ts';
 import { startLoopback, type Loopback } from '../support/loopback-server.ts';
 import { emptyFolder, oneModel, pair, scriptedConfig, silent } from './scripted-config.ts';
@@ -148,17 +149,28 @@ describe('what the model is told', () => {
     const configObject = oneModel(server.url);
     const [agent] = configObject.agents ?? [];
     if (agent) agent.system_message = 'You are terse.';
-    await run('And now?', {
+    const { runDir } = await run('And now?', {
       configObject,
       runsDir: await emptyFolder(),
       env: {},
       systemMessage: 'Answer in French.',
-      history: [{ question: 'First?', answer: 'One.' }],
+      history: [
+        { question: 'First?', answer: 'One.' },
+        { question: 'Second?', answer: null },
+      ],
     });
     const messages = server.requests[0]?.body['messages'] as { role: string; content: string }[];
     expect(messages[0]).toEqual({ role: 'system', content: 'You are terse.\n\nAnswer in French.' });
+    const { question, history } = foldEvents(await readAll(runDir)) ?? {};
+    expect({ question, history }).toEqual({
+      question: 'And now?',
+      history: [
+        { question: 'First?', answer: 'One.', outcome: 'answered' },
+        { question: 'Second?', answer: null, outcome: 'unfinished' },
+      ],
+    });
     const told = JSON.stringify(messages);
-    const places = ['First?', 'One.', 'And now?'].map((text) => told.indexOf(text));
+    const places = ['First?', 'One.', 'Second?', 'And now?'].map((text) => told.indexOf(text));
     expect([places.every((place) => place > 0), places]).toEqual([true, places.toSorted((a, b) => a - b)]);
   });
 });
