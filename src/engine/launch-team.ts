@@ -3,7 +3,10 @@ import type { RunHandle } from '../events/run-handle.ts';
 import { createRealClock, type Clock } from '../platform/clock.ts';
 import { randomSeed } from '../platform/entropy.ts';
 import { createPacedClock } from '../platform/paced-clock.ts';
+import { requireDepth } from '../platform/run-depth.ts';
 import { createProvider } from '../providers/create.ts';
+import { createRequestGate } from '../providers/limits/create-gate.ts';
+import type { RequestGate } from '../providers/limits/request-gate.ts';
 import type { Provider } from '../providers/provider.ts';
 import { createRunLog } from '../runlog/create-run-log.ts';
 import { adoptRunLog } from '../runlog/open-run-log.ts';
@@ -25,6 +28,12 @@ export interface TeamLaunch {
   /** The whole environment, so that no secret of it is ever logged. */
   variables: Readonly<Record<string, string | undefined>>;
   version: string;
+  /** The user's home folder: for rate limits of the user's own, and to count requests per day across runs. */
+  home?: string;
+  /** Also the built-in rate limits (`--rate-limit`). */
+  rateLimit?: boolean;
+  /** Told, in a full sentence, what went wrong beside the run. */
+  onProblem?: (message: string) => void;
   /** Where the command was started. With it the run can be taken up again later; without it, it cannot. */
   cwd?: string;
   /** The session that the run belongs to and what was said in it. */
@@ -50,10 +59,12 @@ function isBuiltInAgent({ backend }: AgentSpec): boolean {
 
 /** Starts a run on a new log. Rejects with a MassgenError when no log can be made. */
 export async function launchTeam(
-  { team, seed = randomSeed(), speed, runsDir, variables, version, cwd, past }: TeamLaunch,
+  { seed = randomSeed(), runsDir, version, cwd, past, ...launch }: TeamLaunch,
   question: string,
 ): Promise<LaunchedTeam> {
-  const { real, ...parts } = partsOf({ team, speed, variables });
+  const { team, speed } = launch;
+  requireDepth(launch.variables);
+  const { real, ...parts } = await partsOf(launch);
   const { clock, redact } = parts;
   const log = await createRunLog({ runsDir, clock, redact });
   if (cwd !== undefined && team.origin) {
@@ -78,12 +89,8 @@ export async function launchTeam(
  * Goes on with the run in `dir`, whose log it takes over. A run that is over just tells its events again. Rejects with a
  * MassgenError when the log cannot be taken over.
  */
-export async function resumeTeam(
-  launch: Pick<TeamLaunch, 'team' | 'speed' | 'variables'>,
-  dir: string,
-  record: LaunchRecord,
-): Promise<LaunchedTeam> {
-  const { real, ...parts } = partsOf(launch);
+export async function resumeTeam(launch: Surroundings, dir: string, record: LaunchRecord): Promise<LaunchedTeam> {
+  const { real, ...parts } = await partsOf(launch);
   const { clock, redact } = parts;
   const { log, events } = await adoptRunLog(dir, { clock, redact });
   await writeLaunchRecord(dir, { ...record, pid: process.pid }, redact);
@@ -94,18 +101,29 @@ export async function resumeTeam(
   return { handle, clock: real, redact };
 }
 
+/** What a run takes from where it is started, whether it begins or goes on. */
+type Surroundings = Pick<TeamLaunch, 'team' | 'speed' | 'variables' | 'home' | 'rateLimit' | 'onProblem'>;
+
 /** What a run is made of besides its log; the same for one that begins and one that goes on. */
-function partsOf({ team, speed, variables }: Pick<TeamLaunch, 'team' | 'speed' | 'variables'>): {
+async function partsOf({ team, speed, variables, home, rateLimit, onProblem }: Surroundings): Promise<{
   real: Clock;
   clock: Clock;
   redact: Redactor;
+  gate: RequestGate;
   createProvider: (agent: AgentSpec) => Promise<Provider>;
-} {
+}> {
   const real = createRealClock();
   const clock: Clock = isBuiltIn(team) ? createPacedClock({ startAt: real.now(), speed, real }) : real;
   return {
     real,
     clock,
+    gate: await createRequestGate({
+      configured: team.rateLimits ?? null,
+      useDefaults: rateLimit ?? false,
+      home: isBuiltIn(team) ? null : (home ?? null),
+      now: clock.now(),
+      onProblem: onProblem ?? (() => undefined),
+    }),
     redact: createRedactor({ secrets: secretsOf(team, variables) }),
     createProvider: (agent) => createProvider(agent.backend, { clock }),
   };
@@ -126,7 +144,8 @@ const SECRET_HEADER = /(authorization|key|token|secret|cookie)/i;
 /** Everything that must never be written down: keys of this team, and whatever the environment calls a secret. */
 export function secretsOf(team: TeamSpec, variables: TeamLaunch['variables']): string[] {
   const named = Object.entries(variables).flatMap(([name, value]) => (value && SECRET_NAME.test(name) ? [value] : []));
-  const used = team.agents.flatMap(({ backend }) => [
+  const backends = team.agents.flatMap(({ backend }) => [backend, ...(backend.fallback ?? [])]);
+  const used = backends.flatMap((backend) => [
     ...(backend.apiKey === null ? [] : [backend.apiKey]),
     ...Object.entries(backend.headers).flatMap(([name, value]) =>
       SECRET_HEADER.test(name) ? [value, value.replace(/^\w+ /, '')] : [],

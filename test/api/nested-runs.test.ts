@@ -1,0 +1,54 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { run } from '../../src/index.ts';
+import { oneDeeper, requireDepth } from '../../src/platform/run-depth.ts';
+import { runCommandLine } from '../cli/command-process.ts';
+import { emptyFolder, pair } from './scripted-config.ts';
+
+describe('a run inside of a run', () => {
+  it.each([
+    [{}, 0],
+    [{ MASSGEN_DEPTH: '' }, 0],
+    [{ MASSGEN_DEPTH: '2' }, 2],
+  ])('knows from %j how deep it is', (variables, depth) => {
+    expect(requireDepth(variables)).toBe(depth);
+  });
+
+  it.each(['3', '100', '-1', '1.5', 'deep', 'Infinity'])('is not begun at depth %j', async (depth) => {
+    const cwd = await emptyFolder();
+    const asked = run('What?', { configObject: pair('Yes.'), cwd, env: { MASSGEN_DEPTH: depth } });
+    await expect(asked).rejects.toMatchObject({ name: 'MassgenError', code: 'too-deep', exitCode: 1 });
+    expect(await readdir(cwd)).toEqual([]);
+  });
+
+  it('is one deeper for every process that an agent starts', () => {
+    const first = oneDeeper({ PATH: '/bin' });
+    expect([first, oneDeeper(first), oneDeeper({ MASSGEN_DEPTH: 'deep' })]).toEqual([
+      { PATH: '/bin', MASSGEN_DEPTH: '1' },
+      { PATH: '/bin', MASSGEN_DEPTH: '2' },
+      { MASSGEN_DEPTH: 'deep' },
+    ]);
+  });
+
+  it('can be started, watched and read by a program, as an agent would', async () => {
+    const cwd = await emptyFolder();
+    const args = ['--automation', '--demo', '--speed', 'max', 'make 952 from 25 50 75 100 3 6'];
+    const { code, stdout } = await runCommandLine(args, { cwd, env: { MASSGEN_DEPTH: '2' } });
+    const value = (key: string): string => new RegExp(`^${key}: (.+)$`, 'm').exec(stdout)?.[1] ?? '';
+    const status = JSON.parse(await readFile(value('STATUS'), 'utf8')) as { meta: { outcome: string } };
+    const answer = await readFile(value('ANSWER_FILE'), 'utf8');
+    expect([code, status.meta.outcome, answer.includes('952')]).toEqual([0, 'answered', true]);
+  });
+
+  it('is refused by the command with a sentence that an agent understands', async () => {
+    const args = ['--automation', '--demo', '--speed', 'max'];
+    const ended = await runCommandLine(args, { cwd: await emptyFolder(), env: { MASSGEN_DEPTH: '3' } });
+    expect(ended).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /would be 3 deep \(MASSGEN_DEPTH=3\)\. Answer without starting a run\.\n$/,
+      ) as string,
+    });
+  });
+});
