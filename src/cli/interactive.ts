@@ -118,7 +118,6 @@ async function demoSeed(chosen: Chosen, asked: string): Promise<number> {
   return chosen.seed ?? DEFAULT_DEMO_SEED;
 }
 
-function themeOf(options: CliOptions, choice: Choice): 'auto' | 'dark' | 'light' {
-  const wanted = options.theme ?? (choice.type === 'team' ? choice.theme : null);
-  return wanted === 'dark' || wanted === 'light' ? wanted : 'auto';
+function themeOf(options: CliOptions, choice: Choice): string {
+  return options.theme ?? (choice.type === 'team' ? choice.theme : null) ?? 'auto';
 }

@@ -10,11 +10,13 @@ import { LinkPace, restMs } from './render/link-pace.ts';
 import { FrameScheduler } from './render/scheduler.ts';
 import { MOUSE_OFF, MOUSE_ON, PROBE, Terminal, type TerminalInput, type TerminalOutput } from './render/terminal.ts';
 import { createFrameWriter } from './render/writer.ts';
+import type { TuiPorts } from './ports.ts';
 import type { TeamChoice, TeamSummary } from './teams.ts';
 import { sanitize } from './text/sanitize.ts';
 import { detectColorDepth, themeFromEnv, themeFromReply } from './theme/detect.ts';
-import { loadTheme, type ThemeName } from './theme/load-theme.ts';
-import { StyleTable } from './theme/style-table.ts';
+import { listThemes, loadTheme, palePairs, userThemesFolder, type ThemeName } from './theme/load-theme.ts';
+import { StyleTable, type ColorDepth } from './theme/style-table.ts';
+import { watchThemes } from './theme/watch-themes.ts';
 import type { MarkdownRenderer } from './view/markdown-rows.ts';
 import { buildFrame } from './view/screen.ts';
 import { Surface } from './widgets/surface.ts';
@@ -39,7 +41,10 @@ export interface TuiOptions {
   stdout: TuiOutput;
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
+  /** `auto` takes the dark or the light one, by the ground of the terminal. */
   theme: 'auto' | ThemeName;
+  /** What the terminal can show; found out from the environment where it is absent. */
+  color?: ColorDepth;
   /** Draws its own lines and signs in ASCII. */
   ascii: boolean;
   /** Draws at a slow pace. */
@@ -53,6 +58,8 @@ export interface TuiOptions {
   question: string | null;
   /** Begins a run. Rejects with a MassgenError, which is shown. */
   start(question: string): Promise<RunHandle>;
+  /** What the computer offers; nothing by default. */
+  ports?: TuiPorts;
   /** For tests; the real one by default. */
   process?: ProcessLike;
 }
@@ -69,6 +76,8 @@ export interface TuiResult {
 /** How long replies of the terminal are waited for. */
 const PROBE_MS = 150;
 const RESIZE_MS = 60;
+/** Terminals drop longer sequences, some of them without a word. */
+const MAX_CLIPBOARD = 100_000;
 
 /**
  * Runs the full-screen app until the user leaves it. The terminal is given back before the promise settles, and on
@@ -76,8 +85,9 @@ const RESIZE_MS = 60;
  */
 export async function runTui(options: TuiOptions): Promise<TuiResult> {
   const { stdin, stdout, clock, env } = options;
-  const depth = detectColorDepth(env);
-  const themeAt = (name: ThemeName): StyleTable => new StyleTable(loadTheme(name), depth);
+  const depth = options.color ?? detectColorDepth(env);
+  const themesFolder = userThemesFolder(env);
+  const themeAt = (name: ThemeName): StyleTable => new StyleTable(loadTheme(name, themesFolder), depth);
   let themeName: ThemeName = options.theme === 'auto' ? (themeFromEnv(env) ?? 'dark') : options.theme;
   let table = themeAt(themeName);
   let isSynchronized = false;
@@ -141,11 +151,23 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
     surface.invalidate();
     scheduler.request('input');
   };
-  const useTheme = (name: ThemeName): void => {
-    if (name === themeName) return;
+  /** Draws with another theme; a file that is not one changes nothing but the message. */
+  const useTheme = (name: ThemeName, isNews = false): void => {
+    try {
+      table = themeAt(name);
+    } catch (error) {
+      return app.say('err', error instanceof Error ? error.message : String(error), false);
+    }
     themeName = name;
-    table = themeAt(name);
+    const [pale] = palePairs(table.theme);
+    if (pale !== undefined) app.say('warn', `theme ${name}: ${pale}`);
+    else if (isNews) app.say('info', `theme ${name}`);
     redraw();
+  };
+  const nextTheme = (): void => {
+    const names = listThemes(themesFolder);
+    const next = names[(names.indexOf(themeName) + 1) % names.length];
+    if (next !== undefined) useTheme(next, true);
   };
   const app = new App(
     model,
@@ -153,7 +175,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
       clock,
       requestFrame: (reason) => scheduler.request(reason),
       start: (question) => options.start(question),
-      toggleTheme: () => useTheme(themeName === 'dark' ? 'light' : 'dark'),
+      toggleTheme: nextTheme,
       toggleMouse: () => {
         terminal.hasMouse = !terminal.hasMouse;
         post(terminal.hasMouse ? MOUSE_ON : MOUSE_OFF);
@@ -161,6 +183,13 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
       },
       ring: () => post('\x07'),
       redraw,
+      ports: options.ports ?? {},
+      copyToTerminal: (text) => {
+        const encoded = Buffer.from(text, 'utf8').toString('base64');
+        if (encoded.length > MAX_CLIPBOARD) return false;
+        post(`\x1b]52;c;${encoded}\x1b\\`);
+        return true;
+      },
       suspend: () => guard.suspend(),
       leave: (reason) => left.resolve(reason),
     },
@@ -170,7 +199,10 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
   const tokenizer = new InputTokenizer(clock, (token) => {
     if (token.kind !== 'reply') return app.handle(token);
     if (!isProbing) return;
-    if (token.type === 'osc' && options.theme === 'auto') useTheme(themeFromReply(token.body) ?? themeName);
+    if (token.type === 'osc' && options.theme === 'auto') {
+      const found = themeFromReply(token.body);
+      if (found !== null && found !== themeName) useTheme(found);
+    }
     // 1 is on, 2 is off but known.
     if (token.type === 'csi' && /^\?2026;[12]\$y$/.test(token.body)) isSynchronized = true;
   });
@@ -213,6 +245,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
   const cancelProbe = clock.after(PROBE_MS, () => {
     isProbing = false;
   });
+  const stopWatching = watchThemes(themesFolder, clock, () => useTheme(themeName));
   app.begin();
   // Heavy and not needed for the first picture: Markdown comes after it, colours for code after Markdown.
   const useRenderer = (renderMarkdown: MarkdownRenderer): void => {
@@ -236,6 +269,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
     app.close();
     scheduler.stop();
     cancelProbe();
+    stopWatching();
     cancelResize();
     tokenizer.close();
     stdin.removeListener('data', onData);

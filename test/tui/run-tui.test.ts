@@ -1,4 +1,7 @@
 import { EventEmitter } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/events/event.ts';
 import { finalAnswerText, runTui, type TuiOptions, type TuiResult } from '../../src/tui/run-tui.ts';
@@ -227,6 +230,39 @@ describe('runTui', () => {
     await session.send('t');
     expect(session.written.at(-1)).toContain('48;2;251;251;249');
     expect(session.written.slice(1).join('')).not.toContain('\x1b[2J');
+    await leave(session);
+  });
+
+  it('reads a theme of the user anew when its file changes, and says what is wrong with it', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'home-'));
+    const file = join(home, '.config/massgen/themes/mine.json');
+    mkdirSync(dirname(file), { recursive: true });
+    const write = (bg: string): void => writeFileSync(file, JSON.stringify({ inherits: 'dark', grounds: { bg } }));
+    write('#010203');
+    const session = open({ theme: 'mine', env: { TERM: 'xterm', COLORTERM: 'truecolor', HOME: home } });
+    await session.step();
+    const until = async (text: string): Promise<void> => {
+      for (let i = 0; i < 500 && !session.written.join('').includes(text); i++) await session.step(150);
+      expect(session.written.join('')).toContain(text);
+    };
+    await until('48;2;1;2;3');
+    write('#040506');
+    await until('48;2;4;5;6');
+    write('black');
+    await until('needs a colour for "bg"');
+    await leave(session);
+    rmSync(home, { recursive: true });
+  });
+
+  it('refuses a theme that there is not before it touches the terminal', async () => {
+    const session = open({ theme: 'nope' });
+    await expect(session.done).rejects.toThrow('There is no theme "nope".');
+    expect(session.written).toEqual([]);
+  });
+
+  it('shows no more colours than it is told to', async () => {
+    const session = open({ color: '16' });
+    expect(/\x1b\[[\d;]*(?:38|48);/.test(session.written.join(''))).toBe(false);
     await leave(session);
   });
 

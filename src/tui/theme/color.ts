@@ -9,6 +9,32 @@ export function parseHex(text: string): Rgb | null {
   return [parseInt(r, 16), parseInt(g, 16), parseInt(b, 16)];
 }
 
+/** The sixteen colours that the user has chosen in the terminal, and the terminal's own, by their SGR codes. */
+export const NAMED_COLORS: Readonly<Record<string, number>> = {
+  default: 39,
+  black: 30,
+  red: 31,
+  green: 32,
+  yellow: 33,
+  blue: 34,
+  magenta: 35,
+  cyan: 36,
+  white: 37,
+  'bright-black': 90,
+  'bright-red': 91,
+  'bright-green': 92,
+  'bright-yellow': 93,
+  'bright-blue': 94,
+  'bright-magenta': 95,
+  'bright-cyan': 96,
+  'bright-white': 97,
+};
+
+/** Reads `#rrggbb` or a name: the colour itself, or the SGR code that stands for it. Null for anything else. */
+export function parseColor(text: string): Rgb | number | null {
+  return parseHex(text) ?? (Object.hasOwn(NAMED_COLORS, text) ? (NAMED_COLORS[text] ?? null) : null);
+}
+
 /** WCAG 2 relative luminance, 0 to 1. */
 export function luminance(color: Rgb): number {
   const [r, g, b] = color.map((v) => {

@@ -1,4 +1,4 @@
-import { nearest16, nearest256, parseHex } from './color.ts';
+import { nearest16, nearest256, parseColor, parseHex } from './color.ts';
 import { ATTR, readStyle, type StyleId } from './style.ts';
 import type { Theme } from './tokens.ts';
 
@@ -45,7 +45,10 @@ export class StyleTable {
     if (attrs & ATTR.underline) codes.push(4);
     // Without colours a ground is only visible as reverse video; so is a chosen row where grounds are not painted.
     const { ground } = readStyle(id);
-    const isReversed = (isPlain && ground !== 'bg') || (this.depth === '16' && ground === 'pick');
+    const isReversed =
+      (isPlain && ground !== 'bg') ||
+      (this.depth === '16' && ground === 'pick') ||
+      this.theme.grounds[ground] === 'reverse';
     if (attrs & ATTR.reverse || isReversed) codes.push(7);
     if (attrs & ATTR.strike && !isPlain) codes.push(9);
     return codes;
@@ -53,8 +56,9 @@ export class StyleTable {
 
   #foreground(id: StyleId): (number | string)[] {
     const { token } = readStyle(id);
-    const color = parseHex(this.theme.tokens[token]);
+    const color = parseColor(this.theme.tokens[token]);
     if (color === null || this.depth === 'none') return [];
+    if (typeof color === 'number') return [color];
     if (this.depth === 'truecolor') return [38, 2, ...color];
     if (this.depth === '256') return [38, 5, nearest256(color)];
     return [token === 'dim' || token === 'border' ? 90 : nearest16(color, this.theme.isDark)];
@@ -62,6 +66,7 @@ export class StyleTable {
 
   #ground(id: StyleId): (number | string)[] {
     const color = parseHex(this.theme.grounds[readStyle(id).ground]);
+    // No colour: the terminal's own ground, which the reset at the beginning of every sequence gives.
     if (color === null || this.depth === 'none' || this.depth === '16') return [];
     return this.depth === 'truecolor' ? [48, 2, ...color] : [48, 5, nearest256(color)];
   }

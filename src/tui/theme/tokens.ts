@@ -37,7 +37,10 @@ export type Token = (typeof TOKENS)[number];
 export const GROUNDS = ['bg', 'bar', 'pick'] as const;
 export type Ground = (typeof GROUNDS)[number];
 
-/** Colours as `#rrggbb`. */
+/**
+ * Colours as `#rrggbb`, or as one of `NAMED_COLORS`. A ground is `#rrggbb`, `default` for the terminal's own, or `reverse`
+ * for reverse video.
+ */
 export interface Theme {
   name: string;
   isDark: boolean;
