@@ -20,7 +20,7 @@ const outdir = resolve(root, process.argv[2] ?? 'dist');
 const EXTERNAL = ['neo-blessed'];
 
 /** CommonJS packages that someone, perhaps another package, imports dynamically: see `nameLazyCommonJs`. */
-const LAZY_COMMONJS = ['yaml', 'fastest-levenshtein', 'https-proxy-agent'];
+const LAZY_COMMONJS = ['yaml', 'fastest-levenshtein', 'https-proxy-agent', 'picomatch'];
 
 await rm(outdir, { recursive: true, force: true });
 const { metafile } = await build({

@@ -3,7 +3,7 @@
  * the first run begins, so importing this costs next to nothing.
  */
 export { run, start, type RunOptions } from './api/run.ts';
-export type { RunStream } from './api/start-team.ts';
+export type { RunStream } from './api/run-stream.ts';
 export type { RunResult, WinnerReport, VoteReport, AnswerReport } from './api/result.ts';
 export { buildConfig, type AgentRequest, type BuildConfigOptions } from './api/build-config.ts';
 export type { ConfigObject, AgentObject, BackendObject } from './api/config-object.ts';

@@ -1,14 +1,16 @@
 import { resolve } from 'node:path';
-import type { TeamSpec } from '../config/team.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { CoordinationSettings } from '../events/settings.ts';
 import { MassgenError } from '../platform/errors.ts';
 import { runsFolder } from '../platform/paths.ts';
-import { toExchange, type PastTurn } from './past-turn.ts';
+import type { PastTurn } from './past-turn.ts';
 import type { RunResult } from './result.ts';
-import { startTeam, type RunStream, type TeamRun } from './start-team.ts';
-import { findSurroundings, type Surroundings, type SurroundingsOptions } from './surroundings.ts';
-import { chooseTeam, withoutOrigin, type TeamSource } from './team-source.ts';
+import type { RunStream } from './run-stream.ts';
+import { startTeam, type TeamRun } from './start-team.ts';
+import { findSurroundings, type SurroundingsOptions } from './surroundings.ts';
+import { teamRun } from './team-run.ts';
+import type { TeamSource } from './team-source.ts';
+import { chooseTeam } from './choose-team.ts';
 
 /** Which team answers, how, and who is told. */
 export interface RunOptions extends TeamSource, SurroundingsOptions {
@@ -62,47 +64,4 @@ async function prepare(query: string, options: RunOptions): Promise<TeamRun> {
     runsDir: options.runsDir === undefined ? runsFolder(surroundings.cwd) : resolve(surroundings.cwd, options.runsDir),
     surroundings,
   });
-}
-
-export interface TeamQuestion {
-  team: TeamSpec;
-  seed: number | undefined;
-  question: string;
-  history: readonly PastTurn[];
-  systemMessage: string | undefined;
-  speed: number;
-  runsDir: string;
-  surroundings: Surroundings;
-}
-
-/** Puts a team and a question together. Rejects with a MassgenError for a question that the built-in team cannot take. */
-export async function teamRun(asked: TeamQuestion): Promise<TeamRun> {
-  const { team, seed, question, history, systemMessage, speed, runsDir, surroundings } = asked;
-  const isDemo = team.agents.every(({ backend }) => backend.protocol === 'demo');
-  if (isDemo) {
-    const { parsePuzzle, PUZZLE_HELP } = await import('../providers/demo/puzzle.ts');
-    if (!parsePuzzle(question)) {
-      const message = `The built-in team has no model and solves number puzzles only. ${PUZZLE_HELP}`;
-      throw new MassgenError('no-puzzle', message);
-    }
-  }
-  return {
-    team: systemMessage === undefined ? team : withInstruction(team, systemMessage),
-    question,
-    ...(history.length > 0 && { past: { history: history.map(toExchange) } }),
-    seed,
-    speed,
-    runsDir,
-    cwd: surroundings.cwd,
-    variables: surroundings.env,
-  };
-}
-
-/** Its origin does not hold the instruction, so this team cannot be made again from it. */
-function withInstruction(team: TeamSpec, instruction: string): TeamSpec {
-  const agents = team.agents.map((agent) => ({
-    ...agent,
-    systemMessage: [agent.systemMessage, instruction].filter(Boolean).join('\n\n'),
-  }));
-  return withoutOrigin({ ...team, agents });
 }

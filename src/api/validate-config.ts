@@ -1,7 +1,7 @@
 import type { Problem } from '../config/problem.ts';
 import type { ConfigObject } from './config-object.ts';
 import { findSurroundings } from './surroundings.ts';
-import { textOf } from './team-source.ts';
+import { textOf } from './choose-team.ts';
 
 /** What is wrong with a config. */
 export interface ConfigReport {

@@ -1,5 +1,6 @@
-import { teamRun } from '../api/run.ts';
-import { startTeam, type RunStream } from '../api/start-team.ts';
+import type { RunStream } from '../api/run-stream.ts';
+import { startTeam } from '../api/start-team.ts';
+import { teamRun } from '../api/team-run.ts';
 import type { Surroundings } from '../api/surroundings.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { Clock } from '../platform/clock.ts';

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { basename, extname, isAbsolute, relative, resolve } from 'node:path';
 import { buildConfig, type BuildConfigOptions } from '../api/build-config.ts';
 import type { Surroundings } from '../api/surroundings.ts';
-import { chooseTeam, fromFile, fromObject, type ChosenTeam } from '../api/team-source.ts';
+import { chooseTeam, fromFile, fromObject, type ChosenTeam } from '../api/choose-team.ts';
 import { findConfig, listConfigs } from '../config/discover.ts';
 import { printable } from '../config/printable.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../events/json.ts';
