@@ -1,13 +1,16 @@
-import type { ToolSpec } from '../events/message.ts';
+import type { Message, ToolSpec } from '../events/message.ts';
+import type { ModelError } from '../events/model-error.ts';
 import { NO_USAGE } from '../events/usage.ts';
+import type { Pass } from '../providers/limits/request-gate.ts';
 import type { ModelEnd, ModelEvent } from '../providers/provider.ts';
 import { DeltaBuffer } from './delta-buffer.ts';
-import { retryDelayMs } from './retry.ts';
+import { isWorthSwitching, retryDelayMs } from './retry.ts';
 import type { TurnContext } from './turn-context.ts';
 
 /**
- * Asks the model until it has replied, or no further try makes sense, and records all of it. Resolves with how the
- * last try ended, after that is on disk. `toolChoice` as in a ModelRequest.
+ * Asks the model until it has replied, or no further try makes sense, and then the agent's next model, if it has one
+ * and that may help; records all of it. Resolves with how the last try ended, after that is on disk. `toolChoice` as
+ * in a ModelRequest.
  */
 export async function callModel(
   context: TurnContext,
@@ -15,8 +18,13 @@ export async function callModel(
   toolChoice: 'auto' | 'none',
 ): Promise<ModelEnd> {
   for (let tries = 1; ; tries += 1) {
-    const attempt = await tryOnce(context, tools, toolChoice, tries);
-    if (attempt.retryInMs === null) return attempt.end;
+    const pass = await passGate(context, tools);
+    const attempt = 'error' in pass ? refused(pass.error) : await tryOnce(context, pass, tools, toolChoice, tries);
+    if (attempt.retryInMs === null) {
+      if (attempt.end.type === 'finished' || !(await goOnElsewhere(context, attempt.end.error))) return attempt.end;
+      tries = 0;
+      continue;
+    }
     try {
       await context.clock.sleep(attempt.retryInMs, context.signal);
     } catch {
@@ -25,12 +33,67 @@ export async function callModel(
   }
 }
 
+const FREE_PASS: Pass = { ended: () => undefined, giveBack: () => undefined };
+
+/** Waits until the next call may be made, and records the wait. An error when it may not be made at all. */
+async function passGate(context: TurnContext, tools: readonly ToolSpec[]): Promise<Pass | { error: ModelError }> {
+  const { alias: agent, turn, clock, signal } = context;
+  const estimate = (): number => estimateTokens(context.conversation(), tools);
+  for (;;) {
+    const admission = context.admit?.(estimate) ?? { do: 'go', pass: FREE_PASS };
+    if (admission.do === 'go') return admission.pass;
+    if (admission.do === 'refuse') return { error: admission.error };
+    const { ms, reason, detail, pass } = admission;
+    await context.record({ type: 'request.delayed', agent, data: { turn, reason, ms, detail } });
+    try {
+      await clock.sleep(ms, signal);
+    } catch {
+      pass?.giveBack();
+      return { error: { kind: 'aborted', message: 'The turn was interrupted.' } };
+    }
+    if (pass) return pass;
+  }
+}
+
+/** A usual reply, for what cannot be known before. */
+const REPLY_TOKENS = 500;
+const CHARS_PER_TOKEN = 4;
+
+function estimateTokens(messages: readonly Message[], tools: readonly ToolSpec[]): number {
+  return Math.ceil((JSON.stringify(messages).length + JSON.stringify(tools).length) / CHARS_PER_TOKEN) + REPLY_TOKENS;
+}
+
+function refused(error: ModelError): Attempt {
+  return { end: { type: 'failed', error, usage: NO_USAGE }, retryInMs: null };
+}
+
+/** True when the agent has gone over to its next model, which is then recorded. */
+async function goOnElsewhere(context: TurnContext, error: ModelError): Promise<boolean> {
+  if (context.signal.aborted || !isWorthSwitching(error)) return false;
+  const from = context.provider.model;
+  const to = (await context.switchModel?.()) ?? null;
+  if (to === null || context.signal.aborted) return false;
+  await context.record({
+    type: 'model.switched',
+    agent: context.alias,
+    data: { turn: context.turn, from, to, error },
+  });
+  return true;
+}
+
+/** How one try ended, and when the next one follows; null when none does. */
+interface Attempt {
+  end: ModelEnd;
+  retryInMs: number | null;
+}
+
 async function tryOnce(
   context: TurnContext,
+  pass: Pass,
   tools: readonly ToolSpec[],
   toolChoice: 'auto' | 'none',
   tries: number,
-): Promise<{ end: ModelEnd; retryInMs: number | null }> {
+): Promise<Attempt> {
   const { alias: agent, turn, provider, clock } = context;
   const request = `${turn}.${(context.state().agents[agent]?.requests ?? 0) + 1}`;
   await context.record({
@@ -62,6 +125,7 @@ async function tryOnce(
   }
   buffer.flush();
   end ??= { type: 'failed', error: { kind: 'protocol', message: 'The stream ended without an end.' }, usage: NO_USAGE };
+  pass.ended(end, clock.now());
   const costUsd = provider.costUsd(end.usage);
   if (end.type === 'finished') {
     const { message, stopReason, usage } = end;
@@ -73,7 +137,9 @@ async function tryOnce(
     });
     return { end, retryInMs: null };
   }
-  const retryInMs = context.signal.aborted ? null : retryDelayMs(end.error, tries, hasStreamed, context.random);
+  const retryInMs = context.signal.aborted
+    ? null
+    : retryDelayMs(end.error, tries, hasStreamed, context.random, context.retry);
   await context.record({
     type: 'request.failed',
     agent,

@@ -1,17 +1,51 @@
-import { isTransient, type ModelError } from '../events/model-error.ts';
+import type { RetrySettings } from '../config/team.ts';
+import { isTransient, type ModelError, type ModelErrorKind } from '../events/model-error.ts';
 import type { Random } from '../events/random.ts';
 
-const MAX_TRIES = 4;
-const FIRST_DELAY_MS = 1_000;
-const MAX_DELAY_MS = 60_000;
+/** One policy for all providers; a backend may change parts of it. */
+export const DEFAULT_RETRY: RetrySettings = {
+  maxTries: 4,
+  firstDelayMs: 1_000,
+  factor: 2,
+  maxDelayMs: 60_000,
+  jitter: 0.5,
+};
+
+/** The longest that a server may ask us to wait. */
+const MAX_RETRY_AFTER_MS = 60_000;
 
 /**
  * How long to wait before the next try of a failed model call, in milliseconds; null when there is to be none.
  * `tries` counts those made. A call that had begun to stream is never repeated, since its tokens are paid for. The
- * server's own word (Retry-After) is honoured up to a minute; else the delay doubles from one second, with jitter.
+ * server's own word (Retry-After) is honoured up to a minute, or up to the longest pause where that is more; else the
+ * delay grows from the first one by the factor, with jitter.
  */
-export function retryDelayMs(error: ModelError, tries: number, hasStreamed: boolean, random: Random): number | null {
-  if (hasStreamed || tries >= MAX_TRIES || !isTransient(error)) return null;
-  if (error.retryAfterMs !== undefined) return error.retryAfterMs <= MAX_DELAY_MS ? error.retryAfterMs : null;
-  return Math.round(Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (tries - 1)) * (0.5 + random.next() / 2));
+export function retryDelayMs(
+  error: ModelError,
+  tries: number,
+  hasStreamed: boolean,
+  random: Random,
+  settings: Partial<RetrySettings> = {},
+): number | null {
+  const { maxTries, firstDelayMs, factor, maxDelayMs, jitter } = { ...DEFAULT_RETRY, ...settings };
+  if (hasStreamed || tries >= maxTries || !isTransient(error)) return null;
+  const { retryAfterMs } = error;
+  if (retryAfterMs !== undefined) return retryAfterMs <= Math.max(MAX_RETRY_AFTER_MS, maxDelayMs) ? retryAfterMs : null;
+  const full = Math.min(maxDelayMs, firstDelayMs * factor ** (tries - 1));
+  return Math.round(full * (1 - jitter + random.next() * jitter));
+}
+
+/** Failures that another model may not have. */
+const SWITCH: ReadonlySet<ModelErrorKind> = new Set<ModelErrorKind>([
+  'auth',
+  'quota',
+  'rate-limit',
+  'overloaded',
+  'network',
+  'context-length',
+]);
+
+/** True when an agent with further models should go on with the next one. */
+export function isWorthSwitching(error: ModelError): boolean {
+  return SWITCH.has(error.kind);
 }

@@ -1,8 +1,10 @@
+import type { RetrySettings } from '../config/team.ts';
 import type { RunState } from '../coordination/state.ts';
 import type { Alias, EventDraft, TurnKind } from '../events/event.ts';
 import type { Message } from '../events/message.ts';
 import type { Random } from '../events/random.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { Admission } from '../providers/limits/request-gate.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { HostFiles } from '../tools/tool-host.ts';
 import type { ToolRules } from '../tools/tool-rules.ts';
@@ -18,7 +20,14 @@ export interface TurnContext {
   readonly systemMessage: string | null;
   /** The turn that this one goes on with; null for one that begins with a prompt of its own. */
   readonly unfinished: UnfinishedTurn | null;
+  /** The model it works with now; another one after `switchModel`. */
   readonly provider: Provider;
+  /** When its failed calls are made again; absent is the usual way. */
+  readonly retry?: Partial<RetrySettings> | undefined;
+  /** What calls go through before they are made; absent lets all through at once. */
+  readonly admit?: (estimate: () => number) => Admission;
+  /** Goes on with the agent's next model and tells its name; null when there is none. Absent where there never is. */
+  readonly switchModel?: () => Promise<string | null>;
   readonly tools: readonly Tool[];
   /** What every call of a tool goes through. */
   readonly rules: ToolRules;

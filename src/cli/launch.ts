@@ -4,6 +4,7 @@ import { isBuiltIn, launchTeam, resumeTeam } from '../engine/launch-team.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import { keepRunFiles, type RunFiles } from '../headless/run-files.ts';
 import { runsFolder } from '../platform/paths.ts';
+import type { SessionThread } from '../sessions/session-thread.ts';
 
 export { isBuiltIn };
 
@@ -18,8 +19,14 @@ export interface Launch {
   /** The whole environment, so that no secret of it is ever logged. */
   variables: Readonly<Record<string, string | undefined>>;
   version: string;
+  /** The user's home folder: for rate limits of the user's own, and to count requests per day across runs. */
+  home?: string;
+  /** Also the built-in rate limits (`--rate-limit`). */
+  rateLimit?: boolean;
   /** Told, in a full sentence, what went wrong beside the run. */
   onProblem: (message: string) => void;
+  /** The session that the run is a turn of; none for a run that goes on, which is in one already. */
+  thread?: SessionThread;
 }
 
 export interface LaunchedRun {
@@ -28,17 +35,22 @@ export interface LaunchedRun {
 }
 
 /** Starts a run on a new log, and keeps the files beside it. Rejects with a MassgenError when no log can be made. */
-export async function launch({ onProblem, ...request }: Launch, question: string): Promise<LaunchedRun> {
-  const { handle, clock } = await launchTeam({ ...request, runsDir: runsFolder(request.cwd) }, question);
-  return { handle, files: keepRunFiles(handle, { clock, onProblem }) };
+export async function launch(request: Launch, question: string): Promise<LaunchedRun> {
+  const { onProblem, thread } = request;
+  const past = await thread?.past();
+  const runsDir = runsFolder(request.cwd);
+  const { handle, clock } = await launchTeam({ ...request, ...(past && { past }), runsDir }, question);
+  const { started, settled } = keepRunFiles(handle, { clock, onProblem });
+  const added = thread
+    ?.add({ run: handle.id, dir: handle.dir, startedAt: clock.now() })
+    // The answer does not depend on the list of sessions.
+    .catch((error: unknown) => onProblem(error instanceof Error ? error.message : String(error)));
+  return { handle, files: { started, settled: Promise.all([settled, added]).then(() => undefined) } };
 }
 
 /** Goes on with the run in `dir`, and keeps the files beside it. Rejects with a MassgenError when that is not possible. */
-export async function resume(
-  { onProblem, ...request }: Launch,
-  dir: string,
-  record: LaunchRecord,
-): Promise<LaunchedRun> {
+export async function resume(request: Launch, dir: string, record: LaunchRecord): Promise<LaunchedRun> {
+  const { onProblem } = request;
   const { handle, clock } = await resumeTeam(request, dir, record);
   return { handle, files: keepRunFiles(handle, { clock, onProblem }) };
 }

@@ -7,6 +7,7 @@ import type { BuiltinTool } from './catalogue.ts';
 import { findBackendType } from './catalogue.ts';
 import type { Environment } from './env.ts';
 import { KEY_PLACES } from './env.ts';
+import { fallbackBackends, retrySettingsOf } from './fallback.ts';
 import type { Finding } from './finding.ts';
 import { findTypeOfModel } from './infer-type.ts';
 import type { LoadedConfig } from './load.ts';
@@ -17,7 +18,7 @@ import { isParameter } from './schema/backend.ts';
 import type { AgentConfig, BackendConfig, Config } from './schema/config.ts';
 import type { SettingsOverrides } from './settings.ts';
 import { toLimits, toSettings } from './settings.ts';
-import type { AgentSpec, TeamSpec } from './team.ts';
+import type { AgentSpec, BackendSpec, TeamSpec } from './team.ts';
 import { toolNeedsOf } from './tool-needs.ts';
 import { findUnsupported, isBelow } from './unsupported.ts';
 
@@ -49,6 +50,7 @@ export function resolveTeam(
     name: loaded.name,
     agents,
     settings: toSettings(config, options.overrides),
+    ...(config.rate_limits && { rateLimits: config.rate_limits }),
     unsupported: [...unsupported, ...builtinGaps].map(formatLocation),
     origin: { kind: 'config', path: loaded.path },
   };
@@ -111,6 +113,28 @@ function resolveAgent(
 ): AgentSpec {
   const { backend } = agent;
   const at = [...path, 'backend'];
+  const spec = resolveBackend(backend, at, origin, env, findings, gaps);
+  const fallback = fallbackBackends(backend).map((each, index) =>
+    resolveBackend(each, [...at, 'fallback', index], origin, env, findings, []),
+  );
+  const tools = toolNeedsOf(backend, origin.config);
+  return {
+    id: agent.id,
+    systemMessage: agent.system_message ?? null,
+    ...(tools && { tools }),
+    ...(agent.limits && { limits: toLimits(agent.limits) }),
+    backend: fallback.length > 0 ? { ...spec, fallback } : spec,
+  };
+}
+
+function resolveBackend(
+  backend: BackendConfig,
+  at: KeyPath,
+  origin: Origin,
+  env: Environment,
+  findings: Finding[],
+  gaps: KeyPath[],
+): BackendSpec {
   const type = findBackendType(backend.type ?? findTypeOfModel(backend.model ?? '') ?? '');
   if (type === undefined) throw new Error('a checked config has an agent without a type');
   const builtinTools = wantedTools(backend);
@@ -139,14 +163,9 @@ function resolveAgent(
     })),
   );
   const options = backend.provider_options as JsonObject | undefined;
-  const tools = toolNeedsOf(backend, origin.config);
-  return {
-    id: agent.id,
-    systemMessage: agent.system_message ?? null,
-    ...(tools && { tools }),
-    ...(agent.limits && { limits: toLimits(agent.limits) }),
-    backend: options === undefined ? spec : { ...spec, params: { ...spec.params, ...options } },
-  };
+  const retry = retrySettingsOf(backend);
+  const params = options === undefined ? spec.params : { ...spec.params, ...options };
+  return { ...spec, params, ...(retry && { retry }) };
 }
 
 /** A built-in agent has no model; lists show what it does instead. */

@@ -1,9 +1,22 @@
 import type { CoordinationSettings, Limits } from '../events/settings.ts';
+import type { RateLimitTable } from './rate-limits.ts';
 import type { JsonObject } from '../events/json.ts';
 import type { ToolNeeds } from './tool-needs.ts';
 
 /** The wire protocols that an agent can speak, and the two that need no network. */
 export type Protocol = 'responses' | 'chat' | 'messages' | 'gemini' | 'demo' | 'scripted';
+
+/** How calls that may succeed later are repeated. */
+export interface RetrySettings {
+  /** Calls in all, the first included. */
+  maxTries: number;
+  firstDelayMs: number;
+  /** From one pause to the next. */
+  factor: number;
+  maxDelayMs: number;
+  /** Random share that is taken off a pause, 0 … 1. */
+  jitter: number;
+}
 
 /** Everything needed to reach one model. Made from a config, the command line or a preset; never logged. */
 export interface BackendSpec {
@@ -25,6 +38,10 @@ export interface BackendSpec {
   builtinTools: ('web_search' | 'code_execution')[];
   /** Silence after which a stream counts as dead. */
   idleTimeoutMs: number;
+  /** When a call that failed is made again; absent is the usual way. */
+  retry?: Partial<RetrySettings>;
+  /** What the agent goes on with, in this order, when this model cannot be had. */
+  fallback?: BackendSpec[];
   /** Settings of the built-in agents (`demo`: strategy, error_rate; `scripted`: script); empty for models. */
   options: JsonObject;
 }
@@ -62,6 +79,8 @@ export interface TeamSpec {
   name: string;
   agents: AgentSpec[];
   settings: CoordinationSettings;
+  /** Limits of the config; absent where it names none. */
+  rateLimits?: RateLimitTable;
   /** Features that the config asks for and this version does not have, by key path. */
   unsupported: string[];
   /** Absent for a team that cannot be made again, such as one that a program put together. */

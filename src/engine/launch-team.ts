@@ -1,4 +1,6 @@
 import type { AgentSpec, TeamSpec } from '../config/team.ts';
+import type { McpServerNeed } from '../config/tool-needs.ts';
+import type { RunEvent } from '../events/event.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import { createRealClock, type Clock } from '../platform/clock.ts';
 import { randomSeed } from '../platform/entropy.ts';
@@ -79,7 +81,7 @@ export async function launchTeam(
     version,
     ...(past && { past }),
     log,
-    toolsOf: toolsIn(log.dir, cwd, real),
+    toolsOf: toolsIn(log.dir, cwd, version, real),
     ...parts,
   });
   return { handle, clock: real, redact };
@@ -95,7 +97,7 @@ export async function resumeTeam(launch: Surroundings, dir: string, record: Laun
   const { log, events } = await adoptRunLog(dir, { clock, redact });
   await writeLaunchRecord(dir, { ...record, pid: process.pid }, redact);
   const handle = resumeRun(
-    { agents: launch.team.agents, log, toolsOf: toolsIn(dir, record.cwd, real), ...parts },
+    { agents: launch.team.agents, log, toolsOf: toolsIn(dir, record.cwd, versionOf(events), real), ...parts },
     events,
   );
   return { handle, clock: real, redact };
@@ -129,12 +131,17 @@ async function partsOf({ team, speed, variables, home, rateLimit, onProblem }: S
   };
 }
 
+/** The version that a run was begun with. */
+function versionOf([first]: readonly RunEvent[]): string {
+  return first?.type === 'run.started' ? first.data.version : '0';
+}
+
 /** The tools of one agent: what its config asks for, and a calculator for built-in ones. */
-function toolsIn(runDir: string, cwd: string | undefined, clock: Clock): StartOptions['toolsOf'] {
+function toolsIn(runDir: string, cwd: string | undefined, version: string, clock: Clock): StartOptions['toolsOf'] {
   return (agent, alias) => {
     const extraTools = isBuiltInAgent(agent) ? [calculator] : [];
     if (!agent.tools) return extraTools;
-    return createToolHost({ needs: agent.tools, alias, runDir, cwd: cwd ?? runDir, clock, extraTools });
+    return createToolHost({ needs: agent.tools, alias, runDir, cwd: cwd ?? runDir, clock, version, extraTools });
   };
 }
 
@@ -144,12 +151,22 @@ const SECRET_HEADER = /(authorization|key|token|secret|cookie)/i;
 /** Everything that must never be written down: keys of this team, and whatever the environment calls a secret. */
 export function secretsOf(team: TeamSpec, variables: TeamLaunch['variables']): string[] {
   const named = Object.entries(variables).flatMap(([name, value]) => (value && SECRET_NAME.test(name) ? [value] : []));
-  const backends = team.agents.flatMap(({ backend }) => [backend, ...(backend.fallback ?? [])]);
+  const backends = team.agents.flatMap(({ backend, tools }) => [backend, ...(backend.fallback ?? [])]);
   const used = backends.flatMap((backend) => [
     ...(backend.apiKey === null ? [] : [backend.apiKey]),
+    ...(tools?.mcpServers ?? []).flatMap(({ transport }) => secretsOfServer(transport)),
     ...Object.entries(backend.headers).flatMap(([name, value]) =>
       SECRET_HEADER.test(name) ? [value, value.replace(/^\w+ /, '')] : [],
     ),
   ]);
   return [...new Set([...named, ...used])];
+}
+
+/** A server's variables and headers hold its keys. */
+function secretsOfServer(transport: McpServerNeed['transport']): string[] {
+  const [values, pattern] =
+    transport.type === 'stdio' ? [transport.env, SECRET_NAME] : [transport.headers, SECRET_HEADER];
+  return Object.entries(values).flatMap(([name, value]) =>
+    pattern.test(name) ? [value, value.replace(/^\w+ /, '')] : [],
+  );
 }

@@ -14,10 +14,14 @@ import { seededRandom } from '../events/random.ts';
 import type { Command, RunHandle } from '../events/run-handle.ts';
 import { DEFAULT_SETTINGS, type CoordinationSettings } from '../events/settings.ts';
 import type { Clock } from '../platform/clock.ts';
+import { CircuitBreaker } from '../providers/limits/circuit-breaker.ts';
+import { RateLimiter } from '../providers/limits/rate-limiter.ts';
+import { RequestGate } from '../providers/limits/request-gate.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { RunLog } from '../runlog/run-log.ts';
 import { isToolHost, plainHost, type HostFiles, type ToolHost } from '../tools/tool-host.ts';
 import type { Tool } from '../tools/tool.ts';
+import { AgentModel } from './agent-model.ts';
 import { EventFeed } from './event-feed.ts';
 import { watchTime } from './time-budget.ts';
 
@@ -27,8 +31,13 @@ export interface RunOptions {
   /** Every chance decision of the run is drawn from it. */
   seed: number;
   settings: CoordinationSettings;
+  /** What all model calls go through; absent is one without rate limits. */
+  gate?: RequestGate;
   agents: ReadonlyMap<Alias, AgentSpec>;
-  /** Called once per agent, when its first turn begins. A rejection fails that agent. */
+  /**
+   * Called once per agent, when its first turn begins, and again with the next model of an agent that goes over to it. A
+   * rejection fails the agent.
+   */
   createProvider(agent: AgentSpec): Promise<Provider>;
   /**
    * The tools that an agent has besides the workflow tools. Called once per agent, when its first turn begins; the run
@@ -49,7 +58,8 @@ export class Run implements RunHandle {
   readonly #options: RunOptions;
   readonly #feed = new EventFeed();
   readonly #conversations = new Map<Alias, Conversation>();
-  readonly #providers = new Map<Alias, Promise<Provider>>();
+  readonly #models = new Map<Alias, AgentModel>();
+  readonly #gate: RequestGate;
   readonly #hosts = new Map<Alias, Promise<ToolHost>>();
   readonly #turns = new Map<string, AbortController>();
   readonly #working = new Set<Promise<void>>();
@@ -62,6 +72,7 @@ export class Run implements RunHandle {
 
   constructor(options: RunOptions) {
     this.#options = options;
+    this.#gate = options.gate ?? new RequestGate(new RateLimiter({}, null), new CircuitBreaker());
     this.id = options.log.runId;
     this.dir = options.log.dir;
     this.ended = this.#end.promise;
@@ -231,9 +242,10 @@ export class Run implements RunHandle {
           message: 'The team no longer has this agent.',
         }),
       );
-    const provider = await this.#providerOf(alias, spec);
-    if (provider instanceof Error) {
-      return this.#record(...settleFailure(this.#current(), alias, { kind: 'bad-request', message: provider.message }));
+    const model = this.#modelOf(alias, spec);
+    const trouble = await model.connect().then(() => null, messageOf);
+    if (trouble !== null) {
+      return this.#record(...settleFailure(this.#current(), alias, { kind: 'bad-request', message: trouble }));
     }
     const host = await this.#hostOf(alias, spec);
     if (host instanceof Error) {
@@ -243,7 +255,14 @@ export class Run implements RunHandle {
     await runTurn({
       ...begun,
       systemMessage: [spec.systemMessage, host.notes].filter(Boolean).join('\n\n') || null,
-      provider,
+      get provider() {
+        return model.provider;
+      },
+      get retry() {
+        return model.backend.retry;
+      },
+      admit: (estimate) => model.admit(estimate, this.#options.clock.now()),
+      switchModel: () => model.switchModel(),
       get tools() {
         return host.tools();
       },
@@ -255,12 +274,6 @@ export class Run implements RunHandle {
       conversation: () => this.#conversations.get(alias)?.messages() ?? [],
       record: (...events) => this.#record(...events),
     });
-  }
-
-  async #providerOf(alias: Alias, spec: AgentSpec): Promise<Provider | Error> {
-    const known = this.#providers.get(alias) ?? this.#options.createProvider(spec);
-    this.#providers.set(alias, known);
-    return known.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
   }
 
   /** The winner gets the files of its winning answer back, whatever it did with them while judging. */
@@ -285,6 +298,21 @@ export class Run implements RunHandle {
     await this.#record({ type: 'tools.prepared', agent: alias, data });
     return tools;
   }
+
+  /** The agent's way to its model, made when its first turn begins. */
+  #modelOf(alias: Alias, spec: AgentSpec): AgentModel {
+    const known = this.#models.get(alias);
+    if (known) return known;
+    const create = (agent: AgentSpec): Promise<Provider> => this.#options.createProvider(agent);
+    const { switches } = agentOf(this.#current(), alias);
+    const model = new AgentModel(spec, { create, gate: this.#gate, switches });
+    this.#models.set(alias, model);
+    return model;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** How long the run has worked, in milliseconds; the time between a crash or a cancel and its resumption does not count. */

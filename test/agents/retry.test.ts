@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { retryDelayMs } from '../../src/agents/retry.ts';
+import { isWorthSwitching, retryDelayMs } from '../../src/agents/retry.ts';
 import type { ModelErrorKind } from '../../src/events/model-error.ts';
 import { seededRandom } from '../../src/events/random.ts';
 
@@ -27,6 +27,17 @@ describe('whether and when a failed model call is repeated', () => {
     expect(delays).toEqual([true, true, true, false]);
   });
 
+  it('as often and as late as the backend says', () => {
+    const settings = { maxTries: 3, firstDelayMs: 500, factor: 3, maxDelayMs: 1_200, jitter: 0 };
+    const delays = [1, 2, 3].map((tries) => retryDelayMs(error('network'), tries, false, seededRandom(1), settings));
+    expect(delays).toEqual([500, 1_200, null]);
+  });
+
+  it('after a longer word of the server, where the backend allows such a pause', () => {
+    const settings = { maxDelayMs: 300_000 };
+    expect(retryDelayMs(error('rate-limit', 200_000), 1, false, seededRandom(1), settings)).toBe(200_000);
+  });
+
   it('when the server says, unless that is more than a minute away', () => {
     expect(retryDelayMs(error('rate-limit', 2_500), 1, false, seededRandom(1))).toBe(2_500);
     expect(retryDelayMs(error('rate-limit', 60_001), 1, false, seededRandom(1))).toBeNull();
@@ -41,5 +52,22 @@ describe('whether and when a failed model call is repeated', () => {
         expect(delay).toBeLessThanOrEqual(full);
       }),
     );
+  });
+});
+
+describe('whether another model may help', () => {
+  it.each<[ModelErrorKind, boolean]>([
+    ['auth', true],
+    ['quota', true],
+    ['rate-limit', true],
+    ['overloaded', true],
+    ['network', true],
+    ['context-length', true],
+    ['content-filter', false],
+    ['bad-request', false],
+    ['protocol', false],
+    ['aborted', false],
+  ])('%s: %s', (kind, expected) => {
+    expect(isWorthSwitching(error(kind))).toBe(expected);
   });
 });

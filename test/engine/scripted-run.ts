@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AgentSpec } from '../../src/config/team.ts';
+import type { AgentSpec, BackendSpec, RetrySettings } from '../../src/config/team.ts';
 import { startRun } from '../../src/engine/start-run.ts';
 import type { RunEvent } from '../../src/events/event.ts';
 import type { JsonValue } from '../../src/events/json.ts';
@@ -13,6 +13,7 @@ import type { Provider } from '../../src/providers/provider.ts';
 import { createScriptedProvider } from '../../src/providers/scripted/provider.ts';
 import { createRunLog } from '../../src/runlog/create-run-log.ts';
 import { createRedactor } from '../../src/runlog/redact.ts';
+import type { RequestGate } from '../../src/providers/limits/request-gate.ts';
 import type { RunLog } from '../../src/runlog/run-log.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 
@@ -23,6 +24,11 @@ export interface ScriptedRunOptions {
   scripts: Record<string, Turn[]>;
   settings?: Partial<CoordinationSettings>;
   seed?: number;
+  /** Scripts of the models that agents go on with, by id; the first model is `script`, the others `script-2` and on. */
+  fallback?: Record<string, Turn[][]>;
+  /** What all model calls go through. */
+  gate?: RequestGate;
+  retry?: Partial<RetrySettings>;
   /** What agents may use of their own, by id. */
   limits?: Record<string, Limits>;
   tools?: Tool[];
@@ -57,6 +63,16 @@ export function scriptedAgent(id: string, turns: Turn[]): AgentSpec {
   };
 }
 
+function backendOf({ fallback, retry }: ScriptedRunOptions, id: string, turns: Turn[]): BackendSpec {
+  const { backend } = scriptedAgent(id, turns);
+  const others = (fallback?.[id] ?? []).map((script, index): BackendSpec => ({
+    ...backend,
+    model: `script-${index + 2}`,
+    options: { script: { turns: script } },
+  }));
+  return { ...backend, ...(retry && { retry }), ...(others.length > 0 && { fallback: others }) };
+}
+
 /** Runs a scripted team through the real engine and the real log, in virtual time. Resolves with all its events. */
 export async function runScripted(options: ScriptedRunOptions): Promise<RunEvent[]> {
   const runsDir = await mkdtemp(join(tmpdir(), 'massgen-engine-'));
@@ -73,12 +89,14 @@ export async function runScripted(options: ScriptedRunOptions): Promise<RunEvent
       team: 'scripted',
       agents: Object.entries(options.scripts).map(([id, turns]) => ({
         ...scriptedAgent(id, turns),
+        backend: backendOf(options, id, turns),
         ...(options.limits?.[id] && { limits: options.limits[id] }),
       })),
       settings: { ...DEFAULT_SETTINGS, finalAnswer: 'reuse', ...options.settings },
       seed: options.seed ?? 1,
       version: '0.0.0',
       clock,
+      ...(options.gate && { gate: options.gate }),
       log: options.log?.(created) ?? created,
       createProvider: async (agent) => {
         const provider = await createScriptedProvider(agent.backend, { clock });

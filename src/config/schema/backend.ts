@@ -37,9 +37,20 @@ const uploadFile = z.object({
 /** In capitals, so that a key that was written here by mistake is no name, and is not repeated in a message. */
 const variableName = text.regex(/^[A-Z_][A-Z0-9_]{0,63}$/);
 
+const typeName = z.enum(BACKEND_TYPE_NAMES as [string, ...string[]]);
+
+/** A backend that stands in for another one. Keys beyond these are taken as in any backend. */
+const fallbackShape = {
+  type: opt(typeName, 'Provider; without it the map changes the backend it stands in for.'),
+  model: opt(text, 'Model name.'),
+  base_url: opt(text, 'Root of the API.'),
+  api_key: opt(text, 'Key, best written as `${VARIABLE}`.'),
+  api_key_env: opt(variableName, 'Name of the variable that holds the key.'),
+};
+
 /** Reaching the model. */
 const connection = {
-  type: opt(z.enum(BACKEND_TYPE_NAMES as [string, ...string[]]), 'Provider; found by `model` if left out.'),
+  type: opt(typeName, 'Provider; found by `model` if left out.'),
   model: opt(text, 'Model name as the provider writes it. Required for types without a usual one.'),
   base_url: opt(text, 'Root of the API, e.g. `https://api.openai.com/v1`.'),
   api_key: opt(text, 'Key, best written as `${VARIABLE}`. Without it the type’s own variables are looked at.'),
@@ -47,6 +58,10 @@ const connection = {
   headers: opt(textMap, 'Further HTTP headers.'),
   extra_headers: opt(textMap, 'The same as `headers`.'),
   idle_timeout_seconds: opt(positive, 'Silence after which a reply counts as lost; 120 if left out.'),
+  fallback: opt(
+    z.array(z.union([text, z.looseObject(fallbackShape)])),
+    'What the agent goes on with when this model cannot be had: names of other models of this backend, or backends.',
+  ),
   azure_endpoint: opt(text, 'Address of the Azure resource; the same as `base_url`.'),
   api_version: opt(text, 'Not needed any more: Azure’s versionless address is used.', 'inert'),
   provider: opt(text, 'Name of the provider for lists; found by `base_url`.', 'inert'),
@@ -151,11 +166,14 @@ const later = {
   shared_tools_directory: planned(text, 'Folder of tools for all agents.'),
   direct_mcp_servers: planned(texts, 'Servers whose tools are offered as schemas all the same.'),
   voting_sensitivity: planned(z.enum(['lenient', 'balanced', 'strict']), 'As in `orchestrator`, for one agent.'),
-  gemini_backoff_max_attempts: detail(atLeastOne, 'Tries of a Gemini call.'),
-  gemini_backoff_initial_delay: detail(positive, 'Seconds before the second try.'),
-  gemini_backoff_multiplier: detail(positive, 'Factor from pause to pause.'),
-  gemini_backoff_max_delay: detail(positive, 'Longest pause in seconds.'),
-  gemini_backoff_jitter: detail(share, 'Random share of a pause.'),
+  gemini_backoff_max_attempts: opt(
+    atLeastOne,
+    'Calls in all when they fail for a time; 4 if left out. Works for every type.',
+  ),
+  gemini_backoff_initial_delay: opt(positive, 'Seconds before the second try.'),
+  gemini_backoff_multiplier: opt(positive, 'Factor from pause to pause.'),
+  gemini_backoff_max_delay: opt(positive, 'Longest pause in seconds.'),
+  gemini_backoff_jitter: opt(share, 'Random share of a pause.'),
 };
 
 const executor = z.looseObject({

@@ -3,6 +3,7 @@ import { backend } from './backend.ts';
 import { memory } from './memory.ts';
 import { anyMap, atLeastOne, flag, key, opt, planned, positive, text } from './key.ts';
 import { orchestrator, timeoutSettings } from './orchestrator.ts';
+import { rateLimits } from './rate-limits.ts';
 
 /** What a run or one agent may use. */
 const limits = z.object({
@@ -48,6 +49,10 @@ export const configSchema = z.object({
   orchestrator: opt(orchestrator, 'How the agents work together.'),
   timeout_settings: opt(timeoutSettings, 'Time limits.'),
   limits: opt(limits, 'What the whole run may use; then the best answer so far is presented.'),
+  rate_limits: opt(
+    rateLimits,
+    'How often models may be asked: backend type, then model (its name, a part of it, or `default`), then limits.',
+  ),
   ui: opt(ui, 'What is shown.'),
   display: opt(
     z.object({

@@ -1,4 +1,3 @@
-import { findBackendType } from '../../config/catalogue.ts';
 import type { RateLimit, RateLimitTable } from '../../config/rate-limits.ts';
 
 /** What `--rate-limit` turns on: MassGen's own limits, which are those of Gemini's free tier. */
@@ -10,12 +9,11 @@ export const DEFAULT_RATE_LIMITS: RateLimitTable = {
   },
 };
 
-/** One table out of several; what a later one says about a model wins. Other names of a backend type are the same type. */
+/** One table out of several; what a later one says about a model wins. */
 export function mergeRateLimits(...tables: readonly (RateLimitTable | null | undefined)[]): RateLimitTable {
   const merged: Record<string, Record<string, RateLimit>> = {};
   for (const table of tables) {
-    for (const [name, models] of Object.entries(table ?? {})) {
-      const type = findBackendType(name)?.type ?? name;
+    for (const [type, models] of Object.entries(table ?? {})) {
       merged[type] = { ...merged[type], ...models };
     }
   }

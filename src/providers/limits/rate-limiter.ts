@@ -97,7 +97,7 @@ export class RateLimiter {
 
 /** The earliest time at which all windows have room. */
 function placeIn({ requests, tokens, day }: Windows, weight: number, now: number): number {
-  for (let at = now; ; ) {
+  for (let at = now; ;) {
     const next = Math.max(
       requests?.earliest(at, 1) ?? at,
       tokens?.earliest(at, weight) ?? at,
