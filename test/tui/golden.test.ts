@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ASCII } from '../../src/tui/view/glyphs.ts';
 import type { Model } from '../../src/tui/view/model.ts';
 import { frameText, paintFrame } from '../../src/tui/view/paint.ts';
+import { openPrompt } from '../../src/tui/view/prompt.ts';
 import { buildFrame } from '../../src/tui/view/screen.ts';
 import { textWidth } from '../../src/tui/text/width.ts';
 import { agentInfos, scriptedRun } from '../screens/scripted-events.ts';
@@ -52,6 +53,19 @@ const CASES: [name: string, make: () => Model][] = [
     `${view}-revised`,
     () => modelOf(revisedRun(), { view, isDiff: view === 'answers' }),
   ]),
+  [
+    'palette',
+    () =>
+      modelOf(scriptedRun({ agents: 4, until: 'judging' }), { prompt: { ...openPrompt('palette', 'an'), pick: 1 } }),
+  ],
+  [
+    'search',
+    () =>
+      modelOf(scriptedRun({ agents: 4, until: 'judging' }), {
+        prompt: openPrompt('search-all', 'token'),
+        search: { text: 'token', isAll: true, at: null },
+      }),
+  ],
   [
     'zoom-8',
     () => modelOf(scriptedRun({ agents: 8, until: 'judging' }), { isZoomed: true, focus: 2, showReasoning: true }),

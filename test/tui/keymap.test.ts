@@ -15,6 +15,7 @@ const CONTEXTS: Context[] = [
   'dialog',
   'help',
   'input',
+  'prompt',
   'picker',
   'panes',
   'timeline',
@@ -40,9 +41,9 @@ describe('keymap', () => {
   });
 
   it('leaves typing alone: no plain character is a key of the question field', () => {
-    const typed = KEYMAP.filter((b) => b.contexts.includes('input') || b.contexts.includes('any')).flatMap((b) =>
-      b.keys.filter((key) => key.length === 1 || key === 'space'),
-    );
+    const typed = KEYMAP.filter(
+      (b) => b.contexts.includes('input') || b.contexts.includes('prompt') || b.contexts.includes('any'),
+    ).flatMap((b) => b.keys.filter((key) => key.length === 1 || key === 'space'));
     expect(typed).toEqual([]);
   });
 

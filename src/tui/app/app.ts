@@ -2,8 +2,9 @@ import type { AnswerLabel, RunEvent, RunOutcome } from '../../events/event.ts';
 import type { RunHandle } from '../../events/run-handle.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { insertText, submitText } from '../input/editor.ts';
-import { actionFor, type ActionId } from '../input/keymap.ts';
+import { actionFor, type ActionId, type Context } from '../input/keymap.ts';
 import type { InputToken } from '../input/tokenizer.ts';
+import type { TuiPorts } from '../ports.ts';
 import type { Tone } from '../store/blocks.ts';
 import { RunStore } from '../store/run-store.ts';
 import type { TeamSummary } from '../teams.ts';
@@ -13,7 +14,9 @@ import type { Model } from '../view/model.ts';
 import { mouseAction } from './mouse.ts';
 import { editAction } from './edit-action.ts';
 import { endNotice } from './end-notice.ts';
+import { Errands } from './errands.ts';
 import { FIT_TIMELINE, START_PLACES } from './model.ts';
+import { pickedCommand, promptAction, startSearch, typedInPrompt } from './prompt-action.ts';
 import { viewAction } from './view-action.ts';
 
 /** What the last run gave to the user; `label` and `outcome` are null where there is none yet. */
@@ -34,6 +37,10 @@ export interface AppHost {
   /** Draws the user's attention to a terminal that is not in front. */
   ring?(): void;
   redraw(): void;
+  /** What the computer offers; nothing by default. */
+  ports?: TuiPorts;
+  /** Asks the terminal to take text into the clipboard; false where it is too long for that. */
+  copyToTerminal?(text: string): boolean;
   suspend(): void;
   /** The app is over. Called once. */
   leave(reason: 'quit' | 'interrupted'): void;
@@ -63,11 +70,20 @@ export class App {
   /** Ctrl+C came before the run could hear it. */
   #isCancelled = false;
   #pendingQuestion: string | null;
+  readonly #errands: Errands;
 
   constructor(model: Model, host: AppHost, question: string | null) {
     this.model = model;
     this.#host = host;
     this.#pendingQuestion = question;
+    this.#errands = new Errands({
+      ports: host.ports ?? {},
+      model: () => this.model,
+      set: (change) => this.#set(change),
+      say: (tone, text, isBrief) => this.say(tone, text, isBrief),
+      send: (command) => this.#handle?.send(command),
+      copyToTerminal: (text) => host.copyToTerminal?.(text) ?? false,
+    });
   }
 
   /** Sends the question that the app was started with, once there is a team. */
@@ -81,8 +97,7 @@ export class App {
   handle(token: InputToken): void {
     if (this.#hasLeft || token.kind === 'reply') return;
     if (token.kind === 'paste') {
-      if (contextOf(this.model) === 'input') this.#set({ editor: insertText(this.model.editor, token.text) });
-      return;
+      return this.#insert(contextOf(this.model), token.text);
     }
     if (token.kind === 'focus') {
       this.#isInFront = token.isFocused;
@@ -99,7 +114,13 @@ export class App {
     const action = actionFor(context, token.key);
     if (action !== 'interrupt') this.#clearMessage();
     if (action !== null) this.#act(action, Number(token.key));
-    else if (context === 'input' && token.text !== '') this.#set({ editor: insertText(this.model.editor, token.text) });
+    else if (token.text !== '') this.#insert(context, token.text);
+  }
+
+  /** Typed or pasted text goes where the cursor is. */
+  #insert(context: Context, text: string): void {
+    if (context === 'input') this.#set({ editor: insertText(this.model.editor, text) });
+    if (context === 'prompt') this.#set(typedInPrompt(this.model, text));
   }
 
   resize(cols: number, rows: number): void {
@@ -128,13 +149,17 @@ export class App {
   }
 
   #act(action: ActionId, digit: number): void {
-    const edited = editAction(this.model, action) ?? viewAction(this.model, action, digit);
+    const edited =
+      editAction(this.model, action) ?? promptAction(this.model, action) ?? viewAction(this.model, action, digit);
     if (edited) return this.#set(edited);
+    if (this.#errands.run(action)) return;
     switch (action) {
       case 'send':
         return void this.#send();
       case 'pick':
         return void this.#pick();
+      case 'accept':
+        return this.#accept();
       case 'theme':
         return this.#host.toggleTheme();
       case 'mouse': {
@@ -156,6 +181,21 @@ export class App {
       default:
         return undefined;
     }
+  }
+
+  /** The line that was typed is complete. */
+  #accept(): void {
+    const { prompt } = this.model;
+    if (!prompt) return;
+    const { text } = prompt.editor;
+    const command = pickedCommand(this.model);
+    this.#set({ prompt: null });
+    if (prompt.kind === 'search' || prompt.kind === 'search-all') {
+      this.#set(startSearch(this.model, text, prompt.kind === 'search-all'));
+    } else if (prompt.kind === 'save') void this.#errands.save(text);
+    else if (prompt.kind === 'message' || prompt.kind === 'message-all') {
+      this.#errands.tell(text, prompt.kind === 'message-all');
+    } else if (command) this.#act(command.action, command.digit);
   }
 
   #interrupt(): void {
@@ -208,6 +248,9 @@ export class App {
       paneScroll: new Map(),
       timeline: FIT_TIMELINE,
       browse: START_PLACES,
+      prompt: null,
+      search: null,
+      asked: null,
       finalTop: 0,
     });
     this.#unsubscribe = handle.subscribe((event) => {

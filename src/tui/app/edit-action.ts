@@ -4,11 +4,13 @@ import type { Model } from '../view/model.ts';
 
 /** What an action changes in the question field; null if it is none of the field's. Pure. */
 export function editAction(model: Model, action: ActionId): Partial<Model> | null {
-  const edited = edit(model.editor, action);
+  if (model.prompt) return null;
+  const edited = editorAfter(model.editor, action);
   return edited ? { editor: edited } : null;
 }
 
-function edit(editor: EditorState, action: ActionId): EditorState | null {
+/** A text field after an action; null if it is none of a field's. Pure. */
+export function editorAfter(editor: EditorState, action: ActionId): EditorState | null {
   switch (action) {
     case 'newline':
       return insertText(editor, '\n');

@@ -80,6 +80,7 @@ function focusBy(model: Model, step: number): Partial<Model> {
 /** One level back, the nearest one first. */
 function goBack(model: Model): Partial<Model> {
   if (model.isHelpOpen) return { isHelpOpen: false };
+  if (model.search) return { search: null };
   if (model.view !== 'panes' && model.view !== 'picker' && model.view !== 'home') return { view: 'panes' };
   if (model.isZoomed) return { isZoomed: false };
   const alias = model.run?.panes[model.focus];

@@ -1,7 +1,7 @@
 /**
  * The one table of keys. The dispatcher, the footer, the help overlay and `docs/keys.md` are made from it.
  */
-export type Context = 'dialog' | 'help' | 'input' | 'picker' | RunScreen | 'home' | 'any';
+export type Context = 'dialog' | 'help' | 'input' | 'prompt' | 'picker' | RunScreen | 'home' | 'any';
 /** The screens of a run. */
 export type RunScreen = 'panes' | 'timeline' | 'final' | 'answers' | 'ballots' | 'events' | 'cost' | 'context';
 
@@ -17,11 +17,12 @@ interface Binding {
   /** A word for the footer; without one the key does not stand there. */
   footer?: string;
   contexts: readonly Context[];
-  section: 'Move' | 'Scroll' | 'Views' | 'Run' | 'Question' | 'Teams' | 'Dialog';
+  section: 'Move' | 'Scroll' | 'Views' | 'Find' | 'Run' | 'Question' | 'Typing' | 'Teams' | 'Dialog';
 }
 
 const RUN: readonly RunScreen[] = ['panes', 'timeline', 'final', 'answers', 'ballots', 'events', 'cost', 'context'];
 const SCROLLED: readonly Context[] = [...RUN, 'help'];
+const FIELDS: readonly Context[] = ['input', 'prompt'];
 const CALM: readonly Context[] = [...RUN, 'home', 'picker', 'help'];
 
 export const KEYMAP = [
@@ -60,6 +61,9 @@ export const KEYMAP = [
   bind('answer', ['A'], 'A', 'final answer, and back', 'Views', RUN, 'answer'),
   bind('answers', ['N'], 'N', 'every answer version, and back', 'Views', RUN),
   bind('diff', ['d'], 'd', 'answers: what changed since before', 'Views', ['answers'], 'diff'),
+  bind('vote-answer', ['v'], 'v', 'answers: your own vote for it', 'Run', ['answers'], 'vote'),
+  bind('veto-answer', ['x'], 'x', 'answers: it must not win', 'Run', ['answers'], 'veto'),
+  bind('choose-answer', ['w'], 'w', 'answers: it wins; asks twice', 'Run', ['answers']),
   bind('ballots', ['V'], 'V', 'ballots and the result, and back', 'Views', RUN),
   bind('cost', ['$'], '$', 'cost and usage, and back', 'Views', RUN),
   bind('context', ['C'], 'C', 'what an agent is sent, and back', 'Views', RUN),
@@ -69,7 +73,21 @@ export const KEYMAP = [
   bind('mouse', ['m'], 'm', 'mouse on, or off to select text', 'Views', CALM),
   bind('redraw', ['ctrl+l'], '^L', 'draw the screen anew', 'Views', ['any']),
 
+  bind('palette', [':', 'ctrl+p'], ': ^P', 'every command, by typing', 'Find', CALM, 'commands'),
+  bind('search', ['/'], '/', 'find in this pane', 'Find', ['panes'], 'find'),
+  bind('search-all', ['ctrl+f'], '^F', 'find in all panes', 'Find', ['panes']),
+  bind('next-match', ['n'], 'n', 'next place that was found', 'Find', ['panes']),
+  bind('previous-match', ['p'], 'p', 'place before it', 'Find', ['panes']),
+  bind('filter', ['/'], '/', 'timeline, events: filter by words', 'Find', ['timeline', 'events'], 'filter'),
+  bind('copy-block', ['y'], 'y', 'copy the newest text of this agent', 'Find', RUN),
+  bind('copy-answer', ['Y'], 'Y', 'copy the final answer', 'Find', RUN),
+  bind('save', ['s'], 's', 'save the final answer to a file', 'Find', RUN),
+
   bind('ask', ['i'], 'i', 'ask the team, when no run is going', 'Run', [...RUN, 'home'], 'ask'),
+  bind('cancel', [], ':cancel', 'cancel the run', 'Run', RUN),
+  bind('answer-now', [], ':answer-now', 'answer now: no further round', 'Run', RUN),
+  bind('message', ['@'], '@', 'tell the focused agent something', 'Run', RUN),
+  bind('message-all', ['M'], 'M', 'tell all agents something', 'Run', RUN),
   bind('quit', ['q'], 'q', 'leave; asks while a run is going', 'Run', CALM, 'quit'),
   bind('interrupt', ['ctrl+c'], '^C', 'cancel the run; twice: leave at once', 'Run', ['any']),
   bind('suspend', ['ctrl+z'], '^Z', 'put the program to sleep; fg wakes it', 'Run', ['any']),
@@ -87,17 +105,22 @@ export const KEYMAP = [
   bind('leave-input', ['escape'], 'Esc', 'leave the question; its text stays', 'Question', ['input'], 'leave'),
   bind('edit-up', ['up', 'ctrl+p'], '↑ ^P', 'line up, then earlier questions', 'Question', ['input'], 'earlier'),
   bind('edit-down', ['down', 'ctrl+n'], '↓ ^N', 'line down, then later questions', 'Question', ['input']),
-  bind('edit-left', ['left', 'ctrl+b'], '← ^B', 'one character left', 'Question', ['input']),
-  bind('edit-right', ['right', 'ctrl+f'], '→ ^F', 'one character right', 'Question', ['input']),
-  bind('edit-word-left', ['alt+b', 'ctrl+left', 'alt+left'], 'Alt-B', 'one word left', 'Question', ['input']),
-  bind('edit-word-right', ['alt+f', 'ctrl+right', 'alt+right'], 'Alt-F', 'one word right', 'Question', ['input']),
-  bind('edit-line-start', ['home', 'ctrl+a'], 'Home ^A', 'beginning of the line', 'Question', ['input']),
-  bind('edit-line-end', ['end', 'ctrl+e'], 'End ^E', 'end of the line', 'Question', ['input']),
-  bind('delete-left', ['backspace', 'ctrl+h'], 'Backspace', 'delete the character before', 'Question', ['input']),
-  bind('delete-right', ['delete', 'ctrl+d'], 'Del ^D', 'delete the character after', 'Question', ['input']),
-  bind('delete-word', ['ctrl+w', 'alt+backspace'], '^W', 'delete the word before', 'Question', ['input']),
-  bind('delete-line-start', ['ctrl+u'], '^U', 'delete to the beginning of the line', 'Question', ['input']),
-  bind('delete-line-end', ['ctrl+k'], '^K', 'delete to the end of the line', 'Question', ['input']),
+  bind('edit-left', ['left', 'ctrl+b'], '← ^B', 'one character left', 'Typing', FIELDS),
+  bind('edit-right', ['right', 'ctrl+f'], '→ ^F', 'one character right', 'Typing', FIELDS),
+  bind('edit-word-left', ['alt+b', 'ctrl+left', 'alt+left'], 'Alt-B', 'one word left', 'Typing', FIELDS),
+  bind('edit-word-right', ['alt+f', 'ctrl+right', 'alt+right'], 'Alt-F', 'one word right', 'Typing', FIELDS),
+  bind('edit-line-start', ['home', 'ctrl+a'], 'Home ^A', 'beginning of the line', 'Typing', FIELDS),
+  bind('edit-line-end', ['end', 'ctrl+e'], 'End ^E', 'end of the line', 'Typing', FIELDS),
+  bind('delete-left', ['backspace', 'ctrl+h'], 'Backspace', 'delete the character before', 'Typing', FIELDS),
+  bind('delete-right', ['delete', 'ctrl+d'], 'Del ^D', 'delete the character after', 'Typing', FIELDS),
+  bind('delete-word', ['ctrl+w', 'alt+backspace'], '^W', 'delete the word before', 'Typing', FIELDS),
+  bind('delete-line-start', ['ctrl+u'], '^U', 'delete to the beginning of the line', 'Typing', FIELDS),
+  bind('delete-line-end', ['ctrl+k'], '^K', 'delete to the end of the line', 'Typing', FIELDS),
+
+  bind('accept', ['enter'], 'Enter', 'accept the line', 'Typing', ['prompt'], 'accept'),
+  bind('prompt-cancel', ['escape'], 'Esc', 'leave the line', 'Typing', ['prompt'], 'cancel'),
+  bind('prompt-next', ['down', 'ctrl+n', 'tab'], '↓ ^N', 'next command of the palette', 'Typing', ['prompt']),
+  bind('prompt-previous', ['up', 'ctrl+p', 'shift+tab'], '↑ ^P', 'command before it', 'Typing', ['prompt']),
 
   bind('pick-next', ['down', 'j', 'tab', 'wheeldown'], '↓ j', 'next team', 'Teams', ['picker'], 'choose'),
   bind('pick-previous', ['up', 'k', 'shift+tab', 'wheelup'], '↑ k', 'previous team', 'Teams', ['picker']),
@@ -137,7 +160,19 @@ export function footerBindings(context: Context): readonly { id: ActionId; label
 }
 
 /** Footer keys that give way where the row is too short, the first one first: the help has them. */
-export const FOOTER_OPTIONAL: readonly ActionId[] = ['toggle-reasoning', 'scroll-down', 'follow', 'focus-next', 'back'];
+export const FOOTER_OPTIONAL: readonly ActionId[] = [
+  'toggle-reasoning',
+  'scroll-down',
+  'follow',
+  'focus-next',
+  'veto-answer',
+  'pan-left',
+  'search',
+  'ask',
+  'zoom-in',
+  'vote-answer',
+  'back',
+];
 
 export interface HelpSection {
   title: string;

@@ -3,7 +3,7 @@ import { agentsOf, countingBallots, currentAnswers } from '../../coordination/vi
 import { sanitize } from '../text/sanitize.ts';
 import { wrapText } from '../text/wrap.ts';
 import { style } from '../theme/style.ts';
-import type { BrowserPage } from './browser.ts';
+import type { BrowserPage } from './browser-page.ts';
 import { formatClock, plural } from './format.ts';
 import { span, type Line } from './line.ts';
 import type { Model } from './model.ts';

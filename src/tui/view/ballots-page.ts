@@ -3,7 +3,7 @@ import { countingBallots } from '../../coordination/views.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
 import { wrapText } from '../text/wrap.ts';
 import { style, type StyleId } from '../theme/style.ts';
-import type { BrowserPage } from './browser.ts';
+import type { BrowserPage } from './browser-page.ts';
 import { formatClock, plural } from './format.ts';
 import { span, type Line } from './line.ts';
 import type { Model } from './model.ts';

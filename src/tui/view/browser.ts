@@ -2,6 +2,7 @@ import type { RunState } from '../../coordination/state.ts';
 import { onGround, style } from '../theme/style.ts';
 import { answersPage } from './answers-page.ts';
 import { ballotsPage } from './ballots-page.ts';
+import type { BrowserPage } from './browser-page.ts';
 import { eventsPage } from './events-page.ts';
 import { plural } from './format.ts';
 import type { Area, Rect } from './frame.ts';
@@ -10,19 +11,6 @@ import type { BrowserName, Model } from './model.ts';
 import { separatorArea, titleRule } from './timeline-view.ts';
 
 const FG = style('fg');
-
-/** A list with the details of what is picked in it. */
-export interface BrowserPage {
-  title: string;
-  count: number;
-  /** Said where the list is empty. */
-  empty: string;
-  /** Picked where the user has picked nothing. */
-  start: number;
-  row(index: number, width: number): Line;
-  detailTitle(index: number): string;
-  detail(index: number, width: number): Line[];
-}
 
 const PAGES: Record<BrowserName, (model: Model, state: RunState) => BrowserPage> = {
   answers: answersPage,

@@ -22,6 +22,7 @@ const TONES: Record<Tone, StyleId> = {
 /** Which keys count now. */
 export function contextOf(model: Model): Context {
   if (model.isQuitAsked) return 'dialog';
+  if (model.prompt) return 'prompt';
   if (model.isHelpOpen) return 'help';
   if (model.isEditing && isInputShown(model)) return 'input';
   return model.view;
@@ -31,7 +32,9 @@ export function contextOf(model: Model): Context {
 export function footerArea(model: Model): Area {
   const context = contextOf(model);
   const right: Line =
-    context === 'input' || context === 'dialog' || context === 'help' ? [] : [span('?', KEY), span(' help ', BAR)];
+    context === 'input' || context === 'dialog' || context === 'help' || context === 'prompt'
+      ? []
+      : [span('?', KEY), span(' help ', BAR)];
   const left = model.message
     ? [span(` ${sanitizeLine(model.message.text)}`, TONES[model.message.tone])]
     : keyLine(model, context, model.cols - lineWidth(right) - 1);

@@ -38,7 +38,8 @@ export function questionArea(model: Model, title: string, text: readonly string[
   return { layer: 'overlay', ...rect, lines: boxed(lines, title, foot, width, model), fill: FG };
 }
 
-function centred(model: Model, width: number, height: number): Rect {
+/** A rectangle in the middle of the screen. */
+export function centred(model: Model, width: number, height: number): Rect {
   return {
     x: Math.max(0, Math.floor((model.cols - width) / 2)),
     y: Math.max(0, Math.floor((model.rows - height) / 2)),
@@ -47,7 +48,8 @@ function centred(model: Model, width: number, height: number): Rect {
   };
 }
 
-function boxed(lines: Line[], title: string, foot: string, width: number, model: Model): Line[] {
+/** Rows in a box with a title and a word at its foot. */
+export function boxed(lines: Line[], title: string, foot: string, width: number, model: Model): Line[] {
   const { glyphs } = model;
   const { corner, rule, bar } = glyphs;
   const head = ` ${title} `;

@@ -1,4 +1,4 @@
-import type { Alias } from '../../events/event.ts';
+import type { Alias, AnswerLabel } from '../../events/event.ts';
 import type { EditorState } from '../input/editor.ts';
 import type { RunStore } from '../store/run-store.ts';
 import type { Tone } from '../store/blocks.ts';
@@ -7,6 +7,7 @@ import type { DiffRenderer } from './answer-diff.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { MarkdownRenderer } from './markdown-rows.ts';
 import type { PanePace } from './pane-pace.ts';
+import type { Prompt } from './prompt.ts';
 import type { ViewCache } from './view-cache.ts';
 
 /** Screens with a list and the details of what is picked. */
@@ -36,6 +37,14 @@ export interface TimelineState {
   /** Index in the filtered events; null is the newest one, whatever comes. */
   pick: number | null;
   filter: string;
+}
+
+/** What is searched for in the panes. */
+export interface Search {
+  text: string;
+  isAll: boolean;
+  /** The row that was found last. */
+  at: { alias: Alias; row: number } | null;
 }
 
 /** Everything that the picture is made from. Views read it and change nothing but the cache. */
@@ -69,6 +78,11 @@ export interface Model {
   isQuitAsked: boolean;
   editor: EditorState;
   isEditing: boolean;
+  /** A line that is being typed; it has all keys. */
+  prompt: Prompt | null;
+  search: Search | null;
+  /** The answer that was asked for as winner once; the second time counts. */
+  asked: { label: AnswerLabel } | null;
   message: { tone: Tone; text: string } | null;
   /** Null until the renderer is loaded; then plain text stands in. */
   renderMarkdown: MarkdownRenderer | null;

@@ -13,6 +13,7 @@ import type { Area, LayerName, Rect } from './frame.ts';
 import { clipLine, lineWidth, span, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import type { PaneFlow } from './flow.ts';
+import { marked } from './marked.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -28,8 +29,11 @@ export function paneAreas(model: Model, state: RunState, alias: Alias, rect: Rec
     scroll === 'follow'
       ? model.pace.rows(alias, flow, body.height, { version, now: model.now, isFocused })
       : flow.slice(scroll.top, body.height);
+  const search = model.search?.text;
   const lines =
-    rows.length > 0 ? rows.map((row) => [span(' ', FG), ...row]) : [[span(' ', FG), ...emptyHint(state, alias)]];
+    rows.length > 0
+      ? rows.map((row) => [span(' ', FG), ...(search ? marked(row, search) : row)])
+      : [[span(' ', FG), ...emptyHint(state, alias)]];
   const title = paneTitle(model, state, alias, rect.width, isFocused);
   const areas: Area[] = [{ layer, ...rect, lines: [title, ...lines], fill: FG }];
   if (scroll !== 'follow') areas.push(...newMarker(model, body, flow.rowCount - scroll.top - rows.length));

@@ -11,6 +11,8 @@ import { inputArea, inputHeight, isInputShown } from './input-view.ts';
 import { isTooSmall, MIN_COLS, MIN_ROWS, railWidth } from './layout.ts';
 import { span } from './line.ts';
 import { isBrowser, isDocument, type Model } from './model.ts';
+import { paletteArea } from './palette-view.ts';
+import { promptArea } from './prompt-view.ts';
 import { statusArea } from './status-row.ts';
 import { homeAreas, pickerAreas } from './team-views.ts';
 import { timelineAreas } from './timeline-screen.ts';
@@ -27,7 +29,7 @@ export interface Places {
 /** The parts of the screen between the status row and the footer. Pure. */
 export function placesOf(model: Model): Places {
   const { cols, rows } = model;
-  const inputRows = inputHeight(model);
+  const inputRows = model.prompt && model.prompt.kind !== 'palette' ? 1 : inputHeight(model);
   const input = inputRows > 0 ? { x: 0, y: rows - 1 - inputRows, width: cols, height: inputRows } : null;
   let height = rows - 2 - inputRows;
   const panes = model.run?.panes.length ?? 0;
@@ -59,7 +61,11 @@ export function buildFrame(model: Model): Frame {
     if (strip !== null) areas.push(stripArea(model, state, strip));
   }
   let cursor: Frame['cursor'] = null;
-  if (input && isInputShown(model)) {
+  if (input && model.prompt && model.prompt.kind !== 'palette') {
+    const made = promptArea(model.prompt, input);
+    areas.push(made.area);
+    cursor = made.cursor;
+  } else if (input && isInputShown(model)) {
     const made = inputArea(model, input);
     areas.push(made.area);
     cursor = made.cursor;
@@ -68,6 +74,10 @@ export function buildFrame(model: Model): Frame {
   if (model.isQuitAsked) {
     areas.push(questionArea(model, 'leave', ['A run is going. Leave and cancel it?'], 'q y leave   n Esc stay'));
     cursor = null;
+  } else if (model.prompt?.kind === 'palette') {
+    const made = paletteArea(model, model.prompt);
+    areas.push(made.area);
+    cursor = made.cursor;
   } else if (model.isHelpOpen) {
     areas.push(helpArea(model));
     cursor = null;

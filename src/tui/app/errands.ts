@@ -1,0 +1,120 @@
+import type { Command } from '../../events/run-handle.ts';
+import type { ActionId } from '../input/keymap.ts';
+import type { TuiPorts } from '../ports.ts';
+import type { Tone } from '../store/blocks.ts';
+import { allAnswers } from '../view/answers-page.ts';
+import { browserParts } from '../view/browser.ts';
+import { formatCount } from '../view/format.ts';
+import type { Model } from '../view/model.ts';
+import { placesOf } from '../view/screen.ts';
+import { copyOf, finalOf, type Copied } from './copy-text.ts';
+
+/** What errands need of the app. */
+export interface ErrandsHost {
+  ports: TuiPorts;
+  model: () => Model;
+  set: (change: Partial<Model>) => void;
+  say: (tone: Tone, text: string, isBrief?: boolean) => void;
+  /** Tells the run something; nothing where none is going. */
+  send: (command: Command) => void;
+  /** Asks the terminal to take text into the clipboard; false where it is too long for that. */
+  copyToTerminal: (text: string) => boolean;
+}
+
+/** What the user has done outside of the screen: the clipboard, files, and words to the run. */
+export class Errands {
+  readonly #host: ErrandsHost;
+
+  constructor(host: ErrandsHost) {
+    this.#host = host;
+  }
+
+  /** True if the action was one of these. */
+  run(action: ActionId): boolean {
+    const { model, send, say } = this.#host;
+    switch (action) {
+      case 'copy-block':
+        void this.#copy(copyOf(model()));
+        return true;
+      case 'copy-answer':
+        void this.#copy(finalOf(model()));
+        return true;
+      case 'cancel':
+        say('warn', 'cancelling the run');
+        send({ type: 'cancel', by: 'user' });
+        return true;
+      case 'answer-now':
+        say('info', 'asked for the answer now: no further round begins');
+        send({ type: 'answer-now', by: 'user' });
+        return true;
+      case 'vote-answer':
+      case 'veto-answer':
+      case 'choose-answer':
+        this.#judge(action);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** A line to one agent, or to all. The timeline shows when it has arrived. */
+  tell(text: string, isAll: boolean): void {
+    const { model, send, say } = this.#host;
+    const alias = model().run?.panes[model().focus];
+    if (text.trim() === '' || alias === undefined) return;
+    send({ type: 'message', to: isAll ? 'all' : [alias], text });
+    say('info', `sent to ${isAll ? 'all agents' : alias}; it is read at the next safe point`);
+  }
+
+  async save(path: string): Promise<void> {
+    const { ports, model, say } = this.#host;
+    const final = finalOf(model());
+    if (!final || path.trim() === '') return;
+    if (!ports.save) return say('warn', 'Files cannot be written from here.');
+    try {
+      say('ok', `saved ${await ports.save(path.trim(), `${final.text.trimEnd()}\n`)}`, false);
+    } catch (error) {
+      say('err', error instanceof Error ? error.message : String(error), false);
+    }
+  }
+
+  /** Says what was really done: a terminal may ignore what it was asked. */
+  async #copy(copied: Copied | null): Promise<void> {
+    const { ports, copyToTerminal, say } = this.#host;
+    if (!copied || copied.text === '') return say('info', 'There is nothing to copy here yet.');
+    const size = `${copied.what}, ${formatCount(copied.text.length)} characters`;
+    const tool = (await ports.copy?.(copied.text)) ?? null;
+    if (tool !== null) return say('ok', `copied ${size} (${tool})`);
+    if (copyToTerminal(copied.text))
+      return say('ok', `sent ${size} to the terminal's clipboard (OSC 52), if it allows that`);
+    say('warn', `${size} is too long for the terminal's clipboard; s saves the final answer to a file`);
+  }
+
+  /** The user's own word on the answer that is picked on the screen of answers. */
+  #judge(action: 'vote-answer' | 'veto-answer' | 'choose-answer'): void {
+    const { model, send, say } = this.#host;
+    const now = model();
+    const state = now.run?.state;
+    if (!state || now.view !== 'answers') return;
+    if (!now.isRunActive) return say('info', 'The run is over: nothing can be changed any more.');
+    const { pick } = browserParts(now, state, 'answers', placesOf(now).body);
+    const label = allAnswers(state)[pick]?.label;
+    if (label === undefined) return;
+    if (action === 'vote-answer') {
+      send({ type: 'vote', label });
+      return say('info', `your vote for ${label} was sent`);
+    }
+    if (action === 'veto-answer') {
+      send({ type: 'veto', label, reason: 'the user does not want it' });
+      return say('warn', `your veto of ${label} was sent`);
+    }
+    // The last word ends the vote, so it is asked for twice.
+    if (now.asked?.label !== label) {
+      this.#host.set({ asked: { label } });
+      return say('warn', `w again makes ${label} the winner and ends the vote`, false);
+    }
+    this.#host.set({ asked: null });
+    send({ type: 'override', label });
+    say('warn', `${label} was chosen by you`);
+  }
+}

@@ -1,0 +1,88 @@
+import { insertText, type EditorState } from '../input/editor.ts';
+import type { ActionId } from '../input/keymap.ts';
+import { commandsOf, matchingCommands, type PaletteCommand } from '../view/commands.ts';
+import type { Model } from '../view/model.ts';
+import { openPrompt, type Prompt } from '../view/prompt.ts';
+import { editorAfter } from './edit-action.ts';
+import { nextMatch } from './search.ts';
+
+/** What an action changes in the line that is typed, or what opens such a line; null for any other action. Pure. */
+export function promptAction(model: Model, action: ActionId): Partial<Model> | null {
+  const { prompt } = model;
+  if (prompt) {
+    const editor = editorAfter(prompt.editor, action);
+    if (editor) return withText(model, prompt, editor);
+  }
+  switch (action) {
+    case 'filter':
+      return { prompt: openPrompt('filter', filterOf(model)) };
+    case 'search':
+    case 'search-all':
+      return { prompt: openPrompt(action, model.search?.text ?? '') };
+    case 'palette':
+      return { prompt: openPrompt('palette') };
+    case 'save':
+      if (!model.run?.state?.final) return { message: { tone: 'info', text: 'There is no final answer to save yet.' } };
+      return { prompt: openPrompt('save', 'answer.md') };
+    case 'message':
+    case 'message-all':
+      if (!model.isRunActive) return { message: { tone: 'info', text: 'No run is going that could hear you.' } };
+      return { prompt: openPrompt(action) };
+    case 'next-match':
+      return nextMatch(model, 1);
+    case 'previous-match':
+      return nextMatch(model, -1);
+    case 'prompt-next':
+      return prompt ? { prompt: { ...prompt, pick: Math.min(prompt.pick + 1, foundIn(model, prompt) - 1) } } : {};
+    case 'prompt-previous':
+      return prompt ? { prompt: { ...prompt, pick: Math.max(0, prompt.pick - 1) } } : {};
+    case 'prompt-cancel':
+      return prompt?.kind === 'filter' ? { ...withFilter(model, ''), prompt: null } : { prompt: null };
+    default:
+      return null;
+  }
+}
+
+/** The line after text was typed into it, or pasted: line breaks become spaces. */
+export function typedInPrompt(model: Model, text: string): Partial<Model> {
+  const { prompt } = model;
+  if (!prompt) return {};
+  return withText(model, prompt, insertText(prompt.editor, text.replaceAll(/\s*\n\s*/g, ' ')));
+}
+
+/** The search that begins with this line. */
+export function startSearch(model: Model, text: string, isAll: boolean): Partial<Model> {
+  if (text.trim() === '') return { search: null };
+  const search = { text, isAll, at: null };
+  return { search, ...nextMatch({ ...model, search }, 1) };
+}
+
+/** The picked command of the palette. */
+export function pickedCommand(model: Model): PaletteCommand | null {
+  const { prompt } = model;
+  if (prompt?.kind !== 'palette') return null;
+  const found = matchingCommands(commandsOf(model), prompt.editor.text);
+  return found[Math.min(prompt.pick, found.length - 1)] ?? null;
+}
+
+function foundIn(model: Model, prompt: Prompt): number {
+  return Math.max(1, matchingCommands(commandsOf(model), prompt.editor.text).length);
+}
+
+function withText(model: Model, prompt: Prompt, editor: EditorState): Partial<Model> {
+  const pick = editor.text === prompt.editor.text ? prompt.pick : 0;
+  const change = prompt.kind === 'filter' ? withFilter(model, editor.text) : {};
+  return { ...change, prompt: { ...prompt, editor, pick } };
+}
+
+function filterOf(model: Model): string {
+  return model.view === 'events' ? model.browse.events.filter : model.timeline.filter;
+}
+
+/** A filter works while it is typed. */
+function withFilter(model: Model, filter: string): Partial<Model> {
+  if (model.view === 'events') {
+    return { browse: { ...model.browse, events: { ...model.browse.events, filter, pick: null, top: 0 } } };
+  }
+  return { timeline: { ...model.timeline, filter, pick: null } };
+}

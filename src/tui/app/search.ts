@@ -1,0 +1,51 @@
+import type { Alias } from '../../events/event.ts';
+import { layoutBody } from '../view/layout.ts';
+import { findMatches } from '../view/matches.ts';
+import type { Model } from '../view/model.ts';
+import { placesOf } from '../view/screen.ts';
+import { focusedRect } from './scroll-move.ts';
+
+/** The next row that holds what is searched for, or the one before (−1), brought into sight. Goes round. Pure. */
+export function nextMatch(model: Model, step: 1 | -1): Partial<Model> {
+  const { search, run } = model;
+  if (!search || !run) return {};
+  const matches = findMatches(model, search.text, widthsOf(model, search.isAll));
+  if (matches.length === 0) {
+    return { message: { tone: 'warn', text: `"${search.text}" stands nowhere${search.isAll ? '' : ' in this pane'}` } };
+  }
+  const { at } = search;
+  const known = at ? matches.findIndex((match) => match.alias === at.alias && match.row === at.row) : -1;
+  // At first the newest one: that is what one sees.
+  const start = at && known < 0 ? 0 : known;
+  const index = at ? (start + step + matches.length) % matches.length : firstMatch(model, matches);
+  const match = matches[index];
+  if (!match) return {};
+  const focus = run.panes.indexOf(match.alias);
+  const next: Model = { ...model, focus };
+  const rect = focusedRect(next, placesOf(next).body);
+  const top = Math.max(0, match.row - Math.floor((rect.height - 1) / 2));
+  return {
+    focus,
+    search: { ...search, at: match },
+    paneScroll: new Map([...model.paneScroll, [match.alias, { top }]]),
+    message: { tone: 'info', text: `"${search.text}": ${index + 1} of ${matches.length}, n next, Esc ends` },
+  };
+}
+
+function firstMatch(model: Model, matches: readonly { alias: Alias }[]): number {
+  const focused = model.run?.panes[model.focus];
+  const own = matches.findLastIndex((match) => match.alias === focused);
+  return own >= 0 ? own : matches.length - 1;
+}
+
+/** Widths at which the panes would be shown: rows are counted at these. */
+function widthsOf(model: Model, isAll: boolean): Map<Alias, number> {
+  const panes = model.run?.panes ?? [];
+  const { body } = placesOf(model);
+  const layout = layoutBody(body, panes.length, model.isZoomed);
+  const widths = panes.map((alias, i): [Alias, number] => {
+    const rect = layout.kind === 'grid' ? layout.panes[i] : layout.pane;
+    return [alias, rect?.width ?? body.width];
+  });
+  return new Map(widths.filter((_, i) => isAll || i === model.focus));
+}

@@ -1,0 +1,96 @@
+import { KEYMAP, type ActionId, type Context } from '../input/keymap.ts';
+import { numberOf } from '../store/run-store.ts';
+import { sanitizeLine } from '../text/sanitize.ts';
+import { isInputShown } from './input-view.ts';
+import type { Model } from './model.ts';
+
+/** Something that can be done now: an entry of the palette, and a word after a slash in the question field. */
+export interface PaletteCommand {
+  /** Without the slash. */
+  name: string;
+  title: string;
+  /** How its key is written; empty where it has none. */
+  key: string;
+  section: string;
+  action: ActionId;
+  /** Number of the agent that it is about. */
+  digit: number;
+}
+
+/** Sections that are about moving in what one sees: they are in the help, and would only be in the way here. */
+const LEFT_OUT = new Set(['Scroll', 'Question', 'Teams', 'Dialog', 'Typing']);
+
+/** Everything that makes sense now, from the table of keys. Pure. */
+export function commandsOf(model: Model): PaletteCommand[] {
+  const context: Context = model.view;
+  const commands: PaletteCommand[] = [];
+  for (const binding of KEYMAP) {
+    const contexts: readonly Context[] = binding.contexts;
+    if (LEFT_OUT.has(binding.section) || !(contexts.includes(context) || contexts.includes('any'))) continue;
+    if (binding.id === 'palette' || binding.id === 'interrupt' || !isPossible(model, binding.id)) continue;
+    const key = binding.label.startsWith(':') ? '' : (binding.label.split(' ')[0] ?? '');
+    if (binding.id === 'focus-number') {
+      for (const alias of model.run?.panes ?? []) {
+        const digit = numberOf(alias);
+        const id = sanitizeLine(model.run?.state?.agents[alias]?.info.id ?? '');
+        const title = `go to agent ${digit} ${id}`;
+        commands.push({
+          name: `agent${digit}`,
+          title,
+          key: digit < 10 ? String(digit) : '',
+          section: 'Move',
+          action: binding.id,
+          digit,
+        });
+      }
+      continue;
+    }
+    const name = NAMES[binding.id] ?? binding.id;
+    commands.push({ name, title: binding.help, key, section: binding.section, action: binding.id, digit: 0 });
+  }
+  return commands;
+}
+
+const NAMES: Partial<Record<ActionId, string>> = { ballots: 'votes', 'toggle-reasoning': 'thoughts', back: 'status' };
+
+function isPossible(model: Model, id: ActionId): boolean {
+  const isGoing = model.isRunActive;
+  if (id === 'cancel' || id === 'answer-now' || id === 'message' || id === 'message-all') return isGoing;
+  if (id === 'ask') return isInputShown(model);
+  if (id === 'copy-answer' || id === 'save') return Boolean(model.run?.state?.final);
+  if (id === 'next-match' || id === 'previous-match') return model.search !== null;
+  return true;
+}
+
+/** The commands that the text fits, the best ones first. Pure. */
+export function matchingCommands(commands: readonly PaletteCommand[], text: string): PaletteCommand[] {
+  const query = text.trim().replace(/^\//, '').toLowerCase();
+  if (query === '') return [...commands];
+  return commands
+    .flatMap((command) => {
+      const score = Math.max(fuzzyScore(query, command.name) + 2, fuzzyScore(query, command.title));
+      return score > 0 ? [{ command, score }] : [];
+    })
+    .toSorted((a, b) => b.score - a.score)
+    .map(({ command }) => command);
+}
+
+/**
+ * How well the letters of `query` stand in `text` in their order: whole beginnings of words count most, letters beside
+ * each other more than letters apart. −2 or less where they do not.
+ */
+export function fuzzyScore(query: string, text: string): number {
+  const target = text.toLowerCase();
+  const whole = target.indexOf(query);
+  if (whole >= 0) return 100 - Math.min(50, whole) + (whole === 0 || target[whole - 1] === ' ' ? 40 : 0);
+  let score = 0;
+  let at = -1;
+  for (const letter of query.replaceAll(' ', '')) {
+    const next = target.indexOf(letter, at + 1);
+    if (next < 0) return -10;
+    const isStart = next === 0 || /[\s-]/.test(target[next - 1] ?? '');
+    score += next === at + 1 ? 3 : isStart ? 4 : 1;
+    at = next;
+  }
+  return score;
+}

@@ -1,0 +1,26 @@
+import { EMPTY_EDITOR, insertText, type EditorState } from '../input/editor.ts';
+
+/** What the user is typing a line for. */
+export type PromptKind = 'filter' | 'search' | 'search-all' | 'palette' | 'save' | 'message' | 'message-all';
+
+/** One line that is being typed at the bottom of the screen, or in the palette. */
+export interface Prompt {
+  kind: PromptKind;
+  editor: EditorState;
+  /** The picked row of the palette. */
+  pick: number;
+}
+
+export const PROMPT_LABELS: Record<PromptKind, string> = {
+  filter: 'filter',
+  search: 'find in this pane',
+  'search-all': 'find in all panes',
+  palette: 'command',
+  save: 'save the answer as',
+  message: 'tell this agent',
+  'message-all': 'tell all agents',
+};
+
+export function openPrompt(kind: PromptKind, text = ''): Prompt {
+  return { kind, editor: insertText(EMPTY_EDITOR, text), pick: 0 };
+}
