@@ -13,7 +13,9 @@ export interface Surroundings {
 }
 
 /** What the command line comes down to: one team, or several to choose from in the app. */
-export type Choice = { type: 'team'; team: TeamSpec; seed: number | null; theme: string | null } | { type: 'pick' };
+export type Choice =
+  | { type: 'team'; team: TeamSpec; seed: number | null; theme: string | null; sessionId: string | null }
+  | { type: 'pick' };
 
 /**
  * Finds the team to run: what the flags name, else the user's default config, else what the user picks. Throws a
@@ -28,11 +30,17 @@ export async function chooseTeam(options: CliOptions, surroundings: Surroundings
   ].filter(Boolean);
   if (named.length > 1)
     throw new MassgenError('usage', `${named.join(' and ')} cannot be used together: each of them names a team.`);
-  if (options.demo) return { type: 'team', team: await demo(options.seed), seed: null, theme: null };
+  if (options.demo) return { type: 'team', team: await demo(options.seed), seed: null, theme: null, sessionId: null };
   if (options.model !== undefined || options.backend !== undefined) {
     const { quickTeam } = await import('../config/quick-team.ts');
     const { model, backend, systemMessage, baseUrl } = options;
-    return { type: 'team', team: quickTeam({ model, backend, systemMessage, baseUrl, env }), seed: null, theme: null };
+    return {
+      type: 'team',
+      team: quickTeam({ model, backend, systemMessage, baseUrl, env }),
+      seed: null,
+      theme: null,
+      sessionId: null,
+    };
   }
   if (options.select) return { type: 'pick' };
   const path = await configPath(options, surroundings);
@@ -71,6 +79,6 @@ export async function fromFile(
   if (!options.skipValidation) for (const warning of warnings) warn(formatProblem(warning));
   if (team.unsupported.length > 0)
     warn(`${path}: not supported yet, so it has no effect: ${team.unsupported.join(', ')}`);
-  const { seed, theme } = readPreferences(loaded);
-  return { type: 'team', team, seed, theme };
+  const { seed, theme, sessionId } = readPreferences(loaded);
+  return { type: 'team', team, seed, theme, sessionId };
 }

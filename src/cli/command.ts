@@ -1,7 +1,10 @@
 import type { TeamSpec } from '../config/team.ts';
+import { createRealClock } from '../platform/clock.ts';
 import type { Environment } from '../platform/environment.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import { readText } from '../platform/read-text.ts';
+import { openThread } from '../sessions/session-thread.ts';
+import { continuedSession, namesTeam, resumeLastOf, sessionStoreOf, teamOfSession } from './continue-session.ts';
 import { chooseTeam, type Choice, type Surroundings } from './choose-team.ts';
 import { isBuiltIn, type Launch } from './launch.ts';
 import type { CliOptions } from './options.ts';
@@ -22,9 +25,9 @@ export async function runCommand(
     return (await import('./validate.ts')).validate(options.validate, options, environment.cwd, streams);
   }
   if (options.showSchema) return (await import('./validate.ts')).printSchema(streams);
-  if (options.continue && options.question === undefined) {
-    const { resumeLatest } = await import('./resume-run.ts');
-    return resumeLatest(options, { environment, streams, version });
+  if (options.listSessions) {
+    const { listSessions } = await import('./list-sessions.ts');
+    return listSessions({ all: options.all, json: options.json }, { environment, streams, version });
   }
   if (options.later.length > 0) {
     throw new MassgenError(
@@ -37,7 +40,19 @@ export async function runCommand(
   const warn = (line: string): void => void streams.stderr.write(`${line}\n`);
   warnings.forEach(warn);
   const surroundings: Surroundings = { cwd: environment.cwd, home: environment.home, env, warn };
-  const choice = await chooseTeam(options, surroundings);
+  const session = await continuedSession(options, environment);
+  if (session && options.question === undefined) {
+    const code = await resumeLastOf(session, options, { environment, streams, version });
+    if (code !== null) return code;
+  }
+  const former = session && !namesTeam(options) ? await teamOfSession(session, environment) : null;
+  const choice = former ?? (await chooseTeam(options, surroundings));
+  const thread = openThread({
+    store: sessionStoreOf(environment),
+    id: session?.id ?? options.sessionId ?? (choice.type === 'team' ? choice.sessionId : null),
+    cwd: environment.cwd,
+    now: createRealClock().now(),
+  });
   const request = (team: TeamSpec, seed: number | null): Launch => ({
     team,
     seed: options.seed ?? seed ?? undefined,
@@ -46,6 +61,7 @@ export async function runCommand(
     variables: env,
     version,
     onProblem: warn,
+    thread,
   });
   if (options.speed !== undefined && choice.type === 'team' && !isBuiltIn(choice.team)) {
     warn('--speed has no effect: it sets the pace of built-in agents only.');

@@ -4,7 +4,7 @@ import { inspectText } from '../headless/report/inspect-text.ts';
 import { safeJson } from '../headless/safe-json.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import { readAll } from '../runlog/read-run-log.ts';
-import { findRun } from '../sessions/find-run.ts';
+import { findAnyRun } from './find-any-run.ts';
 import { reportRun } from '../sessions/run-report.ts';
 import type { CommandContext } from './command-context.ts';
 import { parseFlags } from './parse-flags.ts';
@@ -22,7 +22,7 @@ export async function run(argv: readonly string[], { environment, streams }: Com
     (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
     return parsed.exitCode;
   }
-  const dir = await findRun(program.args[0] ?? 'latest', environment.cwd);
+  const dir = await findAnyRun(program.args[0] ?? 'latest', environment);
   const report = reportRun(await readAll(dir));
   if (!report) throw new MassgenError('empty-run', `The run in ${dir} has no event, so there is nothing to show.`);
   const out = createOutput(streams.stdout);

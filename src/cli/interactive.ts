@@ -52,7 +52,8 @@ export async function runInteractive({
     teams = await listTeams(options, surroundings, choose);
     if (teams.length === 0) chosen = { team: await demo(), seed: null };
   }
-  if (chosen && question === null && isDemo(chosen.team))
+  const isSequel = options.continue || options.sessionId !== undefined;
+  if (chosen && question === null && !isSequel && isDemo(chosen.team))
     question = (await import('./pick-unattended.ts')).DEFAULT_PUZZLE;
 
   const files: RunFiles[] = [];

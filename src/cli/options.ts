@@ -29,6 +29,10 @@ export interface CliOptions {
   reducedMotion: boolean;
   debug: boolean;
   continue: boolean;
+  sessionId?: string;
+  listSessions: boolean;
+  /** With --list-sessions: those of all folders. */
+  all: boolean;
   /** Flags of MassGen whose feature is still to come, as they were written. */
   later: string[];
 }
@@ -44,8 +48,6 @@ const LATER: readonly [flags: string, description: string][] = [
   ['--setup', 'API key wizard'],
   ['--list-examples', 'list MassGen example configs'],
   ['--example <name>', 'print a MassGen example config'],
-  ['--session-id <id>', 'resume a session'],
-  ['--list-sessions', 'list sessions'],
   ['--rate-limit', 'limit requests per minute'],
 ];
 
@@ -104,7 +106,13 @@ function buildProgram(version: string, subcommands: readonly CommandLine[]): Com
     .addOption(new Option('--no-logs').hideHelp());
   program
     .optionsGroup('Run:')
-    .option('--continue', 'go on with the latest run of this folder that was cut off or cancelled', false)
+    .option(
+      '--continue',
+      'go on with the latest session: with a run that was cut off, or with a further question',
+      false,
+    )
+    .option('--session-id <id>', 'go on with this session, or begin it')
+    .option('--list-sessions', 'list the sessions of this folder, and leave; with --all, of every folder', false)
     .option('--orchestrator-timeout <seconds>', 'time limit of a run', positiveNumber)
     .option('--seed <number>', 'make everything that is left to chance repeatable', wholeNumber)
     .option('--speed <factor>', 'pace of built-in agents: a factor, or "max"', speed);
@@ -117,7 +125,7 @@ function buildProgram(version: string, subcommands: readonly CommandLine[]): Com
     .option('--show-schema', 'print the JSON Schema of configs, for editors', false)
     .addOption(new Option('--schema-backend <type>').hideHelp())
     .addOption(new Option('--with-examples').hideHelp())
-    .addOption(new Option('--all').hideHelp());
+    .addOption(new Option('--all').hideHelp().default(false));
   program.optionsGroup('Not yet supported:');
   for (const [flags, description] of LATER) program.option(flags, description);
   const commands = subcommands.map(({ name, summary }) => `  massgen ${name.padEnd(9)} ${summary}\n`).join('');

@@ -6,7 +6,7 @@ import { createRealClock } from '../platform/clock.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import { onInterrupt } from '../platform/interrupts.ts';
 import { readAll } from '../runlog/read-run-log.ts';
-import { findRun } from '../sessions/find-run.ts';
+import { findAnyRun } from './find-any-run.ts';
 import { createReplay, type Replay } from '../sessions/replay.ts';
 import type { CommandContext } from './command-context.ts';
 import type { CliOptions } from './options.ts';
@@ -29,7 +29,7 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
     return parsed.exitCode;
   }
   const options = optionsOf(program, version);
-  const dir = await findRun(program.args[0] ?? 'latest', environment.cwd);
+  const dir = await findAnyRun(program.args[0] ?? 'latest', environment);
   const events = await readAll(dir);
   const state = foldEvents(events);
   if (!state) throw new MassgenError('empty-run', `The run in ${dir} has no event, so there is nothing to play.`);

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { ExitCode } from '../platform/errors.ts';
-import { findRun } from '../sessions/find-run.ts';
+import { findAnyRun } from './find-any-run.ts';
 import type { CommandContext } from './command-context.ts';
 import { addOutputFlags, optionsOf } from './output-flags.ts';
 import { parseFlags } from './parse-flags.ts';
@@ -21,5 +21,5 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
   const options = optionsOf(program, context.version);
   const [word] = program.args;
   if (word === undefined) return resumeLatest(options, context);
-  return resumeRunIn(await findRun(word, context.environment.cwd), options, context, program.opts()['force'] === true);
+  return resumeRunIn(await findAnyRun(word, context.environment), options, context, program.opts()['force'] === true);
 }

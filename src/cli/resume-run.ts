@@ -72,7 +72,7 @@ export async function resumeRunIn(
   const { runInteractive } = await import('./interactive.ts');
   return runInteractive({
     options,
-    choice: { type: 'team', team, seed: null, theme: null },
+    choice: { type: 'team', team, seed: null, theme: null, sessionId: null },
     surroundings: { cwd: record.cwd, home: environment.home, env, warn },
     request: (chosen, seed) => ({ ...request, team: chosen, seed: seed ?? undefined }),
     environment,

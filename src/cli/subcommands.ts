@@ -27,6 +27,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: () => import('./replay-command.ts'),
   },
   {
+    name: 'sessions',
+    summary: 'list, rename and delete sessions',
+    load: () => import('./sessions-command.ts'),
+  },
+  {
     name: 'inspect',
     summary: 'show what happened in a run: answers, ballots, figures',
     load: () => import('./inspect-command.ts'),

@@ -1,0 +1,40 @@
+import { foldEvents } from '../coordination/apply.ts';
+import type { RunState } from '../coordination/state.ts';
+import type { Exchange } from '../events/exchange.ts';
+import { readAll } from '../runlog/read-run-log.ts';
+import type { Session } from './session-store.ts';
+
+/** Characters of earlier questions and answers that a prompt holds; the latest ones are kept whole. */
+export const MAX_HISTORY_CHARS = 120_000;
+const SHORT_CHARS = 600;
+
+/** What was asked and answered in a session. Runs whose logs are gone or damaged are left out. Never rejects. */
+export async function readHistory(session: Session): Promise<Exchange[]> {
+  const states = await Promise.all(session.runs.map(({ dir }) => readAll(dir).then(foldEvents, () => null)));
+  return shorten(states.flatMap((state) => (state ? exchangeOf(state) : [])));
+}
+
+export function exchangeOf(state: RunState): Exchange {
+  return { question: state.question, answer: state.final?.text ?? null, outcome: state.end?.outcome ?? 'unfinished' };
+}
+
+/** Cuts the oldest texts to their beginnings until the whole fits; the last exchange is never cut. */
+export function shorten(history: readonly Exchange[], limit = MAX_HISTORY_CHARS): Exchange[] {
+  let length = history.reduce((sum, exchange) => sum + lengthOf(exchange), 0);
+  return history.map((exchange, index) => {
+    if (length <= limit || index === history.length - 1) return exchange;
+    const { question, answer, outcome } = exchange;
+    const short = { question: cut(question), answer: answer === null ? null : cut(answer), outcome };
+    length -= lengthOf(exchange) - lengthOf(short);
+    return short;
+  });
+}
+
+function lengthOf({ question, answer }: Exchange): number {
+  return question.length + (answer?.length ?? 0);
+}
+
+function cut(text: string): string {
+  if (text.length <= SHORT_CHARS) return text;
+  return `${text.slice(0, SHORT_CHARS).toWellFormed()} … (shortened)`;
+}

@@ -1,0 +1,28 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { isRunId } from '../platform/ids.ts';
+import type { Session, SessionStore } from './session-store.ts';
+
+/**
+ * The folders of the runs that only this session has, and that look like runs of this program: what may go with it.
+ * Folders of a branch's shared turns stay, and so does everything that somebody has written into the session's files.
+ */
+export async function sessionFolders(store: SessionStore, session: Session): Promise<string[]> {
+  const others = (await store.list()).filter((other) => other.id !== session.id);
+  const shared = new Set(others.flatMap((other) => other.runs.map(({ dir }) => dir)));
+  const own = session.runs.map(({ dir }) => dir).filter((dir) => !shared.has(dir) && isRunFolder(dir));
+  const present = await Promise.all(own.map((dir) => hasLog(dir)));
+  return own.filter((_, index) => present[index]);
+}
+
+function isRunFolder(dir: string): boolean {
+  const runs = dirname(dir);
+  return isRunId(basename(dir)) && basename(runs) === 'runs' && basename(dirname(runs)) === '.massgen';
+}
+
+async function hasLog(dir: string): Promise<boolean> {
+  return stat(join(dir, 'run.jsonl')).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}

@@ -1,0 +1,41 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { encodeEvent } from '../../src/events/codec.ts';
+import type { Exchange } from '../../src/events/exchange.ts';
+import { readHistory, shorten } from '../../src/sessions/history.ts';
+import { eventsOf, started, wholeRun } from './told-events.ts';
+
+const said = (length: number): Exchange => ({ question: 'q', answer: 'x'.repeat(length), outcome: 'answered' });
+const lengths = (history: Exchange[]): number[] => history.map(({ answer }) => answer?.length ?? 0);
+
+describe('what was said in a session', () => {
+  it('are the questions and final answers of its runs, as far as they can be read', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'massgen-history-'));
+    try {
+      const cutOff = eventsOf(started({ question: 'And?' }));
+      for (const [name, events] of [
+        ['a', wholeRun()],
+        ['b', cutOff],
+      ] as const) {
+        await mkdir(join(root, name));
+        await writeFile(join(root, name, 'run.jsonl'), events.map(encodeEvent).join(''));
+      }
+      const runs = ['a', 'gone', 'b'].map((run, startedAt) => ({ run, dir: join(root, run), startedAt }));
+      const history = await readHistory({ id: 's', name: null, createdAt: 0, cwd: root, parent: null, runs });
+      expect(history).toEqual([
+        { question: 'Why?', answer: 'The end.', outcome: 'answered' },
+        { question: 'And?', answer: null, outcome: 'unfinished' },
+      ]);
+    } finally {
+      await rm(root, { recursive: true, force: true });
+    }
+  });
+
+  it('is cut from its beginning when it is too long, and never at its end', () => {
+    expect(lengths(shorten([said(5000), said(5000), said(5000)], 12_000))).toEqual([614, 5000, 5000]);
+    expect(lengths(shorten([said(5000), said(5000)], 100))).toEqual([614, 5000]);
+    expect(lengths(shorten([said(5000)], 12_000))).toEqual([5000]);
+  });
+});
