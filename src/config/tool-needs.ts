@@ -17,7 +17,7 @@ export interface McpSecurity {
   allowPrivateIps: boolean;
   allowedHostnames: string[];
   /** Rules for the variables that the config gives to the server. */
-  env: { mode: 'denylist' | 'allowlist'; allowed: string[]; denied: string[] };
+  env: { level: SecurityLevel; mode: 'denylist' | 'allowlist'; allowed: string[]; denied: string[] };
 }
 
 /** One MCP server that an agent wants. Values may be secrets. */
@@ -114,7 +114,7 @@ function mcpServerOf(server: ServerConfig & { name: string }, backend: BackendCo
 }
 
 function securityOf(security: ServerConfig['security']): McpSecurity {
-  const level = security?.level === 'moderate' || security?.level === 'permissive' ? security.level : 'strict';
+  const level = levelOf(security?.level);
   return {
     level,
     allowedExecutables: security?.allowed_executables ?? [],
@@ -122,11 +122,17 @@ function securityOf(security: ServerConfig['security']): McpSecurity {
     allowPrivateIps: security?.allow_private_ips ?? false,
     allowedHostnames: security?.allowed_hostnames ?? [],
     env: {
+      level: security?.env?.level === undefined ? level : levelOf(security.env.level),
       mode: security?.env?.mode ?? 'denylist',
       allowed: security?.env?.allowed_vars ?? [],
       denied: security?.env?.denied_vars ?? [],
     },
   };
+}
+
+/** Any other word means strict. */
+function levelOf(word: string | undefined): SecurityLevel {
+  return word === 'moderate' || word === 'permissive' ? word : 'strict';
 }
 
 function commandsOf(backend: BackendConfig): CommandNeeds | null {

@@ -151,15 +151,17 @@ const SECRET_HEADER = /(authorization|key|token|secret|cookie)/i;
 /** Everything that must never be written down: keys of this team, and whatever the environment calls a secret. */
 export function secretsOf(team: TeamSpec, variables: TeamLaunch['variables']): string[] {
   const named = Object.entries(variables).flatMap(([name, value]) => (value && SECRET_NAME.test(name) ? [value] : []));
-  const backends = team.agents.flatMap(({ backend, tools }) => [backend, ...(backend.fallback ?? [])]);
+  const backends = team.agents.flatMap(({ backend }) => [backend, ...(backend.fallback ?? [])]);
   const used = backends.flatMap((backend) => [
     ...(backend.apiKey === null ? [] : [backend.apiKey]),
-    ...(tools?.mcpServers ?? []).flatMap(({ transport }) => secretsOfServer(transport)),
     ...Object.entries(backend.headers).flatMap(([name, value]) =>
       SECRET_HEADER.test(name) ? [value, value.replace(/^\w+ /, '')] : [],
     ),
   ]);
-  return [...new Set([...named, ...used])];
+  const servers = team.agents.flatMap(({ tools }) =>
+    (tools?.mcpServers ?? []).flatMap(({ transport }) => secretsOfServer(transport)),
+  );
+  return [...new Set([...named, ...used, ...servers])];
 }
 
 /** A server's variables and headers hold its keys. */

@@ -5,6 +5,8 @@ import { AgentFiles } from '../workspace/agent-files.ts';
 import { resolveContextPaths } from '../workspace/context-paths.ts';
 import { accessOf, noteSeen, type FileDesk } from './files/file-desk.ts';
 import { fileTools } from './files/file-tools.ts';
+import type { McpServer } from './mcp/mcp-server.ts';
+import { vetVariables } from './mcp/vet-command.ts';
 import { ReadBook } from './files/read-book.ts';
 import type { ToolHost } from './tool-host.ts';
 import { plainRules, type ToolRules } from './tool-rules.ts';
@@ -19,6 +21,8 @@ export interface ToolHostOptions {
   cwd: string;
   /** The wall clock: tools take real time even where agents live in paced time. */
   clock: Clock;
+  /** Version of the program, which servers are told. */
+  version: string;
   /** Tools that the agent has anyway. */
   extraTools: readonly Tool[];
 }
@@ -29,15 +33,42 @@ export async function createToolHost(options: ToolHostOptions): Promise<ToolHost
   const problems: string[] = [];
   const desk = needs.hasWorkspace ? await openDesk(options, problems) : null;
   const own = desk ? fileTools(desk) : [];
-  const tools = [...extraTools, ...own];
+  const servers = await startServers(options, desk?.files.workspace ?? options.cwd, problems);
+  const fixed = [...extraTools, ...own];
   return {
-    tools: () => tools,
+    tools: () => uniquelyNamed([...fixed, ...servers.flatMap((server) => server.tools())]),
     rules: desk ? deskRules(desk, new Set(own), clock) : plainRules(clock),
     notes: desk ? notesOf(desk) : '',
     problems,
     files: desk?.files ?? null,
-    dispose: () => Promise.resolve(),
+    dispose: async () => {
+      await Promise.all(servers.map((server) => server.dispose()));
+    },
   };
+}
+
+/** Starts all servers at once. One that does not start is told as a problem; its tools come when it can be reached. */
+async function startServers(
+  { needs, clock, version }: ToolHostOptions,
+  cwd: string,
+  problems: string[],
+): Promise<McpServer[]> {
+  if (needs.mcpServers.length === 0) return [];
+  const { McpServer: Server } = await import('./mcp/mcp-server.ts');
+  const servers = needs.mcpServers.map((need) => new Server({ need, clock, cwd, version }));
+  for (const need of needs.mcpServers) {
+    if (need.transport.type === 'stdio') problems.push(...vetVariables(need, need.transport.env).problems);
+  }
+  const started = await Promise.allSettled(servers.map((server) => server.connect()));
+  for (const result of started) {
+    if (result.status === 'rejected') problems.push(result.reason instanceof Error ? result.reason.message : '');
+  }
+  return servers;
+}
+
+/** Providers refuse a request in which two tools have one name; the first one stays. */
+function uniquelyNamed(tools: readonly Tool[]): Tool[] {
+  return [...new Map(tools.toReversed().map((tool) => [tool.spec.name, tool])).values()].toReversed();
 }
 
 async function openDesk({ needs, alias, runDir, cwd }: ToolHostOptions, problems: string[]): Promise<FileDesk> {

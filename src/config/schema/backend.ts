@@ -94,10 +94,10 @@ const tools = {
   ),
   upload_files: planned(z.array(uploadFile), 'Files that go along with the question.'),
   media_max_file_size_mb: detail(positive, 'Largest image, sound or video to upload.'),
-  mcp_servers: planned(mcpServers, 'Tool servers: a list of maps with `name`, or a map from name to settings.'),
+  mcp_servers: opt(mcpServers, 'Tool servers: a list of maps with `name`, or a map from name to settings.'),
   custom_tools: planned(z.array(customTool), 'Tools of your own.'),
-  allowed_tools: detail(texts, 'Only these tools.'),
-  exclude_tools: detail(texts, 'Not these tools.'),
+  allowed_tools: opt(texts, 'Only these tools of the MCP servers.'),
+  exclude_tools: opt(texts, 'Not these tools of the MCP servers.'),
   disallowed_tools: detail(texts, 'Patterns that Claude Code must not run, e.g. `Bash(rm*)`.'),
   permission_mode: detail(
     z.enum(['default', 'acceptEdits', 'bypassPermissions', 'plan']),

@@ -1,22 +1,22 @@
 import * as z from 'zod';
-import { anything, detail, key, flag, opt, planned, positive, text, textMap, texts } from './key.ts';
+import { anything, key, flag, opt, planned, positive, text, textMap, texts } from './key.ts';
 
 const security = z.object({
-  level: planned(text, 'How much a server may do: `strict`, `moderate` or `permissive`; any other word means strict.'),
-  allowed_executables: planned(texts, 'Further programs that `command` may start.'),
-  allow_localhost: planned(flag, 'Servers on this machine may be reached by URL.'),
-  allow_private_ips: planned(flag, 'Servers in private networks may be reached by URL.'),
-  resolve_dns: planned(flag, 'Check the addresses behind a host name, too.'),
-  allowed_hostnames: planned(texts, 'Host names that are always allowed.'),
-  env: planned(
+  level: opt(text, 'How much a server may do: `strict`, `moderate` or `permissive`; any other word means strict.'),
+  allowed_executables: opt(texts, 'Further programs that `command` may start, also with code in their arguments.'),
+  allow_localhost: opt(flag, 'Servers on this machine may be reached by URL.'),
+  allow_private_ips: opt(flag, 'Servers in private networks may be reached by URL.'),
+  resolve_dns: opt(flag, 'Accepted; the addresses behind a host name are always checked.', 'inert'),
+  allowed_hostnames: opt(texts, 'Host names that are always allowed.'),
+  env: opt(
     z.object({
-      level: planned(text, 'As `level`, for environment variables.'),
-      mode: planned(
+      level: opt(text, 'As `level`, for environment variables.'),
+      mode: opt(
         z.enum(['denylist', 'allowlist']),
         'Whether variables are allowed unless denied, or denied unless allowed.',
       ),
-      allowed_vars: planned(texts, 'Variables that a server may get.'),
-      denied_vars: planned(texts, 'Variables that a server never gets.'),
+      allowed_vars: opt(texts, 'Variables that a server may get.'),
+      denied_vars: opt(texts, 'Variables that a server never gets.'),
     }),
     'Rules for `env`.',
   ),
@@ -24,23 +24,23 @@ const security = z.object({
 
 /** One MCP server. `name` is required in the list form and taken from the key in the map form. */
 export const mcpServer = z.object({
-  name: planned(text, 'Name of the server, part of its tools’ names.'),
-  type: planned(z.enum(['stdio', 'streamable-http']), 'How to talk to it; `stdio` if left out.'),
-  command: planned(z.union([text, texts]), 'Program to start (stdio).'),
-  args: planned(texts, 'Arguments of the program.'),
-  env: planned(textMap, 'Environment variables of the program; a value may hold one ${VAR}.'),
-  cwd: planned(text, 'Folder in which the program runs.'),
-  url: planned(text, 'Address (streamable-http).'),
-  headers: planned(textMap, 'HTTP headers (streamable-http).'),
-  timeout: planned(positive.max(300), 'Seconds to wait for an answer; 30 if left out.'),
-  http_read_timeout: planned(positive.max(300), 'Seconds to wait for the next event; 300 if left out.'),
-  allowed_tools: planned(texts, 'Only these tools; replaces the backend’s list for this server.'),
-  exclude_tools: planned(texts, 'Not these tools; added to the backend’s list.'),
-  description: planned(text, 'What the server is for.'),
-  security: planned(security, 'What the server may do.'),
+  name: opt(text, 'Name of the server, part of its tools’ names.'),
+  type: opt(z.enum(['stdio', 'streamable-http']), 'How to talk to it; `stdio` if left out.'),
+  command: opt(z.union([text, texts]), 'Program to start (stdio).'),
+  args: opt(texts, 'Arguments of the program.'),
+  env: opt(textMap, 'Environment variables of the program; a value may hold one ${VAR}.'),
+  cwd: opt(text, 'Folder in which the program runs.'),
+  url: opt(text, 'Address (streamable-http).'),
+  headers: opt(textMap, 'HTTP headers (streamable-http).'),
+  timeout: opt(positive.max(300), 'Seconds that a call may take; 400 if left out.'),
+  http_read_timeout: opt(positive.max(300), 'Seconds to wait for the next event; 300 if left out.'),
+  allowed_tools: opt(texts, 'Only these tools; replaces the backend’s list for this server.'),
+  exclude_tools: opt(texts, 'Not these tools; added to the backend’s list.'),
+  description: opt(text, 'What the server is for.', 'inert'),
+  security: opt(security, 'What the server may do.'),
   strict: planned(flag, 'False leaves this server’s tools out of `enable_strict_tool_use`.'),
   defer_loading: planned(flag, 'False shows this server’s tools to the model at once, despite `enable_tool_search`.'),
-  disabled: detail(flag, 'Leaves this server out.'),
+  disabled: opt(flag, 'Leaves this server out.'),
 });
 
 export const mcpServers = z.union([z.array(mcpServer), z.record(z.string(), mcpServer)]);

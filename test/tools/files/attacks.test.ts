@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/events/json.ts';
@@ -232,7 +233,8 @@ test(`none of ${ATTACKS} generated attacks reads or changes anything outside`, {
     // Traps that attacks removed are put back, and what they made in the workspace goes.
     if (from % (BATCH * 50) === 0) {
       await resetTraps(made);
-      expect(await Promise.all(outside.map(treeOf))).toEqual(before);
+      const now = await Promise.all(outside.map(treeOf));
+      if (!isDeepStrictEqual(now, before)) escapes.push({ from, now });
     }
   }
   expect(escapes).toEqual([]);

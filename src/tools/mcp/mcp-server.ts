@@ -1,0 +1,221 @@
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { McpServerNeed } from '../../config/tool-needs.ts';
+import { isJsonObject, type JsonObject } from '../../events/json.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { DEFAULT_TOOL_TIMEOUT_MS } from '../tool-rules.ts';
+import type { PathArgument, Tool, ToolAnnotations, ToolContext, ToolResult } from '../tool.ts';
+import { connectTransport } from './transport.ts';
+import { resultText } from './result-text.ts';
+import { mcpToolName } from './tool-names.ts';
+
+export interface McpServerOptions {
+  need: McpServerNeed;
+  clock: Clock;
+  /** Where a program is started that names no folder of its own. */
+  cwd: string;
+  version: string;
+}
+
+const CONNECT_TIMEOUT_MS = 30_000;
+const FIRST_BACK_OFF_MS = 1_000;
+const MAX_BACK_OFF_MS = 60_000;
+const MAX_PAGES = 100;
+const MAX_DESCRIPTION = 4_000;
+
+/** Names under which tools of local servers take paths. What they do with them is said by the tool's annotations. */
+const PATH_NAMES = new Set(
+  (
+    'path paths file files filename file_name filepath file_path filePath directory dir folder cwd work_dir workdir ' +
+    'root source src from destination dest dst to target output output_path outputPath input_path'
+  ).split(' '),
+);
+const SOURCE_NAMES = new Set(['source', 'src', 'from']);
+
+/**
+ * One MCP server of one agent. It lives as long as the agent: a call that finds it gone starts it again, at most once
+ * per pause, and the pauses grow. A call that was cut off is repeated only if repeating it does no harm.
+ */
+export class McpServer {
+  readonly #options: McpServerOptions;
+  #client: Client | null = null;
+  #connecting: Promise<Client> | null = null;
+  #tools: Tool[] = [];
+  #failures = 0;
+  #retryAt = 0;
+  #isDisposed = false;
+
+  constructor(options: McpServerOptions) {
+    this.#options = options;
+  }
+
+  /** As of now, filtered by the config. */
+  tools(): readonly Tool[] {
+    return this.#tools;
+  }
+
+  /** Rejects with an error whose message is for people. */
+  async connect(): Promise<void> {
+    await this.#connected();
+  }
+
+  /** Never rejects. */
+  async dispose(): Promise<void> {
+    this.#isDisposed = true;
+    const client = this.#client ?? (await this.#connecting?.catch(() => null)) ?? null;
+    this.#client = null;
+    await client?.close().catch(() => undefined);
+  }
+
+  async #connected(): Promise<Client> {
+    if (this.#isDisposed) throw new Error('The run has ended.');
+    if (this.#client) return this.#client;
+    const { clock, need } = this.#options;
+    const waitMs = this.#retryAt - clock.now();
+    if (!this.#connecting && waitMs > 0) {
+      throw new Error(`The MCP server ${need.name} is down; it is tried again in ${Math.ceil(waitMs / 1000)} seconds.`);
+    }
+    this.#connecting ??= this.#start().finally(() => (this.#connecting = null));
+    return this.#connecting;
+  }
+
+  async #start(): Promise<Client> {
+    const { need, clock, cwd, version } = this.#options;
+    let lastWords = (): string => '';
+    try {
+      const { Client: McpClient } = await import('@modelcontextprotocol/sdk/client/index.js');
+      const { ToolListChangedNotificationSchema } = await import('@modelcontextprotocol/sdk/types.js');
+      const connection = await connectTransport(need, cwd);
+      lastWords = connection.lastWords;
+      const client = new McpClient({ name: 'massgen', version }, { capabilities: {} });
+      client.setNotificationHandler(ToolListChangedNotificationSchema, () => this.#refresh(client));
+      await client.connect(connection.transport as Transport, { timeout: CONNECT_TIMEOUT_MS });
+      client.onclose = () => {
+        if (this.#client === client) this.#client = null;
+      };
+      await this.#refresh(client);
+      this.#client = client;
+      this.#failures = 0;
+      return client;
+    } catch (error) {
+      this.#retryAt = clock.now() + Math.min(MAX_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** this.#failures);
+      this.#failures += 1;
+      const words = lastWords();
+      const message = error instanceof Error ? error.message : String(error);
+      throw new Error(`The MCP server ${need.name} could not be started: ${message}${words && ` It said: ${words}`}`, {
+        cause: error,
+      });
+    }
+  }
+
+  async #refresh(client: Client): Promise<void> {
+    const tools: Tool[] = [];
+    let cursor: string | undefined;
+    for (let page = 0; page < MAX_PAGES; page += 1) {
+      const listed = await client.listTools(cursor === undefined ? {} : { cursor });
+      for (const tool of listed.tools) if (this.#isWanted(tool.name)) tools.push(this.#toolOf(tool));
+      cursor = listed.nextCursor;
+      if (cursor === undefined) break;
+    }
+    this.#tools = tools;
+  }
+
+  #isWanted(name: string): boolean {
+    const { allowedTools, excludedTools } = this.#options.need;
+    return (allowedTools === null || allowedTools.includes(name)) && !excludedTools.includes(name);
+  }
+
+  #toolOf(listed: ListedTool): Tool {
+    const { need } = this.#options;
+    const { $schema: _, ...parameters } = JSON.parse(JSON.stringify(listed.inputSchema)) as JsonObject;
+    const annotations = annotationsOf(listed, parameters, need.transport.type === 'stdio');
+    return {
+      spec: {
+        name: mcpToolName(need.name, listed.name),
+        description: (listed.description ?? '').slice(0, MAX_DESCRIPTION).toWellFormed(),
+        parameters: { ...parameters, type: 'object' },
+      },
+      annotations,
+      timeoutMs: need.timeoutMs ?? DEFAULT_TOOL_TIMEOUT_MS,
+      execute: (args, context) => this.#call(listed.name, annotations, args, context),
+    };
+  }
+
+  async #call(name: string, annotations: ToolAnnotations, args: JsonObject, context: ToolContext): Promise<ToolResult> {
+    const isRepeatable = annotations.readOnly || annotations.idempotent;
+    for (let isRetry = false; ; isRetry = true) {
+      let client: Client;
+      try {
+        client = await this.#connected();
+      } catch (error) {
+        return { output: messageOf(error), isError: true };
+      }
+      try {
+        return await this.#callOnce(client, name, args, context);
+      } catch (error) {
+        // A closed connection has cleared the client; every other error is the server's answer.
+        const isCutOff = this.#client !== client;
+        if (context.signal.aborted || !isCutOff) return { output: messageOf(error), isError: true };
+        if (isRepeatable && !isRetry) continue;
+        const doubt = isRepeatable ? '' : ' The call may have taken effect or not: find out before you repeat it.';
+        return {
+          output: `The MCP server ${this.#options.need.name} went away during the call.${doubt}`,
+          isError: true,
+        };
+      }
+    }
+  }
+
+  async #callOnce(client: Client, name: string, args: JsonObject, context: ToolContext): Promise<ToolResult> {
+    const result: unknown = await client.callTool({ name, arguments: args }, undefined, {
+      signal: context.signal,
+      // The pipeline's own limit comes first; this one only frees what is left.
+      timeout: (this.#options.need.timeoutMs ?? DEFAULT_TOOL_TIMEOUT_MS) + 5_000,
+      onprogress: ({ progress, total, message }) =>
+        context.onProgress?.(message ?? (total === undefined ? String(progress) : `${progress} of ${total}`)),
+    });
+    const plain = JSON.parse(JSON.stringify(result)) as JsonObject;
+    return { output: resultText(plain), isError: plain['isError'] === true };
+  }
+}
+
+interface ListedTool {
+  name: string;
+  description?: string | undefined;
+  inputSchema: object;
+  annotations?:
+    | {
+        readOnlyHint?: boolean | undefined;
+        destructiveHint?: boolean | undefined;
+        idempotentHint?: boolean | undefined;
+        openWorldHint?: boolean | undefined;
+      }
+    | undefined;
+}
+
+/** What a server does not say counts as the worse case, as the protocol has it. */
+function annotationsOf({ name, annotations }: ListedTool, parameters: JsonObject, isLocal: boolean): ToolAnnotations {
+  const readOnly = annotations?.readOnlyHint ?? false;
+  return {
+    readOnly,
+    destructive: !readOnly && (annotations?.destructiveHint ?? true),
+    idempotent: annotations?.idempotentHint ?? false,
+    openWorld: annotations?.openWorldHint ?? true,
+    pathArguments: isLocal ? pathArgumentsOf(name, parameters, readOnly) : [],
+  };
+}
+
+function pathArgumentsOf(tool: string, parameters: JsonObject, readOnly: boolean): PathArgument[] {
+  const { properties } = parameters;
+  if (properties === undefined || !isJsonObject(properties)) return [];
+  return Object.keys(properties).flatMap((name): PathArgument[] => {
+    if (!PATH_NAMES.has(name)) return [];
+    if (readOnly) return [{ name, use: 'read' }];
+    if (SOURCE_NAMES.has(name)) return [{ name, use: /copy/i.test(tool) ? 'read' : 'delete' }];
+    return [{ name, use: /delete|remove/i.test(tool) ? 'delete' : 'write' }];
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

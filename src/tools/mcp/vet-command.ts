@@ -1,0 +1,95 @@
+import type { McpServerNeed } from '../../config/tool-needs.ts';
+
+const STRICT_PROGRAMS =
+  'python py uv uvx pipx pip node npm npx yarn pnpm bun deno java ruby go rust cargo fastmcp sh bash zsh fish';
+const WINDOWS_SHELLS = 'powershell pwsh cmd';
+const PROGRAMS = {
+  strict: new Set(`${STRICT_PROGRAMS} ${WINDOWS_SHELLS}`.split(' ')),
+  moderate: new Set(`${STRICT_PROGRAMS} ${WINDOWS_SHELLS} git nodejs`.split(' ')),
+  permissive: new Set(`${STRICT_PROGRAMS} ${WINDOWS_SHELLS} git nodejs curl wget`.split(' ')),
+};
+
+/** How interpreters are handed code instead of a file. */
+const INLINE_CODE: Record<string, RegExp> = {
+  sh: /^-\w*c/,
+  bash: /^-\w*c/,
+  zsh: /^-\w*c/,
+  fish: /^(-\w*[cC]|--command|--init-command)/,
+  cmd: /^\/[ck]/i,
+  powershell: /^[-/](c|e)/i,
+  pwsh: /^[-/](c|e)/i,
+  python: /^-\w*c/,
+  py: /^-\w*c/,
+  node: /^(-\w*[ep]|--eval|--print|--import|--require|-r)/,
+  nodejs: /^(-\w*[ep]|--eval|--print|--import|--require|-r)/,
+  bun: /^(-\w*[ep]|--eval|--print)/,
+  deno: /^eval$/,
+  ruby: /^-\w*e/,
+};
+
+/** Variables that make a program load foreign code. */
+const LOADERS = new Set(
+  (
+    'LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT DYLD_INSERT_LIBRARIES DYLD_LIBRARY_PATH NODE_OPTIONS PYTHONPATH PYTHONSTARTUP ' +
+    'PYTHONHOME RUBYOPT PERL5OPT BASH_ENV ENV SHELLOPTS IFS PWD OLDPWD'
+  ).split(' '),
+);
+const STRICT_ONLY = new Set('PATH HOME USER USERNAME SHELL'.split(' '));
+
+/**
+ * Why a server must not be started; null if it may. The name of the program decides, by the server's level or its own
+ * list; unless the level is permissive or the program is on that list, an interpreter starts a file, never code that
+ * stands in its arguments.
+ */
+export function vetCommand({ transport, security, name }: McpServerNeed): string | null {
+  if (transport.type !== 'stdio') return null;
+  const program = programName(transport.command);
+  if (program === '') return `The MCP server ${name} has no command.`;
+  if (security.allowedExecutables.some((allowed) => programName(allowed) === program)) return null;
+  if (!PROGRAMS[security.level].has(program)) {
+    return `The MCP server ${name} is not started: its program is not allowed at the level ${security.level}. Add it to security.allowed_executables.`;
+  }
+  if (security.level !== 'permissive' && hasInlineCode(program, transport.args)) {
+    return `The MCP server ${name} is not started: its arguments hold code. Put the code into a file, or add the program to security.allowed_executables.`;
+  }
+  return null;
+}
+
+/** `python3.12`, `/usr/bin/python3` and `PYTHON.EXE` are all `python`. */
+function programName(command: string): string {
+  const base = command.split(/[/\\]/).at(-1) ?? '';
+  return base
+    .toLowerCase()
+    .replace(/\.(exe|bat|cmd|ps1)$/, '')
+    .replace(/^(python|pip)\d+(\.\d+)*$/, '$1');
+}
+
+/** Options before the first word that is none are the interpreter's own; what follows belongs to its program. */
+function hasInlineCode(program: string, args: readonly string[]): boolean {
+  const pattern = INLINE_CODE[program];
+  if (!pattern) return false;
+  for (const arg of args) {
+    if (pattern.test(arg)) return true;
+    if (!/^[-/]/.test(arg) || (program !== 'cmd' && arg.startsWith('/'))) return false;
+  }
+  return false;
+}
+
+/** The variables that a config gives to a server, without those that it must not set. Says which were left out. */
+export function vetVariables(
+  { name, security }: McpServerNeed,
+  given: Readonly<Record<string, string>>,
+): { env: Record<string, string>; problems: string[] } {
+  const env: Record<string, string> = {};
+  const problems: string[] = [];
+  for (const [variable, value] of Object.entries(given)) {
+    const isAllowed =
+      (security.env.level === 'permissive' || !LOADERS.has(variable.toUpperCase())) &&
+      (security.env.level !== 'strict' || !STRICT_ONLY.has(variable.toUpperCase())) &&
+      !security.env.denied.includes(variable) &&
+      (security.env.mode === 'denylist' || security.env.allowed.includes(variable));
+    if (isAllowed) env[variable] = value;
+    else problems.push(`The MCP server ${name} does not get the variable ${variable}: its security rules forbid it.`);
+  }
+  return { env, problems };
+}
