@@ -30,7 +30,8 @@ export async function loadPrices(backend: BackendSpec, clock: Clock): Promise<(u
   const host = hostOf(backend.baseUrl);
   // What some compatible server on this machine costs, nobody knows; a gateway to a named vendor costs what that does.
   if (isLoopback(host) && backend.type === 'chatcompletion') return () => null;
-  const providerId = PRICE_TABLES[backend.type] ?? (host === '' && backend.protocol === 'chat' ? 'openai' : backend.type);
+  const providerId =
+    PRICE_TABLES[backend.type] ?? (host === '' && backend.protocol === 'chat' ? 'openai' : backend.type);
   const byAddress = host === '' ? undefined : findProvider({ providerApiUrl: backend.baseUrl ?? '' });
   const provider = byAddress ?? findProvider({ providerId });
   if (!provider) return () => null;

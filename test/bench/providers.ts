@@ -6,7 +6,7 @@ import { createRealClock } from '../../src/platform/clock.ts';
 import { createProvider } from '../../src/providers/create.ts';
 import { testBackend, testRequest } from '../providers/backend.ts';
 import { replyStream, type WireProtocol } from '../support/wire-replies.ts';
-import { median, type Figure } from './measure.ts';
+import type { Figure } from './measure.ts';
 
 const EVENTS = 4_000;
 const ROUNDS = 15;
@@ -56,7 +56,8 @@ async function compare(bare: () => Promise<number>, ours: () => Promise<number>)
       if (round >= 0) times[at]?.push((ms * 1000) / EVENTS);
     }
   }
-  return [median(times[0]), median(times[1])];
+  // The best of each: what else the machine does only ever adds.
+  return [Math.min(...times[0]), Math.min(...times[1])];
 }
 
 function pieces(protocol: WireProtocol, size: 'one event' | '16 KB'): Uint8Array<ArrayBuffer>[] {

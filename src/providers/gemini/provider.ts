@@ -2,8 +2,8 @@ import type { BackendSpec } from '../../config/team.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { loadPrices } from '../prices.ts';
 import type { Provider } from '../provider.ts';
+import type { Framing } from '../wire/clean-events.ts';
 import { runWireCall } from '../wire/model-call.ts';
-import type { SseEvent } from '../wire/sse-parser.ts';
 import { createCallIds } from '../wire/tool-call.ts';
 import { quietly } from './quietly.ts';
 import { createGeminiReader } from './reader.ts';
@@ -26,7 +26,7 @@ export async function createGeminiProvider(backend: BackendSpec, { clock }: { cl
         clock,
         // Older models name a finish reason in every chunk, so it does not mean that the end is near.
         drainMs: backend.idleTimeoutMs,
-        framing: bareEvent,
+        framing: BARE,
         reader: createGeminiReader(createCallIds(request.messages)),
         open: async (fetchOnce, signal) => {
           const client = quietly(
@@ -77,6 +77,7 @@ function geminiAddress(baseUrl: string | null): { baseUrl?: string; apiVersion: 
 }
 
 /** The SDK loses events with an `event:` line, and breaks at an end mark. */
-function bareEvent(event: SseEvent): SseEvent | null {
-  return event.data.trim() === '[DONE]' ? null : { event: null, data: event.data };
-}
+const BARE: Framing = {
+  frame: (event) => (event.data.trim() === '[DONE]' ? null : { event: null, data: event.data }),
+  plain: /^(?:data: [^\r\n]*\n\n)+$/,
+};

@@ -2,11 +2,12 @@ import type { BackendSpec } from '../../config/team.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { loadPrices } from '../prices.ts';
 import type { Provider } from '../provider.ts';
+import type { Framing } from '../wire/clean-events.ts';
 import { stringAt, parseJson } from '../wire/json-fields.ts';
-import { runWireCall } from '../wire/model-call.ts';
+import { runWireCall, type WireReader } from '../wire/model-call.ts';
+import type { SseEvent } from '../wire/sse-parser.ts';
 import { hostOf } from '../wire/request-params.ts';
 import { lowerCased, NO_TIMEOUT_MS } from '../wire/sdk-settings.ts';
-import type { SseEvent } from '../wire/sse-parser.ts';
 import { createCallIds } from '../wire/tool-call.ts';
 import { createMessagesReader } from './reader.ts';
 import { buildMessagesRequest } from './request.ts';
@@ -19,7 +20,11 @@ const COMMON_VERSION = '2023-06-01';
 
 /** A connection by Anthropic's Messages API. */
 export async function createMessagesProvider(backend: BackendSpec, { clock }: { clock: Clock }): Promise<Provider> {
-  const [{ Anthropic }, costUsd] = await Promise.all([import('@anthropic-ai/sdk'), loadPrices(backend, clock)]);
+  const [{ Anthropic }, { Stream }, costUsd] = await Promise.all([
+    import('@anthropic-ai/sdk'),
+    import('@anthropic-ai/sdk/streaming'),
+    loadPrices(backend, clock),
+  ]);
   return {
     model: backend.model,
     costUsd,
@@ -29,8 +34,8 @@ export async function createMessagesProvider(backend: BackendSpec, { clock }: { 
         request,
         clock,
         drainMs: DRAIN_MS,
-        framing: nameEvent,
-        reader: createMessagesReader(createCallIds(request.messages)),
+        framing: NAMED,
+        reader: readingRaw(createMessagesReader(createCallIds(request.messages))),
         open: async (fetchOnce, signal) => {
           const client = new Anthropic({
             // A key given here keeps the SDK from looking for profiles and tokens elsewhere.
@@ -44,17 +49,30 @@ export async function createMessagesProvider(backend: BackendSpec, { clock }: { 
           const isOfficial = hostOf(client.baseURL) === 'api.anthropic.com';
           const body = buildMessagesRequest(backend, request);
           const headers = messagesHeaders(backend, isOfficial);
-          // The answer, one JSON object, is read as a stream of one event.
-          if (body.stream === false) {
-            const whole: unknown = client.post('/v1/messages', { body, signal, headers, stream: true });
-            return whole as Promise<AsyncIterable<unknown>>;
-          }
-          return client.messages.create(
-            body as unknown as Parameters<typeof client.messages.create>[0] & { stream: true },
-            { signal, headers },
-          );
+          const asked = client.messages.create(body as unknown as Parameters<typeof client.messages.create>[0], {
+            signal,
+            headers,
+          });
+          // `stream: false` is answered with one JSON object, which the watched `fetch` makes a stream of one event.
+          return Stream.rawEvents(await asked.asResponse());
         },
       }),
+  };
+}
+
+/**
+ * The SDK's events before it parses their JSON: its own iteration around them costs as much again, and logs to the
+ * console what it cannot parse. An error event ends the stream; the watched `fetch` has kept it.
+ */
+function readingRaw(reader: WireReader): WireReader {
+  return {
+    ...reader,
+    read(raw) {
+      const { event, data } = raw as Partial<SseEvent>;
+      if (event === 'ping' || data === undefined || data === '') return [];
+      if (event === 'error') throw new Error('The server reported an error.');
+      return reader.read(JSON.parse(data));
+    },
   };
 }
 
@@ -77,8 +95,11 @@ function withoutVersion(baseUrl: string): string {
 }
 
 /** The SDK drops events without a name, but compatible servers may leave it out: it also stands in the data. */
-function nameEvent(event: SseEvent): SseEvent | null {
-  if (event.event !== null) return event;
-  const type = stringAt(parseJson(event.data), 'type');
-  return type === null ? null : { event: type, data: event.data };
-}
+const NAMED: Framing = {
+  frame(event) {
+    if (event.event !== null) return event;
+    const type = stringAt(parseJson(event.data), 'type');
+    return type === null ? null : { event: type, data: event.data };
+  },
+  plain: /^(?:event: [^\r\n]+\ndata: [^\r\n]*\n\n)+$/,
+};

@@ -2,6 +2,7 @@ import type { BackendSpec } from '../../config/team.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { loadPrices } from '../prices.ts';
 import type { Provider } from '../provider.ts';
+import { ANY_FRAMING } from '../wire/clean-events.ts';
 import { runWireCall } from '../wire/model-call.ts';
 import { openaiOptions, openWhole } from '../wire/openai-options.ts';
 import { createCallIds } from '../wire/tool-call.ts';
@@ -23,7 +24,7 @@ export async function createResponsesProvider(backend: BackendSpec, { clock }: {
         request,
         clock,
         drainMs: DRAIN_MS,
-        framing: (event) => event,
+        framing: ANY_FRAMING,
         reader: createResponsesReader(createCallIds(request.messages)),
         open: async (fetchOnce, signal) => {
           const client = new OpenAI(openaiOptions(backend, fetchOnce));

@@ -3,7 +3,7 @@ import type { ModelError, ModelErrorKind } from '../../events/model-error.ts';
 import { arrayAt, numberAt, objectAt, stringAt } from './json-fields.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { safeMessage } from './secrets.ts';
-import type { Refusal } from './watched-fetch.ts';
+import type { Refusal } from './wire-log.ts';
 
 /** What is needed to put a server's words into an error. */
 export interface ErrorContext {

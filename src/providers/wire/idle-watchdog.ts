@@ -17,10 +17,12 @@ export function createIdleWatchdog(clock: Clock, idleMs: number, onIdle: () => v
   let last = clock.now();
   let cancel: (() => void) | null = null;
   let isStopped = false;
+  let isPaused = false;
 
-  // One timer is moved when it rings instead of at every touch: a stream may touch thousands of times a second.
+  // One timer is moved when it rings instead of at every touch or pause: there may be thousands in a second.
   const arm = (ms: number): void => {
     cancel = clock.after(ms, () => {
+      if (isPaused) return arm(allowedMs);
       const restMs = allowedMs - (clock.now() - last);
       if (restMs > 0) return arm(restMs);
       isStopped = true;
@@ -36,10 +38,12 @@ export function createIdleWatchdog(clock: Clock, idleMs: number, onIdle: () => v
     touch: () => {
       last = clock.now();
     },
-    pause: disarm,
+    pause: () => {
+      isPaused = true;
+    },
     resume: () => {
+      isPaused = false;
       last = clock.now();
-      if (!isStopped && cancel === null) arm(allowedMs);
     },
     limit: (ms) => {
       allowedMs = ms;

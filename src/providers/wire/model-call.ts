@@ -5,10 +5,12 @@ import type { Usage } from '../../events/usage.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { ModelEvent, ModelRequest, SentEnd } from '../provider.ts';
 import { refusalError, streamError, type ErrorContext } from './classify-error.ts';
-import { createIdleWatchdog } from './idle-watchdog.ts';
+import { createIdleWatchdog, type IdleWatchdog } from './idle-watchdog.ts';
 import { thrownError } from './thrown-error.ts';
 import { safeMessage, secretsOf } from './secrets.ts';
-import { createWatchedFetch, type Framing, type WireLog } from './watched-fetch.ts';
+import type { Framing } from './clean-events.ts';
+import { createWatchedFetch } from './watched-fetch.ts';
+import type { WireLog } from './wire-log.ts';
 
 /** Events of a stream in progress. */
 export type StreamedEvent = Exclude<ModelEvent, { type: 'finished' | 'failed' }>;
@@ -51,16 +53,96 @@ export interface WireCall {
 }
 
 /** Runs a call and keeps the contract of `Provider.stream`: never throws, one terminal event, always last. */
-export async function* runWireCall(call: WireCall): AsyncGenerator<ModelEvent> {
-  const { backend, request, clock, reader } = call;
-  const failed = (error: ModelError): ModelEvent => ({
-    type: 'failed',
-    error,
-    usage: reader.usage(),
-    sent: reader.sent(),
-  });
-  if (request.signal.aborted) return yield failed(ABORTED);
+export function runWireCall(call: WireCall): AsyncIterable<ModelEvent> {
+  return { [Symbol.asyncIterator]: () => iterate(call) };
+}
 
+const DONE: IteratorReturnResult<undefined> = { value: undefined, done: true };
+
+/** Written out instead of as a generator, which would cost as much per event as reading the event does. */
+function iterate(call: WireCall): AsyncIterator<ModelEvent, undefined> {
+  const { reader } = call;
+  let connection: Connection | null = null;
+  /** Events to be handed out, and the next one of them. */
+  let ready: readonly ModelEvent[] = [];
+  let at = 0;
+  let isEnded = false;
+
+  const handOut = (events: readonly ModelEvent[]): IteratorResult<ModelEvent, undefined> => {
+    const [first] = events;
+    if (first === undefined) return DONE;
+    ready = events;
+    at = 1;
+    return { value: first, done: false };
+  };
+
+  const advance = async (): Promise<IteratorResult<ModelEvent, undefined>> => {
+    if (isEnded) return DONE;
+    if (call.request.signal.aborted && !connection) {
+      isEnded = true;
+      return handOut([failed(reader, ABORTED)]);
+    }
+    connection ??= connect(call);
+    const { watchdog, log } = connection;
+    watchdog.resume();
+    let thrown: unknown = null;
+    try {
+      for (;;) {
+        const next = await connection.next();
+        if (next.done === true) break;
+        if (connection.isStopped()) {
+          await connection.leave();
+          break;
+        }
+        const out = reader.read(next.value);
+        if (reader.isComplete(log)) watchdog.limit(Math.min(call.drainMs, call.backend.idleTimeoutMs));
+        if (out.length > 0) {
+          watchdog.pause();
+          return handOut(out);
+        }
+      }
+    } catch (error) {
+      thrown = error ?? new Error('The call failed without a reason.');
+    }
+    isEnded = true;
+    connection.close();
+    return handOut(endEvents(call, connection, thrown));
+  };
+
+  return {
+    next() {
+      const event = ready[at];
+      if (event === undefined) return advance();
+      at += 1;
+      return Promise.resolve({ value: event, done: false });
+    },
+    async return() {
+      isEnded = true;
+      ready = [];
+      // The caller stops reading: the server must notice.
+      connection?.close();
+      await connection?.leave();
+      return DONE;
+    },
+  };
+}
+
+/** An open request, with all that watches over it. */
+interface Connection {
+  watchdog: IdleWatchdog;
+  log: WireLog;
+  /** Null while nobody has stopped it. */
+  stoppedBy(): 'caller' | 'silence' | null;
+  isStopped(): boolean;
+  /** The next event of the SDK. Rejects with what the SDK throws. */
+  next(): Promise<IteratorResult<unknown, unknown>>;
+  close(): void;
+  /** Lets the SDK's iteration go. Never rejects. */
+  leave(): Promise<void>;
+}
+
+function connect(call: WireCall): Connection {
+  const { backend, request, clock } = call;
   const controller = new AbortController();
   let stoppedBy: 'caller' | 'silence' | null = null;
   const stop = (by: 'caller' | 'silence'): void => {
@@ -71,36 +153,43 @@ export async function* runWireCall(call: WireCall): AsyncGenerator<ModelEvent> {
   request.signal.addEventListener('abort', onAbort, { once: true });
   const watchdog = createIdleWatchdog(clock, backend.idleTimeoutMs, () => stop('silence'));
   const { fetch: fetchOnce, log } = createWatchedFetch(call.framing, () => watchdog.touch());
-  let thrown: unknown = null;
-  try {
-    const events = await call.open(fetchOnce, controller.signal);
-    for await (const event of events) {
-      if (controller.signal.aborted) break;
-      const out = reader.read(event);
-      if (out.length > 0) {
-        watchdog.pause();
-        for (const streamed of out) yield streamed;
-        watchdog.resume();
-      }
-      if (reader.isComplete(log)) watchdog.limit(Math.min(call.drainMs, backend.idleTimeoutMs));
-    }
-  } catch (error) {
-    thrown = error ?? new Error('The call failed without a reason.');
-  } finally {
-    watchdog.stop();
-    request.signal.removeEventListener('abort', onAbort);
-    // Also when the caller stops reading: the server must notice.
-    controller.abort();
-  }
+  let events: AsyncIterator<unknown> | null = null;
+  const leave = async (): Promise<void> => {
+    await events?.return?.().catch(() => undefined);
+  };
+  const open = async (): Promise<IteratorResult<unknown, unknown>> => {
+    events = (await call.open(fetchOnce, controller.signal))[Symbol.asyncIterator]();
+    return events.next();
+  };
+  return {
+    watchdog,
+    log,
+    stoppedBy: () => stoppedBy,
+    isStopped: () => controller.signal.aborted,
+    next: () => (events ? events.next() : open()),
+    close() {
+      watchdog.stop();
+      request.signal.removeEventListener('abort', onAbort);
+      controller.abort();
+    },
+    leave,
+  };
+}
+
+function failed(reader: WireReader, error: ModelError): ModelEvent {
+  return { type: 'failed', error, usage: reader.usage(), sent: reader.sent() };
+}
+
+/** What is left to tell once the stream is over; its last event is the end. */
+function endEvents({ backend, clock, reader }: WireCall, connection: Connection, thrown: unknown): ModelEvent[] {
+  const { log } = connection;
   // The SDK kept this event to itself, and it may hold the usage.
   if (log.streamError) reader.read(log.streamError);
   const context = { secrets: secretsOf(backend), nowMs: clock.now() };
-  const error = endOf({ stoppedBy, thrown, log, reader, backend, context });
-  if (error) return yield failed(error);
-  const reply = reader.finish();
-  for (const streamed of reply.rest) yield streamed;
-  const { message, stopReason } = reply;
-  yield { type: 'finished', message, stopReason, usage: reader.usage(), sent: reader.sent() };
+  const error = endOf({ stoppedBy: connection.stoppedBy(), thrown, log, reader, backend, context });
+  if (error) return [failed(reader, error)];
+  const { rest, message, stopReason } = reader.finish();
+  return [...rest, { type: 'finished', message, stopReason, usage: reader.usage(), sent: reader.sent() }];
 }
 
 const ABORTED: ModelError = { kind: 'aborted', message: 'The model call was stopped.' };
