@@ -41,8 +41,8 @@ export interface TuiOptions {
   stdout: TuiOutput;
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
-  /** `auto` takes the dark or the light one, by the ground of the terminal. */
-  theme: 'auto' | ThemeName;
+  /** A name of a theme; `auto` takes the dark or the light one, by the ground of the terminal. */
+  theme: ThemeName;
   /** What the terminal can show; found out from the environment where it is absent. */
   color?: ColorDepth;
   /** Draws its own lines and signs in ASCII. */
@@ -184,6 +184,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
       ring: () => post('\x07'),
       redraw,
       ports: options.ports ?? {},
+      ...(options.ports?.editText && { editOutside: (text: string) => editOutside(text) }),
       copyToTerminal: (text) => {
         const encoded = Buffer.from(text, 'utf8').toString('base64');
         if (encoded.length > MAX_CLIPBOARD) return false;
@@ -235,6 +236,20 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
       stdout.write(`${sanitize(text).replaceAll('\n', '\r\n')}\r\n`);
     },
   });
+
+  /** The terminal is the editor's meanwhile: nothing is drawn and nothing is read. */
+  const editOutside = async (text: string): Promise<string> => {
+    writer.settleSync();
+    terminal.restore();
+    try {
+      return (await options.ports?.editText?.(text)) ?? text;
+    } finally {
+      terminal.reenter();
+      const { cols, rows } = size();
+      surface.invalidate();
+      app.resize(cols, rows);
+    }
+  };
 
   terminal.enter();
   stdin.on('data', onData);

@@ -16,6 +16,13 @@ export function paintArea(rows: CellRow[], area: Area): void {
   }
 }
 
+/**
+ * Text is made harmless where it comes in. Should that be forgotten somewhere, this is the last place before the terminal:
+ * no control and nothing that reorders text gets into a cell.
+ */
+// oxlint-disable-next-line no-control-regex -- controls are what it is about
+const HARMFUL = /[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
+
 /** Strings of one character, made once. */
 const PLAIN = Array.from({ length: 0x7f }, (_, code) => String.fromCharCode(code));
 
@@ -29,7 +36,7 @@ function paintRow(row: CellRow, area: Area, index: number): void {
     for (let i = 0; i < text.length;) {
       const code = text.charCodeAt(i);
       // Plain characters are by far the most: no glyph is made for them. What follows may be a mark that joins.
-      if (code < 0x7f && !(text.charCodeAt(i + 1) >= 0x300)) {
+      if (code >= 0x20 && code < 0x7f && !(text.charCodeAt(i + 1) >= 0x300)) {
         if (x >= end) return;
         set(row, x++, piece.style, PLAIN[code] ?? ' ');
         i += 1;
@@ -41,7 +48,7 @@ function paintRow(row: CellRow, area: Area, index: number): void {
         fill(row, x, end, area.fill);
         return;
       }
-      set(row, x, piece.style, glyph.ch);
+      set(row, x, piece.style, HARMFUL.test(glyph.ch) ? '\ufffd' : glyph.ch);
       if (glyph.width === 2) set(row, x + 1, piece.style, '');
       x += glyph.width;
     }
