@@ -20,6 +20,8 @@ export interface TeamRun {
   runsDir: string;
   /** With it the run can be taken up again later, if its team can be made again. */
   cwd: string;
+  /** The user's, for rate limits of the user's own. */
+  home: string;
   /** What was said before. */
   past?: RunPast;
   variables: Readonly<Record<string, string | undefined>>;
@@ -49,7 +51,7 @@ export function startTeam(prepared: Promise<TeamRun>, { signal, onEvent, onProbl
     refuseCancelled();
     const { question, ...rest } = await prepared;
     refuseCancelled();
-    const run = await launchTeam({ ...rest, version: VERSION }, question);
+    const run = await launchTeam({ ...rest, version: VERSION, ...(onProblem && { onProblem }) }, question);
     handle = run.handle;
     if (isCancelled) cancel();
     return run;

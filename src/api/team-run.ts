@@ -36,6 +36,7 @@ export async function teamRun(asked: TeamQuestion): Promise<TeamRun> {
     speed,
     runsDir,
     cwd: surroundings.cwd,
+    home: surroundings.home,
     variables: surroundings.env,
   };
 }

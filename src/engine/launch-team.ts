@@ -15,6 +15,7 @@ import { adoptRunLog } from '../runlog/open-run-log.ts';
 import { createRedactor, type Redactor } from '../runlog/redact.ts';
 import { calculator } from '../tools/calculator.ts';
 import { createToolHost } from '../tools/create-tool-host.ts';
+import { countDepth } from './count-depth.ts';
 import { writeLaunchRecord, type LaunchRecord } from './launch-record.ts';
 import { resumeRun, startRun, type RunPast, type StartOptions } from './start-run.ts';
 
@@ -65,7 +66,7 @@ export async function launchTeam(
   question: string,
 ): Promise<LaunchedTeam> {
   const { team, speed } = launch;
-  requireDepth(launch.variables);
+  const depth = requireDepth(launch.variables);
   const { real, ...parts } = await partsOf(launch);
   const { clock, redact } = parts;
   const log = await createRunLog({ runsDir, clock, redact });
@@ -81,7 +82,7 @@ export async function launchTeam(
     version,
     ...(past && { past }),
     log,
-    toolsOf: toolsIn(log.dir, cwd, version, real),
+    toolsOf: toolsIn(log.dir, cwd, version, depth, real),
     ...parts,
   });
   return { handle, clock: real, redact };
@@ -92,12 +93,13 @@ export async function launchTeam(
  * MassgenError when the log cannot be taken over.
  */
 export async function resumeTeam(launch: Surroundings, dir: string, record: LaunchRecord): Promise<LaunchedTeam> {
+  const depth = requireDepth(launch.variables);
   const { real, ...parts } = await partsOf(launch);
   const { clock, redact } = parts;
   const { log, events } = await adoptRunLog(dir, { clock, redact });
   await writeLaunchRecord(dir, { ...record, pid: process.pid }, redact);
   const handle = resumeRun(
-    { agents: launch.team.agents, log, toolsOf: toolsIn(dir, record.cwd, versionOf(events), real), ...parts },
+    { agents: launch.team.agents, log, toolsOf: toolsIn(dir, record.cwd, versionOf(events), depth, real), ...parts },
     events,
   );
   return { handle, clock: real, redact };
@@ -137,11 +139,18 @@ function versionOf([first]: readonly RunEvent[]): string {
 }
 
 /** The tools of one agent: what its config asks for, and a calculator for built-in ones. */
-function toolsIn(runDir: string, cwd: string | undefined, version: string, clock: Clock): StartOptions['toolsOf'] {
+function toolsIn(
+  runDir: string,
+  cwd: string | undefined,
+  version: string,
+  depth: number,
+  clock: Clock,
+): StartOptions['toolsOf'] {
   return (agent, alias) => {
     const extraTools = isBuiltInAgent(agent) ? [calculator] : [];
     if (!agent.tools) return extraTools;
-    return createToolHost({ needs: agent.tools, alias, runDir, cwd: cwd ?? runDir, clock, version, extraTools });
+    const needs = countDepth(agent.tools, depth);
+    return createToolHost({ needs, alias, runDir, cwd: cwd ?? runDir, clock, version, extraTools });
   };
 }
 

@@ -1,7 +1,7 @@
 import { MassgenError } from './errors.ts';
 
 /** How many runs a process is inside of. Whoever starts a process for an agent sets it, see `oneDeeper`. */
-const DEPTH_VARIABLE = 'MASSGEN_DEPTH';
+export const DEPTH_VARIABLE = 'MASSGEN_DEPTH';
 /** A run in a run in a run; more is a team that calls itself. */
 const MAX_DEPTH = 2;
 

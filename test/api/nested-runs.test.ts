@@ -1,9 +1,20 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import type { McpServerNeed, ToolNeeds } from '../../src/config/tool-needs.ts';
+import { countDepth } from '../../src/engine/count-depth.ts';
 import { run } from '../../src/index.ts';
 import { oneDeeper, requireDepth } from '../../src/platform/run-depth.ts';
+import { vetVariables } from '../../src/tools/mcp/vet-command.ts';
 import { runCommandLine } from '../cli/command-process.ts';
 import { emptyFolder, pair } from './scripted-config.ts';
+
+const NO_TOOLS: ToolNeeds = {
+  hasWorkspace: false,
+  asksForReading: false,
+  contextPaths: [],
+  mcpServers: [],
+  commands: null,
+};
 
 describe('a run inside of a run', () => {
   it.each([
@@ -28,6 +39,19 @@ describe('a run inside of a run', () => {
       { PATH: '/bin', MASSGEN_DEPTH: '2' },
       { MASSGEN_DEPTH: 'deep' },
     ]);
+  });
+
+  it('is told to the tool servers of an agent, whatever the config says and forbids', () => {
+    const security = {
+      level: 'strict',
+      env: { level: 'strict', mode: 'allowlist', allowed: ['A'], denied: ['MASSGEN_DEPTH'] },
+    };
+    const transport = { type: 'stdio', command: 'node', args: [], env: { A: '1', MASSGEN_DEPTH: '0' }, cwd: null };
+    const need = { name: 'server', transport, security } as unknown as McpServerNeed;
+    const { mcpServers } = countDepth({ ...NO_TOOLS, mcpServers: [need] }, 1);
+    const [told] = mcpServers;
+    const env = told?.transport.type === 'stdio' ? vetVariables(told, told.transport.env) : null;
+    expect(env).toEqual({ env: { A: '1', MASSGEN_DEPTH: '2' }, problems: [] });
   });
 
   it('can be started, watched and read by a program, as an agent would', async () => {
