@@ -32,6 +32,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: () => import('./sessions-command.ts'),
   },
   {
+    name: 'fork',
+    summary: 'branch off a run or a session',
+    load: () => import('./fork-command.ts'),
+  },
+  {
     name: 'inspect',
     summary: 'show what happened in a run: answers, ballots, figures',
     load: () => import('./inspect-command.ts'),
@@ -50,6 +55,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     name: 'serve',
     summary: 'offer teams as models over HTTP, for programs that speak the OpenAI API',
     load: () => import('./serve-command.ts'),
+  },
+  {
+    name: 'reset-terminal',
+    summary: 'give back a terminal that a killed app has left unusable',
+    load: () => import('./reset-terminal-command.ts'),
   },
 ];
 

@@ -14,6 +14,12 @@ export const MOUSE_OFF = '\x1b[?1000l\x1b[?1006l';
 export const RESTORE =
   '\x1b[?2026l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1005l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[<u\x1b[?1l\x1b>\x1b[r\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l';
 
+/**
+ * For a terminal in an unknown state: what `RESTORE` does, then the modes of a terminal that was just opened (DECSTR) and
+ * its first character set. Scrolled text stays.
+ */
+export const RESET = `\x1b\\${RESTORE}\x1b[!p\x1b(B\x0f\x1b[?25h\r`;
+
 /** Synchronized output, then the ground colour; the device attributes last, since every terminal answers those. */
 export const PROBE = '\x1b[?2026$p\x1b]11;?\x1b\\\x1b[c';
 
