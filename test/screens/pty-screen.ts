@@ -10,6 +10,10 @@ export interface PtyScreen {
   readonly raw: () => string;
   write(text: string): void;
   resize(cols: number, rows: number): void;
+  /** Stops reading, as a terminal that hangs. */
+  stall(): void;
+  /** Takes the terminal away, as a closed window does. */
+  close(): void;
   kill(signal?: string): void;
   /** Waits until what was written is on the screen. */
   settle(): Promise<void>;
@@ -46,6 +50,8 @@ export function openScreen(
       terminal.resize(c, r);
       pty.resize(c, r);
     },
+    stall: () => pty.pause(),
+    close: () => (pty as unknown as { destroy(): void }).destroy(),
     kill: (signal) => pty.kill(signal),
     settle: () => new Promise((resolve) => terminal.write('', resolve)),
     text: () => emulatorText(terminal),

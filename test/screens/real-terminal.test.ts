@@ -114,4 +114,68 @@ describe('in a real terminal', () => {
     s.resize(30, 8);
     await shows(s, 'need 40x10');
   });
+
+  it('ends at once while the terminal takes nothing', async () => {
+    const s = play('--until', 'drafting', '--speed', '1');
+    await shows(s, '1 claude');
+    s.stall();
+    // Each of them is a whole picture: more than the system keeps for a terminal.
+    for (let i = 0; i < 40; i++) {
+      s.write('\x0c');
+      await sleep(5);
+    }
+    process.kill(s.pid, 'SIGTERM');
+    await until(() => !isAlive(s.pid));
+    expect(isAlive(s.pid)).toBe(false);
+  });
+
+  it('ends when its window is closed', async () => {
+    const s = play('--until', 'drafting', '--speed', '1');
+    await shows(s, '1 claude');
+    s.close();
+    await until(() => !isAlive(s.pid));
+    expect(isAlive(s.pid)).toBe(false);
+  });
+
+  it('shows one whole picture after a storm of sizes, and clears nothing on the way', async () => {
+    const s = play('--until', 'judging', '--speed', '100');
+    await shows(s, '4 grok');
+    const before = s.raw().length;
+    for (let i = 0; i < 50; i++) s.resize(40 + ((i * 37) % 260), 10 + ((i * 13) % 90));
+    s.resize(100, 30);
+    await until(async () => {
+      await s.settle();
+      return s.text().every((row, y) => y !== 29 || row.includes('help'));
+    });
+    const text = s.text();
+    expect([text.length, s.raw().slice(before).includes('\x1b[2J')]).toEqual([30, false]);
+    expect(text[0]).toContain('massgen');
+  });
+
+  it.each([
+    ['xterm-kitty', {}],
+    ['xterm-ghostty', {}],
+    ['tmux-256color', { TMUX: '/tmp/none,1,0' }],
+    ['screen', {}],
+    ['vt100', {}],
+    ['a-terminal-nobody-knows', {}],
+  ])('does not need to know the terminal: %s', async (term, env) => {
+    screen = openScreen(['test/screens/play.ts', '--until', 'drafting', '--speed', '100'], {
+      cols: 80,
+      rows: 24,
+      env: { TERM: term, COLORTERM: '', ...env },
+    });
+    await shows(screen, '4 grok');
+    // Characters of its own for lines would need a switch of the character set.
+    expect(screen.raw()).not.toMatch(/\x1b[()]0|\x0e/);
+  });
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
