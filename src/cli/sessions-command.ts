@@ -6,6 +6,7 @@ import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import type { Session, SessionStore } from '../sessions/session-store.ts';
 import { sessionFolders } from '../sessions/session-folders.ts';
 import { askYesNo } from './ask-yes-no.ts';
+import { findSession } from './find-session.ts';
 import type { CommandContext } from './command-context.ts';
 import { sessionStoreOf } from './continue-session.ts';
 import { listSessions } from './list-sessions.ts';
@@ -46,16 +47,10 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
   throw new MassgenError('usage', `There is no such action. ${program.helpInformation().split('\n')[0] ?? ''}`);
 }
 
-/** The session of that id, that beginning of an id, or that name. Throws a MassgenError when there is not exactly one. */
-export async function requireSession(store: SessionStore, word: string): Promise<Session> {
-  const sessions = await store.list();
-  const exact = sessions.find((session) => session.id === word || session.name === word);
-  if (exact) return exact;
-  const begun = sessions.filter((session) => session.id.startsWith(word));
-  const [only] = begun;
-  if (only && begun.length === 1) return only;
-  const why = begun.length > 1 ? `Several sessions begin with ${word}` : `There is no session ${word}`;
-  throw new MassgenError('no-session', `${why}. "massgen sessions --all" lists those there are.`);
+async function requireSession(store: SessionStore, word: string): Promise<Session> {
+  const session = await findSession(store, word);
+  if (session) return session;
+  throw new MassgenError('no-session', `There is no session ${word}. "massgen sessions --all" lists those there are.`);
 }
 
 async function deleteSession(

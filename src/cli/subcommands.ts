@@ -52,6 +52,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: () => import('./models-command.ts'),
   },
   {
+    name: 'doctor',
+    summary: 'check what is needed and what is found on this machine',
+    load: () => import('./doctor-command.ts'),
+  },
+  {
     name: 'serve',
     summary: 'offer teams as models over HTTP, for programs that speak the OpenAI API',
     load: () => import('./serve-command.ts'),

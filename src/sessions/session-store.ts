@@ -118,14 +118,19 @@ function parseHead(id: string, value: unknown): Omit<Session, 'runs'> | null {
   if (!isJsonObject(value) || value['v'] !== 1) return null;
   const { name, createdAt, cwd, parent } = value;
   if (typeof createdAt !== 'number' || typeof cwd !== 'string') return null;
-  const isBranch = isJsonObject(parent) && typeof parent['session'] === 'string' && typeof parent['turns'] === 'number';
   return {
     id,
     name: typeof name === 'string' ? name : null,
     createdAt,
     cwd,
-    parent: isBranch ? { session: String(parent['session']), turns: Number(parent['turns']) } : null,
+    parent: parseParent(parent),
   };
+}
+
+function parseParent(value: unknown): Session['parent'] {
+  if (!isJsonObject(value)) return null;
+  const { session, turns } = value;
+  return typeof session === 'string' && typeof turns === 'number' ? { session, turns } : null;
 }
 
 function parseRun(value: unknown): SessionRun[] {
