@@ -65,17 +65,27 @@ export function questionPrompt(state: RunState, kind: TurnKind, boundary: string
   return { role: 'user', text: kind === 'draft' ? `${question}\n\n${task}` : question };
 }
 
-/** All current answers, for an agent that begins to judge. */
+/**
+ * The current answers, for an agent that begins to judge. Those in `seen` are in its conversation already and are only
+ * named, since every model call is sent the whole conversation again.
+ */
 export function judgePrompt(
   state: RunState,
   view: readonly AnswerLabel[],
+  seen: readonly AnswerLabel[],
   isCapped: boolean,
   boundary: string,
 ): UserMessage {
-  return {
-    role: 'user',
-    text: `These are the current answers, in no particular order.\n\n${answers(state, view, boundary)}\n\n${closing(isCapped)}`,
-  };
+  const fresh = view.filter((label) => !seen.includes(label));
+  const isFirst = fresh.length === view.length;
+  const parts = [
+    isFirst ? 'These are the current answers, in no particular order.' : '',
+    !isFirst && fresh.length > 0 ? 'There are new answers; they replace the earlier ones of the same agents.' : '',
+    answers(state, fresh, boundary),
+    isFirst ? '' : `The current answers are now, in no particular order: ${view.join(', ')}.`,
+    closing(isCapped),
+  ];
+  return { role: 'user', text: parts.filter(Boolean).join('\n\n') };
 }
 
 /** What has changed, for an agent that is in the middle of judging. */

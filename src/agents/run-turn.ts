@@ -87,22 +87,21 @@ function openingOf(context: TurnContext): EventDraft {
   const isFirst = context.conversation().length === 0;
   const isReset = isFirst || (context.kind === 'judge' && state.settings.updates === 'restart');
   const messages: (SystemMessage | UserMessage)[] = [];
-  if (context.kind === 'solo') messages.push(...(isFirst ? soloPrompt(state, context.systemMessage, boundary(context)) : []));
+  if (context.kind === 'solo')
+    messages.push(...(isFirst ? soloPrompt(state, context.systemMessage, boundary(context)) : []));
   else if (isReset) {
     messages.push(teamSystemPrompt(state, context.alias, context.systemMessage));
     messages.push(questionPrompt(state, context.kind, boundary(context)));
   }
   if (context.kind === 'judge')
-    messages.push(judgePrompt(state, turn.view, !mayAnswer(state, agent), boundary(context)));
-  if (context.kind === 'present') {
-    const seen = agent.ballot?.view ?? [];
     messages.push(
-      presentPrompt(
-        state,
-        turn.view.filter((label) => !seen.includes(label)),
-        boundary(context),
-      ),
+      judgePrompt(state, turn.view, isReset ? [] : agent.seen, !mayAnswer(state, agent), boundary(context)),
     );
+  if (context.kind === 'present') {
+    // Its own answers are in its conversation, as it has written them.
+    const known = [...agent.seen, ...agent.answers.map((answer) => answer.label)];
+    const unseen = turn.view.filter((label) => !known.includes(label));
+    messages.push(presentPrompt(state, unseen, boundary(context)));
   }
   return { type: 'context.added', agent: context.alias, data: { turn: context.turn, isReset, messages } };
 }

@@ -47,6 +47,7 @@ function begin(event: EventOf<'run.started'>): RunState {
           turn: null,
           turns: 0,
           answers: [],
+          seen: [],
           ballot: null,
           requests: 0,
           usage: NO_USAGE,
@@ -212,8 +213,9 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
     case 'tools.prepared':
     case 'snapshot.taken':
     case 'snapshot.restored':
-    case 'context.added':
       return changeAgent(state, event, (agent) => agent);
+    case 'context.added':
+      return changeAgent(state, event, (agent) => ({ ...agent, seen: seenBy(agent, event.data.isReset) }));
     default:
       event satisfies never;
       return state;
@@ -236,6 +238,12 @@ function endRequest(
 
 function spend(state: RunState, usage: Usage, costUsd: number | null): RunState {
   return { ...state, usage: addUsage(state.usage, usage), cost: addCost(state.cost, costUsd) };
+}
+
+/** What the conversation holds once the messages of the open turn are in it. */
+function seenBy({ seen, turn }: AgentState, isReset: boolean): AnswerLabel[] {
+  const view = turn?.view ?? [];
+  return isReset ? view : [...seen, ...view.filter((label) => !seen.includes(label))];
 }
 
 /** Time in turns, in milliseconds, with the open one up to `at`. */

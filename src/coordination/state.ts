@@ -78,6 +78,8 @@ export interface AgentState {
   turns: number;
   /** Oldest first; the last one is current. */
   answers: AnswerVersion[];
+  /** Answers that its conversation holds. */
+  seen: AnswerLabel[];
   /** Its last ballot, counted or not. */
   ballot: Ballot | null;
   requests: number;

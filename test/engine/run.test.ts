@@ -125,6 +125,31 @@ describe('a run', () => {
     expect(foldEvents(events)?.ballots.filter((ballot) => ballot.voidedBy !== null)).toEqual([]);
   });
 
+  it('shows no answer twice in one conversation, and to the presenter not its own', async () => {
+    const { requests, wrap } = recorder();
+    await runScripted({
+      scripts: {
+        quick: [
+          { when: 'draft', answer: 'the QUICK answer' },
+          { when: 'judge', vote: 'self', repeat: true },
+          { when: 'present', text: 'done' },
+        ],
+        slow: [
+          { when: 'draft', answer: 'the SLOW answer' },
+          { when: 'judge', answer: 'the REVISED answer', delay_ms: 5_000 },
+          { when: 'judge', vote: 'other', repeat: true },
+        ],
+      },
+      settings: { finalAnswer: 'present' },
+      wrap,
+    });
+    const sent = requests.get('quick') ?? [];
+    const asked = (sent.at(-1)?.messages ?? []).filter((message) => message.role === 'user');
+    const counts = ['QUICK', 'SLOW', 'REVISED'].map((word) => textsOf(asked).split(word).length - 1);
+    expect(sent.map(({ purpose }) => purpose)).toEqual(['draft', 'judge', 'judge', 'present']);
+    expect(counts).toEqual([1, 1, 1]);
+  });
+
   it('repeats a call that failed before it streamed, after the time the server asked for', async () => {
     const events = await runScripted({
       scripts: {
