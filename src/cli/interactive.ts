@@ -11,6 +11,7 @@ import { demo, type Choice, type Surroundings } from './choose-team.ts';
 import { isBuiltIn, launch, type Launch, type LaunchedRun } from './launch.ts';
 import type { CliOptions } from './options.ts';
 import type { Streams } from './streams.ts';
+import { createTuiPorts } from './tui-ports.ts';
 
 export interface Interactive {
   options: CliOptions;
@@ -84,6 +85,7 @@ export async function runInteractive({
     teams,
     question,
     start,
+    ports: createTuiPorts(environment),
   });
   await Promise.all(files.map((each) => each.settled));
   for (const problem of problems) surroundings.warn(problem);

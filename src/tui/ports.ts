@@ -1,15 +1,15 @@
 /** What the app asks of the computer it runs on. What is missing cannot be done, and the app says so. */
 export interface TuiPorts {
   /** Puts text on the clipboard with a program of the system. Its name, or null where there is none. Never rejects. */
-  copy?(text: string): Promise<string | null>;
+  copy?: (text: string) => Promise<string | null>;
   /** Writes a new file and gives its absolute path. Rejects with a MassgenError, also for a file that exists. */
-  save?(path: string, text: string): Promise<string>;
+  save?: (path: string, text: string) => Promise<string>;
   /** Questions of earlier sessions, oldest first. Never rejects. */
-  loadHistory?(): Promise<string[]>;
+  loadHistory?: () => Promise<string[]>;
   /** Remembers a question. Never rejects. */
-  keepQuestion?(question: string): Promise<void>;
+  keepQuestion?: (question: string) => Promise<void>;
   /** Paths that begin with `prefix`, folders with a slash at their end, in order. Never rejects. */
-  completePath?(prefix: string): Promise<string[]>;
+  completePath?: (prefix: string) => Promise<string[]>;
   /** Lets the user change a text in an editor that has the terminal meanwhile. Rejects with a MassgenError. */
-  editText?(text: string): Promise<string>;
+  editText?: (text: string) => Promise<string>;
 }

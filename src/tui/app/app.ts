@@ -2,7 +2,8 @@ import type { AnswerLabel, RunEvent, RunOutcome } from '../../events/event.ts';
 import type { RunHandle } from '../../events/run-handle.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { insertText, submitText } from '../input/editor.ts';
-import { actionFor, type ActionId, type Context } from '../input/keymap.ts';
+import { expandPastes } from '../input/pastes.ts';
+import { actionFor, type ActionId } from '../input/keymap.ts';
 import type { InputToken } from '../input/tokenizer.ts';
 import type { TuiPorts } from '../ports.ts';
 import type { Tone } from '../store/blocks.ts';
@@ -12,11 +13,13 @@ import { contextOf } from '../view/footer.ts';
 import { isInputShown } from '../view/input-view.ts';
 import type { Model } from '../view/model.ts';
 import { mouseAction } from './mouse.ts';
+import { completionAction } from './completion.ts';
 import { editAction } from './edit-action.ts';
 import { endNotice } from './end-notice.ts';
 import { Errands } from './errands.ts';
 import { FIT_TIMELINE, START_PLACES } from './model.ts';
-import { pickedCommand, promptAction, startSearch, typedInPrompt } from './prompt-action.ts';
+import { pickedCommand, promptAction, startSearch } from './prompt-action.ts';
+import { QuestionField } from './question-field.ts';
 import { viewAction } from './view-action.ts';
 
 /** What the last run gave to the user; `label` and `outcome` are null where there is none yet. */
@@ -41,6 +44,8 @@ export interface AppHost {
   ports?: TuiPorts;
   /** Asks the terminal to take text into the clipboard; false where it is too long for that. */
   copyToTerminal?(text: string): boolean;
+  /** Lets the user change a text in an editor that has the terminal meanwhile. Rejects with a MassgenError. */
+  editOutside?: (text: string) => Promise<string>;
   suspend(): void;
   /** The app is over. Called once. */
   leave(reason: 'quit' | 'interrupted'): void;
@@ -71,16 +76,25 @@ export class App {
   #isCancelled = false;
   #pendingQuestion: string | null;
   readonly #errands: Errands;
+  readonly #field: QuestionField;
 
   constructor(model: Model, host: AppHost, question: string | null) {
     this.model = model;
     this.#host = host;
     this.#pendingQuestion = question;
-    this.#errands = new Errands({
+    const own = {
       ports: host.ports ?? {},
       model: () => this.model,
-      set: (change) => this.#set(change),
-      say: (tone, text, isBrief) => this.say(tone, text, isBrief),
+      set: (change: Partial<Model>) => this.#set(change),
+      say: (tone: Tone, text: string, isBrief?: boolean) => this.say(tone, text, isBrief),
+    };
+    this.#field = new QuestionField({
+      ...own,
+      editOutside: host.editOutside ?? null,
+      act: (action, digit) => this.#act(action, digit),
+    });
+    this.#errands = new Errands({
+      ...own,
       send: (command) => this.#handle?.send(command),
       copyToTerminal: (text) => host.copyToTerminal?.(text) ?? false,
     });
@@ -88,6 +102,11 @@ export class App {
 
   /** Sends the question that the app was started with, once there is a team. */
   begin(): void {
+    void this.#field.loadHistory();
+    this.#sendFirst();
+  }
+
+  #sendFirst(): void {
     const question = this.#pendingQuestion;
     if (question === null || !this.model.team) return;
     this.#pendingQuestion = null;
@@ -97,7 +116,7 @@ export class App {
   handle(token: InputToken): void {
     if (this.#hasLeft || token.kind === 'reply') return;
     if (token.kind === 'paste') {
-      return this.#insert(contextOf(this.model), token.text);
+      return this.#field.paste(token.text);
     }
     if (token.kind === 'focus') {
       this.#isInFront = token.isFocused;
@@ -114,13 +133,7 @@ export class App {
     const action = actionFor(context, token.key);
     if (action !== 'interrupt') this.#clearMessage();
     if (action !== null) this.#act(action, Number(token.key));
-    else if (token.text !== '') this.#insert(context, token.text);
-  }
-
-  /** Typed or pasted text goes where the cursor is. */
-  #insert(context: Context, text: string): void {
-    if (context === 'input') this.#set({ editor: insertText(this.model.editor, text) });
-    if (context === 'prompt') this.#set(typedInPrompt(this.model, text));
+    else if (token.text !== '') this.#field.insert(token.text);
   }
 
   resize(cols: number, rows: number): void {
@@ -150,14 +163,24 @@ export class App {
 
   #act(action: ActionId, digit: number): void {
     const edited =
-      editAction(this.model, action) ?? promptAction(this.model, action) ?? viewAction(this.model, action, digit);
-    if (edited) return this.#set(edited);
+      completionAction(this.model, action) ??
+      editAction(this.model, action) ??
+      promptAction(this.model, action) ??
+      viewAction(this.model, action, digit);
+    if (edited) {
+      const { editor } = this.model;
+      this.#set(edited);
+      if (this.model.editor !== editor) this.#field.complete();
+      return;
+    }
     if (this.#errands.run(action)) return;
     switch (action) {
       case 'send':
         return void this.#send();
       case 'pick':
         return void this.#pick();
+      case 'edit-outside':
+        return void this.#field.editOutside();
       case 'accept':
         return this.#accept();
       case 'theme':
@@ -211,8 +234,11 @@ export class App {
   }
 
   async #send(): Promise<void> {
-    const question = this.model.editor.text.trim();
-    if (question === '' || !isInputShown(this.model)) return;
+    const typed = this.model.editor.text.trim();
+    if (typed === '' || !isInputShown(this.model)) return;
+    if (/^\/[a-z0-9-]+$/.test(typed)) return this.#field.runCommand(typed.slice(1));
+    const question = expandPastes(typed, this.model.pastes);
+    void this.#host.ports?.keepQuestion?.(question);
     this.#set({ editor: submitText(this.model.editor) });
     await this.#ask(question);
   }
@@ -248,6 +274,7 @@ export class App {
       paneScroll: new Map(),
       timeline: FIT_TIMELINE,
       browse: START_PLACES,
+      completion: null,
       prompt: null,
       search: null,
       asked: null,
@@ -304,7 +331,7 @@ export class App {
     try {
       const team: TeamSummary = await choice.select();
       this.#set({ team, isSelecting: false, view: 'home', isEditing: true });
-      this.begin();
+      this.#sendFirst();
     } catch (error) {
       this.#set({ isSelecting: false });
       this.say('err', messageOf(error), false);

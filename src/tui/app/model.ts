@@ -53,6 +53,8 @@ export function createModel(options: {
     isQuitAsked: false,
     editor: EMPTY_EDITOR,
     isEditing: options.team !== null,
+    completion: null,
+    pastes: [],
     prompt: null,
     search: null,
     asked: null,

@@ -39,6 +39,15 @@ export interface TimelineState {
   filter: string;
 }
 
+/** What may be typed at the cursor of the question field. */
+export interface Completion {
+  kind: 'command' | 'path';
+  /** Where the part begins that an item takes the place of. */
+  from: number;
+  items: readonly string[];
+  pick: number;
+}
+
 /** What is searched for in the panes. */
 export interface Search {
   text: string;
@@ -78,6 +87,9 @@ export interface Model {
   isQuitAsked: boolean;
   editor: EditorState;
   isEditing: boolean;
+  completion: Completion | null;
+  /** Long pastes of this session; marks in the text stand for them. */
+  pastes: readonly string[];
   /** A line that is being typed; it has all keys. */
   prompt: Prompt | null;
   search: Search | null;

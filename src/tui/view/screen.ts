@@ -2,6 +2,7 @@ import { clipText } from '../text/clip.ts';
 import { style } from '../theme/style.ts';
 import { agentsAreas } from './agents-view.ts';
 import { browserAreas } from './browser.ts';
+import { completionArea } from './completion-view.ts';
 import { documentAreas } from './document-view.ts';
 import { finalAreas } from './final-view.ts';
 import { footerArea } from './footer.ts';
@@ -68,6 +69,7 @@ export function buildFrame(model: Model): Frame {
   } else if (input && isInputShown(model)) {
     const made = inputArea(model, input);
     areas.push(made.area);
+    if (model.completion && model.isEditing) areas.push(completionArea(model, model.completion, input));
     cursor = made.cursor;
   }
   areas.push(footerArea(model));

@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { clipboardPrograms, copyWithProgram } from '../platform/clipboard.ts';
+import type { Environment } from '../platform/environment.ts';
+import { MassgenError } from '../platform/errors.ts';
+import { massgenHome } from '../platform/paths.ts';
+import type { TuiPorts } from '../tui/ports.ts';
+
+/** Questions that are offered again. */
+const HISTORY_LENGTH = 500;
+const MOST_PATHS = 50;
+
+/** The clipboard, the files and the editor of this computer, for the app. */
+export function createTuiPorts(environment: Environment): TuiPorts {
+  const { cwd, home, variables } = environment;
+  const historyFile = join(massgenHome(environment), 'history');
+  const inHome = (path: string): string => resolve(cwd, path.replace(/^~(?=\/|$)/, home));
+  return {
+    copy: (text) => copyWithProgram(text, clipboardPrograms(environment)),
+    save: (path, text) => saveNew(inHome(path), text),
+    loadHistory: () => loadHistory(historyFile),
+    keepQuestion: (question) => keepQuestion(historyFile, question),
+    completePath: (prefix) => completePath(prefix, inHome),
+    editText: (text) => editText(text, variables['VISUAL'] || variables['EDITOR'] || 'vi'),
+  };
+}
+
+async function saveNew(path: string, text: string): Promise<string> {
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+    return path;
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'EEXIST') throw new MassgenError('file-exists', `${path} exists already: choose another name.`);
+    throw new MassgenError('cannot-save', `${path} could not be written (${code}): check the folder.`);
+  }
+}
+
+async function loadHistory(file: string): Promise<string[]> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text
+    .split('\n')
+    .flatMap((line): string[] => {
+      try {
+        const value: unknown = JSON.parse(line);
+        return typeof value === 'string' ? [value] : [];
+      } catch {
+        return [];
+      }
+    })
+    .slice(-HISTORY_LENGTH);
+}
+
+/** One question per line, as JSON. The history is a comfort: what cannot be written is not remembered. */
+async function keepQuestion(file: string, question: string): Promise<void> {
+  try {
+    const known = await loadHistory(file);
+    if (known.at(-1) === question) return;
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await appendFile(file, `${JSON.stringify(question)}\n`, { mode: 0o600 });
+  } catch {
+    // The question itself is in the log of its run.
+  }
+}
+
+async function completePath(prefix: string, inHome: (path: string) => string): Promise<string[]> {
+  const cut = prefix.lastIndexOf('/') + 1;
+  const [folder, begin] = [prefix.slice(0, cut), prefix.slice(cut)];
+  const entries = await readdir(inHome(folder === '' ? '.' : folder), { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter(({ name }) => name.startsWith(begin) && (begin.startsWith('.') || !name.startsWith('.')))
+    .map((entry) => `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`)
+    .toSorted()
+    .slice(0, MOST_PATHS);
+}
+
+async function editText(text: string, editor: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'massgen-question-'));
+  const file = join(folder, 'question.md');
+  try {
+    await writeFile(file, text, { mode: 0o600 });
+    // An editor may come with arguments: `code --wait`.
+    const [program = 'vi', ...args] = editor.trim().split(/\s+/);
+    await new Promise<void>((done, fail) => {
+      const child = spawn(program, [...args, file], { stdio: 'inherit' });
+      child.on('error', (error) =>
+        fail(
+          new MassgenError(
+            'no-editor',
+            `The editor ${program} could not be started (${errorCode(error)}): set $EDITOR.`,
+          ),
+        ),
+      );
+      child.on('exit', (code) => {
+        if (code === 0) return done();
+        fail(
+          new MassgenError('editor-failed', `The editor ${program} ended with code ${code}: the text is as it was.`),
+        );
+      });
+    });
+    return (await readFile(file, 'utf8')).trimEnd();
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+}

@@ -1,0 +1,100 @@
+import { insertText, submitText } from '../input/editor.ts';
+import type { ActionId } from '../input/keymap.ts';
+import { collapsePaste, expandPastes } from '../input/pastes.ts';
+import type { TuiPorts } from '../ports.ts';
+import type { Tone } from '../store/blocks.ts';
+import { sanitize } from '../text/sanitize.ts';
+import { commandsOf } from '../view/commands.ts';
+import { contextOf } from '../view/footer.ts';
+import type { Model } from '../view/model.ts';
+import { commandCompletion, completable, completionOf } from './completion.ts';
+import { typedInPrompt } from './prompt-action.ts';
+
+/** What the field needs of the app. */
+export interface QuestionFieldHost {
+  ports: TuiPorts;
+  model: () => Model;
+  set: (change: Partial<Model>) => void;
+  say: (tone: Tone, text: string, isBrief?: boolean) => void;
+  act: (action: ActionId, digit: number) => void;
+  /** Null where no editor can be opened. */
+  editOutside: ((text: string) => Promise<string>) | null;
+}
+
+/** Typing, pasting, completion, commands and the user's own editor: the question field, and any other line that is typed. */
+export class QuestionField {
+  readonly #host: QuestionFieldHost;
+
+  constructor(host: QuestionFieldHost) {
+    this.#host = host;
+  }
+
+  /** Questions of earlier sessions, before those of this one. */
+  async loadHistory(): Promise<void> {
+    const earlier = (await this.#host.ports.loadHistory?.()) ?? [];
+    if (earlier.length === 0) return;
+    const { editor } = this.#host.model();
+    // Somebody may be walking through the history already.
+    const history = [...earlier, ...editor.history];
+    this.#host.set({ editor: { ...editor, history, place: editor.place + earlier.length } });
+  }
+
+  /** Typed or pasted text goes where the cursor is. */
+  insert(text: string): void {
+    const context = contextOf(this.#host.model());
+    if (context === 'input') {
+      this.#host.set({ editor: insertText(this.#host.model().editor, text) });
+      this.complete();
+    }
+    if (context === 'prompt') this.#host.set(typedInPrompt(this.#host.model(), text));
+  }
+
+  /** A long paste is shown as a mark. */
+  paste(text: string): void {
+    const context = contextOf(this.#host.model());
+    const collapsed = context === 'input' ? collapsePaste(this.#host.model().pastes, sanitize(text)) : null;
+    if (collapsed) this.#host.set({ pastes: collapsed.pastes });
+    this.insert(collapsed?.mark ?? text);
+  }
+
+  /** Offers what may stand at the cursor. Paths come a moment later, if they are still asked for then. */
+  complete(): void {
+    const wanted = completable(this.#host.model().editor);
+    if (wanted?.kind === 'command') {
+      return this.#host.set({ completion: commandCompletion(this.#host.model(), wanted.from, wanted.text) });
+    }
+    if (this.#host.model().completion) this.#host.set({ completion: null });
+    const { completePath } = this.#host.ports;
+    if (wanted?.kind !== 'path' || !completePath) return;
+    const { editor } = this.#host.model();
+    void completePath(wanted.text).then((paths) => {
+      if (this.#host.model().editor === editor)
+        this.#host.set({ completion: completionOf('path', wanted.from, paths) });
+    });
+  }
+
+  /** A word after a slash is a command, not a question. */
+  runCommand(word: string): void {
+    const { completion } = this.#host.model();
+    const commands = commandsOf(this.#host.model());
+    const picked = completion?.kind === 'command' ? completion.items[completion.pick] : undefined;
+    const command = commands.find(({ name }) => name === word) ?? commands.find(({ name }) => name === picked);
+    if (!command)
+      return this.#host.say('warn', `There is no command /${word} here: Esc and : list those that there are.`);
+    this.#host.set({ editor: submitText(this.#host.model().editor), completion: null, isEditing: false });
+    this.#host.act(command.action, command.digit);
+  }
+
+  /** The question in the user's own editor. */
+  async editOutside(): Promise<void> {
+    const { editOutside } = this.#host;
+    if (!editOutside) return this.#host.say('warn', 'No editor can be opened from here.');
+    const before = this.#host.model().editor;
+    try {
+      const text = await editOutside(expandPastes(before.text, this.#host.model().pastes));
+      this.#host.set({ editor: insertText({ ...before, text: '', cursor: 0 }, text), completion: null });
+    } catch (error) {
+      this.#host.say('err', error instanceof Error ? error.message : String(error), false);
+    }
+  }
+}
