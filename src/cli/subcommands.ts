@@ -32,6 +32,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: () => import('./sessions-command.ts'),
   },
   {
+    name: 'export',
+    summary: 'write a run or a session as Markdown, a web page or JSON',
+    load: () => import('./export-command.ts'),
+  },
+  {
     name: 'fork',
     summary: 'branch off a run or a session',
     load: () => import('./fork-command.ts'),

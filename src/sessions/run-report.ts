@@ -1,7 +1,7 @@
 import { applyEvent } from '../coordination/apply.ts';
 import type { Ballot, RunState } from '../coordination/state.ts';
 import { agentsOf, countingBallots, currentAnswers, latestAnswer } from '../coordination/views.ts';
-import type { Alias, AnswerLabel, EventData, RunEvent, RunOutcome } from '../events/event.ts';
+import type { Alias, AnswerLabel, EventData, RunEvent, RunOutcome, TurnKind, TurnOutcome } from '../events/event.ts';
 import type { Cost } from '../events/usage.ts';
 import { measureAgreement, type Agreement } from '../voting/agreement.ts';
 import { countWaste } from './wasted-tokens.ts';
@@ -16,6 +16,8 @@ export interface RunReport {
   outcome: RunOutcome | null;
   reason: string | null;
   agents: AgentReport[];
+  /** Every turn of every agent, in the order in which they began. */
+  turns: TurnReport[];
   /** Every version, oldest first. */
   answers: AnswerReport[];
   /** Every ballot ever cast, oldest first. */
@@ -39,6 +41,16 @@ export interface AgentReport {
   answers: number;
   tokens: number;
   cost: Cost;
+}
+
+export interface TurnReport {
+  alias: Alias;
+  id: string;
+  kind: TurnKind;
+  startMs: number;
+  /** Null for a turn that is open, or that a crash cut off. */
+  endMs: number | null;
+  outcome: TurnOutcome | null;
 }
 
 export interface AnswerReport {
@@ -103,6 +115,7 @@ export function reportRun(events: readonly RunEvent[]): RunReport | null {
   let finalAnswer: Milestone | null = null;
   let refusedCalls = 0;
   let failedRequests = 0;
+  const turns = new Map<string, TurnReport>();
   for (const event of events) {
     state = applyEvent(state, event);
     if (event.type === 'answer.submitted') firstAnswer ??= milestoneOf(state);
@@ -110,6 +123,7 @@ export function reportRun(events: readonly RunEvent[]): RunReport | null {
     if (event.type === 'answer.presented') finalAnswer = milestoneOf(state);
     if (event.type === 'call.refused') refusedCalls += 1;
     if (event.type === 'request.failed') failedRequests += 1;
+    noteTurn(turns, event, state);
   }
   if (!state) return null;
   const answers = answersOf(state);
@@ -135,6 +149,7 @@ export function reportRun(events: readonly RunEvent[]): RunReport | null {
       tokens: agent.usage.input + agent.usage.output,
       cost: agent.cost,
     })),
+    turns: [...turns.values()],
     answers,
     ballots: ballots.map((ballot) => reportBallot(state, ballot)),
     winner: winner && { ...winner, id: authorOf(state, winner.label)?.id ?? null },
@@ -157,6 +172,19 @@ export function reportRun(events: readonly RunEvent[]): RunReport | null {
       finalAnswer,
     },
   };
+}
+
+function noteTurn(turns: Map<string, TurnReport>, event: RunEvent, state: RunState): void {
+  const atMs = event.at - state.startedAt;
+  if (event.type === 'turn.started' && event.agent !== undefined) {
+    const id = state.agents[event.agent]?.info.id ?? event.agent;
+    const { turn, kind } = event.data;
+    turns.set(turn, { alias: event.agent, id, kind, startMs: atMs, endMs: null, outcome: null });
+  }
+  if (event.type === 'turn.finished') {
+    const turn = turns.get(event.data.turn);
+    if (turn) turns.set(event.data.turn, { ...turn, endMs: atMs, outcome: event.data.outcome });
+  }
 }
 
 function milestoneOf(state: RunState): Milestone {

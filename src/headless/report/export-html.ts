@@ -1,0 +1,110 @@
+import type { RunReport } from '../../sessions/run-report.ts';
+import { count, money, seconds } from '../figures.ts';
+import { escapeHtml } from './escape-html.ts';
+import { titleOf, type ExportedConversation } from './export.ts';
+import { timelineSvg } from './timeline-svg.ts';
+
+/** One page that needs nothing else: no script, no font, no picture from anywhere, and its policy forbids them all. */
+export function exportHtml(conversation: ExportedConversation): string {
+  const { runs } = conversation;
+  const title = escapeHtml(titleOf(conversation));
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${title}</h1>
+${runs.map((run, index) => runSection(run, runs.length > 1 ? index + 1 : null)).join('\n')}
+</main>
+</body>
+</html>
+`;
+}
+
+function runSection(run: RunReport, turn: number | null): string {
+  const { statistics: s, winner, final, outcome } = run;
+  const time = new Date(run.startedAt).toISOString().slice(0, 19).replace('T', ' ');
+  const figures = [
+    `${time} UTC`,
+    seconds(s.durationMs),
+    count(s.tokens, 'token'),
+    money(s.cost),
+    outcome ?? 'not over',
+  ].join(' · ');
+  const end = final
+    ? `${final.notice === null ? '' : `<p class="note">${escapeHtml(final.notice)}</p>`}<pre class="final">${escapeHtml(final.text)}</pre>`
+    : `<p class="note">There is no final answer. ${escapeHtml(run.reason ?? '')}</p>`;
+  const decision = winner
+    ? `<p><b>${winner.label} of ${escapeHtml(winner.id ?? '?')}</b> wins by ${winner.rule}: ${escapeHtml(winner.reason)}</p>`
+    : '';
+  return `<section>
+<h2>${turn === null ? 'Question' : `Turn ${turn}`}</h2>
+<pre class="question">${escapeHtml(run.question)}</pre>
+<p class="figures">${escapeHtml(figures)}</p>
+<h3>Final answer</h3>
+${end}
+${decision}
+<h3>Timeline</h3>
+<figure>${timelineSvg(run)}<figcaption>${LEGEND}</figcaption></figure>
+${run.ballots.length > 0 ? `<h3>Ballots</h3>\n${ballotTable(run)}` : ''}
+<h3>Answers</h3>
+${run.answers.map(answerDetails).join('\n')}
+<h3>Agents</h3>
+${agentTable(run)}
+</section>`;
+}
+
+function answerDetails({ label, id, atMs, text, isWinner, isCurrent }: RunReport['answers'][number]): string {
+  const mark = isWinner ? ', winner' : isCurrent ? '' : ', replaced';
+  return `<details${isWinner ? ' open' : ''}><summary>${label} of ${escapeHtml(id)}, after ${seconds(atMs)}${mark}</summary><pre>${escapeHtml(text)}</pre></details>`;
+}
+
+function ballotTable({ ballots }: RunReport): string {
+  const rows = ballots.map(({ atMs, voterId, choice, choiceId, reason, voidedBy }) => {
+    const fate = voidedBy === null ? 'counts' : `void since ${voidedBy}`;
+    const cells = [seconds(atMs), voterId, `${choice} of ${choiceId ?? '?'}`, reason, fate];
+    return `<tr${voidedBy === null ? '' : ' class="void"'}>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`;
+  });
+  return `<table><tr><th>after</th><th>voter</th><th>for</th><th>reason</th><th></th></tr>\n${rows.join('\n')}\n</table>`;
+}
+
+function agentTable({ agents }: RunReport): string {
+  const rows = agents.map((agent) => {
+    const state = agent.standing === 'active' ? '' : `${agent.standing}: ${agent.trouble ?? ''}`;
+    const cells = [
+      agent.id,
+      agent.model,
+      count(agent.answers, 'answer'),
+      count(agent.requests, 'request'),
+      count(agent.tokens, 'token'),
+      money(agent.cost),
+      state,
+    ];
+    return `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`;
+  });
+  return `<table>\n${rows.join('\n')}\n</table>`;
+}
+
+const LEGEND =
+  'Bars are turns: drafting, judging, presenting; a pale one was interrupted, cut off or failed. Circles are answers, the largest one won. Diamonds are votes; hollow ones are void.';
+
+const STYLE = `
+:root{color-scheme:light dark;--fg:#1c2024;--dim:#60646c;--bg:#fcfcfd;--box:#f0f0f3;--line:#d9d9e0;--draft:#3e63dd;--judge:#ab6400;--win:#18794e}
+@media(prefers-color-scheme:dark){:root{--fg:#edeef0;--dim:#b0b4ba;--bg:#111113;--box:#212225;--line:#363a3f;--draft:#849dff;--judge:#ffca16;--win:#3dd68c}}
+body{margin:0;background:var(--bg);color:var(--fg);font:16px/1.5 system-ui,sans-serif}
+main{max-width:60rem;margin:0 auto;padding:1.5rem 1rem 4rem}
+h1{font-size:1.5rem;overflow-wrap:anywhere}h2{margin-top:2.5rem;border-bottom:1px solid var(--line)}h3{margin:1.5rem 0 .5rem;font-size:1rem}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--box);padding:.75rem 1rem;border-radius:6px;margin:.25rem 0;font:14px/1.5 ui-monospace,monospace}
+pre.final{border-left:4px solid var(--win)}.figures,.note,figcaption{color:var(--dim);font-size:.875rem}
+figure{margin:0}svg{width:100%;height:auto}.name{fill:var(--fg);font-size:15px}.time{fill:var(--dim);font-size:12px}.lane{stroke:var(--line)}
+.turn{fill:var(--draft);opacity:.55}.turn.judge{fill:var(--judge)}.turn.present{fill:var(--win)}.turn.lost{opacity:.2}
+.answer{fill:var(--draft);stroke:var(--bg);stroke-width:2}.answer.winner{fill:var(--win)}.vote{fill:var(--judge);stroke:var(--bg)}.vote.void{fill:var(--bg);stroke:var(--judge)}
+table{border-collapse:collapse;width:100%;font-size:.875rem}td,th{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line);overflow-wrap:break-word}td:first-child{white-space:nowrap}
+tr.void{color:var(--dim)}summary{cursor:pointer;padding:.25rem 0}
+`;

@@ -1,0 +1,60 @@
+import type { RunReport } from '../../sessions/run-report.ts';
+import { count, money, seconds } from '../figures.ts';
+import { oneLine, plainText } from '../plain-text.ts';
+import { titleOf, type ExportedConversation } from './export.ts';
+
+/** The conversation as Markdown. Texts of people and models stand in fenced blocks, to the letter, and cannot end them. */
+export function exportMarkdown(conversation: ExportedConversation): string {
+  const { runs } = conversation;
+  const parts = [`# ${inline(titleOf(conversation))}`, ...runs.flatMap((run, i) => runPart(run, i, runs.length))];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function runPart(run: RunReport, index: number, runs: number): string[] {
+  const { statistics: s, winner, final, outcome } = run;
+  const head = runs > 1 ? `Turn ${index + 1}: ${inline(run.question)}` : 'Question';
+  const agents = run.agents.map(({ id, model }) => `${inline(id)} (${inline(model)})`).join(', ');
+  const time = new Date(run.startedAt).toISOString().slice(0, 19).replace('T', ' ');
+  return [
+    `## ${head}`,
+    block(run.question),
+    `${time} UTC, ${seconds(s.durationMs)}, ${count(s.tokens, 'token')}, ${money(s.cost)}. Agents: ${agents}.`,
+    '### Final answer',
+    ...(final ? [final.notice === null ? '' : inline(final.notice), block(final.text)].filter(Boolean) : []),
+    ...(final
+      ? []
+      : [
+          `There is none. The run ${outcome === null ? 'is not over' : `ended as ${outcome}`}: ${inline(run.reason ?? '')}`,
+        ]),
+    ...(winner
+      ? [`Winner: ${winner.label} of ${inline(winner.id ?? '?')} by ${winner.rule}. ${inline(winner.reason)}`]
+      : []),
+    ...(run.ballots.length > 0 ? ['### Ballots', ballotTable(run)] : []),
+    '### Answers',
+    ...run.answers.flatMap(({ label, id, atMs, text, isWinner, isCurrent }) => {
+      const mark = isWinner ? ', winner' : isCurrent ? '' : ', replaced';
+      return [`#### ${label} of ${inline(id)}, after ${seconds(atMs)}${mark}`, block(text)];
+    }),
+  ];
+}
+
+function ballotTable({ ballots }: RunReport): string {
+  const rows = ballots.map(({ atMs, voterId, choice, choiceId, reason, voidedBy }) => {
+    const fate = voidedBy === null ? 'counts' : `void since ${voidedBy}`;
+    return `| ${seconds(atMs)} | ${inline(voterId)} | ${choice} of ${inline(choiceId ?? '?')} | ${inline(reason)} | ${fate} |`;
+  });
+  return ['| after | voter | for | reason | |', '|---|---|---|---|---|', ...rows].join('\n');
+}
+
+/** Text on one line in which nothing is Markdown or HTML. */
+function inline(text: string): string {
+  return oneLine(text).replaceAll(/[\\`*_{}[\]<>#|~&!]/g, '\\$&');
+}
+
+/** A fence that is longer than any in the text. */
+function block(text: string): string {
+  const plain = plainText(text).trimEnd();
+  const longest = Math.max(2, ...Array.from(plain.matchAll(/`+/g), ([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}text\n${plain}\n${fence}`;
+}
