@@ -38,6 +38,8 @@ export interface RunResult {
   runId: string;
   /** The run's folder, absolute: `run.jsonl`, `status.json`, the answers. */
   runDir: string;
+  /** The session that the run is a turn of; null without one. */
+  sessionId: string | null;
 }
 
 export interface WinnerReport {
@@ -72,7 +74,7 @@ export interface AnswerReport {
 }
 
 /** The result of a run that ended. Pure. */
-export function toResult(state: RunState, runDir: string): RunResult {
+export function toResult(state: RunState, { dir, session }: { dir: string; session: string | null }): RunResult {
   const authorOf = (label: string): string => authorId(state, label) ?? label;
   const { winner } = state;
   return {
@@ -116,7 +118,8 @@ export function toResult(state: RunState, runDir: string): RunResult {
     durationMs: state.updatedAt - state.startedAt,
     seed: state.seed,
     runId: state.run,
-    runDir,
+    runDir: dir,
+    sessionId: session,
   };
 }
 

@@ -2,12 +2,15 @@ import { resolve } from 'node:path';
 import type { RunEvent } from '../events/event.ts';
 import type { CoordinationSettings } from '../events/settings.ts';
 import { MassgenError } from '../platform/errors.ts';
-import { runsFolder } from '../platform/paths.ts';
+import { createRealClock } from '../platform/clock.ts';
+import { massgenHome, runsFolder } from '../platform/paths.ts';
+import type { SessionThread } from '../sessions/session-thread.ts';
+import { checkSettings } from './check-settings.ts';
 import type { PastTurn } from './past-turn.ts';
 import type { RunResult } from './result.ts';
 import type { RunStream } from './run-stream.ts';
 import { startTeam, type TeamRun } from './start-team.ts';
-import { findSurroundings, type SurroundingsOptions } from './surroundings.ts';
+import { findSurroundings, type Surroundings, type SurroundingsOptions } from './surroundings.ts';
 import { teamRun } from './team-run.ts';
 import type { TeamSource } from './team-source.ts';
 import { chooseTeam } from './choose-team.ts';
@@ -30,6 +33,11 @@ export interface RunOptions extends TeamSource, SurroundingsOptions {
   systemMessage?: string | undefined;
   /** Earlier turns of the conversation, oldest first. */
   history?: readonly PastTurn[] | undefined;
+  /**
+   * Makes the run a turn of a session, which knows what was said in it: an id, begun if it is not there, or true for a
+   * new one (its id is in the result). Sessions are kept in `~/.massgen/sessions`.
+   */
+  session?: string | true | undefined;
   /** Virtual seconds per real one for built-in agents; they do not wait at all if left out. Models keep their own pace. */
   speed?: number | undefined;
 }
@@ -52,16 +60,29 @@ async function prepare(query: string, options: RunOptions): Promise<TeamRun> {
   if (question === '') throw new MassgenError('no-question', 'There is no question: the query is empty.');
   if (options.speed !== undefined && !(options.speed > 0))
     throw new MassgenError('usage', 'speed must be a number above 0.');
+  if (options.session !== undefined && options.history !== undefined)
+    throw new MassgenError('usage', 'session and history cannot be used together: a session has its own history.');
   const surroundings = await findSurroundings(options);
-  const chosen = await chooseTeam(options, options.settings ?? {}, surroundings);
+  const chosen = await chooseTeam(options, checkSettings(options.settings ?? {}), surroundings);
   return teamRun({
     team: chosen.team,
     seed: options.seed ?? chosen.seed ?? undefined,
     question,
     history: options.history ?? [],
+    thread: options.session === undefined ? undefined : await openSession(options.session, surroundings),
     systemMessage: options.systemMessage,
     speed: options.speed ?? Infinity,
     runsDir: options.runsDir === undefined ? runsFolder(surroundings.cwd) : resolve(surroundings.cwd, options.runsDir),
     surroundings,
   });
+}
+
+async function openSession(session: string | true, surroundings: Surroundings): Promise<SessionThread> {
+  const [{ openThread }, { createSessionStore }] = await Promise.all([
+    import('../sessions/session-thread.ts'),
+    import('../sessions/session-store.ts'),
+  ]);
+  const { cwd, home, env } = surroundings;
+  const store = createSessionStore(massgenHome({ cwd, home, variables: env }));
+  return openThread({ store, id: session === true ? null : session, cwd, now: createRealClock().now() });
 }

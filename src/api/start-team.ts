@@ -6,6 +6,7 @@ import type { RunHandle } from '../events/run-handle.ts';
 import { followRun } from '../headless/follow-run.ts';
 import { keepRunFiles } from '../headless/run-files.ts';
 import { EXIT, MassgenError } from '../platform/errors.ts';
+import type { SessionThread } from '../sessions/session-thread.ts';
 import { iterateEvents } from './iterate-events.ts';
 import { toResult } from './result.ts';
 import type { RunStream } from './run-stream.ts';
@@ -22,7 +23,8 @@ export interface TeamRun {
   cwd: string;
   /** The user's, for rate limits of the user's own. */
   home: string;
-  /** What was said before. */
+  /** The session that the run is a turn of, or what was said before. */
+  thread?: SessionThread;
   past?: RunPast;
   variables: Readonly<Record<string, string | undefined>>;
 }
@@ -35,6 +37,8 @@ export interface Following {
 
 /** Starts a run as soon as `prepared` says what to run; returns at once. Prints nothing and listens to no signals. */
 export function startTeam(prepared: Promise<TeamRun>, { signal, onEvent, onProblem }: Following): RunStream {
+  // A run that is cancelled before is not prepared to the end; what is wrong with it then interests nobody.
+  prepared.catch(() => undefined);
   let isCancelled = signal?.aborted ?? false;
   let handle: RunHandle | null = null;
   const cancel = (): void => {
@@ -49,17 +53,23 @@ export function startTeam(prepared: Promise<TeamRun>, { signal, onEvent, onProbl
 
   const launched = (async () => {
     refuseCancelled();
-    const { question, ...rest } = await prepared;
+    const { question, thread, ...rest } = await prepared;
+    const past = thread ? await thread.past() : rest.past;
     refuseCancelled();
-    const run = await launchTeam({ ...rest, version: VERSION, ...(onProblem && { onProblem }) }, question);
+    const launch = { ...rest, version: VERSION, ...(past && { past }), ...(onProblem && { onProblem }) };
+    const run = await launchTeam(launch, question);
     handle = run.handle;
     if (isCancelled) cancel();
-    return run;
+    return { ...run, thread };
   })();
 
   const result = (async () => {
     try {
-      const { handle: running, clock } = await launched;
+      const { handle: running, clock, thread } = await launched;
+      const added = thread
+        ?.add({ run: running.id, dir: running.dir, startedAt: clock.now() })
+        // The answer does not depend on the list of sessions.
+        .catch((error: unknown) => onProblem?.(error instanceof Error ? error.message : String(error)));
       const files = keepRunFiles(running, { clock, onProblem: onProblem ?? (() => undefined) });
       let thrown: { error: unknown } | null = null;
       const tell = (event: RunEvent): void => {
@@ -73,10 +83,10 @@ export function startTeam(prepared: Promise<TeamRun>, { signal, onEvent, onProbl
         }
       };
       const state = await followRun(running, tell);
-      await files.settled;
+      await Promise.all([files.settled, added]);
       if (thrown) throw (thrown as { error: unknown }).error;
       if (!state) throw new Error('a run that ended has a state');
-      return toResult(state, running.dir);
+      return toResult(state, { dir: running.dir, session: thread?.id ?? null });
     } finally {
       signal?.removeEventListener('abort', cancel);
     }

@@ -1,5 +1,6 @@
 import type { TeamSpec } from '../config/team.ts';
 import { MassgenError } from '../platform/errors.ts';
+import type { SessionThread } from '../sessions/session-thread.ts';
 import { withoutOrigin } from './choose-team.ts';
 import { toExchange, type PastTurn } from './past-turn.ts';
 import type { TeamRun } from './start-team.ts';
@@ -11,6 +12,7 @@ export interface TeamQuestion {
   seed: number | undefined;
   question: string;
   history: readonly PastTurn[];
+  thread?: SessionThread | undefined;
   systemMessage: string | undefined;
   speed: number;
   runsDir: string;
@@ -19,7 +21,7 @@ export interface TeamQuestion {
 
 /** Puts a team and a question together. Rejects with a MassgenError for a question that the built-in team cannot take. */
 export async function teamRun(asked: TeamQuestion): Promise<TeamRun> {
-  const { team, seed, question, history, systemMessage, speed, runsDir, surroundings } = asked;
+  const { team, seed, question, history, thread, systemMessage, speed, runsDir, surroundings } = asked;
   const isDemo = team.agents.every(({ backend }) => backend.protocol === 'demo');
   if (isDemo) {
     const { parsePuzzle, PUZZLE_HELP } = await import('../providers/demo/puzzle.ts');
@@ -31,6 +33,7 @@ export async function teamRun(asked: TeamQuestion): Promise<TeamRun> {
   return {
     team: systemMessage === undefined ? team : withInstruction(team, systemMessage),
     question,
+    ...(thread && { thread }),
     ...(history.length > 0 && { past: { history: history.map(toExchange) } }),
     seed,
     speed,

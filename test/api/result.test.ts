@@ -24,7 +24,7 @@ describe('the result of a run', () => {
         { when: 'judge', vote: 'other', repeat: true },
       ],
     });
-    const { answers, votes } = toResult(state, '/runs/1');
+    const { answers, votes } = toResult(state, { dir: '/runs/1', session: null });
     expect(answers.map(({ agent, text, isCurrent }) => [agent, text, isCurrent])).toEqual([
       ['ann', 'A first draft of mine.', false],
       ['bob', 'What bob thinks of it.', true],
@@ -45,7 +45,7 @@ describe('the result of a run', () => {
       ],
       bob: [{ fail: { kind: 'quota', message: 'No money left.' } }],
     });
-    const { failures, costUsd, isCostComplete } = toResult(state, '/runs/1');
+    const { failures, costUsd, isCostComplete } = toResult(state, { dir: '/runs/1', session: null });
     expect({ failures, costUsd, isCostComplete }).toEqual({
       failures: [{ agent: 'bob', kind: 'quota', message: 'No money left.' }],
       costUsd: 0,
@@ -55,7 +55,7 @@ describe('the result of a run', () => {
 
   it('is plain data that survives being written down', async () => {
     const state = await played({ ann: [{ text: 'Mine.' }] });
-    const result = toResult(state, '/runs/1');
+    const result = toResult(state, { dir: '/runs/1', session: null });
     expect(JSON.parse(JSON.stringify(result))).toEqual(result);
   });
 });

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { run, type RunEvent } from '../../src/index.ts';
 import { foldEvents } from '../../src/coordination/apply.ts';
 import { readAll } from '../../src/runlog/read-run-log.ts';
+import { createSessionStore } from '../../src/sessions/session-store.ts';
 import { startLoopback, type Loopback } from '../support/loopback-server.ts';
 import { emptyFolder, oneModel, pair, scriptedConfig, silent } from './scripted-config.ts';
 
@@ -54,6 +55,7 @@ describe('run', () => {
       seed: 7,
       runId: expect.any(String) as string,
       runDir: join(cwd, '.massgen', 'runs', result.runId),
+      sessionId: null,
     });
   });
 
@@ -175,6 +177,27 @@ describe('what the model is told', () => {
   });
 });
 
+describe('a session', () => {
+  it('tells the next run what was said in it, and is known to the command', async () => {
+    const cwd = await emptyFolder();
+    const server = await loopback([{ text: 'Paris.' }, { text: 'Rome.' }]);
+    const options = { configObject: oneModel(server.url), cwd, env: { HOME: cwd } };
+    const first = await run('Capital of France?', { ...options, session: true });
+    const second = await run('Of Italy?', { ...options, session: first.sessionId ?? '' });
+    const told = JSON.stringify(server.requests[1]?.body['messages']);
+    expect([second.finalAnswer, second.sessionId]).toEqual(['Rome.', first.sessionId]);
+    expect(['Capital of France?', 'Paris.', 'Of Italy?'].filter((text) => !told.includes(text))).toEqual([]);
+    const session = await createSessionStore(join(cwd, '.massgen')).load(first.sessionId ?? '');
+    expect(session?.runs.map(({ dir }) => dir)).toEqual([first.runDir, second.runDir]);
+  });
+
+  it('is not begun by a run that does not ask for one', async () => {
+    const cwd = await emptyFolder();
+    const { sessionId } = await run('What?', { configObject: pair('Yes.'), cwd, env: { HOME: cwd } });
+    expect([sessionId, await readdir(join(cwd, '.massgen'))]).toEqual([null, ['runs']]);
+  });
+});
+
 describe('keys and variables', () => {
   const configObject = (url: string): ReturnType<typeof oneModel> => oneModel(url, { api_key_env: 'API_TEST_KEY' });
   const sent = (server: Loopback): unknown => server.requests.map(({ headers }) => headers['authorization']);
@@ -249,6 +272,11 @@ describe('cancelling by signal', () => {
     expect(await readdir(runsDir)).toEqual([]);
   });
 
+  it('is all that interests, even if something else is wrong as well', async () => {
+    const asked = run('', { config: 'nowhere.yaml', env: {}, signal: AbortSignal.abort() });
+    await expect(asked).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
   it('listens to the signal no longer than the run lasts', async () => {
     const { signal } = new AbortController();
     const remove = vi.spyOn(signal, 'removeEventListener');
@@ -281,6 +309,9 @@ describe('what cannot be run', () => {
     ['a question that is no puzzle', 'Hi?', { demo: true }, 'no-puzzle'],
     ['a speed of nought', PUZZLE, { demo: true, speed: 0 }, 'usage'],
     ['no team at all', 'Hi?', {}, 'no-team'],
+    ['a rule that there is not', PUZZLE, { demo: true, settings: { votingRule: 'bordo' as 'borda' } }, 'usage'],
+    ['a session and a history', PUZZLE, { demo: true, session: true, history: [] }, 'usage'],
+    ['a session with a bad id', PUZZLE, { demo: true, session: '../elsewhere' }, 'session-id'],
   ])('%s', async (_, query, options, code) => {
     const cwd = await emptyFolder();
     await expect(run(query, { ...options, cwd, env: { HOME: cwd } })).rejects.toMatchObject({
