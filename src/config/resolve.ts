@@ -19,7 +19,7 @@ import type { AgentConfig, BackendConfig, Config } from './schema/config.ts';
 import type { SettingsOverrides } from './settings.ts';
 import { toLimits, toSettings } from './settings.ts';
 import type { AgentSpec, BackendSpec, TeamSpec } from './team.ts';
-import { toolNeedsOf } from './tool-needs.ts';
+import { toolNeedsOf, wantsDocker } from './read-tool-needs.ts';
 import { findUnsupported, isBelow } from './unsupported.ts';
 
 /**
@@ -118,6 +118,7 @@ function resolveAgent(
     resolveBackend(each, [...at, 'fallback', index], origin, env, findings, []),
   );
   const tools = toolNeedsOf(backend, origin.config);
+  if (wantsDocker(backend)) gaps.push([...at, 'command_line_execution_mode']);
   return {
     id: agent.id,
     systemMessage: agent.system_message ?? null,

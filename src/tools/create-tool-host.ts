@@ -1,13 +1,16 @@
-import type { ToolNeeds } from '../config/tool-needs.ts';
+import type { CommandNeeds, ToolNeeds } from '../config/tool-needs.ts';
 import type { Alias } from '../events/event.ts';
 import type { Clock } from '../platform/clock.ts';
 import { AgentFiles } from '../workspace/agent-files.ts';
+import { createHostRunner } from '../workspace/commands/host-runner.ts';
+import { createSandboxRunner } from '../workspace/commands/sandbox-runner.ts';
 import { resolveContextPaths } from '../workspace/context-paths.ts';
 import { accessOf, noteSeen, type FileDesk } from './files/file-desk.ts';
 import { fileTools } from './files/file-tools.ts';
 import type { McpServer } from './mcp/mcp-server.ts';
 import { vetVariables } from './mcp/vet-command.ts';
 import { ReadBook } from './files/read-book.ts';
+import { runCommandTool } from './commands/run-command.ts';
 import type { ToolHost } from './tool-host.ts';
 import { plainRules, type ToolRules } from './tool-rules.ts';
 import type { Tool } from './tool.ts';
@@ -21,6 +24,10 @@ export interface ToolHostOptions {
   cwd: string;
   /** The wall clock: tools take real time even where agents live in paced time. */
   clock: Clock;
+  /** `PATH` for commands; the system's folders if left out. */
+  path?: string;
+  /** `PATH` for commands. */
+  path: string;
   /** Version of the program, which servers are told. */
   version: string;
   /** Tools that the agent has anyway. */
@@ -34,7 +41,8 @@ export async function createToolHost(options: ToolHostOptions): Promise<ToolHost
   const desk = needs.hasWorkspace ? await openDesk(options, problems) : null;
   const own = desk ? fileTools(desk) : [];
   const servers = await startServers(options, desk?.files.workspace ?? options.cwd, problems);
-  const fixed = [...extraTools, ...own];
+  const commands = desk && needs.commands ? await commandTools(options, desk, needs.commands, problems) : [];
+  const fixed = [...extraTools, ...own, ...commands];
   return {
     tools: () => uniquelyNamed([...fixed, ...servers.flatMap((server) => server.tools())]),
     rules: desk ? deskRules(desk, new Set(own), clock) : plainRules(clock),
@@ -64,6 +72,36 @@ async function startServers(
     if (result.status === 'rejected') problems.push(result.reason instanceof Error ? result.reason.message : '');
   }
   return servers;
+}
+
+const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** None when commands cannot run here; nothing weaker takes the place of the sandbox. */
+async function commandTools(
+  { clock, path = SYSTEM_PATH }: ToolHostOptions,
+  desk: FileDesk,
+  rules: CommandNeeds,
+  problems: string[],
+): Promise<Tool[]> {
+  const create = rules.mode === 'host' ? createHostRunner : createSandboxRunner;
+  const runner = create({ files: desk.files, path, hasNetwork: rules.network });
+  const problem = await runner.findProblem();
+  if (problem !== null) problems.push(problem);
+  return problem === null ? [runCommandTool({ runner, rules, desk, clock })] : [];
+}
+
+/** None when commands cannot run here; nothing weaker takes the place of the sandbox. */
+async function commandTools(
+  { clock, path }: ToolHostOptions,
+  desk: FileDesk,
+  rules: CommandNeeds,
+  problems: string[],
+): Promise<Tool[]> {
+  const create = rules.mode === 'host' ? createHostRunner : createSandboxRunner;
+  const runner = create({ files: desk.files, path, hasNetwork: rules.network });
+  const problem = await runner.findProblem();
+  if (problem !== null) problems.push(problem);
+  return problem === null ? [runCommandTool({ runner, rules, desk, clock })] : [];
 }
 
 /** Providers refuse a request in which two tools have one name; the first one stays. */

@@ -17,7 +17,7 @@ describe('docs/config.md', () => {
   });
 
   it.each([
-    '| `agents[].backend.mcp_servers[].command` | text or list of text |  | Program to start (stdio). | not yet |',
+    '| `agents[].backend.mcp_servers[].command` | text or list of text |  | Program to start (stdio). | yes |',
     '| `orchestrator.voting_rule` | copeland, borda, plurality, approval | copeland | How ballots become a winner. | yes |',
     '| `orchestrator.max_new_answers_per_agent` | whole number or null | 2 | Accepted answers per agent; null is unlimited. | yes |',
     '| `agents[].append_system_prompt` | text |  | Has no effect; `system_message` is the key. | no effect |',

@@ -163,18 +163,15 @@ memory: {enabled: true}
 `);
     expect(team.unsupported).toEqual([
       'agents[0].memory',
-      'agents[0].backend.cwd',
-      'agents[0].backend.mcp_servers',
       'agents[0].backend.custom_tools',
       'agents[0].backend.enable_image_generation',
-      'agents[0].backend.enable_mcp_command_line',
       'agents[0].backend.upload_files',
-      'orchestrator.context_paths',
       'orchestrator.coordination.enable_planning_mode',
       'orchestrator.coordination.max_orchestration_restarts',
       'orchestrator.dspy',
       'orchestrator.skip_coordination_rounds',
       'memory',
+      'agents[0].backend.command_line_execution_mode',
       'agents[1].backend.enable_web_search',
     ]);
   });
@@ -309,10 +306,15 @@ describe('a start that fails', () => {
 
   it('does not ask for variables that only a missing feature would need', () => {
     const text =
-      "agent: {id: a, backend: {type: demo, mcp_servers: [{name: x, command: npx, env: {K: '${DISCORD_TOKEN}'}}]}}";
-    expect(failureOf(text).message).toContain('cannot use MCP servers');
-    const able = text.replace('type: demo', 'type: openai');
-    expect(resolve(able, { OPENAI_API_KEY: 'k' }).unsupported).toEqual(['agent.backend.mcp_servers']);
+      "agent: {id: a, backend: {type: openai, custom_tools: [{function: f, preset_args: {K: '${DISCORD_TOKEN}'}}]}}";
+    expect(resolve(text, { OPENAI_API_KEY: 'k' }).unsupported).toEqual(['agent.backend.custom_tools']);
+  });
+
+  it('asks for the variables of MCP servers', () => {
+    const text =
+      "agent: {id: a, backend: {type: openai, mcp_servers: [{name: x, command: npx, env: {K: '${DISCORD_TOKEN}'}}]}}";
+    expect(failureOf(text, { OPENAI_API_KEY: 'k' }).message).toContain('The variable DISCORD_TOKEN is not set');
+    expect(failureOf(text.replace('type: openai', 'type: demo')).message).toContain('cannot use MCP servers');
   });
 
   it('asks for a variable that decides on the form of the file, even below a missing feature', () => {

@@ -6,13 +6,16 @@ describe('keys that ask for what is not there yet', () => {
   const withBackend = (backend: JsonValue): JsonValue => ({ agent: { backend } });
 
   it.each<[JsonValue, boolean]>([
-    [{ cwd: 'w' }, true],
-    [{ cwd: '' }, false],
-    [{ cwd: null }, false],
+    [{ custom_tools_path: 'w' }, true],
+    [{ custom_tools_path: '' }, false],
+    [{ custom_tools_path: null }, false],
+    [{ cwd: 'w' }, false],
     [{ enable_computer_use: true }, true],
     [{ enable_computer_use: false }, false],
-    [{ mcp_servers: { a: {} } }, true],
-    [{ mcp_servers: {} }, false],
+    [{ mcp_servers: { a: {} } }, false],
+    [{ mcp_servers: { a: { defer_loading: false } } }, false],
+    [{ output_schema: { a: {} } }, true],
+    [{ output_schema: {} }, false],
     [{ custom_tools: [{}] }, true],
     [{ custom_tools: [] }, false],
     [{ command_line_docker_image: 'x', max_concurrent_tools: 3 }, false],

@@ -46,6 +46,7 @@ async function runWithFiles(
         runDir: log.dir,
         cwd: runsDir,
         clock: real,
+        path: '/usr/bin:/bin',
         version: '0.0.0',
         extraTools: [],
       }),

@@ -110,11 +110,14 @@ const tools = {
 };
 
 const commandLine = {
-  enable_mcp_command_line: planned(flag, 'Gives the agent a tool that runs commands.'),
-  command_line_execution_mode: detail(z.enum(['local', 'docker', 'srt', 'sandbox', 'host']), 'Where commands run.'),
-  command_line_network: detail(flag, 'Whether commands in the sandbox reach the network; false if left out.'),
-  command_line_allowed_commands: detail(texts, 'Regular expressions of commands that may run.'),
-  command_line_blocked_commands: detail(texts, 'Regular expressions of commands that may not run.'),
+  enable_mcp_command_line: opt(flag, 'Gives the agent a workspace and a tool that runs commands in it.'),
+  command_line_execution_mode: opt(
+    z.enum(['local', 'docker', 'srt', 'sandbox', 'host']),
+    'Where commands run: in a sandbox (`sandbox`, also `local` and `srt`), or without any protection (`host`). `docker` is not there yet.',
+  ),
+  command_line_network: opt(flag, 'Whether commands in the sandbox reach the network; false if left out.'),
+  command_line_allowed_commands: opt(texts, 'Regular expressions of commands that may run; they fit from the beginning.'),
+  command_line_blocked_commands: opt(texts, 'Regular expressions of commands that may not run.'),
   command_line_docker_image: detail(text, 'Image for commands.'),
   command_line_docker_memory_limit: detail(text, 'Memory of the container, e.g. `2g`.'),
   command_line_docker_cpu_limit: detail(positive, 'Processors of the container.'),

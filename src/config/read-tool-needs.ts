@@ -1,0 +1,107 @@
+import type { BackendConfig, Config } from './schema/config.ts';
+import type {
+  CommandNeeds,
+  ContextPathNeed,
+  McpSecurity,
+  McpServerNeed,
+  SecurityLevel,
+  ToolNeeds,
+} from './tool-needs.ts';
+
+/** Undefined for an agent that asks for no tools. Of two entries for one path, the orchestrator's counts. */
+export function toolNeedsOf(backend: BackendConfig, config: Pick<Config, 'orchestrator'>): ToolNeeds | undefined {
+  const contextPaths = [...(backend.context_paths ?? []), ...(config.orchestrator?.context_paths ?? [])].map(
+    ({ path, permission, protected_paths }): ContextPathNeed => ({
+      path,
+      permission: permission ?? 'read',
+      protectedPaths: protected_paths ?? [],
+    }),
+  );
+  const commands = commandsOf(backend);
+  const needs: ToolNeeds = {
+    hasWorkspace: Boolean(backend.cwd) || contextPaths.length > 0 || commands !== null,
+    asksForReading: backend.enforce_read_before_delete ?? true,
+    contextPaths,
+    mcpServers: mcpServersOf(backend),
+    commands,
+  };
+  return needs.hasWorkspace || needs.mcpServers.length > 0 || needs.commands ? needs : undefined;
+}
+
+type ServerConfig = Extract<NonNullable<BackendConfig['mcp_servers']>, unknown[]>[number];
+
+function mcpServersOf(backend: BackendConfig): McpServerNeed[] {
+  const { mcp_servers: servers = [] } = backend;
+  const entries = Array.isArray(servers)
+    ? servers.map((server) => ({ ...server, name: server.name ?? 'server' }))
+    : Object.entries(servers).map(([name, server]) => ({ ...server, name }));
+  return entries.filter((server) => server.disabled !== true).map((server) => mcpServerOf(server, backend));
+}
+
+const HTTP_READ_TIMEOUT_SECONDS = 300;
+
+function mcpServerOf(server: ServerConfig & { name: string }, backend: BackendConfig): McpServerNeed {
+  const [command = '', ...more] =
+    typeof server.command === 'string' ? server.command.trim().split(/\s+/) : (server.command ?? []);
+  const args = [...more, ...(server.args ?? [])];
+  const isRemote = server.type === 'streamable-http' || (server.type === undefined && server.url !== undefined);
+  return {
+    name: server.name,
+    transport: isRemote
+      ? {
+          type: 'http',
+          url: server.url ?? '',
+          headers: server.headers ?? {},
+          readTimeoutMs: (server.http_read_timeout ?? HTTP_READ_TIMEOUT_SECONDS) * 1_000,
+        }
+      : {
+          type: 'stdio',
+          // A file may put the program at the head of its arguments.
+          command: command || (args.shift() ?? ''),
+          args,
+          env: server.env ?? {},
+          cwd: server.cwd ?? null,
+        },
+    timeoutMs: server.timeout === undefined ? null : server.timeout * 1_000,
+    allowedTools: server.allowed_tools ?? backend.allowed_tools ?? null,
+    excludedTools: [...(backend.exclude_tools ?? []), ...(server.exclude_tools ?? [])],
+    security: securityOf(server.security),
+  };
+}
+
+function securityOf(security: ServerConfig['security']): McpSecurity {
+  const level = levelOf(security?.level);
+  return {
+    level,
+    allowedExecutables: security?.allowed_executables ?? [],
+    allowLocalhost: security?.allow_localhost ?? false,
+    allowPrivateIps: security?.allow_private_ips ?? false,
+    allowedHostnames: security?.allowed_hostnames ?? [],
+    env: {
+      level: security?.env?.level === undefined ? level : levelOf(security.env.level),
+      mode: security?.env?.mode ?? 'denylist',
+      allowed: security?.env?.allowed_vars ?? [],
+      denied: security?.env?.denied_vars ?? [],
+    },
+  };
+}
+
+/** Any other word means strict. */
+function levelOf(word: string | undefined): SecurityLevel {
+  return word === 'moderate' || word === 'permissive' ? word : 'strict';
+}
+
+/** Asks for containers, which this version does not have. Nothing else takes their place unasked. */
+export function wantsDocker(backend: BackendConfig): boolean {
+  return backend.enable_mcp_command_line === true && backend.command_line_execution_mode === 'docker';
+}
+
+function commandsOf(backend: BackendConfig): CommandNeeds | null {
+  if (backend.enable_mcp_command_line !== true || wantsDocker(backend)) return null;
+  return {
+    mode: backend.command_line_execution_mode === 'host' ? 'host' : 'sandbox',
+    allowed: backend.command_line_allowed_commands ?? [],
+    blocked: backend.command_line_blocked_commands ?? [],
+    network: backend.command_line_network ?? false,
+  };
+}

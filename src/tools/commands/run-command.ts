@@ -1,0 +1,69 @@
+import type { CommandNeeds } from '../../config/tool-needs.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { CommandResult, CommandRunner } from '../../workspace/commands/command-runner.ts';
+import { defineTool, numberArg, textArg, ToolMistake } from '../define-tool.ts';
+import { accessOf, locateFor, type FileDesk } from '../files/file-desk.ts';
+import type { Tool } from '../tool.ts';
+import { findCommandFault } from './command-rules.ts';
+
+const DEFAULT_TIMEOUT_SECONDS = 60;
+const MAX_TIMEOUT_SECONDS = 600;
+
+export interface CommandToolOptions {
+  runner: CommandRunner;
+  rules: CommandNeeds;
+  desk: FileDesk;
+  clock: Clock;
+}
+
+/** `run_command`: one shell command, in the agent's runner. */
+export function runCommandTool({ runner, rules, desk, clock }: CommandToolOptions): Tool {
+  const where =
+    runner.name === 'sandbox'
+      ? `in a sandbox: your workspace is writable, what else you may see is readable, the network is ${rules.network ? 'there' : 'not there'}.`
+      : 'on the user’s own machine. Be careful.';
+  return defineTool({
+    name: 'run_command',
+    description: `Runs a shell command and waits for its end, ${where} There is no input and no terminal.`,
+    properties: {
+      command: { type: 'string', minLength: 1, description: 'The command, for /bin/sh.' },
+      work_dir: { type: 'string', description: 'Folder in your workspace to run it in; the workspace if left out.' },
+      timeout: {
+        type: 'integer',
+        minimum: 1,
+        maximum: MAX_TIMEOUT_SECONDS,
+        description: `Seconds it may take; ${DEFAULT_TIMEOUT_SECONDS} if left out.`,
+      },
+    },
+    required: ['command'],
+    annotations: { destructive: true, openWorld: rules.network || runner.name === 'host' },
+    pathArguments: [{ name: 'work_dir', use: 'read' }],
+    timeoutMs: (MAX_TIMEOUT_SECONDS + 30) * 1_000,
+    run: async (args, context) => {
+      const command = textArg(args, 'command');
+      if (command.includes('\0')) throw new ToolMistake('The command has a NUL character.');
+      const fault = findCommandFault(command, rules);
+      if (fault !== null) throw new ToolMistake(`The command was not run: ${fault}`);
+      const { path, grant } = await locateFor(desk, textArg(args, 'work_dir') || '.', 'read', context);
+      if (grant.root !== desk.files.workspace) throw new ToolMistake('Commands run in your workspace only.');
+      const seconds = numberArg(args, 'timeout', DEFAULT_TIMEOUT_SECONDS);
+      const late = new AbortController();
+      const cancelTimer = clock.after(seconds * 1_000, () => late.abort(new Error('late')));
+      try {
+        const signal = AbortSignal.any([context.signal, late.signal]);
+        const result = await runner.run({ command, folder: path, access: accessOf(context.turn), signal });
+        if (!late.signal.aborted) return describe(result);
+        throw new ToolMistake(`It was stopped after ${seconds} seconds.\n${describe(result)}`);
+      } finally {
+        cancelTimer();
+      }
+    },
+  });
+}
+
+function describe({ exitCode, stdout, stderr }: CommandResult): string {
+  const parts = [exitCode === null ? 'It was killed.' : `Exit code ${exitCode}.`];
+  if (stdout !== '') parts.push(`Output:\n${stdout.trimEnd()}`);
+  if (stderr !== '') parts.push(`Error output:\n${stderr.trimEnd()}`);
+  return parts.join('\n');
+}

@@ -1,0 +1,49 @@
+import type { Access, AgentFiles } from '../agent-files.ts';
+
+export interface CommandRequest {
+  /** For `/bin/sh -c`. */
+  command: string;
+  /** Absolute and real; lies in the workspace. */
+  folder: string;
+  access: Access;
+  /** Aborted to stop the command with everything that it has started. */
+  signal: AbortSignal;
+}
+
+export interface CommandResult {
+  /** Null when a signal ended the command. */
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Where an agent's commands run. */
+export interface CommandRunner {
+  readonly name: 'sandbox' | 'host';
+  /** Why no command can run here, with what to do about it; null if they can. Never rejects. */
+  findProblem(): Promise<string | null>;
+  /** Rejects only if the command could not be started. Resolves when it and all its children have ended. */
+  run(request: CommandRequest): Promise<CommandResult>;
+}
+
+export interface RunnerOptions {
+  files: AgentFiles;
+  /** `PATH` of the commands. */
+  path: string;
+  /** Whether commands reach the network. `host` cannot keep them from it. */
+  hasNetwork: boolean;
+}
+
+/** The whole environment of a command: no variable of this program's own is in it. */
+export function commandEnvironment(path: string, home: string, folder: string): Record<string, string> {
+  return {
+    PATH: `${folder}/.venv/bin:${path}`,
+    HOME: home,
+    LANG: 'C.UTF-8',
+    TERM: 'dumb',
+    USER: 'agent',
+    LOGNAME: 'agent',
+    SHELL: '/bin/sh',
+    CI: '1',
+  };
+}

@@ -1,0 +1,97 @@
+import { lstat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isWithin } from '../path-policy.ts';
+import {
+  commandEnvironment,
+  type CommandRequest,
+  type CommandResult,
+  type CommandRunner,
+  type RunnerOptions,
+} from './command-runner.ts';
+import { runProcess } from './run-process.ts';
+
+/** System folders that programs need. Where one is a link (`/bin` → `usr/bin`), the link is made again. */
+const SYSTEM = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/opt'];
+/** Of `/etc` only what programs look things up in; no keys, no passwords. */
+const SETTINGS = (
+  'alternatives ca-certificates ca-certificates.conf group hosts java ld.so.cache ld.so.conf ld.so.conf.d localtime ' +
+  'mime.types nsswitch.conf passwd protocols python3 services ssl/certs ssl/openssl.cnf'
+).split(' ');
+const HOME = '/tmp/home';
+
+/** One file at most 1 GB, no core dumps. */
+const LIMITS = 'ulimit -f 2097152 2>/dev/null; ulimit -c 0 2>/dev/null; exec /bin/sh -c "$1"';
+
+/**
+ * Runs commands with bubblewrap: they see the system's programs, their workspace (writable) and what else the agent may
+ * read (read-only), and nothing else of this machine: no home, no other process, no network unless it is allowed.
+ */
+export function createSandboxRunner({ files, path, hasNetwork }: RunnerOptions): CommandRunner {
+  const run = async ({ command, folder, access, signal }: CommandRequest): Promise<CommandResult> => {
+    const env = commandEnvironment(path, HOME, folder);
+    const args = [
+      ...ISOLATION,
+      ...(hasNetwork ? ['--share-net', '--ro-bind-try', '/etc/resolv.conf', '/etc/resolv.conf'] : []),
+      ...(await systemMounts()),
+      ...fileMounts(files.grants(access)),
+      ...Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]),
+    ];
+    const rest = ['--remount-ro', '/', '--chdir', folder, '--', '/bin/sh', '-c', LIMITS, 'sh', command];
+    return runProcess('bwrap', [...args, ...rest], { cwd: folder, env: { PATH: path }, signal });
+  };
+  return {
+    name: 'sandbox',
+    run,
+    findProblem: async () => {
+      const access = { mayWriteContext: false, labels: [] };
+      const probe = { command: 'exit 0', folder: files.workspace, access, signal: new AbortController().signal };
+      try {
+        const { exitCode, stderr } = await run(probe);
+        return exitCode === 0 ? null : `${ADVICE} Bubblewrap said: ${stderr.trim().slice(0, 300)}`;
+      } catch {
+        return ADVICE;
+      }
+    },
+  };
+}
+
+const ADVICE =
+  'Commands cannot run, because the sandbox does not work here. Install bubblewrap (for example: apt-get install bubblewrap), or set command_line_execution_mode: host to run them without any protection.';
+
+const ISOLATION = (
+  '--unshare-user --unshare-ipc --unshare-pid --unshare-net --unshare-uts --unshare-cgroup-try ' +
+  '--die-with-parent --new-session --cap-drop ALL --clearenv --hostname sandbox ' +
+  `--proc /proc --dev /dev --tmpfs /tmp --dir ${HOME}`
+).split(' ');
+
+async function systemMounts(): Promise<string[]> {
+  const mounts: string[] = [];
+  for (const folder of SYSTEM) {
+    const stats = await lstat(folder).catch(() => null);
+    if (stats?.isSymbolicLink()) mounts.push('--symlink', `usr${folder}`, folder);
+    else if (stats?.isDirectory()) mounts.push('--ro-bind', folder, folder);
+  }
+  for (const name of SETTINGS) mounts.push('--ro-bind-try', `/etc/${name}`, `/etc/${name}`);
+  const own = dirname(dirname(process.execPath));
+  // This Node may live outside of the system's folders; a test suite needs it.
+  if (!SYSTEM.some((folder) => isWithin(folder, own)) && own !== '/') mounts.push('--ro-bind-try', own, own);
+  return mounts;
+}
+
+interface Mounted {
+  root: string;
+  mode: 'none' | 'read' | 'write';
+  guardsNames: boolean;
+}
+
+/** From the outside in, so that a deeper grant lies on top. Places of the user's are never writable here. */
+function fileMounts(grants: readonly Mounted[]): string[] {
+  const sorted = grants.toSorted((a, b) => a.root.length - b.root.length);
+  return sorted.flatMap(({ root, mode, guardsNames }, index) => {
+    if (mode === 'none') {
+      const isCovered = sorted.slice(0, index).some((outer) => outer.mode !== 'none' && isWithin(outer.root, root));
+      return isCovered ? ['--tmpfs', root] : [];
+    }
+    return mode === 'write' && !guardsNames ? ['--bind', root, root] : ['--ro-bind-try', root, root];
+  });
+}
