@@ -26,8 +26,6 @@ export interface ToolHostOptions {
   clock: Clock;
   /** `PATH` for commands; the system's folders if left out. */
   path?: string;
-  /** `PATH` for commands. */
-  path: string;
   /** Version of the program, which servers are told. */
   version: string;
   /** Tools that the agent has anyway. */
@@ -79,20 +77,6 @@ const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 /** None when commands cannot run here; nothing weaker takes the place of the sandbox. */
 async function commandTools(
   { clock, path = SYSTEM_PATH }: ToolHostOptions,
-  desk: FileDesk,
-  rules: CommandNeeds,
-  problems: string[],
-): Promise<Tool[]> {
-  const create = rules.mode === 'host' ? createHostRunner : createSandboxRunner;
-  const runner = create({ files: desk.files, path, hasNetwork: rules.network });
-  const problem = await runner.findProblem();
-  if (problem !== null) problems.push(problem);
-  return problem === null ? [runCommandTool({ runner, rules, desk, clock })] : [];
-}
-
-/** None when commands cannot run here; nothing weaker takes the place of the sandbox. */
-async function commandTools(
-  { clock, path }: ToolHostOptions,
   desk: FileDesk,
   rules: CommandNeeds,
   problems: string[],

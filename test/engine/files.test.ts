@@ -46,7 +46,6 @@ async function runWithFiles(
         runDir: log.dir,
         cwd: runsDir,
         clock: real,
-        path: '/usr/bin:/bin',
         version: '0.0.0',
         extraTools: [],
       }),

@@ -35,7 +35,9 @@ describe.each(ways)('an open folder, by %s', (anchoring) => {
     await expect(inFolder(base, [name], () => Promise.resolve('reached'), { anchoring })).rejects.toThrow(
       /no single name/,
     );
-    await expect(inFolder(base, [], (folder) => Promise.resolve(folder.at(name)), { anchoring })).rejects.toThrow();
+    await expect(inFolder(base, [], (folder) => Promise.resolve(folder.at(name)), { anchoring })).rejects.toThrow(
+      /no single name/,
+    );
   });
 
   it('is the same folder, or an error, if a link takes its place meanwhile', async () => {

@@ -35,7 +35,6 @@ async function open(needs: McpServerNeed[], hasWorkspace = false): Promise<Opene
     runDir,
     cwd: base,
     clock: createRealClock(),
-    path: '/usr/bin:/bin',
     version: '0.0.0',
     extraTools: [],
   });
