@@ -4,6 +4,7 @@ import type { RunHandle } from '../events/run-handle.ts';
 import type { Clock } from '../platform/clock.ts';
 import { App, type LastFinal } from './app/app.ts';
 import { createModel } from './app/model.ts';
+import { notification } from './app/notification.ts';
 import { InputTokenizer } from './input/tokenizer.ts';
 import { guardExits, type ProcessLike } from './render/exit-guard.ts';
 import { LinkPace, restMs } from './render/link-pace.ts';
@@ -181,7 +182,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
         post(terminal.hasMouse ? MOUSE_ON : MOUSE_OFF);
         return terminal.hasMouse;
       },
-      ring: () => post('\x07'),
+      ring: (text) => post(notification(text, env)),
       redraw,
       ports: options.ports ?? {},
       ...(options.ports?.editText && { editOutside: (text: string) => editOutside(text) }),

@@ -38,7 +38,7 @@ export interface AppHost {
   /** Takes the mouse or leaves it to the terminal, whose own selection works then. True if it is ours now. */
   toggleMouse?(): boolean;
   /** Draws the user's attention to a terminal that is not in front. */
-  ring?(): void;
+  ring?(text: string): void;
   redraw(): void;
   /** What the computer offers; nothing by default. */
   ports?: TuiPorts;
@@ -308,7 +308,7 @@ export class App {
       this.#tick();
     }
     if (event.type === 'run.finished') {
-      if (!this.#isInFront) this.#host.ring?.();
+      if (!this.#isInFront) this.#host.ring?.(`${event.data.outcome}: ${state?.question ?? ''}`);
       this.lastOutcome = event.data.outcome;
       if (this.lastFinal && this.#isFinalOurs) this.lastFinal = { ...this.lastFinal, outcome: event.data.outcome };
       // No answer and nobody stopped it: the panel says why. An answer opened it already.

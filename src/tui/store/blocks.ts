@@ -138,6 +138,22 @@ export class BlockList {
     this.#addClosed({ kind: 'notice', id: this.#nextId++, seq: this.seq, tone, text: sanitizeLine(text), version: 1 });
   }
 
+  /** A notice that breaks no text: it stands before the text that is coming in. The caller may change it later. */
+  aside(tone: Tone, text: string): NoticeBlock {
+    const block: NoticeBlock = {
+      kind: 'notice',
+      id: this.#nextId++,
+      seq: this.seq,
+      tone,
+      text: sanitizeLine(text),
+      version: 1,
+    };
+    const open = this.#open ? this.blocks.lastIndexOf(this.#open.block) : -1;
+    this.blocks.splice(open < 0 ? this.blocks.length : open, 0, block);
+    this.#grow(sizeOf(block));
+    return block;
+  }
+
   tool(callId: string, name: string, args: string): void {
     this.#addClosed({
       kind: 'tool',

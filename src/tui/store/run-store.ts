@@ -26,6 +26,10 @@ export class RunStore {
     if (event.type === 'run.started') {
       for (const agent of event.data.agents) this.#transcripts.set(agent.alias, new Transcript());
     }
+    if (event.type === 'message.sent') {
+      const { message, to, text } = event.data;
+      for (const alias of to) this.#transcripts.get(alias)?.told(message, text, event.seq);
+    }
     if (event.type === 'run.finished') this.#interruptOpen(event.seq);
     if (event.agent !== undefined) this.#transcripts.get(event.agent)?.apply(event);
   }

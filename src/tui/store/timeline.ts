@@ -36,6 +36,13 @@ function count(answers: number): string {
   return answers === 1 ? 'one answer' : `${answers} answers`;
 }
 
+/** `3 files, 12 kB`. */
+export function filesText(files: number, bytes: number): string {
+  const size =
+    bytes < 1000 ? `${bytes} B` : bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${Math.round(bytes / 1e6)} MB`;
+  return `${files === 1 ? 'one file' : `${files} files`}, ${size}`;
+}
+
 function describe(event: RunEvent): [string, Tone, string] | null {
   switch (event.type) {
     case 'run.started': {
@@ -70,6 +77,23 @@ function describe(event: RunEvent): [string, Tone, string] | null {
       return ['WAIT', 'dim', `${Math.ceil(event.data.ms / 1000)} s: ${event.data.detail}`];
     case 'model.switched':
       return ['SWITCH', 'warn', `${event.data.from} → ${event.data.to} (${event.data.error.kind})`];
+    case 'tools.prepared': {
+      const [problem, ...more] = event.data.problems;
+      if (problem === undefined) return null;
+      return ['TOOLS', 'warn', more.length > 0 ? `${problem} (and ${more.length} more)` : problem];
+    }
+    case 'snapshot.taken': {
+      const { label, files, bytes, problem } = event.data;
+      if (problem !== null) return ['FILES', 'warn', `of ${label}: ${problem}`];
+      return files === 0 ? null : ['FILES', 'dim', `${filesText(files, bytes)} kept with ${label}`];
+    }
+    case 'snapshot.restored': {
+      const { label, problem } = event.data;
+      if (problem !== null) return ['FILES', 'warn', `of ${label} not given back: ${problem}`];
+      return ['FILES', 'dim', `of ${label} are back in the workspace`];
+    }
+    case 'turn.interrupted':
+      return ['STOP', 'dim', 'its turn was told to stop'];
     case 'run.finished':
       return ['END', event.data.outcome === 'answered' ? 'ok' : 'warn', event.data.reason || event.data.outcome];
     case 'turn.started':

@@ -1,6 +1,8 @@
 import type { RunEvent, TurnKind } from '../../events/event.ts';
-import { sanitize } from '../text/sanitize.ts';
-import { BlockList, describeArgs } from './blocks.ts';
+import { limitText } from '../../coordination/budget.ts';
+import { sanitize, sanitizeLine } from '../text/sanitize.ts';
+import { BlockList, describeArgs, type NoticeBlock } from './blocks.ts';
+import { filesText } from './timeline.ts';
 
 const TURN_WORDS: Record<TurnKind, string> = {
   solo: 'working alone',
@@ -16,6 +18,7 @@ export class Transcript {
   version = 0;
   /** The first block of the request in flight. */
   #requestFrom = 0;
+  readonly #pending = new Map<string, { block: NoticeBlock; text: string }>();
 
   apply(event: RunEvent): void {
     this.version++;
@@ -39,6 +42,39 @@ export class Transcript {
       case 'update.delivered':
         list.notice('info', `newer answers arrived: now sees ${seen(event.data.view)}`);
         break;
+      case 'message.delivered':
+        this.#delivered(event.data.message);
+        break;
+      case 'request.delayed':
+        list.notice('info', `waits ${seconds(event.data.ms)}: ${event.data.detail}`);
+        break;
+      case 'model.switched': {
+        const { from, to, error } = event.data;
+        list.notice('warn', `goes on with ${to} instead of ${from}: ${error.message}`);
+        break;
+      }
+      case 'budget.warned':
+        list.notice('warn', `${event.data.percent} % of its ${limitText(event.data)} used`);
+        break;
+      case 'budget.reached':
+        list.notice('warn', `its ${limitText(event.data)} are used up`);
+        break;
+      case 'tools.prepared':
+        for (const problem of event.data.problems) list.notice('warn', `tools: ${problem}`);
+        break;
+      case 'snapshot.taken': {
+        const { label, files, bytes, leftOut, problem } = event.data;
+        if (files > 0) list.notice('info', `${filesText(files, bytes)} kept with ${label}`);
+        if (leftOut > 0) list.notice('warn', `${leftOut === 1 ? 'one file was' : `${leftOut} files were`} left out`);
+        if (problem !== null) list.notice('warn', `files of ${label}: ${problem}`);
+        break;
+      }
+      case 'snapshot.restored': {
+        const { label, problem } = event.data;
+        if (problem === null) list.notice('info', `works with the files of ${label}`);
+        else list.notice('warn', `files of ${label} not given back: ${problem}`);
+        break;
+      }
       case 'request.started':
         list.endStream();
         this.#requestFrom = list.nextId;
@@ -96,6 +132,23 @@ export class Transcript {
         // Events of the run as a whole stand in the timeline.
         break;
     }
+  }
+
+  /** The user said something; it is pending until the agent has read it. */
+  told(message: string, text: string, seq: number): void {
+    this.list.seq = seq;
+    const block = this.list.aside('info', `you, not read yet: ${text}`);
+    this.#pending.set(message, { block, text });
+    this.version++;
+  }
+
+  #delivered(message: string): void {
+    const pending = this.#pending.get(message);
+    if (!pending) return;
+    this.#pending.delete(message);
+    pending.block.tone = 'ok';
+    pending.block.text = sanitizeLine(`you, read: ${pending.text}`);
+    pending.block.version++;
   }
 
   /** The agent was stopped: what it had written stays, and is marked as a part. */
