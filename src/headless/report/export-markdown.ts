@@ -11,7 +11,7 @@ export function exportMarkdown(conversation: ExportedConversation): string {
 }
 
 function runPart(run: RunReport, index: number, runs: number): string[] {
-  const { statistics: s, winner, final, outcome } = run;
+  const { statistics: s, winner, final } = run;
   const head = runs > 1 ? `Turn ${index + 1}: ${inline(run.question)}` : 'Question';
   const agents = run.agents.map(({ id, model }) => `${inline(id)} (${inline(model)})`).join(', ');
   const time = new Date(run.startedAt).toISOString().slice(0, 19).replace('T', ' ');
@@ -20,22 +20,26 @@ function runPart(run: RunReport, index: number, runs: number): string[] {
     block(run.question),
     `${time} UTC, ${seconds(s.durationMs)}, ${count(s.tokens, 'token')}, ${money(s.cost)}. Agents: ${agents}.`,
     '### Final answer',
-    ...(final ? [final.notice === null ? '' : inline(final.notice), block(final.text)].filter(Boolean) : []),
-    ...(final
-      ? []
-      : [
-          `There is none. The run ${outcome === null ? 'is not over' : `ended as ${outcome}`}: ${inline(run.reason ?? '')}`,
-        ]),
+    ...(final ? finalPart(final) : [whyNone(run)]),
     ...(winner
       ? [`Winner: ${winner.label} of ${inline(winner.id ?? '?')} by ${winner.rule}. ${inline(winner.reason)}`]
       : []),
     ...(run.ballots.length > 0 ? ['### Ballots', ballotTable(run)] : []),
-    '### Answers',
+    ...(run.answers.length > 0 ? ['### Answers'] : []),
     ...run.answers.flatMap(({ label, id, atMs, text, isWinner, isCurrent }) => {
       const mark = isWinner ? ', winner' : isCurrent ? '' : ', replaced';
       return [`#### ${label} of ${inline(id)}, after ${seconds(atMs)}${mark}`, block(text)];
     }),
   ];
+}
+
+function finalPart({ notice, text }: NonNullable<RunReport['final']>): string[] {
+  return notice === null ? [block(text)] : [inline(notice), block(text)];
+}
+
+function whyNone({ outcome, reason }: RunReport): string {
+  const why = outcome === null ? 'The run is not over.' : `The run ended as ${outcome}: ${inline(reason ?? '')}`;
+  return `There is none. ${why}`;
 }
 
 function ballotTable({ ballots }: RunReport): string {

@@ -96,9 +96,7 @@ describe('a conversation as Markdown', () => {
 
       ### Final answer
 
-      There is none. The run is not over: 
-
-      ### Answers
+      There is none. The run is not over.
       "
     `);
   });
