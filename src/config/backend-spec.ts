@@ -5,7 +5,7 @@ import type { Environment } from './env.ts';
 import { KEY_PLACES } from './env.ts';
 import { renameParameters } from './parameters.ts';
 import { printable } from './printable.ts';
-import type { BackendSpec, Protocol } from './team.ts';
+import type { AuthStyle, BackendSpec, Protocol } from './team.ts';
 
 /** Silence after which a stream counts as dead, unless the config says otherwise. */
 export const DEFAULT_IDLE_TIMEOUT_MS = 120_000;
@@ -19,6 +19,8 @@ export interface BackendRequest {
   apiKey?: string | undefined;
   /** The only variable to look at for the key; the user's leave to send it to this address. */
   apiKeyEnv?: string | undefined;
+  apiVersion?: string | undefined;
+  authStyle?: AuthStyle | undefined;
   headers?: Record<string, string> | undefined;
   params?: JsonObject | undefined;
   builtinTools?: readonly BuiltinTool[] | undefined;
@@ -62,6 +64,8 @@ export function buildBackend(
     baseUrl,
     apiKey,
     apiKeyVariables: variables,
+    ...(request.apiVersion !== undefined && protocol === 'messages' && { apiVersion: request.apiVersion }),
+    ...(request.authStyle !== undefined && { authStyle: request.authStyle }),
     headers: { ...request.headers },
     params: renameParameters(request.params ?? {}, protocol, baseUrl),
     builtinTools: [...(request.builtinTools ?? [])],

@@ -14,6 +14,8 @@ const RENAMES: Readonly<Record<Protocol, Readonly<Record<string, string>>>> = {
 
 /** Gemini settings whose inner keys are the user's own schema, not ours to rewrite. */
 const OPAQUE: ReadonlySet<string> = new Set([
+  'output_schema',
+  'outputSchema',
   'response_schema',
   'response_json_schema',
   'responseSchema',

@@ -147,6 +147,8 @@ function resolveBackend(
     baseUrl: backend.base_url ?? backend.azure_endpoint,
     apiKey: backend.api_key,
     apiKeyEnv: backend.api_key_env,
+    apiVersion: backend.api_version,
+    authStyle: backend.auth_style,
     headers: { ...backend.extra_headers, ...backend.headers },
     params: type.keyNeed === 'none' ? {} : parametersOf(backend),
     builtinTools: available,

@@ -18,6 +18,9 @@ export interface RetrySettings {
   jitter: number;
 }
 
+/** `bearer` is `Authorization: Bearer KEY`; the others are headers of that name. */
+export type AuthStyle = 'bearer' | 'x-api-key' | 'api-key';
+
 /** Everything needed to reach one model. Made from a config, the command line or a preset; never logged. */
 export interface BackendSpec {
   /** The `type` word of the config, e.g. `openai`, `cerebras`. */
@@ -30,6 +33,10 @@ export interface BackendSpec {
   apiKey: string | null;
   /** Variables that were looked at for the key, in order; for messages. */
   apiKeyVariables: string[];
+  /** Version of the API to speak, where the protocol has one (`anthropic-version`); absent is the usual one. */
+  apiVersion?: string;
+  /** Header in which the key goes; absent is the usual one of the protocol and address. */
+  authStyle?: AuthStyle;
   /** Extra HTTP headers. */
   headers: Record<string, string>;
   /** Sampling and other parameters, passed to the provider as they are (already renamed for the protocol). */

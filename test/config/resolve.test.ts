@@ -88,6 +88,16 @@ timeout_settings: {orchestrator_timeout_seconds: 180}
     expect(backend.params).toEqual({ temperatur: 1, a: 2, b: null });
   });
 
+  it('takes the version of the API where the protocol has one, and the header of the key', () => {
+    const read = (type: string): unknown => {
+      const words = "model: m, base_url: 'http://localhost:1', api_version: '2023-06-01', auth_style: bearer";
+      const { apiVersion, authStyle } = backendOf(`{type: ${type}, ${words}}`);
+      return { apiVersion, authStyle };
+    };
+    expect(read('claude')).toEqual({ apiVersion: '2023-06-01', authStyle: 'bearer' });
+    expect(read('openai')).toEqual({ authStyle: 'bearer' });
+  });
+
   it('takes headers, keys and addresses from the file', () => {
     const text =
       "{type: chatcompletion, model: m, base_url: 'https://${HOST:-proxy.com}/v1', api_key: '${MY_KEY}', extra_headers: {A: '1', B: '1'}, headers: {B: '2'}}";

@@ -63,7 +63,14 @@ const connection = {
     'What the agent goes on with when this model cannot be had: names of other models of this backend, or backends.',
   ),
   azure_endpoint: opt(text, 'Address of the Azure resource; the same as `base_url`.'),
-  api_version: opt(text, 'Not needed any more: Azure’s versionless address is used.', 'inert'),
+  api_version: opt(
+    text,
+    'Version of Anthropic’s API to speak, for compatible servers that know another one. Azure needs none: its versionless address is used.',
+  ),
+  auth_style: opt(
+    z.enum(['bearer', 'x-api-key', 'api-key']),
+    'Header for the key, for gateways that want another one than the vendor.',
+  ),
   provider: opt(text, 'Name of the provider for lists; found by `base_url`.', 'inert'),
   provider_name: opt(text, 'The same as `provider`.', 'inert'),
 };
@@ -157,7 +164,6 @@ const later = {
   concurrent_tool_execution: planned(flag, 'Run several tools at once.'),
   max_concurrent_tools: detail(atLeastOne, 'Tools at once.'),
   enable_strict_tool_use: planned(flag, 'Make tool schemas strict (Claude).'),
-  output_schema: planned(anyMap, 'JSON Schema of the reply (Claude).'),
   enable_programmatic_flow: planned(flag, 'Let sandboxed code call tools (Claude).'),
   enable_tool_search: planned(flag, 'Let the model search its tools (Claude).'),
   tool_search_variant: detail(z.enum(['regex', 'bm25']), 'How it searches them.'),

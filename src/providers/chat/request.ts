@@ -4,6 +4,7 @@ import { isJsonObject } from '../../events/json.ts';
 import type { AssistantMessage } from '../../events/message.ts';
 import type { ModelRequest } from '../provider.ts';
 import { nativeItems, readConversation } from '../wire/conversation.ts';
+import { readCommonParams, schemaFor } from '../wire/common-params.ts';
 import { cacheKey, hostOf, isHostOf, mergeParams } from '../wire/request-params.ts';
 import { argumentsText } from '../wire/tool-call.ts';
 
@@ -12,6 +13,8 @@ export const CHAT = 'chat';
 /** The body of a Chat Completions request. */
 export function buildChatRequest(backend: BackendSpec, request: ModelRequest): JsonObject {
   const host = hostOf(backend.baseUrl);
+  const common = readCommonParams(backend.params);
+  const schema = schemaFor(request, common);
   const { system, turns } = readConversation(request.messages);
   const messages: JsonValue[] = [];
   if (system !== null) messages.push({ role: 'system', content: system });
@@ -41,9 +44,14 @@ export function buildChatRequest(backend: BackendSpec, request: ModelRequest): J
     ...(isOpenai && system !== null && { prompt_cache_key: cacheKey(`${backend.model}\n${system}`) }),
     ...(tools.length > 0 && { tools }),
     ...(request.tools.length > 0 && request.toolChoice !== 'auto' && { tool_choice: request.toolChoice }),
+    // Refused where there are no tools.
+    ...(request.tools.length > 0 && common.isParallel !== null && { parallel_tool_calls: common.isParallel }),
+    ...(common.effort !== null && { reasoning_effort: common.effort }),
+    ...(common.verbosity !== null && { verbosity: common.verbosity }),
+    ...(schema && { response_format: { type: 'json_schema', json_schema: { name: 'answer', schema } } }),
     ...builtinFields,
   };
-  return withStream(mergeParams(defaults, backend.params));
+  return withStream(mergeParams(defaults, common.rest));
 }
 
 /** `stream: false` is for servers that cannot stream; OpenAI then refuses options of the stream. */

@@ -4,6 +4,7 @@ import type { AssistantMessage, ToolMessage } from '../../events/message.ts';
 import type { ModelRequest } from '../provider.ts';
 import { nativeItems, readConversation } from '../wire/conversation.ts';
 import { objectAt, stringAt } from '../wire/json-fields.ts';
+import { readCommonParams, schemaFor, type CommonParams } from '../wire/common-params.ts';
 import { mergeParams } from '../wire/request-params.ts';
 import { geminiSchema } from './schema.ts';
 
@@ -46,26 +47,39 @@ export function buildGeminiRequest(backend: BackendSpec, request: ModelRequest):
     add('user', resultParts(turn.results, parts));
   }
   const tools = buildTools(backend, request);
-  const toolConfig = buildToolConfig(tools, request);
+  const common = readCommonParams(backend.params);
+  const toolConfig = buildToolConfig(tools, request, common);
   const defaults: JsonObject = {
     contents: contents as unknown as JsonValue,
     ...(system !== null && { systemInstruction: { parts: [{ text: system }] } }),
     ...(tools.length > 0 && { tools }),
     ...(toolConfig && { toolConfig }),
   };
-  return withParams(defaults, backend);
+  return withParams(defaults, backend, common, schemaFor(request, common));
 }
 
-function withParams(defaults: JsonObject, backend: BackendSpec): JsonObject {
+function withParams(
+  defaults: JsonObject,
+  backend: BackendSpec,
+  common: CommonParams,
+  schema: JsonObject | null,
+): JsonObject {
   const given: JsonObject = {};
   const generation: JsonObject = {};
-  const { extra_body: extra, stream: _stream, ...params } = backend.params;
+  const { extra_body: extra, stream: _stream, ...params } = common.rest;
   for (const [name, value] of Object.entries({ ...(isJsonObject(extra) ? extra : {}), ...params })) {
     const key = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
     if (TOP_LEVEL.has(key)) given[key] = value;
     else generation[key] = value;
   }
-  const thoughts: JsonObject = canShowThoughts(backend.model) ? { includeThoughts: true } : {};
+  const thoughts: JsonObject = {
+    ...(canShowThoughts(backend.model) && { includeThoughts: true }),
+    ...thinkingOf(backend.model, common.effort),
+  };
+  // Models before Gemini 3 refuse a schema beside functions.
+  if (schema && (!('tools' in defaults) || canMixTools(backend.model))) {
+    Object.assign(generation, { responseMimeType: 'application/json', responseJsonSchema: schema, ...generation });
+  }
   const thinking = generation.thinkingConfig;
   const config = mergeParams(Object.keys(thoughts).length > 0 ? { thinkingConfig: thoughts } : {}, {
     ...objectAt(given, 'generationConfig'),
@@ -117,14 +131,40 @@ function buildTools(backend: BackendSpec, request: ModelRequest): JsonObject[] {
   return tools;
 }
 
+/** Gemini 3 and later know levels; the models before have a budget of tokens. */
+function thinkingOf(model: string, effort: string | null): JsonObject {
+  if (effort === null) return {};
+  if (canMixTools(model)) return { thinkingLevel: LEVELS[effort] ?? effort.toUpperCase() };
+  const budget = BUDGETS[effort];
+  return budget === undefined ? {} : { thinkingBudget: budget };
+}
+
+const LEVELS: Readonly<Record<string, string>> = { none: 'MINIMAL', xhigh: 'HIGH', max: 'HIGH' };
+/** Shares of what Gemini 2.5 takes at most (24,576 tokens in its smaller models). */
+const BUDGETS: Readonly<Record<string, number>> = {
+  none: 0,
+  minimal: 512,
+  low: 1_024,
+  medium: 8_192,
+  high: 24_576,
+  xhigh: 24_576,
+  max: 24_576,
+};
+
 function canMixTools(model: string): boolean {
   return !/gemini-[12](?:\.|-|$)/.test(model);
 }
 
-function buildToolConfig(tools: readonly JsonObject[], request: ModelRequest): JsonObject | null {
+function buildToolConfig(
+  tools: readonly JsonObject[],
+  request: ModelRequest,
+  { callingMode }: CommonParams,
+): JsonObject | null {
   const config: JsonObject = {};
   if (request.tools.length > 0 && request.toolChoice !== 'auto') {
     config.functionCallingConfig = { mode: request.toolChoice === 'required' ? 'ANY' : 'NONE' };
+  } else if (request.tools.length > 0 && callingMode !== null) {
+    config.functionCallingConfig = { mode: callingMode };
   }
   if (request.tools.length > 0 && tools.length > 1) config.includeServerSideToolInvocations = true;
   return Object.keys(config).length > 0 ? config : null;

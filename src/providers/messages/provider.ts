@@ -79,13 +79,13 @@ function readingRaw(reader: WireReader): WireReader {
 /** Headers besides the SDK's; null removes one of the SDK's. The user's own headers win. */
 function messagesHeaders(backend: BackendSpec, isOfficial: boolean): Record<string, string | null> {
   const headers: Record<string, string | null> = {};
-  if (backend.apiKey === null) headers.authorization = null;
-  if (!isOfficial) {
-    headers['anthropic-version'] = COMMON_VERSION;
-    headers.authorization = null;
-    if (backend.apiKey !== null) headers['x-api-key'] = backend.apiKey;
-    if (backend.builtinTools.includes('code_execution')) headers['anthropic-beta'] = 'code-execution-2025-08-25';
-  }
+  const style = backend.authStyle ?? (isOfficial ? 'bearer' : 'x-api-key');
+  if (backend.apiKey === null || style !== 'bearer') headers.authorization = null;
+  if (backend.apiKey !== null && style !== 'bearer') headers[style] = backend.apiKey;
+  if (backend.apiVersion !== undefined) headers['anthropic-version'] = backend.apiVersion;
+  else if (!isOfficial) headers['anthropic-version'] = COMMON_VERSION;
+  if (!isOfficial && backend.builtinTools.includes('code_execution'))
+    headers['anthropic-beta'] = 'code-execution-2025-08-25';
   return { ...headers, ...lowerCased(backend.headers) };
 }
 

@@ -4,6 +4,7 @@ import type { AssistantMessage } from '../../events/message.ts';
 import type { ModelRequest } from '../provider.ts';
 import { nativeItems, readConversation, type ConversationTurn } from '../wire/conversation.ts';
 import { numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
+import { readCommonParams, schemaFor, type CommonParams } from '../wire/common-params.ts';
 import { mergeParams } from '../wire/request-params.ts';
 
 export const MESSAGES = 'messages';
@@ -14,6 +15,7 @@ const DEFAULT_MAX_TOKENS = 16_384;
 /** The body of a Messages request. Two cache marks make the whole prompt up to the last user text cacheable. */
 export function buildMessagesRequest(backend: BackendSpec, request: ModelRequest): JsonObject {
   const { system, turns } = readConversation(request.messages);
+  const common = readCommonParams(backend.params);
   const messages = buildMessages(turns);
   markForCache(messages);
   const tools: JsonValue[] = request.tools.map((tool) => ({
@@ -35,12 +37,33 @@ export function buildMessagesRequest(backend: BackendSpec, request: ModelRequest
     ...(system !== null && { system: [{ type: 'text', text: system, cache_control: { type: 'ephemeral' } }] }),
     messages,
     ...(tools.length > 0 && { tools }),
-    ...(tools.length > 0 && toolChoice(backend, request, hasHistoryTools)),
+    ...(tools.length > 0 && withParallel(toolChoice(backend, request, hasHistoryTools), request, common)),
   };
-  const body = mergeParams(defaults, backend.params);
+  const body = mergeParams(defaults, { ...common.rest, ...outputConfig(common, schemaFor(request, common)) });
   // `stream: false` is for servers that cannot stream.
   return body.stream === false ? body : { ...body, stream: true };
 }
+
+/** One call per reply is a property of the choice here. */
+function withParallel(choice: JsonObject, request: ModelRequest, { isParallel }: CommonParams): JsonObject {
+  const type = stringAt(objectAt(choice, 'tool_choice'), 'type') ?? 'auto';
+  if (isParallel !== false || request.tools.length === 0 || type === 'none') return choice;
+  return { tool_choice: { type, disable_parallel_tool_use: true } };
+}
+
+/** Effort and the form of the reply, merged with what the config puts there itself. */
+function outputConfig({ effort, rest }: CommonParams, schema: JsonObject | null): JsonObject {
+  const known = effort === null ? null : (EFFORTS[effort] ?? effort);
+  const config: JsonObject = {
+    ...(known !== null && { effort: known }),
+    ...(schema && { format: { type: 'json_schema', schema } }),
+    ...objectAt(rest, 'output_config'),
+  };
+  return Object.keys(config).length > 0 ? { output_config: config } : {};
+}
+
+/** The words of other vendors that mean less than the least effort here. */
+const EFFORTS: Readonly<Record<string, string>> = { none: 'low', minimal: 'low' };
 
 function toolChoice(backend: BackendSpec, request: ModelRequest, hasHistoryTools: boolean): JsonObject {
   if (hasHistoryTools) return { tool_choice: { type: 'none' } };

@@ -3,7 +3,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json
 import type { AssistantMessage, ToolMessage } from '../../events/message.ts';
 import type { ModelRequest } from '../provider.ts';
 import { nativeItems, readConversation } from '../wire/conversation.ts';
-import { stringAt } from '../wire/json-fields.ts';
+import { objectAt, stringAt } from '../wire/json-fields.ts';
+import { readCommonParams, schemaFor, type CommonParams } from '../wire/common-params.ts';
 import { cacheKey, hostOf, isHostOf, mergeParams } from '../wire/request-params.ts';
 import { argumentsText } from '../wire/tool-call.ts';
 
@@ -12,6 +13,7 @@ export const RESPONSES = 'responses';
 /** The body of a Responses request. Nothing is stored at the provider: the whole conversation is sent every time. */
 export function buildResponsesRequest(backend: BackendSpec, request: ModelRequest): JsonObject {
   const { system, turns } = readConversation(request.messages);
+  const common = readCommonParams(backend.params);
   const isStored = backend.params.store === true;
   const input: JsonValue[] = [];
   for (const turn of turns) {
@@ -45,10 +47,24 @@ export function buildResponsesRequest(backend: BackendSpec, request: ModelReques
     ...(isOpenai && system !== null && { prompt_cache_key: cacheKey(`${backend.model}\n${system}`) }),
     ...(tools.length > 0 && { tools }),
     ...(request.tools.length > 0 && request.toolChoice !== 'auto' && { tool_choice: request.toolChoice }),
+    ...(tools.length > 0 && common.isParallel !== null && { parallel_tool_calls: common.isParallel }),
   };
-  const body = mergeParams(defaults, backend.params);
+  const body = mergeParams(defaults, { ...common.rest, ...textAndThinking(common, schemaFor(request, common)) });
   // `stream: false` is for servers that cannot stream.
   return body.stream === false ? body : { ...body, stream: true };
+}
+
+/** Settings that this API keeps in two objects, merged with what the config puts there itself. */
+function textAndThinking({ effort, verbosity, rest }: CommonParams, schema: JsonObject | null): JsonObject {
+  const text: JsonObject = {
+    ...(verbosity !== null && { verbosity }),
+    ...(schema && { format: { type: 'json_schema', name: 'answer', schema } }),
+    ...objectAt(rest, 'text'),
+  };
+  return {
+    ...(effort !== null && { reasoning: { effort, ...objectAt(rest, 'reasoning') } }),
+    ...(Object.keys(text).length > 0 && { text }),
+  };
 }
 
 /** Models that do not reason answer 400 when asked for their encrypted reasoning. */

@@ -1,5 +1,5 @@
-import { readFencedAnswers, type FencedAnswer } from '../../coordination/fence.ts';
-import type { Alias } from '../../events/event.ts';
+import { OWN_ANSWER, readFencedAnswers, type FencedAnswer } from '../../coordination/fence.ts';
+import type { Alias, AnswerLabel } from '../../events/event.ts';
 import type { Message } from '../../events/message.ts';
 import type { ModelRequest } from '../provider.ts';
 
@@ -11,14 +11,37 @@ export function offeredTools(request: ModelRequest): ReadonlySet<string> {
 /** The newest version of every agent's answer that the conversation shows, in the order in which agents appeared. */
 export function shownAnswers(messages: readonly Message[]): FencedAnswer[] {
   const newest = new Map<Alias, FencedAnswer>();
+  const own = ownAnswers(messages);
   for (const message of messages) {
     if (message.role !== 'user' && message.role !== 'system') continue;
-    for (const answer of readFencedAnswers(message.text)) {
+    for (const fenced of readFencedAnswers(message.text)) {
+      const answer = fenced.text === OWN_ANSWER ? { ...fenced, text: own.get(fenced.label) ?? '' } : fenced;
       const known = newest.get(answer.alias);
       if (!known || versionOf(answer) >= versionOf(known)) newest.set(answer.alias, answer);
     }
   }
   return [...newest.values()];
+}
+
+/** What the agent itself has handed in, by label. */
+function ownAnswers(messages: readonly Message[]): Map<AnswerLabel, string> {
+  const texts = new Map<AnswerLabel, string>();
+  const handedIn = new Map<string, string>();
+  const self = ownAlias(messages);
+  for (const message of messages) {
+    if (message.role === 'assistant') {
+      for (const { id, args } of message.calls) {
+        const content = args?.['content'];
+        handedIn.set(id, typeof content === 'string' && content.trim() ? content : message.text);
+      }
+      // A reply without any call is an answer in plain words.
+      if (message.calls.length === 0 && message.text.trim()) texts.set(`${self}.${texts.size + 1}`, message.text);
+    }
+    if (message.role !== 'tool') continue;
+    const label = /^Recorded as answer (\S+)\.$/.exec(message.output)?.[1];
+    if (label !== undefined) texts.set(label, handedIn.get(message.callId) ?? '');
+  }
+  return texts;
 }
 
 function versionOf(answer: FencedAnswer): number {

@@ -6,6 +6,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { ModelEvent, ModelRequest, SentEnd } from '../provider.ts';
 import { refusalError, streamError, type ErrorContext } from './classify-error.ts';
 import { createIdleWatchdog, type IdleWatchdog } from './idle-watchdog.ts';
+import { blameParameter } from './refused-parameter.ts';
 import { thrownError } from './thrown-error.ts';
 import { safeMessage, secretsOf } from './secrets.ts';
 import type { Framing } from './clean-events.ts';
@@ -206,7 +207,7 @@ interface Ending {
 /** Why the stream failed; null if it is complete. The server's own words come before what the SDK made of them. */
 function endOf({ stoppedBy, thrown, log, reader, backend, context }: Ending): ModelError | null {
   if (stoppedBy === 'caller') return ABORTED;
-  if (log.refusal) return refusalError(log.refusal, context);
+  if (log.refusal) return blameParameter(refusalError(log.refusal, context), log.refusal.body, backend.params);
   if (log.streamError) return streamError(log.streamError, context);
   const failure = reader.failure();
   if (failure) return { ...failure, message: safeMessage(failure.message, context.secrets) };

@@ -9,8 +9,9 @@ export function openaiOptions(backend: BackendSpec, fetchOnce: typeof fetch): Cl
   const host = hostOf(backend.baseUrl);
   const isAzure = isHostOf(host, 'azure.com');
   const ownHeaders: Record<string, string | null> = {};
+  const style = backend.authStyle ?? (isAzure ? 'api-key' : 'bearer');
   if (backend.apiKey === null) ownHeaders.authorization = null;
-  else if (isAzure) Object.assign(ownHeaders, { authorization: null, 'api-key': backend.apiKey });
+  else if (style !== 'bearer') Object.assign(ownHeaders, { authorization: null, [style]: backend.apiKey });
   return {
     apiKey: backend.apiKey ?? 'none',
     ...(backend.baseUrl !== null && { baseURL: isAzure ? azureUrl(backend.baseUrl) : backend.baseUrl }),
