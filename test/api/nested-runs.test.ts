@@ -1,12 +1,16 @@
 import { readFile, readdir } from 'node:fs/promises';
-import { describe, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { McpServerNeed, ToolNeeds } from '../../src/config/tool-needs.ts';
 import { countDepth } from '../../src/engine/count-depth.ts';
 import { run } from '../../src/index.ts';
 import { oneDeeper, requireDepth } from '../../src/platform/run-depth.ts';
 import { vetVariables } from '../../src/tools/mcp/vet-command.ts';
 import { runCommandLine } from '../cli/command-process.ts';
-import { emptyFolder, pair } from './scripted-config.ts';
+import { startLoopback } from '../support/loopback-server.ts';
+import { emptyFolder, oneModel, pair } from './scripted-config.ts';
+
+const TEAM_TOOL = fileURLToPath(new URL('team-tool-server.mjs', import.meta.url));
 
 const NO_TOOLS: ToolNeeds = {
   hasWorkspace: false,
@@ -53,6 +57,34 @@ describe('a run inside of a run', () => {
     const env = told?.transport.type === 'stdio' ? vetVariables(told, told.transport.env) : null;
     expect(env).toEqual({ env: { A: '1', MASSGEN_DEPTH: '2' }, problems: [] });
   });
+
+  it.each([
+    [{}, { output: /^At depth 1: \*\*952\*\* can be made exactly:/, isError: false }],
+    [{ MASSGEN_DEPTH: '2' }, { output: /^1: .*would be 3 deep/, isError: true }],
+  ])(
+    'can be started by an agent with a tool server, as long as it is not too deep (%j)',
+    async (variables, expected) => {
+      const server = { name: 'team', type: 'stdio', command: process.execPath, args: [TEAM_TOOL] };
+      const security = { level: 'permissive', allowed_executables: [process.execPath, 'node'] };
+      const call = { name: 'mcp__team__ask_team', args: { question: 'make 952 from 25 50 75 100 3 6' } };
+      const model = await startLoopback([{ calls: [call] }, { text: 'The team has answered.' }]);
+      onTestFinished(() => model.close());
+      const configObject = oneModel(model.url, { mcp_servers: [{ ...server, security }] });
+      const finished: { output: string; isError: boolean }[] = [];
+      const { outcome } = await run('What does the team say?', {
+        configObject,
+        cwd: await emptyFolder(),
+        env: { ...process.env, ...variables },
+        onEvent: (event) => {
+          if (event.type === 'tool.finished') finished.push({ output: event.data.output, isError: event.data.isError });
+        },
+      });
+      expect({ outcome, finished }).toEqual({
+        outcome: 'answered',
+        finished: [{ output: expect.stringMatching(expected.output) as string, isError: expected.isError }],
+      });
+    },
+  );
 
   it('can be started, watched and read by a program, as an agent would', async () => {
     const cwd = await emptyFolder();

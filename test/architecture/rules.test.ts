@@ -46,7 +46,14 @@ describe('each rule finds its breach', () => {
     [
       'a file outside of the rooms',
       rules.staysInRooms,
-      { 'src/stuff/a.ts': '', 'src/extra.ts': '', 'src/cli/a.js': '', 'src/main.ts': '', 'src/massgen.js': '' },
+      {
+        'src/stuff/a.ts': '',
+        'src/extra.ts': '',
+        'src/cli/a.js': '',
+        'src/main.ts': '',
+        'src/massgen.js': '',
+        'src/index.ts': '',
+      },
       [
         `src/stuff/a.ts:1 is in no room; the rooms are ${rules.ORDER.flat().join(', ')}`,
         `src/extra.ts:1 is in no room; the rooms are ${rules.ORDER.flat().join(', ')}`,
@@ -73,6 +80,12 @@ describe('each rule finds its breach', () => {
       rules.importsLeftwards,
       { 'src/providers/a.ts': "import '../tools/b.ts';", 'src/tools/b.ts': "import '../providers/c.ts';" },
       ['src/tools/b.ts:1 tools may not import providers (src/providers/c.ts)'],
+    ],
+    [
+      'a command behind the public face',
+      rules.importsLeftwards,
+      { 'src/index.ts': "import './api/a.ts';\nimport './cli/b.ts';", 'src/server/a.ts': "import '../api/b.ts';" },
+      ['src/index.ts:2 api may not import cli (src/cli/b.ts)'],
     ],
     [
       'a specifier that is not written down',
