@@ -177,6 +177,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
       requestFrame: (reason) => scheduler.request(reason),
       start: (question) => options.start(question),
       toggleTheme: nextTheme,
+      themes: { names: () => listThemes(themesFolder), current: () => themeName, use: (name) => useTheme(name) },
       toggleMouse: () => {
         terminal.hasMouse = !terminal.hasMouse;
         post(terminal.hasMouse ? MOUSE_ON : MOUSE_OFF);

@@ -59,6 +59,13 @@ const CASES: [name: string, make: () => Model][] = [
       modelOf(scriptedRun({ agents: 4, until: 'judging' }), { prompt: { ...openPrompt('palette', 'an'), pick: 1 } }),
   ],
   [
+    'themes',
+    () =>
+      modelOf(scriptedRun({ agents: 3, until: 'judging' }), {
+        themePicker: { names: ['dark', 'light', 'high-contrast', 'mono', 'terminal-16'], pick: 1, before: 'dark' },
+      }),
+  ],
+  [
     'search',
     () =>
       modelOf(scriptedRun({ agents: 4, until: 'judging' }), {

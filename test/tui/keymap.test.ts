@@ -16,6 +16,7 @@ const CONTEXTS: Context[] = [
   'help',
   'input',
   'prompt',
+  'themes',
   'picker',
   'panes',
   'timeline',

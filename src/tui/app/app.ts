@@ -20,6 +20,7 @@ import { Errands } from './errands.ts';
 import { FIT_TIMELINE, START_PLACES } from './model.ts';
 import { pickedCommand, promptAction, startSearch } from './prompt-action.ts';
 import { QuestionField } from './question-field.ts';
+import { themeAction, type Themes } from './theme-picker.ts';
 import { viewAction } from './view-action.ts';
 
 /** What the last run gave to the user; `label` and `outcome` are null where there is none yet. */
@@ -39,6 +40,7 @@ export interface AppHost {
   toggleMouse?(): boolean;
   /** Draws the user's attention to a terminal that is not in front. */
   ring?(text: string): void;
+  themes?: Themes;
   redraw(): void;
   /** What the computer offers; nothing by default. */
   ports?: TuiPorts;
@@ -163,6 +165,7 @@ export class App {
 
   #act(action: ActionId, digit: number): void {
     const edited =
+      themeAction(this.model, action, this.#host.themes ?? null) ??
       completionAction(this.model, action) ??
       editAction(this.model, action) ??
       promptAction(this.model, action) ??

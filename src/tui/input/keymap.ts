@@ -1,7 +1,7 @@
 /**
  * The one table of keys. The dispatcher, the footer, the help overlay and `docs/keys.md` are made from it.
  */
-export type Context = 'dialog' | 'help' | 'input' | 'prompt' | 'picker' | RunScreen | 'home' | 'any';
+export type Context = 'dialog' | 'help' | 'input' | 'prompt' | 'themes' | 'picker' | RunScreen | 'home' | 'any';
 /** The screens of a run. */
 export type RunScreen = 'panes' | 'timeline' | 'final' | 'answers' | 'ballots' | 'events' | 'cost' | 'context';
 
@@ -69,6 +69,7 @@ export const KEYMAP = [
   bind('context', ['C'], 'C', 'what an agent is sent, and back', 'Views', RUN),
   bind('events', ['E'], 'E', 'every event of the run, and back', 'Views', RUN),
   bind('theme', ['t'], 't', 'next colour theme', 'Views', CALM),
+  bind('pick-theme', ['ctrl+t'], '^T', 'choose a theme and see it at once', 'Views', CALM),
   bind('help', ['?', 'f1'], '?', 'this list', 'Views', CALM),
   bind('mouse', ['m'], 'm', 'mouse on, or off to select text', 'Views', CALM),
   bind('redraw', ['ctrl+l'], '^L', 'draw the screen anew', 'Views', ['any']),
@@ -127,6 +128,11 @@ export const KEYMAP = [
   bind('pick-next', ['down', 'j', 'tab', 'wheeldown'], '↓ j', 'next team', 'Teams', ['picker'], 'choose'),
   bind('pick-previous', ['up', 'k', 'shift+tab', 'wheelup'], '↑ k', 'previous team', 'Teams', ['picker']),
   bind('pick', ['enter'], 'Enter', 'take this team', 'Teams', ['picker'], 'start'),
+
+  bind('theme-next', ['down', 'j', 'tab', 'wheeldown'], '↓ j', 'next theme', 'Dialog', ['themes'], 'choose'),
+  bind('theme-previous', ['up', 'k', 'shift+tab', 'wheelup'], '↑ k', 'previous theme', 'Dialog', ['themes']),
+  bind('take-theme', ['enter'], 'Enter', 'take this theme', 'Dialog', ['themes'], 'take'),
+  bind('leave-themes', ['escape', 'q'], 'Esc', 'keep the theme that was', 'Dialog', ['themes'], 'as it was'),
 
   bind('confirm', ['y', 'q', 'enter'], 'y q', 'yes, leave and cancel the run', 'Dialog', ['dialog'], 'leave'),
   bind('refuse', ['n', 'escape'], 'n Esc', 'no, stay', 'Dialog', ['dialog'], 'stay'),

@@ -1,4 +1,4 @@
-import { FOOTER_OPTIONAL, footerBindings, type ActionId, type Context } from '../input/keymap.ts';
+import { actionFor, FOOTER_OPTIONAL, footerBindings, type ActionId, type Context } from '../input/keymap.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
 import type { Tone } from '../store/blocks.ts';
 import { style, type StyleId } from '../theme/style.ts';
@@ -22,6 +22,7 @@ const TONES: Record<Tone, StyleId> = {
 /** Which keys count now. */
 export function contextOf(model: Model): Context {
   if (model.isQuitAsked) return 'dialog';
+  if (model.themePicker) return 'themes';
   if (model.prompt) return 'prompt';
   if (model.isHelpOpen) return 'help';
   if (model.isEditing && isInputShown(model)) return 'input';
@@ -32,9 +33,7 @@ export function contextOf(model: Model): Context {
 export function footerArea(model: Model): Area {
   const context = contextOf(model);
   const right: Line =
-    context === 'input' || context === 'dialog' || context === 'help' || context === 'prompt'
-      ? []
-      : [span('?', KEY), span(' help ', BAR)];
+    actionFor(context, '?') === 'help' && context !== 'help' ? [span('?', KEY), span(' help ', BAR)] : [];
   const left = model.message
     ? [span(` ${sanitizeLine(model.message.text)}`, TONES[model.message.tone])]
     : keyLine(model, context, model.cols - lineWidth(right) - 1);

@@ -48,6 +48,14 @@ export interface Completion {
   pick: number;
 }
 
+/** The choice of a theme. */
+export interface ThemePicker {
+  names: readonly string[];
+  pick: number;
+  /** The theme that comes back where none is taken. */
+  before: string;
+}
+
 /** What is searched for in the panes. */
 export interface Search {
   text: string;
@@ -93,6 +101,7 @@ export interface Model {
   /** A line that is being typed; it has all keys. */
   prompt: Prompt | null;
   search: Search | null;
+  themePicker: ThemePicker | null;
   /** The answer that was asked for as winner once; the second time counts. */
   asked: { label: AnswerLabel } | null;
   message: { tone: Tone; text: string } | null;

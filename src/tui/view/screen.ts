@@ -15,6 +15,7 @@ import { isBrowser, isDocument, type Model } from './model.ts';
 import { paletteArea } from './palette-view.ts';
 import { promptArea } from './prompt-view.ts';
 import { statusArea } from './status-row.ts';
+import { themeArea } from './theme-view.ts';
 import { homeAreas, pickerAreas } from './team-views.ts';
 import { timelineAreas } from './timeline-screen.ts';
 import { railAreas, stripArea } from './timeline-view.ts';
@@ -75,6 +76,9 @@ export function buildFrame(model: Model): Frame {
   areas.push(footerArea(model));
   if (model.isQuitAsked) {
     areas.push(questionArea(model, 'leave', ['A run is going. Leave and cancel it?'], 'q y leave   n Esc stay'));
+    cursor = null;
+  } else if (model.themePicker) {
+    areas.push(themeArea(model, model.themePicker));
     cursor = null;
   } else if (model.prompt?.kind === 'palette') {
     const made = paletteArea(model, model.prompt);
