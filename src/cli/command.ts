@@ -60,6 +60,8 @@ export async function runCommand(
     cwd: environment.cwd,
     variables: env,
     version,
+    home: environment.home,
+    rateLimit: options.rateLimit,
     onProblem: warn,
     thread,
   });

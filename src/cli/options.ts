@@ -29,6 +29,8 @@ export interface CliOptions {
   reducedMotion: boolean;
   debug: boolean;
   continue: boolean;
+  /** Also the built-in rate limits. */
+  rateLimit: boolean;
   sessionId?: string;
   listSessions: boolean;
   /** With --list-sessions: those of all folders. */
@@ -48,7 +50,6 @@ const LATER: readonly [flags: string, description: string][] = [
   ['--setup', 'API key wizard'],
   ['--list-examples', 'list MassGen example configs'],
   ['--example <name>', 'print a MassGen example config'],
-  ['--rate-limit', 'limit requests per minute'],
 ];
 
 /** A subcommand as the help text names it. */
@@ -114,6 +115,7 @@ function buildProgram(version: string, subcommands: readonly CommandLine[]): Com
     .option('--session-id <id>', 'go on with this session, or begin it')
     .option('--list-sessions', 'list the sessions of this folder, and leave; with --all, of every folder', false)
     .option('--orchestrator-timeout <seconds>', 'time limit of a run', positiveNumber)
+    .option('--rate-limit', 'keep to the built-in limits of requests per minute and day too', false)
     .option('--seed <number>', 'make everything that is left to chance repeatable', wholeNumber)
     .option('--speed <factor>', 'pace of built-in agents: a factor, or "max"', speed);
   program

@@ -61,6 +61,8 @@ export async function resumeRunIn(
     cwd: record.cwd,
     variables: env,
     version,
+    home: environment.home,
+    rateLimit: options.rateLimit,
     onProblem: warn,
   };
   const begin = (onProblem: Launch['onProblem']): ReturnType<typeof resume> =>

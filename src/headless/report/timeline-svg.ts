@@ -35,6 +35,8 @@ export function timelineSvg(run: RunReport): string {
     );
   }
   for (const { voterId, choice, atMs, voidedBy, reason } of run.ballots) {
+    // The user's own vote belongs to no lane; it stands in the table.
+    if (!lanes.has(voterId)) continue;
     const cx = Number(x(atMs));
     const cy = (lanes.get(voterId) ?? 0) + 11;
     const title = `${voterId} votes for ${choice}${voidedBy === null ? '' : ` (void since ${voidedBy})`}: ${reason}`;

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { parseArguments } from '../../src/cli/options.ts';
+
+const read = (...argv: string[]) => parseArguments(argv, '1.2.3', [{ name: 'resume', summary: 'go on' }]);
+
+describe('the command line', () => {
+  it('leaves sessions and limits alone unless told', () => {
+    expect(read('Why?')).toMatchObject({
+      type: 'options',
+      options: { question: 'Why?', continue: false, listSessions: false, all: false, rateLimit: false, later: [] },
+    });
+  });
+
+  it('reads which session to go on with', () => {
+    expect(read('--continue', 'And now?')).toMatchObject({ options: { continue: true, question: 'And now?' } });
+    expect(read('--session-id', 'talk', 'Why?')).toMatchObject({ options: { sessionId: 'talk', question: 'Why?' } });
+    expect(read('--list-sessions', '--all')).toMatchObject({ options: { listSessions: true, all: true } });
+  });
+
+  it('names the features that are still to come', () => {
+    expect(read('--init', '--rate-limit')).toMatchObject({ options: { later: ['--init'], rateLimit: true } });
+  });
+
+  it('lists the commands in its help', () => {
+    const help = read('--help');
+    expect(help).toMatchObject({
+      type: 'text',
+      exitCode: 0,
+      text: expect.stringContaining('massgen resume    go on\n'),
+    });
+  });
+
+  it.each([['--speed', '0'], ['--seed', '1.5'], ['--no-such-flag'], ['one', 'two']])('refuses %s %s', (...argv) => {
+    expect(read(...argv)).toMatchObject({ type: 'text', exitCode: 1 });
+  });
+});
