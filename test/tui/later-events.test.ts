@@ -119,6 +119,34 @@ describe('every later kind of event is one clear line', () => {
   });
 });
 
+describe('a call that was stopped', () => {
+  const stopped: EventDraft[] = [
+    {
+      type: 'request.failed',
+      data: {
+        turn,
+        request: 'agent1-r1',
+        error: { kind: 'aborted', message: 'The call was stopped.' },
+        usage: { input: 0, output: 0, cachedInput: 0, cacheWrite: 0, reasoning: 0 },
+        costUsd: null,
+        retryInMs: null,
+      },
+      agent: 'agent1',
+    },
+    { type: 'turn.finished', data: { turn, outcome: 'aborted' }, agent: 'agent1' },
+  ];
+
+  it('is no error, and its text is marked as a part', () => {
+    const store = storeOf(after(...stopped));
+    const last = store.transcript('agent1').list.blocks.at(-1);
+    expect([last?.kind === 'notice' && last.text, store.timeline.some((entry) => entry.word === 'ERROR')]).toEqual([
+      'interrupted here: the text above is not complete',
+      false,
+    ]);
+    expect(store.lanes.lane('agent1').marks).toEqual([]);
+  });
+});
+
 describe('a message to an agent', () => {
   const sent: EventDraft = { type: 'message.sent', data: { message: 'm1', to: ['agent1'], text: 'be \x1b[2Jshort' } };
   const texts = (events: RunEvent[], alias: string): string[] =>

@@ -51,8 +51,9 @@ export class Lanes {
       case 'request.finished':
         return this.#end(alias, 'draft', atMs);
       case 'request.failed': {
-        const { retryInMs } = event.data;
+        const { error, retryInMs } = event.data;
         this.#end(alias, 'draft', atMs);
+        if (error.kind === 'aborted') return;
         this.mark(alias, retryInMs === null ? 'error' : 'retry', atMs);
         if (retryInMs !== null) this.#begin(alias, 'wait', 'wait', atMs);
         return;

@@ -104,6 +104,7 @@ function describe(event: RunEvent): [string, Tone, string] | null {
       return ['UPDATE', 'info', `now sees ${count(event.data.view.length)}`];
     case 'request.failed': {
       const { error, retryInMs } = event.data;
+      if (error.kind === 'aborted') return null;
       if (retryInMs === null) return ['ERROR', 'err', `${error.kind}: ${error.message}`];
       return ['RETRY', 'warn', `in ${Math.ceil(retryInMs / 1000)} s: ${error.kind}`];
     }

@@ -97,6 +97,8 @@ export class Transcript {
       }
       case 'request.failed': {
         const { error, retryInMs } = event.data;
+        // Somebody stopped it: the end of the turn says so, and what was written is marked there.
+        if (error.kind === 'aborted') break;
         const next = retryInMs === null ? 'no further try' : `next try in ${seconds(retryInMs)}`;
         list.notice(retryInMs === null ? 'err' : 'warn', `${error.kind}: ${error.message} (${next})`);
         break;

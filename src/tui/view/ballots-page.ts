@@ -1,5 +1,5 @@
 import type { Ballot, RunState } from '../../coordination/state.ts';
-import { countingBallots } from '../../coordination/views.ts';
+import { agentsOf, countingBallots } from '../../coordination/views.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
 import { wrapText } from '../text/wrap.ts';
 import { style, type StyleId } from '../theme/style.ts';
@@ -79,7 +79,7 @@ function resultLines(model: Model, state: RunState, width: number): Line[] {
   const say = (text: string, id: StyleId = FG): void => {
     for (const row of wrapText(text, width)) lines.push([span(row, id)]);
   };
-  if (!winner) say('Nothing is decided yet. These are the votes that count now:', DIM);
+  if (!winner) say(undecided(state), DIM);
   else {
     say(`${winner.label} wins${ruleText(winner.rule)}.`, style('ok', ['bold']));
     if (winner.reason !== '') say(sanitizeLine(winner.reason));
@@ -100,6 +100,12 @@ function resultLines(model: Model, state: RunState, width: number): Line[] {
     }
   }
   return lines;
+}
+
+function undecided(state: RunState): string {
+  const what = state.end ? 'Nothing was decided.' : 'Nothing is decided yet.';
+  if (agentsOf(state).every((agent) => agent.answers.length === 0)) return `${what} There is no answer yet.`;
+  return `${what} These are the votes that count now:`;
 }
 
 function ruleText(rule: string): string {
