@@ -5,7 +5,7 @@ import type { RunHandle } from '../events/run-handle.ts';
 import { createRealClock, type Clock } from '../platform/clock.ts';
 import { randomSeed } from '../platform/entropy.ts';
 import { createPacedClock } from '../platform/paced-clock.ts';
-import { requireDepth } from '../platform/run-depth.ts';
+import { DEPTH_VARIABLE, requireDepth } from '../platform/run-depth.ts';
 import { createProvider } from '../providers/create.ts';
 import { createRequestGate } from '../providers/limits/create-gate.ts';
 import type { RequestGate } from '../providers/limits/request-gate.ts';
@@ -150,7 +150,8 @@ function toolsIn(
     const extraTools = isBuiltInAgent(agent) ? [calculator] : [];
     if (!agent.tools) return extraTools;
     const needs = countDepth(agent.tools, depth);
-    return createToolHost({ needs, alias, runDir, cwd: cwd ?? runDir, clock, version, extraTools });
+    const commandVariables = { [DEPTH_VARIABLE]: String(depth + 1) };
+    return createToolHost({ needs, alias, runDir, cwd: cwd ?? runDir, clock, version, commandVariables, extraTools });
   };
 }
 

@@ -26,6 +26,8 @@ export interface ToolHostOptions {
   clock: Clock;
   /** `PATH` for commands; the system's folders if left out. */
   path?: string;
+  /** Further variables of commands; they hold no secret. */
+  commandVariables?: Readonly<Record<string, string>>;
   /** Version of the program, which servers are told. */
   version: string;
   /** Tools that the agent has anyway. */
@@ -76,13 +78,13 @@ const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 
 /** None when commands cannot run here; nothing weaker takes the place of the sandbox. */
 async function commandTools(
-  { clock, path = SYSTEM_PATH }: ToolHostOptions,
+  { clock, path = SYSTEM_PATH, commandVariables: variables = {} }: ToolHostOptions,
   desk: FileDesk,
   rules: CommandNeeds,
   problems: string[],
 ): Promise<Tool[]> {
   const create = rules.mode === 'host' ? createHostRunner : createSandboxRunner;
-  const runner = create({ files: desk.files, path, hasNetwork: rules.network });
+  const runner = create({ files: desk.files, path, variables, hasNetwork: rules.network });
   const problem = await runner.findProblem();
   if (problem !== null) problems.push(problem);
   return problem === null ? [runCommandTool({ runner, rules, desk, clock })] : [];

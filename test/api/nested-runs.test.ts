@@ -86,6 +86,22 @@ describe('a run inside of a run', () => {
     },
   );
 
+  it('is told to the commands that an agent runs', async () => {
+    const call = { name: 'run_command', args: { command: 'echo "depth $MASSGEN_DEPTH"' } };
+    const model = await startLoopback([{ calls: [call] }, { text: 'It is that deep.' }]);
+    onTestFinished(() => model.close());
+    const outputs: string[] = [];
+    await run('How deep is it?', {
+      configObject: oneModel(model.url, { enable_mcp_command_line: true, command_line_execution_mode: 'host' }),
+      cwd: await emptyFolder(),
+      env: { MASSGEN_DEPTH: '1' },
+      onEvent: (event) => {
+        if (event.type === 'tool.finished') outputs.push(event.data.output);
+      },
+    });
+    expect(outputs).toEqual([expect.stringContaining('depth 2')]);
+  });
+
   it('can be started, watched and read by a program, as an agent would', async () => {
     const cwd = await emptyFolder();
     const args = ['--automation', '--demo', '--speed', 'max', 'make 952 from 25 50 75 100 3 6'];

@@ -30,13 +30,20 @@ export interface RunnerOptions {
   files: AgentFiles;
   /** `PATH` of the commands. */
   path: string;
+  /** Further variables of the commands; they hold no secret. */
+  variables?: Readonly<Record<string, string>>;
   /** Whether commands reach the network. `host` cannot keep them from it. */
   hasNetwork: boolean;
 }
 
-/** The whole environment of a command: no variable of this program's own is in it. */
-export function commandEnvironment(path: string, home: string, folder: string): Record<string, string> {
+/** The whole environment of a command: no variable of this program's own is in it but those that are named. */
+export function commandEnvironment(
+  { path, variables }: Pick<RunnerOptions, 'path' | 'variables'>,
+  home: string,
+  folder: string,
+): Record<string, string> {
   return {
+    ...variables,
     PATH: `${folder}/.venv/bin:${path}`,
     HOME: home,
     LANG: 'C.UTF-8',

@@ -5,14 +5,14 @@ import { runProcess } from './run-process.ts';
  * Runs commands as the user, on the user's own machine, with everything that the user may do. Only for those who ask for
  * it. Variables are kept back here as well.
  */
-export function createHostRunner({ files, path }: RunnerOptions): CommandRunner {
+export function createHostRunner({ files, ...options }: RunnerOptions): CommandRunner {
   return {
     name: 'host',
     findProblem: () => Promise.resolve(null),
     run: ({ command, folder, signal }) =>
       runProcess('/bin/sh', ['-c', command], {
         cwd: folder,
-        env: commandEnvironment(path, files.workspace, folder),
+        env: commandEnvironment(options, files.workspace, folder),
         signal,
       }),
   };

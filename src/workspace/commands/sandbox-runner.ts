@@ -26,9 +26,10 @@ const LIMITS = 'ulimit -f 2097152 2>/dev/null; ulimit -c 0 2>/dev/null; exec /bi
  * Runs commands with bubblewrap: they see the system's programs, their workspace (writable) and what else the agent may
  * read (read-only), and nothing else of this machine: no home, no other process, no network unless it is allowed.
  */
-export function createSandboxRunner({ files, path, hasNetwork }: RunnerOptions): CommandRunner {
+export function createSandboxRunner(options: RunnerOptions): CommandRunner {
+  const { files, path, hasNetwork } = options;
   const run = async ({ command, folder, access, signal }: CommandRequest): Promise<CommandResult> => {
-    const env = commandEnvironment(path, HOME, folder);
+    const env = commandEnvironment(options, HOME, folder);
     const args = [
       ...ISOLATION,
       ...(hasNetwork ? ['--share-net', '--ro-bind-try', '/etc/resolv.conf', '/etc/resolv.conf'] : []),
