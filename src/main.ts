@@ -1,4 +1,3 @@
-import { runCommand } from './cli/command.ts';
 import { parseArguments } from './cli/options.ts';
 import { reportError } from './cli/report-error.ts';
 import { VERSION } from './cli/version.ts';
@@ -21,7 +20,10 @@ async function main([word, ...rest]: readonly string[]): Promise<ExitCode> {
   if (subcommand)
     return (await subcommand.load()).run(rest, { environment: readEnvironment(), streams: process, version: VERSION });
   const parsed = parseArguments(argv, VERSION, SUBCOMMANDS);
-  if (parsed.type === 'options') return runCommand(parsed.options, readEnvironment(), process, VERSION);
+  if (parsed.type === 'options') {
+    const { runCommand } = await import('./cli/command.ts');
+    return runCommand(parsed.options, readEnvironment(), process, VERSION);
+  }
   (parsed.exitCode === 0 ? process.stdout : process.stderr).write(parsed.text);
   return parsed.exitCode;
 }
