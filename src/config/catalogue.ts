@@ -73,7 +73,9 @@ function local(type: string, label: string, port: number, keyVariables: readonly
 }
 
 function builtin(type: 'demo' | 'scripted', label: string): BackendType {
-  return chat(type, label, null, [], [], [], { protocol: type, keyNeed: 'none', defaultModel: type, capabilities: [] });
+  // A script calls whatever tools it names; the demo agents know their calculator only.
+  const capabilities: readonly Capability[] = type === 'scripted' ? ['mcp'] : [];
+  return chat(type, label, null, [], [], [], { protocol: type, keyNeed: 'none', defaultModel: type, capabilities });
 }
 
 /**
