@@ -10,7 +10,10 @@ const folder = await mkdtemp(join(tmpdir(), 'massgen-bench-'));
 try {
   if (wanted === undefined || wanted === 'core') print(await benchCore(folder));
   if (wanted === undefined || wanted === 'startup') print(await (await import('./startup.ts')).benchStartup(folder));
-  if (wanted === undefined || wanted === 'terminal') print(await (await import('./terminal.ts')).benchTerminal(folder));
+  if (wanted === undefined || wanted === 'terminal') {
+    const { benchTerminal } = await import('./terminal.ts');
+    for await (const figures of benchTerminal(folder)) print(figures);
+  }
   if (wanted === undefined || wanted === 'providers') print(await (await import('./providers.ts')).benchProviders());
 } finally {
   await rm(folder, { recursive: true, force: true });

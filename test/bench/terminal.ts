@@ -25,30 +25,32 @@ const MILLION = 1_000_000;
 const FLOOD_LIMIT_MS = 40_000;
 
 /** The screen on a real terminal. Needs the built command for the figures that name it: run `npm run build` first. */
-export async function benchTerminal(folder: string): Promise<Figure[]> {
+export async function* benchTerminal(folder: string): AsyncGenerator<Figure[]> {
   // The parts need an exact heap size.
   setFlagsFromString('--expose-gc');
   Object.assign(globalThis, { gc: runInNewContext('gc') as () => void });
-  const figures: Figure[] = [];
   const isBuilt = existsSync(ENTRY);
-  if (isBuilt) figures.push(...(await firstFrame(folder)));
+  if (isBuilt) yield await firstFrame(folder);
+  else console.log('dist/ is missing: the figures of the built command are left out');
   const app = await streamed(folder, [16, 200]);
-  figures.push(...loadFigures('16 agents × 200 tokens/s', app, 12), ...frameFigures(app));
-  figures.push(...loadFigures('16 agents × 1,000 tokens/s', await streamed(folder, [16, 1000]), 18));
-  const mixed = await streamed(folder, [16, 200], 'mixed');
-  figures.push(...loadFigures('16 agents × 200, 15 % wide text', mixed, 12));
+  yield [...loadFigures('16 agents × 200 tokens/s', app, 12), ...frameFigures(app)];
+  yield loadFigures('16 agents × 1,000 tokens/s', await streamed(folder, [16, 1000]), 18);
+  yield loadFigures('16 agents × 200, 15 % wide text', await streamed(folder, [16, 200], 'mixed'), 12);
   const economy = await streamed(folder, [16, 200], 'plain', 'economy');
-  figures.push(...loadFigures('16 agents × 200, economy', economy, 12));
-  figures.push({ name: 'bytes per frame, economy', value: perFrame(economy), unit: 'B', limit: 2500 });
-  figures.push(...(await stalled(folder)), ...(await keys(folder)), ...(await idle(folder)));
-  figures.push(...benchTerminalParts());
+  yield [
+    ...loadFigures('16 agents × 200, economy', economy, 12),
+    { name: 'bytes per frame, economy', value: perFrame(economy), unit: 'B', limit: 2500 },
+  ];
+  yield await stalled(folder);
+  yield await keys(folder);
+  yield await idle(folder);
+  yield benchTerminalParts();
   if (isBuilt) {
-    figures.push(await wholeApp(folder, 3, 10), await wholeApp(folder, 16, 35), ...(await flood(folder)));
-  } else {
-    console.log('dist/ is missing: the figures of the built command are left out');
+    yield [await wholeApp(folder, 3, 10)];
+    yield [await wholeApp(folder, 16, 35)];
+    yield await flood(folder);
   }
-  figures.push(...(await stockBlessed(folder, app)));
-  return figures;
+  yield await stockBlessed(folder, app);
 }
 
 interface Report {
@@ -242,35 +244,41 @@ async function openWhole(
 }
 
 async function wholeApp(folder: string, agents: number, limit: number): Promise<Figure> {
+  const name = `whole application, ${agents} agents × 200 tokens/s: CPU of a core`;
   const { pty, close } = await openWhole(folder, agents, 200);
-  await sleep(3000);
-  const cpu = pty.cpuSeconds();
-  const startedAt = performance.now();
-  await sleep(SECONDS * 1000);
-  const percent = ((pty.cpuSeconds() - cpu) / ((performance.now() - startedAt) / 1000)) * 100;
-  await close();
-  return {
-    name: `whole application, ${agents} agents × 200 tokens/s: CPU of a core`,
-    value: percent,
-    unit: '%',
-    limit,
-  };
+  try {
+    await sleep(3000);
+    const cpu = pty.cpuSeconds();
+    const startedAt = performance.now();
+    await sleep(SECONDS * 1000);
+    const seconds = (performance.now() - startedAt) / 1000;
+    return { name, value: ((pty.cpuSeconds() - cpu) / seconds) * 100, unit: '%', limit };
+  } catch {
+    return { name, value: NaN, unit: '%', limit, note: `it ended: ${(await pty.screen()).join(' ').slice(-200)}` };
+  } finally {
+    await close();
+  }
 }
 
 /** A million tokens as fast as the application takes them. */
 async function flood(folder: string): Promise<Figure[]> {
   const { pty, url, close } = await openWhole(folder, 16, 0);
-  const startedAt = performance.now();
-  let sent = 0;
-  while (sent < MILLION && performance.now() - startedAt < FLOOD_LIMIT_MS) {
-    await sleep(250);
-    sent = Number(await (await fetch(`${url}/sent`)).text());
+  try {
+    const startedAt = performance.now();
+    let sent = 0;
+    while (sent < MILLION && performance.now() - startedAt < FLOOD_LIMIT_MS) {
+      await sleep(250);
+      sent = Number(await (await fetch(`${url}/sent`)).text());
+    }
+    const rssMb = pty.residentMb();
+    const seconds = (performance.now() - startedAt) / 1000;
+    const note = `after ${sent.toLocaleString('en')} tokens in 16 panes, ${Math.round(sent / seconds).toLocaleString('en')} tokens/s`;
+    return [{ name: 'whole application: memory', value: rssMb, unit: 'MB', limit: 140, note }];
+  } catch {
+    return [{ name: 'whole application: memory', value: NaN, unit: 'MB', limit: 140, note: 'it ended' }];
+  } finally {
+    await close();
   }
-  const rssMb = pty.residentMb();
-  const seconds = (performance.now() - startedAt) / 1000;
-  await close();
-  const note = `after ${sent.toLocaleString('en')} tokens in 16 panes, ${Math.round(sent / seconds).toLocaleString('en')} tokens/s`;
-  return [{ name: 'whole application: memory', value: rssMb, unit: 'MB', limit: 140, note }];
 }
 
 async function stockBlessed(folder: string, ours: Streamed): Promise<Figure[]> {
