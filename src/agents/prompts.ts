@@ -1,4 +1,4 @@
-import { fenceAnswers, fenceHistory, fenceQuestion } from '../coordination/fence.ts';
+import { OWN_ANSWER, fenceAnswers, fenceHistory, fenceQuestion } from '../coordination/fence.ts';
 import { NEW_ANSWER, VOTE } from '../coordination/protocol.ts';
 import type { AnswerVersion, RunState } from '../coordination/state.ts';
 import { answerByLabel, countingBallots } from '../coordination/views.ts';
@@ -67,12 +67,14 @@ export function questionPrompt(state: RunState, kind: TurnKind, boundary: string
 
 /**
  * The current answers, for an agent that begins to judge. Those in `seen` are in its conversation already and are only
- * named, since every model call is sent the whole conversation again.
+ * named, since every model call is sent the whole conversation again; so are the words of `self`'s own answer, unless
+ * `self` is null because its conversation begins anew.
  */
 export function judgePrompt(
   state: RunState,
   view: readonly AnswerLabel[],
   seen: readonly AnswerLabel[],
+  self: Alias | null,
   isCapped: boolean,
   boundary: string,
 ): UserMessage {
@@ -81,7 +83,7 @@ export function judgePrompt(
   const parts = [
     isFirst ? 'These are the current answers, in no particular order.' : '',
     !isFirst && fresh.length > 0 ? 'There are new answers; they replace the earlier ones of the same agents.' : '',
-    answers(state, fresh, boundary),
+    answers(state, fresh, boundary, self),
     isFirst ? '' : `The current answers are now, in no particular order: ${view.join(', ')}.`,
     closing(isCapped),
   ];
@@ -134,7 +136,10 @@ function fence(reasons: readonly string[], boundary: string): string {
   return `<reasons fence="${boundary}">\n${reasons.map((reason) => `- ${reason}`).join('\n')}\n</reasons fence="${boundary}">`;
 }
 
-function answers(state: RunState, labels: readonly AnswerLabel[], boundary: string): string {
+function answers(state: RunState, labels: readonly AnswerLabel[], boundary: string, self: Alias | null = null): string {
   const shown = labels.flatMap((label): AnswerVersion | AnswerVersion[] => answerByLabel(state, label) ?? []);
-  return fenceAnswers(shown, boundary);
+  return fenceAnswers(
+    shown.map((answer) => (answer.alias === self ? { ...answer, text: OWN_ANSWER } : answer)),
+    boundary,
+  );
 }

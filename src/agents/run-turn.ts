@@ -95,7 +95,14 @@ function openingOf(context: TurnContext): EventDraft {
   }
   if (context.kind === 'judge')
     messages.push(
-      judgePrompt(state, turn.view, isReset ? [] : agent.seen, !mayAnswer(state, agent), boundary(context)),
+      judgePrompt(
+        state,
+        turn.view,
+        isReset ? [] : agent.seen,
+        isReset ? null : context.alias,
+        !mayAnswer(state, agent),
+        boundary(context),
+      ),
     );
   if (context.kind === 'present') {
     // Its own answers are in its conversation, as it has written them.

@@ -21,6 +21,9 @@ export function fenceAnswers(answers: readonly FencedAnswer[], boundary: string)
     .join('\n\n');
 }
 
+/** Stands in a prompt for the reader's own answer, whose words are in its conversation already. */
+export const OWN_ANSWER = '(Your own, as you handed it in above.)';
+
 /** Reads back what `fenceAnswers` wrote: how built-in agents, which are no language models, see their peers. */
 export function readFencedAnswers(prompt: string): FencedAnswer[] {
   const found: FencedAnswer[] = [];

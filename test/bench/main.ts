@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { benchCore } from './core.ts';
 import { print } from './measure.ts';
 
-/** `npm run bench [-- core | startup | terminal | providers]`: measures, prints each figure beside its limit. Without a name: everything. */
+/** `npm run bench [-- core | coordination | startup | terminal | providers]`: measures, prints each figure beside its limit. Without a name: everything. */
 const wanted = process.argv[2];
 const folder = await mkdtemp(join(tmpdir(), 'massgen-bench-'));
 try {
   if (wanted === undefined || wanted === 'core') print(await benchCore(folder));
+  if (wanted === undefined || wanted === 'coordination')
+    print(await (await import('./coordination.ts')).benchCoordination(folder));
   if (wanted === undefined || wanted === 'startup') print(await (await import('./startup.ts')).benchStartup(folder));
   if (wanted === undefined || wanted === 'terminal') {
     const { benchTerminal } = await import('./terminal.ts');
