@@ -95,10 +95,10 @@ function uniquelyNamed(tools: readonly Tool[]): Tool[] {
   return [...new Map(tools.toReversed().map((tool) => [tool.spec.name, tool])).values()].toReversed();
 }
 
-async function openDesk({ needs, alias, runDir, cwd }: ToolHostOptions, problems: string[]): Promise<FileDesk> {
+async function openDesk({ needs, alias, runDir, cwd, clock }: ToolHostOptions, problems: string[]): Promise<FileDesk> {
   const contexts = await resolveContextPaths(needs.contextPaths, cwd, (problem) => problems.push(problem));
   const files = await AgentFiles.create({ runDir, alias, contexts });
-  return { files, reads: new ReadBook(), asksForReading: needs.asksForReading };
+  return { clock, files, reads: new ReadBook(), asksForReading: needs.asksForReading };
 }
 
 function deskRules(desk: FileDesk, own: ReadonlySet<Tool>, clock: Clock): ToolRules {

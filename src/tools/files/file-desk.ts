@@ -1,4 +1,5 @@
 import { isAbsolute, relative } from 'node:path';
+import type { Clock } from '../../platform/clock.ts';
 import type { Access, AgentFiles } from '../../workspace/agent-files.ts';
 import { stampOf, withFile } from '../../workspace/file-access.ts';
 import type { FileUse, Located } from '../../workspace/path-policy.ts';
@@ -8,6 +9,8 @@ import type { ReadBook } from './read-book.ts';
 
 /** What the file tools of one agent share. */
 export interface FileDesk {
+  /** The wall clock. */
+  clock: Clock;
   files: AgentFiles;
   reads: ReadBook;
   /** False lets the agent overwrite and delete what it has not read. */

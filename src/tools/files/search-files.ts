@@ -4,6 +4,7 @@ import { defineTool, textArg, ToolMistake } from '../define-tool.ts';
 import type { Tool, ToolContext } from '../tool.ts';
 import { locateFor, printableName, type FileDesk } from './file-desk.ts';
 import { hiddenRoots, matcher } from './list-files.ts';
+import { PatternMatcher } from './pattern-matcher.ts';
 import { walkFiles } from './walk-files.ts';
 
 const MAX_HITS = 200;
@@ -16,9 +17,10 @@ export function searchFilesTool(desk: FileDesk): Tool {
   return defineTool({
     name: 'search_files',
     description:
-      'Finds lines that contain a text, in all text files of a folder. Names with a leading dot and node_modules are passed over. Results are path:line: text.',
+      'Finds lines that contain a text or fit a regular expression, in all text files of a folder. Names with a leading dot and node_modules are passed over. Results are path:line: text.',
     properties: {
-      text: { type: 'string', minLength: 1, maxLength: 1_000, description: 'The text, taken literally, in one line.' },
+      text: { type: 'string', minLength: 1, maxLength: 1_000, description: 'The text, in one line.' },
+      regex: { type: 'boolean', description: 'Take the text as a regular expression (JavaScript), line by line.' },
       path: { type: 'string', description: 'The folder; your workspace if left out.' },
       pattern: { type: 'string', maxLength: 1_000, description: 'Only files whose path fits this glob.' },
       ignore_case: { type: 'boolean', description: 'Take capitals and small letters for the same.' },
@@ -30,11 +32,12 @@ export function searchFilesTool(desk: FileDesk): Tool {
       const text = textArg(args, 'text');
       if (text.includes('\n')) throw new ToolMistake('The text must not have line breaks.');
       const pattern = textArg(args, 'pattern');
-      const search = {
-        holds: holder(text, args['ignore_case'] === true),
-        fits: pattern === '' ? () => true : await matcher(pattern, false),
-      };
-      const { hits, isWhole } = await searchAll(desk, textArg(args, 'path') || '.', search, context);
+      const ignoresCase = args['ignore_case'] === true;
+      const fits = pattern === '' ? () => true : await matcher(pattern, false);
+      const regex = args['regex'] === true ? new PatternMatcher(text, ignoresCase, desk.clock) : null;
+      const search: Search = { fits, linesOf: regex ? (whole) => regex.lines(whole) : literally(text, ignoresCase) };
+      const found = searchAll(desk, textArg(args, 'path') || '.', search, context);
+      const { hits, isWhole } = await found.finally(() => regex?.stop());
       if (hits.length === 0) return 'No line contains it.';
       if (!isWhole) hits.push(`[Stopped after ${MAX_HITS} lines or ${MAX_WALKED} files. Search in a narrower place.]`);
       return hits.join('\n');
@@ -43,13 +46,17 @@ export function searchFilesTool(desk: FileDesk): Tool {
 }
 
 interface Search {
-  holds: (line: string) => boolean;
+  /** Numbers of the lines that are looked for, from 1. */
+  linesOf: (text: string) => Promise<number[]>;
   fits: (path: string) => boolean;
 }
 
-function holder(text: string, ignoresCase: boolean): (line: string) => boolean {
+function literally(text: string, ignoresCase: boolean): Search['linesOf'] {
   const wanted = ignoresCase ? text.toLowerCase() : text;
-  return (line) => (ignoresCase ? line.toLowerCase() : line).includes(wanted);
+  return (whole) => {
+    const lines = (ignoresCase ? whole.toLowerCase() : whole).split('\n');
+    return Promise.resolve(lines.flatMap((line, index) => (line.includes(wanted) ? [index + 1] : [])));
+  };
 }
 
 /** Stops a walk that has found enough. */
@@ -58,7 +65,7 @@ class Enough extends Error {}
 async function searchAll(
   desk: FileDesk,
   path: string,
-  { holds, fits }: Search,
+  { linesOf, fits }: Search,
   context: ToolContext,
 ): Promise<{ hits: string[]; isWhole: boolean }> {
   const located = await locateFor(desk, path, 'read', context);
@@ -75,16 +82,14 @@ async function searchAll(
           stats.size > MAX_FILE_BYTES ? null : { bytes: await handle.readFile(), stamp: stampOf(stats) },
         ).catch(() => null);
         if (!file || file.bytes.subarray(0, 8_192).includes(0)) return;
-        let number = 0;
-        let hasHit = false;
-        for (const line of file.bytes.toString('utf8').split('\n')) {
-          number += 1;
-          if (!holds(line)) continue;
-          hasHit = true;
-          hits.push(`${printableName(entry.path)}:${number}: ${clip(line)}`);
+        const text = file.bytes.toString('utf8');
+        const numbers = await linesOf(text);
+        const lines = text.split('\n');
+        if (numbers.length > 0) desk.reads.note(join(located.path, entry.path), file.stamp);
+        for (const number of numbers) {
+          hits.push(`${printableName(entry.path)}:${number}: ${clip(lines[number - 1] ?? '')}`);
           if (hits.length >= MAX_HITS) throw new Enough();
         }
-        if (hasHit) desk.reads.note(join(located.path, entry.path), file.stamp);
       },
     });
     return { hits, isWhole };

@@ -11,6 +11,7 @@ export interface ServerConnection {
 }
 
 const MAX_WORDS = 300;
+const MAX_KEPT = 8_000;
 
 /** Makes the way to a server after judging it by its rules. Rejects with an error whose message is for people. */
 export async function connectTransport(need: McpServerNeed, cwd: string): Promise<ServerConnection> {
@@ -39,7 +40,14 @@ export async function connectTransport(need: McpServerNeed, cwd: string): Promis
   });
   let words = '';
   client.stderr?.on('data', (chunk: Buffer) => {
-    words = (words + chunk.toString('utf8')).slice(-MAX_WORDS);
+    words = (words + chunk.toString('utf8')).slice(-MAX_KEPT);
   });
-  return { transport: client, lastWords: () => words.trim().replaceAll(/[\s\p{C}]+/gu, ' ') };
+  return { transport: client, lastWords: () => tellingPart(words) };
+}
+
+/** The line that names the error, or else the last ones; a stack trace says nothing to most. */
+function tellingPart(words: string): string {
+  const lines = words.split('\n').map((line) => line.replaceAll(/[\s\p{C}]+/gu, ' ').trim());
+  const told = lines.find((line) => /error/i.test(line)) ?? lines.filter(Boolean).slice(-3).join(' ');
+  return told.slice(0, MAX_WORDS).toWellFormed();
 }

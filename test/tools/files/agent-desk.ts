@@ -39,7 +39,12 @@ export async function testDesk(
   await mkdir(runDir, { recursive: true });
   const contexts = (await options.contexts?.(base)) ?? [];
   const files = await AgentFiles.create({ runDir, alias: 'agent1', contexts });
-  const desk: FileDesk = { files, reads: new ReadBook(), asksForReading: options.asksForReading ?? true };
+  const desk: FileDesk = {
+    clock: createRealClock(),
+    files,
+    reads: new ReadBook(),
+    asksForReading: options.asksForReading ?? true,
+  };
   const tools = new Map(fileTools(desk).map((tool) => [tool.spec.name, tool]));
   const rules = {
     ...plainRules(createRealClock()),

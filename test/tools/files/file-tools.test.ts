@@ -114,6 +114,30 @@ test('lines that contain a text are found', async () => {
   expect(await call('search_files', { text: '(.*' })).toEqual(ok('No line contains it.'));
 });
 
+test('lines that fit a regular expression are found', async () => {
+  const { call, put } = await testDesk();
+  await put('a.ts', 'const one = 1;\nlet two = 2;\n');
+  expect(await call('search_files', { text: '^(const|let) \\w+ = [2-9]', regex: true })).toEqual(
+    ok('a.ts:2: let two = 2;'),
+  );
+  expect(await call('search_files', { text: 'LET', regex: true, ignore_case: true })).toEqual(
+    ok('a.ts:2: let two = 2;'),
+  );
+  expect(await call('search_files', { text: '(', regex: true })).toEqual(
+    error('The pattern is no regular expression of JavaScript.'),
+  );
+});
+
+test('a pattern that would take for ever is stopped, and nobody waits for it', async () => {
+  const { call, put, desk } = await testDesk();
+  await put('a.txt', `${'a'.repeat(40)}!`);
+  const { clock } = desk;
+  desk.clock = { ...clock, after: (_, callback) => clock.after(50, callback) };
+  expect(await call('search_files', { text: '^(a+)+$', regex: true })).toEqual(
+    error('The pattern takes too long. Use a simpler one, without nested repetitions.'),
+  );
+});
+
 test('a search stops when it has found enough', async () => {
   const { call, put } = await testDesk();
   await put('a/deep/x.txt', 'hit\n'.repeat(500));
