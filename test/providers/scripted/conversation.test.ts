@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fenceAnswers } from '../../../src/coordination/fence.ts';
+import { fenceAnswers, OWN_ANSWER } from '../../../src/coordination/fence.ts';
 import { inputTokens, offeredTools, ownAlias, shownAnswers } from '../../../src/providers/scripted/conversation.ts';
 import { answer, judging, requestOf, TEAM_TOOLS } from './requests.ts';
 
@@ -31,6 +31,36 @@ describe('shownAnswers', () => {
   it('is not set back by an older version that is repeated later', () => {
     const messages = [...judging([answer('agent1.10')]), ...judging([answer('agent1.9')])];
     expect(shownAnswers(messages)).toEqual([answer('agent1.10')]);
+  });
+
+  it.each([
+    ['with the tool', { text: '', content: 'My words.' }],
+    ['with the tool, having written it before', { text: 'My words.', content: '' }],
+  ])('has the words of the own answer from where they were handed in %s, at its place among the others', (_, said) => {
+    const call = { id: 'c1', name: 'new_answer', args: { content: said.content }, rawArgs: '' };
+    const refused = { ...call, id: 'c0', args: { content: 'Refused words.' } };
+    const own = { ...answer('agent1.1'), text: OWN_ANSWER };
+    expect(
+      shownAnswers([
+        { role: 'system', text: 'You are agent1, one of 2 agents.' },
+        { role: 'assistant', text: '', calls: [refused] },
+        { role: 'tool', callId: 'c0', name: 'new_answer', output: 'The answer is empty.', isError: true },
+        { role: 'assistant', text: said.text, calls: [call] },
+        { role: 'tool', callId: 'c1', name: 'new_answer', output: 'Recorded as answer agent1.1.', isError: false },
+        { role: 'user', text: fenceAnswers([answer('agent2.1'), own], 'f') },
+      ]),
+    ).toEqual([answer('agent2.1'), { ...own, text: 'My words.' }]);
+  });
+
+  it('has the words of an own answer that was written without the tool', () => {
+    const own = { ...answer('agent1.1'), text: OWN_ANSWER };
+    expect(
+      shownAnswers([
+        { role: 'system', text: 'You are agent1, one of 2 agents.' },
+        { role: 'assistant', text: 'Plain words.', calls: [] },
+        { role: 'user', text: fenceAnswers([own], 'f') },
+      ]),
+    ).toEqual([{ ...own, text: 'Plain words.' }]);
   });
 
   it('reads nothing out of tool results and the own replies', () => {
