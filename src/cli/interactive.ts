@@ -73,11 +73,12 @@ export async function runInteractive({
     files.push(run.files);
     return run.handle;
   };
+  const clock = createRealClock();
   const result = await runTui({
     stdin: streams.stdin,
     stdout: streams.stdout,
     env: environment.variables,
-    clock: createRealClock(),
+    clock,
     theme: themeOf(options, choice),
     ascii: options.ascii || !environment.terminal.isUtf8,
     reducedMotion: options.reducedMotion,
@@ -85,7 +86,7 @@ export async function runInteractive({
     teams,
     question,
     start,
-    ports: createTuiPorts(environment),
+    ports: createTuiPorts(environment, clock),
   });
   await Promise.all(files.map((each) => each.settled));
   for (const problem of problems) surroundings.warn(problem);

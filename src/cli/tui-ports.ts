@@ -3,17 +3,19 @@ import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'no
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { clipboardPrograms, copyWithProgram } from '../platform/clipboard.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { Environment } from '../platform/environment.ts';
 import { MassgenError } from '../platform/errors.ts';
 import { massgenHome } from '../platform/paths.ts';
 import type { TuiPorts } from '../tui/ports.ts';
+import { listPastRuns, openPastRun } from './past-runs.ts';
 
 /** Questions that are offered again. */
 const HISTORY_LENGTH = 500;
 const MOST_PATHS = 50;
 
 /** The clipboard, the files and the editor of this computer, for the app. */
-export function createTuiPorts(environment: Environment): TuiPorts {
+export function createTuiPorts(environment: Environment, clock: Clock): TuiPorts {
   const { cwd, home, variables } = environment;
   const historyFile = join(massgenHome(environment), 'history');
   const inHome = (path: string): string => resolve(cwd, path.replace(/^~(?=\/|$)/, home));
@@ -23,6 +25,8 @@ export function createTuiPorts(environment: Environment): TuiPorts {
     loadHistory: () => loadHistory(historyFile),
     keepQuestion: (question) => keepQuestion(historyFile, question),
     completePath: (prefix) => completePath(prefix, inHome),
+    listRuns: () => listPastRuns(cwd),
+    openRun: (id) => openPastRun(cwd, id, clock),
     editText: (text) => editText(text, variables['VISUAL'] || variables['EDITOR'] || 'vi'),
   };
 }

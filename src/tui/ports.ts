@@ -1,3 +1,18 @@
+import type { RunHandle } from '../events/run-handle.ts';
+import type { Cost } from '../events/usage.ts';
+
+/** One line of the list of earlier runs. */
+export interface RunChoice {
+  id: string;
+  /** `2026-11-22 18:21`, in UTC. */
+  when: string;
+  question: string;
+  /** A word: how it ended, or `unfinished`. */
+  outcome: string;
+  /** Null where nothing is known. */
+  cost: Cost | null;
+}
+
 /** What the app asks of the computer it runs on. What is missing cannot be done, and the app says so. */
 export interface TuiPorts {
   /** Puts text on the clipboard with a program of the system. Its name, or null where there is none. Never rejects. */
@@ -10,6 +25,10 @@ export interface TuiPorts {
   keepQuestion?: (question: string) => Promise<void>;
   /** Paths that begin with `prefix`, folders with a slash at their end, in order. Never rejects. */
   completePath?: (prefix: string) => Promise<string[]>;
+  /** Earlier runs, newest first. Never rejects. */
+  listRuns?: () => Promise<RunChoice[]>;
+  /** An earlier run, all of it at once. Rejects with a MassgenError. */
+  openRun?: (id: string) => Promise<RunHandle>;
   /** Lets the user change a text in an editor that has the terminal meanwhile. Rejects with a MassgenError. */
   editText?: (text: string) => Promise<string>;
 }

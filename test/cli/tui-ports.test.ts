@@ -2,8 +2,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../src/events/event.ts';
 import { createTuiPorts } from '../../src/cli/tui-ports.ts';
+import { createRealClock } from '../../src/platform/clock.ts';
 import type { Environment } from '../../src/platform/environment.ts';
+import { scriptedRun } from '../screens/scripted-events.ts';
 
 let cwd = '';
 beforeEach(() => {
@@ -12,13 +15,10 @@ beforeEach(() => {
 afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 
 const ports = (variables: Record<string, string> = {}): Required<ReturnType<typeof createTuiPorts>> =>
-  createTuiPorts({
-    cwd,
-    home: join(cwd, 'home'),
-    platform: 'linux',
-    variables,
-    terminal: { isRemote: false },
-  } as Environment) as Required<ReturnType<typeof createTuiPorts>>;
+  createTuiPorts(
+    { cwd, home: join(cwd, 'home'), platform: 'linux', variables, terminal: { isRemote: false } } as Environment,
+    createRealClock(),
+  ) as Required<ReturnType<typeof createTuiPorts>>;
 
 describe('save', () => {
   it('writes a new file and names it', async () => {
@@ -57,6 +57,37 @@ describe('the history', () => {
   it('does without where it cannot be written', async () => {
     writeFileSync(join(cwd, 'home'), 'a file, not a folder');
     await expect(ports().keepQuestion('q')).resolves.toBe(undefined);
+  });
+});
+
+describe('earlier runs', () => {
+  const ID = '20261122-181900-abcd';
+
+  function keep(id: string, lines: string): void {
+    mkdirSync(join(cwd, '.massgen/runs', id), { recursive: true });
+    writeFileSync(join(cwd, '.massgen/runs', id, 'run.jsonl'), lines);
+  }
+
+  it('are listed with what they were about, and open whole', async () => {
+    const events = scriptedRun({ agents: 2, question: 'why?' });
+    keep(ID, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+    const { listRuns, openRun } = ports();
+    const listed = await listRuns();
+    const seen: RunEvent[] = [];
+    const handle = await openRun(ID);
+    handle.subscribe((event) => void seen.push(event));
+    await handle.ended;
+    expect(listed.map(({ id, when, question, outcome }) => [id, when, question, outcome])).toEqual([
+      [ID, '2023-11-14 22:13', 'why?', 'answered'],
+    ]);
+    expect(seen).toEqual(events);
+  });
+
+  it('are left out where they cannot be read, and none is no trouble', async () => {
+    expect(await ports().listRuns()).toEqual([]);
+    keep(ID, '');
+    expect(await ports().listRuns()).toEqual([]);
+    await expect(ports().openRun('20261122-181900-zzzz')).rejects.toThrow('20261122-181900-zzzz');
   });
 });
 

@@ -66,6 +66,32 @@ const CASES: [name: string, make: () => Model][] = [
       }),
   ],
   [
+    'runs',
+    () =>
+      modelOf(scriptedRun({ agents: 3 }), {
+        runPicker: {
+          pick: 1,
+          runs: [
+            {
+              id: 'r3',
+              when: '2026-11-22 18:21',
+              question: 'Fix the race',
+              outcome: 'answered',
+              cost: { usd: 0.83, isComplete: true },
+            },
+            {
+              id: 'r2',
+              when: '2026-11-21 09:00',
+              question: 'A question that is too long for one row of the list'.repeat(3),
+              outcome: 'cancelled',
+              cost: { usd: 0, isComplete: true },
+            },
+            { id: 'r1', when: '2026-11-20 09:00', question: '', outcome: 'unfinished', cost: null },
+          ],
+        },
+      }),
+  ],
+  [
     'search',
     () =>
       modelOf(scriptedRun({ agents: 4, until: 'judging' }), {

@@ -17,6 +17,7 @@ const CONTEXTS: Context[] = [
   'input',
   'prompt',
   'themes',
+  'runs',
   'picker',
   'panes',
   'timeline',

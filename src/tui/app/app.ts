@@ -20,6 +20,7 @@ import { Errands } from './errands.ts';
 import { FIT_TIMELINE, START_PLACES } from './model.ts';
 import { pickedCommand, promptAction, startSearch } from './prompt-action.ts';
 import { QuestionField } from './question-field.ts';
+import { runPickerAction } from './run-picker.ts';
 import { themeAction, type Themes } from './theme-picker.ts';
 import { viewAction } from './view-action.ts';
 
@@ -74,6 +75,8 @@ export class App {
   #isInFront = true;
   /** The run in front gave the last answer. */
   #isFinalOurs = false;
+  /** The run in front is an earlier one. */
+  #isPast = false;
   /** Ctrl+C came before the run could hear it. */
   #isCancelled = false;
   #pendingQuestion: string | null;
@@ -166,6 +169,7 @@ export class App {
   #act(action: ActionId, digit: number): void {
     const edited =
       themeAction(this.model, action, this.#host.themes ?? null) ??
+      runPickerAction(this.model, action) ??
       completionAction(this.model, action) ??
       editAction(this.model, action) ??
       promptAction(this.model, action) ??
@@ -184,6 +188,10 @@ export class App {
         return void this.#pick();
       case 'edit-outside':
         return void this.#field.editOutside();
+      case 'runs':
+        return void this.#listRuns();
+      case 'open-run':
+        return void this.#openRun();
       case 'accept':
         return this.#accept();
       case 'theme':
@@ -260,12 +268,14 @@ export class App {
     }
   }
 
-  #follow(handle: RunHandle): void {
+  /** An earlier run is only looked at: what the program gives back is not its answer. */
+  #follow(handle: RunHandle, isPast = false): void {
     const run = new RunStore();
     this.#unsubscribe?.();
     this.#handle = handle;
     this.#isFinalOurs = false;
-    this.lastOutcome = null;
+    this.#isPast = isPast;
+    if (!isPast) this.lastOutcome = null;
     this.#set({
       run,
       isStarting: false,
@@ -286,7 +296,10 @@ export class App {
     this.#unsubscribe = handle.subscribe((event) => {
       if (this.model.run === run) this.#onEvent(run, event);
     });
-    if (this.#isCancelled) handle.send({ type: 'cancel', by: 'user' });
+    if (isPast) {
+      // A run that was cut off has no end in its log.
+      void handle.ended.catch(() => undefined).then(() => this.model.run === run && this.#set({ isRunActive: false }));
+    } else if (this.#isCancelled) handle.send({ type: 'cancel', by: 'user' });
     handle.ended.catch((error: unknown) => {
       if (this.model.run !== run) return;
       this.#set({ isRunActive: false, isQuitAsked: false });
@@ -299,8 +312,8 @@ export class App {
     run.apply(event);
     const { state } = run;
     if (event.type === 'answer.presented') {
-      this.#isFinalOurs = true;
-      this.lastFinal = { text: event.data.text, label: state?.winner?.label ?? null, outcome: null };
+      this.#isFinalOurs = !this.#isPast;
+      if (!this.#isPast) this.lastFinal = { text: event.data.text, label: state?.winner?.label ?? null, outcome: null };
       this.model = { ...this.model, view: 'final', finalTop: 0 };
     }
     if (event.type === 'run.resumed') {
@@ -312,7 +325,7 @@ export class App {
     }
     if (event.type === 'run.finished') {
       if (!this.#isInFront) this.#host.ring?.(`${event.data.outcome}: ${state?.question ?? ''}`);
-      this.lastOutcome = event.data.outcome;
+      if (!this.#isPast) this.lastOutcome = event.data.outcome;
       if (this.lastFinal && this.#isFinalOurs) this.lastFinal = { ...this.lastFinal, outcome: event.data.outcome };
       // No answer and nobody stopped it: the panel says why. An answer opened it already.
       const isSilent = !state?.final && event.data.outcome !== 'cancelled' && this.model.view === 'panes';
@@ -324,6 +337,28 @@ export class App {
       if (notice) this.say(notice.tone, notice.text, false);
     }
     this.#refresh('data');
+  }
+
+  async #listRuns(): Promise<void> {
+    if (this.model.isRunActive || this.model.isStarting) {
+      return this.say('info', 'A run is going: earlier ones open when it has ended.');
+    }
+    const runs = (await this.#host.ports?.listRuns?.()) ?? [];
+    if (runs.length === 0) return this.say('info', 'There is no earlier run in this folder.');
+    this.#set({ runPicker: { runs, pick: 0 } });
+  }
+
+  async #openRun(): Promise<void> {
+    const { runPicker } = this.model;
+    const run = runPicker?.runs[runPicker.pick];
+    this.#set({ runPicker: null });
+    if (!run) return;
+    try {
+      const handle = await this.#host.ports?.openRun?.(run.id);
+      if (handle && !this.#hasLeft && !this.model.isRunActive && !this.model.isStarting) this.#follow(handle, true);
+    } catch (error) {
+      this.say('err', messageOf(error), false);
+    }
   }
 
   async #pick(): Promise<void> {

@@ -57,6 +57,7 @@ export function createModel(options: {
     pastes: [],
     prompt: null,
     search: null,
+    runPicker: null,
     themePicker: null,
     asked: null,
     message: null,

@@ -1,7 +1,17 @@
 /**
  * The one table of keys. The dispatcher, the footer, the help overlay and `docs/keys.md` are made from it.
  */
-export type Context = 'dialog' | 'help' | 'input' | 'prompt' | 'themes' | 'picker' | RunScreen | 'home' | 'any';
+export type Context =
+  | 'dialog'
+  | 'help'
+  | 'input'
+  | 'prompt'
+  | 'themes'
+  | 'runs'
+  | 'picker'
+  | RunScreen
+  | 'home'
+  | 'any';
 /** The screens of a run. */
 export type RunScreen = 'panes' | 'timeline' | 'final' | 'answers' | 'ballots' | 'events' | 'cost' | 'context';
 
@@ -74,6 +84,7 @@ export const KEYMAP = [
   bind('mouse', ['m'], 'm', 'mouse on, or off to select text', 'Views', CALM),
   bind('redraw', ['ctrl+l'], '^L', 'draw the screen anew', 'Views', ['any']),
 
+  bind('runs', ['O'], 'O', 'open an earlier run of this folder', 'Find', [...RUN, 'home']),
   bind('palette', [':', 'ctrl+p'], ': ^P', 'every command, by typing', 'Find', CALM, 'commands'),
   bind('search', ['/'], '/', 'find in this pane', 'Find', ['panes'], 'find'),
   bind('search-all', ['ctrl+f'], '^F', 'find in all panes', 'Find', ['panes']),
@@ -128,6 +139,11 @@ export const KEYMAP = [
   bind('pick-next', ['down', 'j', 'tab', 'wheeldown'], '↓ j', 'next team', 'Teams', ['picker'], 'choose'),
   bind('pick-previous', ['up', 'k', 'shift+tab', 'wheelup'], '↑ k', 'previous team', 'Teams', ['picker']),
   bind('pick', ['enter'], 'Enter', 'take this team', 'Teams', ['picker'], 'start'),
+
+  bind('run-next', ['down', 'j', 'tab', 'wheeldown'], '↓ j', 'next run', 'Dialog', ['runs'], 'choose'),
+  bind('run-previous', ['up', 'k', 'shift+tab', 'wheelup'], '↑ k', 'previous run', 'Dialog', ['runs']),
+  bind('open-run', ['enter'], 'Enter', 'open this run', 'Dialog', ['runs'], 'open'),
+  bind('leave-runs', ['escape', 'q'], 'Esc', 'leave the list of runs', 'Dialog', ['runs'], 'back'),
 
   bind('theme-next', ['down', 'j', 'tab', 'wheeldown'], '↓ j', 'next theme', 'Dialog', ['themes'], 'choose'),
   bind('theme-previous', ['up', 'k', 'shift+tab', 'wheelup'], '↑ k', 'previous theme', 'Dialog', ['themes']),

@@ -23,6 +23,7 @@ const TONES: Record<Tone, StyleId> = {
 export function contextOf(model: Model): Context {
   if (model.isQuitAsked) return 'dialog';
   if (model.themePicker) return 'themes';
+  if (model.runPicker) return 'runs';
   if (model.prompt) return 'prompt';
   if (model.isHelpOpen) return 'help';
   if (model.isEditing && isInputShown(model)) return 'input';

@@ -1,5 +1,6 @@
 import type { Alias, AnswerLabel } from '../../events/event.ts';
 import type { EditorState } from '../input/editor.ts';
+import type { RunChoice } from '../ports.ts';
 import type { RunStore } from '../store/run-store.ts';
 import type { Tone } from '../store/blocks.ts';
 import type { TeamChoice, TeamSummary } from '../teams.ts';
@@ -56,6 +57,12 @@ export interface ThemePicker {
   before: string;
 }
 
+/** The list of earlier runs. */
+export interface RunPicker {
+  runs: readonly RunChoice[];
+  pick: number;
+}
+
 /** What is searched for in the panes. */
 export interface Search {
   text: string;
@@ -101,6 +108,7 @@ export interface Model {
   /** A line that is being typed; it has all keys. */
   prompt: Prompt | null;
   search: Search | null;
+  runPicker: RunPicker | null;
   themePicker: ThemePicker | null;
   /** The answer that was asked for as winner once; the second time counts. */
   asked: { label: AnswerLabel } | null;

@@ -14,6 +14,7 @@ import { span } from './line.ts';
 import { isBrowser, isDocument, type Model } from './model.ts';
 import { paletteArea } from './palette-view.ts';
 import { promptArea } from './prompt-view.ts';
+import { runPickerArea } from './run-picker-view.ts';
 import { statusArea } from './status-row.ts';
 import { themeArea } from './theme-view.ts';
 import { homeAreas, pickerAreas } from './team-views.ts';
@@ -76,6 +77,9 @@ export function buildFrame(model: Model): Frame {
   areas.push(footerArea(model));
   if (model.isQuitAsked) {
     areas.push(questionArea(model, 'leave', ['A run is going. Leave and cancel it?'], 'q y leave   n Esc stay'));
+    cursor = null;
+  } else if (model.runPicker) {
+    areas.push(runPickerArea(model, model.runPicker));
     cursor = null;
   } else if (model.themePicker) {
     areas.push(themeArea(model, model.themePicker));
