@@ -5,6 +5,7 @@ import type { Provider } from '../provider.ts';
 import type { Framing } from '../wire/clean-events.ts';
 import { stringAt, parseJson } from '../wire/json-fields.ts';
 import { runWireCall, type WireReader } from '../wire/model-call.ts';
+import { sseEvents } from '../wire/sse-events.ts';
 import type { SseEvent } from '../wire/sse-parser.ts';
 import { hostOf } from '../wire/request-params.ts';
 import { lowerCased, NO_TIMEOUT_MS } from '../wire/sdk-settings.ts';
@@ -20,11 +21,7 @@ const COMMON_VERSION = '2023-06-01';
 
 /** A connection by Anthropic's Messages API. */
 export async function createMessagesProvider(backend: BackendSpec, { clock }: { clock: Clock }): Promise<Provider> {
-  const [{ Anthropic }, { Stream }, costUsd] = await Promise.all([
-    import('@anthropic-ai/sdk'),
-    import('@anthropic-ai/sdk/streaming'),
-    loadPrices(backend, clock),
-  ]);
+  const [{ Anthropic }, costUsd] = await Promise.all([import('@anthropic-ai/sdk'), loadPrices(backend, clock)]);
   return {
     model: backend.model,
     costUsd,
@@ -54,15 +51,16 @@ export async function createMessagesProvider(backend: BackendSpec, { clock }: { 
             headers,
           });
           // `stream: false` is answered with one JSON object, which the watched `fetch` makes a stream of one event.
-          return Stream.rawEvents(await asked.asResponse());
+          const { body: stream } = await asked.asResponse();
+          return sseEvents(stream as unknown as AsyncIterable<Uint8Array>);
         },
       }),
   };
 }
 
 /**
- * The SDK's events before it parses their JSON: its own iteration around them costs as much again, and logs to the
- * console what it cannot parse. An error event ends the stream; the watched `fetch` has kept it.
+ * Reads events as they are on the wire: the SDK's own iteration costs more than all the rest, and writes to the console
+ * what it cannot parse. An error event ends the stream; the watched `fetch` has kept it.
  */
 function readingRaw(reader: WireReader): WireReader {
   return {

@@ -1,0 +1,47 @@
+import type { SseEvent } from './sse-parser.ts';
+
+const DONE: IteratorReturnResult<undefined> = { value: undefined, done: true };
+
+/** The events of a body that `cleanEvents` has cleaned: every piece holds whole events. Rejects with what reading it throws. */
+export function sseEvents(body: AsyncIterable<Uint8Array>): AsyncIterable<SseEvent> {
+  return { [Symbol.asyncIterator]: () => iterate(body[Symbol.asyncIterator]()) };
+}
+
+function iterate(pieces: AsyncIterator<Uint8Array>): AsyncIterator<SseEvent, undefined> {
+  const decoder = new TextDecoder();
+  let ready: readonly SseEvent[] = [];
+  let at = 0;
+  const advance = async (): Promise<IteratorResult<SseEvent, undefined>> => {
+    for (;;) {
+      const piece = await pieces.next();
+      if (piece.done === true) return DONE;
+      ready = readPlain(decoder.decode(piece.value));
+      at = 1;
+      const [first] = ready;
+      if (first !== undefined) return { value: first, done: false };
+    }
+  };
+  return {
+    next() {
+      const event = ready[at];
+      if (event === undefined) return advance();
+      at += 1;
+      return Promise.resolve({ value: event, done: false });
+    },
+    async return() {
+      await pieces.return?.();
+      return DONE;
+    },
+  };
+}
+
+/** Whole events in their plainest form: `event: NAME`, if there is one, `data: JSON`, a blank line. */
+function readPlain(text: string): SseEvent[] {
+  const events: SseEvent[] = [];
+  for (let at = 0, end = text.indexOf('\n\n'); end >= 0; at = end + 2, end = text.indexOf('\n\n', at)) {
+    const nameEnd = text.startsWith('event: ', at) ? text.indexOf('\n', at) : -1;
+    const event = nameEnd < 0 ? null : text.slice(at + 7, nameEnd);
+    events.push({ event, data: text.slice((nameEnd < 0 ? at : nameEnd + 1) + 6, end) });
+  }
+  return events;
+}
