@@ -23,6 +23,8 @@ const WARM_UP_MS = 1000;
 const SOURCE_MS = 10;
 
 const frameMs: number[] = [];
+/** The same without what other programs on the machine took away. */
+const frameCpuMs: number[] = [];
 const frameBytes: number[] = [];
 const gaps: number[] = [];
 let isMeasuring = false;
@@ -44,8 +46,12 @@ const clock: Clock = {
     real.after(ms, () => {
       hasShown = false;
       const startedAt = performance.now();
+      const cpu = process.threadCpuUsage();
       callback();
-      if (hasShown && isMeasuring) frameMs.push(performance.now() - startedAt);
+      if (!hasShown || !isMeasuring) return;
+      frameMs.push(performance.now() - startedAt);
+      const { user, system } = process.threadCpuUsage(cpu);
+      frameCpuMs.push((user + system) / 1000);
     }),
 };
 
@@ -112,6 +118,7 @@ function begin(listener: (event: RunEvent) => void): void {
       seconds,
       tokens: sent * agents,
       frameMs,
+      frameCpuMs,
       frameBytes,
       gaps,
       marks,

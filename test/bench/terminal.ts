@@ -58,6 +58,7 @@ interface Report {
   seconds: number;
   tokens: number;
   frameMs: number[];
+  frameCpuMs: number[];
   frameBytes: number[];
   gaps: number[];
   marks: string[];
@@ -159,6 +160,8 @@ function frameFigures(app: Streamed): Figure[] {
   return [
     { name: 'frame, p50', value: median(app.frameMs), unit: 'ms', limit: 2 },
     { name: 'frame, p99', value: percentile(app.frameMs, 0.99), unit: 'ms', limit: 8 },
+    { name: 'frame, own processor time, p50', value: median(app.frameCpuMs), unit: 'ms', limit: 2 },
+    { name: 'frame, own processor time, p99', value: percentile(app.frameCpuMs, 0.99), unit: 'ms', limit: 8 },
     { name: 'bytes per frame', value: perFrame(app), unit: 'B', limit: 7000 },
     { name: 'event loop held up, p99', value: percentile(app.gaps, 0.99), unit: 'ms', limit: 5 },
   ];
