@@ -1,4 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,6 +79,21 @@ describe('the packed tarball, for programs', () => {
     expect({ status, stderr: status === 0 ? stderr : '' }).toEqual({ status: 0, stderr: '' });
     const { outcome, finalAnswer } = JSON.parse(stdout) as { outcome: string; finalAnswer: string };
     expect({ outcome, last: lastStep(finalAnswer) }).toEqual({ outcome: 'answered', last: { says: 952, is: 952 } });
+  });
+
+  it('serves teams over HTTP', async () => {
+    const child = spawn(NODE, [join(folder, 'node_modules/.bin/massgen'), 'serve', '--port', '0'], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, HOME: folder, MASSGEN_SERVER_TOKEN: 'token-of-this-test' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(child, 'close');
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const url = line.toString('utf8').replace(/^Listening on (\S+)\n$/, '$1');
+    const response = await fetch(`${url}/models`, { headers: { authorization: 'Bearer token-of-this-test' } });
+    const { data } = (await response.json()) as { data: { id: string }[] };
+    child.kill('SIGTERM');
+    expect([data.map(({ id }) => id), (await ended)[0]]).toEqual([['massgen/demo'], 0]);
   });
 
   it('gives a strict compiler its types, which lead to no other package', () => {
