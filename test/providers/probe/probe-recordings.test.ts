@@ -78,6 +78,32 @@ describe.runIf(hasRecordings)('probe, against recorded answers (skipped where th
     },
   );
 
+  const long = ['resp-incomplete-max-tokens', 'chat-long-text', 'msg-thinking-text', 'gem-thinking-25pro'];
+  const FAULTS: readonly (readonly [options: string, kind: string, end: string])[] = [
+    ['~cut=50p', 'network', 'cut'],
+    ['~trunc=50pb', 'protocol', 'truncated'],
+    ['~trunc=51p', 'protocol', 'truncated'],
+    ['~error=50pb', 'overloaded', 'error-event'],
+    ['~hang=50pb', 'network', 'client-closed'],
+    ['~hang=headers', 'network', 'client-closed'],
+    ['~fail=429x1~ra=3', 'rate-limit', 'failed'],
+    ['~fail=529x1', 'overloaded', 'failed'],
+  ];
+  test.each(long.flatMap((stem) => FAULTS.map((fault) => [stem, ...fault] as const)))(
+    '%s with %s is a failure of kind %s after one request, and keeps what came before',
+    async (stem, options, kind, end) => {
+      server.reset();
+      const { api, expected } = recordings.find((recording) => recording.stem === stem)!;
+      // A timer that is long over when the stream is silent, and never rings while it is not.
+      const backend = replayBackend(server, api, stem + options, { idleTimeoutMs: 400 });
+      const request = { text: 'Hello', signal: new AbortController().signal };
+      const folded = await probe(backend, request, { clock: createRealClock() });
+      expect(folded).toMatchObject({ error: { kind }, stop: null });
+      expect(expected.text.startsWith(folded.text) && folded.text.length < expected.text.length).toBe(true);
+      await expect.poll(() => server.responses().map((response) => response.end)).toEqual([end]);
+    },
+  );
+
   test('sends exactly one request per probe, whatever comes back', async () => {
     server.reset();
     const picked = ['err-resp-401', 'chat-long-text', 'msg-web-fetch', 'err-gem-404-stream'];
