@@ -70,6 +70,15 @@ describe('whatever agents do, in whatever order', () => {
     });
   });
 
+  it('a vetoed answer never wins, and the one that the user chose always does', () => {
+    check((team) => {
+      const { winner, vetoes, override } = team.state;
+      if (!winner) return;
+      expect(Object.keys(vetoes)).not.toContain(winner.label);
+      expect(winner.label).toBe(override ?? winner.label);
+    });
+  });
+
   it('every cap holds', () => {
     check((team) => {
       const { maxAnswersPerAgent, maxAnswersTotal, maxProtocolRetries, maxToolRounds } = team.state.settings;

@@ -108,10 +108,17 @@ export const runs: fc.Arbitrary<World> = fc.record({
   happens: fc.array(happening, { maxLength: 3 }),
 });
 
+/** A current answer in the place of a label that is made up, mostly; users step in where there is something. */
+function labelNear(team: SimulatedTeam, label: string): string {
+  const current = currentAnswers(team.state);
+  const place = Number(label.slice('agent'.length, label.lastIndexOf('.')));
+  return current[place % (current.length + 1)]?.label ?? label;
+}
+
 function happen(team: SimulatedTeam, what: Happening['what']): void {
   if (what === 'deadline') team.record({ type: 'deadline.reached', data: { limitMs: 1 } });
   else if (what === 'budget') team.record({ type: 'budget.reached', data: { resource: 'seconds', used: 1, limit: 1 } });
-  else team.send(what);
+  else team.send('label' in what ? { ...what, label: labelNear(team, what.label) } : what);
 }
 
 /** Plays the steps, then lets everybody act sensibly until the run ends. Throws if it does not. */
