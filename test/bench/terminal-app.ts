@@ -12,7 +12,7 @@ import type { Clock } from '../../src/platform/clock.ts';
 import { createRealClock } from '../../src/platform/clock.ts';
 import { runTui } from '../../src/tui/run-tui.ts';
 import { Surface } from '../../src/tui/widgets/surface.ts';
-import { eventMaker, opening, textEvent, tokenAt, tokensDue } from './terminal-stream.ts';
+import { earlierText, eventMaker, opening, textEvent, tokenAt, tokensDue } from './terminal-stream.ts';
 
 const [agentsText = '16', rateText = '200', secondsText = '5', kind = 'plain', pace = 'normal', report = ''] =
   process.argv.slice(2);
@@ -88,6 +88,7 @@ await runTui({
 function begin(listener: (event: RunEvent) => void): void {
   const make = eventMaker(() => real.now());
   for (const draft of opening(agents)) listener(make(draft));
+  for (let agent = 1; agent <= agents; agent++) listener(make(textEvent(agent, earlierText(agent))));
   const startedAt = performance.now();
   let sent = 0;
   let lastAt = startedAt;

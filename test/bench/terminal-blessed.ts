@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
-import { tokenAt } from './terminal-stream.ts';
+import { earlierText, tokenAt } from './terminal-stream.ts';
 
 interface Box {
   setContent(text: string): void;
@@ -39,7 +39,9 @@ const boxes = Array.from({ length: agents }, (_, i) =>
 /** As much as a pane of a screen can show, several times over: blessed need not wrap the whole text. */
 const TAIL = 40_000;
 const SOURCE_MS = 10;
-const texts = boxes.map(() => '');
+const texts = boxes.map((_, i) => earlierText(i + 1));
+if (kind === 'log')
+  for (const [i, box] of boxes.entries()) for (const line of (texts[i] ?? '').split('\n')) box.log(line);
 const lines = boxes.map(() => '');
 const frameMs: number[] = [];
 let sent = 0;

@@ -55,3 +55,10 @@ export function opening(agents: number): EventDraft[] {
 export function textEvent(number: number, text: string): EventDraft {
   return { type: 'text.appended', agent: `agent${number}`, data: { request: `agent${number}-r1`, text } };
 }
+
+/** What a pane holds after a while: both programs begin with it, since a pane is seldom new. */
+export function earlierText(agent: number): string {
+  let text = '';
+  for (let n = 0; text.length < 40_000; n++) text += tokenAt(n * 17 + agent, false);
+  return `${text}\n\n`;
+}
