@@ -1,11 +1,9 @@
-import type { AnswerLabel, RunEvent, RunOutcome } from '../../events/event.ts';
+import type { RunEvent, RunOutcome } from '../../events/event.ts';
 import type { RunHandle } from '../../events/run-handle.ts';
-import type { Clock } from '../../platform/clock.ts';
 import { insertText, submitText } from '../input/editor.ts';
 import { expandPastes } from '../input/pastes.ts';
 import { actionFor, type ActionId } from '../input/keymap.ts';
 import type { InputToken } from '../input/tokenizer.ts';
-import type { TuiPorts } from '../ports.ts';
 import type { Tone } from '../store/blocks.ts';
 import { RunStore } from '../store/run-store.ts';
 import type { TeamSummary } from '../teams.ts';
@@ -13,46 +11,14 @@ import { contextOf } from '../view/footer.ts';
 import { isInputShown } from '../view/input-view.ts';
 import type { Model } from '../view/model.ts';
 import { mouseAction } from './mouse.ts';
-import { completionAction } from './completion.ts';
-import { editAction } from './edit-action.ts';
+import type { AppHost, LastFinal } from './app-host.ts';
+import { EarlierRuns } from './earlier-runs.ts';
 import { endNotice } from './end-notice.ts';
 import { Errands } from './errands.ts';
-import { FIT_TIMELINE, START_PLACES } from './model.ts';
-import { pickedCommand, promptAction, startSearch } from './prompt-action.ts';
+import { modelAction } from './model-action.ts';
+import { NEW_RUN } from './model.ts';
+import { pickedCommand, startSearch } from './prompt-action.ts';
 import { QuestionField } from './question-field.ts';
-import { runPickerAction } from './run-picker.ts';
-import { themeAction, type Themes } from './theme-picker.ts';
-import { viewAction } from './view-action.ts';
-
-/** What the last run gave to the user; `label` and `outcome` are null where there is none yet. */
-export interface LastFinal {
-  text: string;
-  label: AnswerLabel | null;
-  outcome: RunOutcome | null;
-}
-
-/** What the app asks of the world around it. */
-export interface AppHost {
-  clock: Clock;
-  requestFrame(reason: 'data' | 'input'): void;
-  start(question: string): Promise<RunHandle>;
-  toggleTheme(): void;
-  /** Takes the mouse or leaves it to the terminal, whose own selection works then. True if it is ours now. */
-  toggleMouse?(): boolean;
-  /** Draws the user's attention to a terminal that is not in front. */
-  ring?(text: string): void;
-  themes?: Themes;
-  redraw(): void;
-  /** What the computer offers; nothing by default. */
-  ports?: TuiPorts;
-  /** Asks the terminal to take text into the clipboard; false where it is too long for that. */
-  copyToTerminal?(text: string): boolean;
-  /** Lets the user change a text in an editor that has the terminal meanwhile. Rejects with a MassgenError. */
-  editOutside?: (text: string) => Promise<string>;
-  suspend(): void;
-  /** The app is over. Called once. */
-  leave(reason: 'quit' | 'interrupted'): void;
-}
 
 const SECOND_INTERRUPT_MS = 2000;
 const CANCEL_WAIT_MS = 2000;
@@ -82,6 +48,7 @@ export class App {
   #pendingQuestion: string | null;
   readonly #errands: Errands;
   readonly #field: QuestionField;
+  readonly #earlier: EarlierRuns;
 
   constructor(model: Model, host: AppHost, question: string | null) {
     this.model = model;
@@ -97,6 +64,10 @@ export class App {
       ...own,
       editOutside: host.editOutside ?? null,
       act: (action, digit) => this.#act(action, digit),
+    });
+    this.#earlier = new EarlierRuns({
+      ...own,
+      show: (handle) => !this.#hasLeft && this.#follow(handle, true),
     });
     this.#errands = new Errands({
       ...own,
@@ -167,13 +138,7 @@ export class App {
   }
 
   #act(action: ActionId, digit: number): void {
-    const edited =
-      themeAction(this.model, action, this.#host.themes ?? null) ??
-      runPickerAction(this.model, action) ??
-      completionAction(this.model, action) ??
-      editAction(this.model, action) ??
-      promptAction(this.model, action) ??
-      viewAction(this.model, action, digit);
+    const edited = modelAction(this.model, action, digit, this.#host.themes ?? null);
     if (edited) {
       const { editor } = this.model;
       this.#set(edited);
@@ -189,9 +154,9 @@ export class App {
       case 'edit-outside':
         return void this.#field.editOutside();
       case 'runs':
-        return void this.#listRuns();
+        return void this.#earlier.list();
       case 'open-run':
-        return void this.#openRun();
+        return void this.#earlier.open();
       case 'accept':
         return this.#accept();
       case 'theme':
@@ -277,21 +242,8 @@ export class App {
     this.#isPast = isPast;
     if (!isPast) this.lastOutcome = null;
     this.#set({
+      ...NEW_RUN,
       run,
-      isStarting: false,
-      isRunActive: true,
-      isEditing: false,
-      view: 'panes',
-      focus: 0,
-      isZoomed: false,
-      paneScroll: new Map(),
-      timeline: FIT_TIMELINE,
-      browse: START_PLACES,
-      completion: null,
-      prompt: null,
-      search: null,
-      asked: null,
-      finalTop: 0,
     });
     this.#unsubscribe = handle.subscribe((event) => {
       if (this.model.run === run) this.#onEvent(run, event);
@@ -337,28 +289,6 @@ export class App {
       if (notice) this.say(notice.tone, notice.text, false);
     }
     this.#refresh('data');
-  }
-
-  async #listRuns(): Promise<void> {
-    if (this.model.isRunActive || this.model.isStarting) {
-      return this.say('info', 'A run is going: earlier ones open when it has ended.');
-    }
-    const runs = (await this.#host.ports?.listRuns?.()) ?? [];
-    if (runs.length === 0) return this.say('info', 'There is no earlier run in this folder.');
-    this.#set({ runPicker: { runs, pick: 0 } });
-  }
-
-  async #openRun(): Promise<void> {
-    const { runPicker } = this.model;
-    const run = runPicker?.runs[runPicker.pick];
-    this.#set({ runPicker: null });
-    if (!run) return;
-    try {
-      const handle = await this.#host.ports?.openRun?.(run.id);
-      if (handle && !this.#hasLeft && !this.model.isRunActive && !this.model.isStarting) this.#follow(handle, true);
-    } catch (error) {
-      this.say('err', messageOf(error), false);
-    }
   }
 
   async #pick(): Promise<void> {

@@ -18,6 +18,24 @@ export const START_PLACES: Model['browse'] = {
   context: START_PLACE,
 };
 
+/** What begins anew with every run. */
+export const NEW_RUN = {
+  isStarting: false,
+  isRunActive: true,
+  isEditing: false,
+  view: 'panes',
+  focus: 0,
+  isZoomed: false,
+  paneScroll: new Map(),
+  timeline: FIT_TIMELINE,
+  browse: START_PLACES,
+  completion: null,
+  prompt: null,
+  search: null,
+  asked: null,
+  finalTop: 0,
+} satisfies Partial<Model>;
+
 /** The model before anything happened. */
 export function createModel(options: {
   cols: number;

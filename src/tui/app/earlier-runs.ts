@@ -1,0 +1,50 @@
+import type { RunHandle } from '../../events/run-handle.ts';
+import type { TuiPorts } from '../ports.ts';
+import type { Tone } from '../store/blocks.ts';
+import type { Model } from '../view/model.ts';
+
+/** What the list of earlier runs needs of the app. */
+export interface EarlierRunsHost {
+  ports: TuiPorts;
+  model: () => Model;
+  set: (change: Partial<Model>) => void;
+  say: (tone: Tone, text: string, isBrief?: boolean) => void;
+  /** Shows a run that is over. */
+  show: (handle: RunHandle) => void;
+}
+
+/** Earlier runs: the list, and what opens one of them. */
+export class EarlierRuns {
+  readonly #host: EarlierRunsHost;
+
+  constructor(host: EarlierRunsHost) {
+    this.#host = host;
+  }
+
+  async list(): Promise<void> {
+    const { ports, set, say } = this.#host;
+    if (this.#isBusy) return say('info', 'A run is going: earlier ones open when it has ended.');
+    const runs = (await ports.listRuns?.()) ?? [];
+    if (runs.length === 0) return say('info', 'There is no earlier run in this folder.');
+    set({ runPicker: { runs, pick: 0 } });
+  }
+
+  async open(): Promise<void> {
+    const { ports, model, set, say, show } = this.#host;
+    const { runPicker } = model();
+    const run = runPicker?.runs[runPicker.pick];
+    set({ runPicker: null });
+    if (!run) return;
+    try {
+      const handle = await ports.openRun?.(run.id);
+      if (handle && !this.#isBusy) show(handle);
+    } catch (error) {
+      say('err', error instanceof Error ? error.message : String(error), false);
+    }
+  }
+
+  get #isBusy(): boolean {
+    const { isRunActive, isStarting } = this.#host.model();
+    return isRunActive || isStarting;
+  }
+}
