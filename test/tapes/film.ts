@@ -50,9 +50,11 @@ export class Film {
           size,
           strip,
         );
+        // Its rows of frames become files, numbered from 1.
+        const pattern = join(folder, `frame-${at}-%d.png`);
+        await ffmpeg('-i', strip, '-vf', `untile=1x${page.length}`, pattern);
         for (const [index, { count }] of page.entries()) {
-          const frame = join(folder, `frame-${String(at + index).padStart(5, '0')}.png`);
-          await ffmpeg('-i', strip, '-vf', `crop=${size.width}:${size.height}:0:${index * size.height}`, frame);
+          const frame = pattern.replace('%d', String(index + 1));
           for (let i = 0; i < count; i++) inputs.push(`file '${frame}'\nduration ${FRAME_MS / 1000}`);
         }
       }

@@ -36,6 +36,12 @@ describe('a frame as HTML', () => {
     );
   });
 
+  it('has a margin of the colour that the program stands on', async () => {
+    const terminal = createEmulator(2, 2);
+    await new Promise<void>((resolve) => terminal.write('a\r\n\x1b[48;2;250;250;250mb', resolve));
+    expect(frameHtml(terminal)).toMatch(/^<pre style="background:#fafafa"><span style="width:18px">a </);
+  });
+
   it('lets no text become markup', async () => {
     expect(await htmlOf('<b>&x', 5)).toBe('<pre><span style="width:45px">&lt;b>&amp;x</span></pre>');
   });

@@ -33,7 +33,10 @@ export function frameHtml(terminal: Terminal): string {
     }
     return runs.map((run) => spanOf(run.style, run.text, run.width)).join('');
   });
-  return `<pre>${rows.join('\n')}</pre>`;
+  // The margin has the colour of the program's own ground, below its first row.
+  const ground = active.getLine(active.baseY + 1)?.getCell(0);
+  const margin = ground ? backgroundOf(ground) : DEFAULT.bg;
+  return `<pre${margin === DEFAULT.bg ? '' : ` style="background:${margin}"`}>${rows.join('\n')}</pre>`;
 }
 
 /** A page that shows frames one under the other, without anything around them. */
@@ -64,7 +67,7 @@ function spanOf(style: string, text: string, width: number): string {
 
 function styleOf(cell: IBufferCell): string {
   let fg = colorOf(cell.isFgRGB(), cell.isFgPalette(), cell.getFgColor(), DEFAULT.fg);
-  let bg = colorOf(cell.isBgRGB(), cell.isBgPalette(), cell.getBgColor(), DEFAULT.bg);
+  let bg = backgroundOf(cell);
   if (cell.isInverse()) [fg, bg] = [bg, fg];
   const parts = [
     fg === DEFAULT.fg ? '' : `color:${fg}`,
@@ -80,6 +83,10 @@ function styleOf(cell: IBufferCell): string {
     .filter((part) => part !== '')
     .map((part) => `;${part}`)
     .join('');
+}
+
+function backgroundOf(cell: IBufferCell): string {
+  return colorOf(cell.isBgRGB(), cell.isBgPalette(), cell.getBgColor(), DEFAULT.bg);
 }
 
 function colorOf(isRgb: boolean, isPalette: boolean, value: number, fallback: string): string {
