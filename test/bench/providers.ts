@@ -9,7 +9,7 @@ import { replyStream, type WireProtocol } from '../support/wire-replies.ts';
 import type { Figure } from './measure.ts';
 
 const EVENTS = 4_000;
-const ROUNDS = 15;
+const ROUNDS = 40;
 const URL_OF_NOBODY = 'http://127.0.0.1:9';
 const PROTOCOLS: readonly WireProtocol[] = ['responses', 'chat', 'messages', 'gemini'];
 
