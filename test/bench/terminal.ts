@@ -170,7 +170,8 @@ function frameFigures(app: Streamed): Figure[] {
 /** The terminal stops reading in the middle of the stream. */
 async function stalled(folder: string): Promise<Figure[]> {
   const { pty, report } = await startApp(folder, 16, 200, 5);
-  await sleep(2500);
+  await pty.until('massgen', 0, 20_000);
+  await sleep(2000);
   await pty.stall(STALL_MS);
   const read = await waitForReport(report, 15_000);
   const text = (await pty.screen()).join('\n');
@@ -190,6 +191,7 @@ async function stalled(folder: string): Promise<Figure[]> {
 /** From a key to its effect on the terminal while tokens stream in: the help is opened, which only it does with corners. */
 async function keys(folder: string): Promise<Figure[]> {
   const { pty } = await startApp(folder, 16, 200, 60);
+  await pty.until('massgen', 0, 20_000);
   await sleep(1500);
   const delays: number[] = [];
   for (let i = 0; i < KEYS; i++) {
@@ -199,7 +201,8 @@ async function keys(folder: string): Promise<Figure[]> {
     delays.push((await pty.until('╭', from, 3000)) - startedAt);
     await sleep(37);
     pty.write('?');
-    await sleep(61 + i);
+    // Long enough that the closing is drawn by itself: together with the next opening it would change nothing.
+    await sleep(161 + i);
   }
   await pty.kill();
   return [
@@ -210,6 +213,7 @@ async function keys(folder: string): Promise<Figure[]> {
 
 async function idle(folder: string): Promise<Figure[]> {
   const { pty } = await startApp(folder, 16, 0, 60);
+  await pty.until('massgen', 0, 20_000);
   await sleep(2000);
   const [bytes, cpu] = [pty.bytes(), pty.cpuSeconds()];
   await sleep(SECONDS * 1000);
