@@ -80,6 +80,7 @@ export async function runInteractive({
     env: environment.variables,
     clock,
     theme: themeOf(options, choice),
+    economy: options.economy,
     ascii: options.ascii || !environment.terminal.isUtf8,
     reducedMotion: options.reducedMotion,
     team: chosen && summaryOf(chosen.team),

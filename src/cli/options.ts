@@ -27,6 +27,7 @@ export interface CliOptions {
   theme?: string;
   ascii: boolean;
   reducedMotion: boolean;
+  economy: boolean;
   debug: boolean;
   continue: boolean;
   /** Also the built-in rate limits. */
@@ -100,7 +101,11 @@ function buildProgram(version: string, subcommands: readonly CommandLine[]): Com
     .option('--no-display', 'plain lines instead of the app')
     .option('--automation', 'LOG_DIR, STATUS, WINNER … lines for programs', false)
     .option('--json', 'events as JSON lines; with --validate, the report as JSON', false)
-    .addOption(new Option('--theme <name>', 'colours of the app').choices(['auto', 'dark', 'light']))
+    .option(
+      '--theme <name>',
+      'colours of the app: auto, dark, light, high-contrast, mono, terminal-16, or one of yours',
+    )
+    .option('--economy', 'send as little as possible, for slow links', false)
     .option('--ascii', "no characters beyond ASCII in the app's frame", false)
     .option('--reduced-motion', 'no animation', false)
     .option('--debug', 'print where an unexpected error came from', false)

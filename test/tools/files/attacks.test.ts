@@ -272,7 +272,8 @@ test('a folder that becomes a link between check and use leads nowhere', { timeo
   })();
   const before = await treeOf(home);
   const told: string[] = [];
-  for (let i = 0; i < 300; i += 1) {
+  // On a busy machine it takes longer until both sides have had their turns often enough.
+  for (let i = 0; i < 300 || swaps <= 100; i += 1) {
     const results = await Promise.all([
       call('read_file', { path: 'swap/secret.txt' }),
       call('search_files', { path: 'swap', text: 'c' }),
@@ -302,10 +303,12 @@ test('a file that becomes a link between check and use is refused', { timeout: 6
     }
   })();
   const told: string[] = [];
-  for (let i = 0; i < 500; i += 1) told.push((await call('read_file', { path: 'flip.txt' })).output);
+  // On a busy machine it takes longer until the file was met in both of its forms.
+  while (told.length < 500 || !told.includes('harmless') || told.every((output) => output === 'harmless')) {
+    told.push((await call('read_file', { path: 'flip.txt' })).output);
+  }
   isOver = true;
   await flipping;
   await unlink(path);
   expect(told.filter((output) => output.includes(CANARY))).toEqual([]);
-  expect(new Set(told).has('harmless')).toBe(true);
 });
