@@ -166,18 +166,15 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
     else if (isNews) app.say('info', `theme ${name}`);
     redraw();
   };
-  const nextTheme = (): void => {
-    const names = listThemes(themesFolder);
-    const next = names[(names.indexOf(themeName) + 1) % names.length];
-    if (next !== undefined) useTheme(next, true);
-  };
+  /** The two that suit most terminals; the picker has them all. */
+  const toggleTheme = (): void => useTheme(themeName === 'dark' ? 'light' : 'dark', true);
   const app = new App(
     model,
     {
       clock,
       requestFrame: (reason) => scheduler.request(reason),
       start: (question) => options.start(question),
-      toggleTheme: nextTheme,
+      toggleTheme,
       themes: { names: () => listThemes(themesFolder), current: () => themeName, use: (name) => useTheme(name) },
       toggleMouse: () => {
         terminal.hasMouse = !terminal.hasMouse;

@@ -78,7 +78,7 @@ export const KEYMAP = [
   bind('cost', ['$'], '$', 'cost and usage, and back', 'Views', RUN),
   bind('context', ['C'], 'C', 'what an agent is sent, and back', 'Views', RUN),
   bind('events', ['E'], 'E', 'every event of the run, and back', 'Views', RUN),
-  bind('theme', ['t'], 't', 'next colour theme', 'Views', CALM),
+  bind('theme', ['t'], 't', 'dark or light theme', 'Views', CALM),
   bind('pick-theme', ['ctrl+t'], '^T', 'choose a theme and see it at once', 'Views', CALM),
   bind('help', ['?', 'f1'], '?', 'this list', 'Views', CALM),
   bind('mouse', ['m'], 'm', 'mouse on, or off to select text', 'Views', CALM),

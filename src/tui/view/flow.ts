@@ -203,10 +203,12 @@ export class PaneFlow {
       span(clipText(block.args, width - name.length, glyphs.cut), DIM),
     ];
     if (block.status === 'running') return [head];
-    const took = block.durationMs > 0 ? `, ${formatDuration(block.durationMs)}` : '';
-    const size = block.status === 'stopped' ? 'stopped' : plural(block.resultLines, 'line') + took;
+    const took = block.durationMs > 0 ? formatDuration(block.durationMs) : '';
+    // Of one line all is seen already.
+    const parts = [block.resultLines > 1 ? plural(block.resultLines, 'line') : '', took].filter((part) => part !== '');
+    const size = block.status === 'stopped' ? 'stopped' : parts.join(', ');
     const sign = block.status === 'done' ? glyphs.ok : glyphs.bad;
-    const tail = ` (${size})`;
+    const tail = size === '' ? '' : ` (${size})`;
     const text = clipText(block.result, Math.max(0, width - 4 - tail.length), glyphs.cut);
     const signStyle = style(block.status === 'done' ? 'ok' : 'warn');
     return [head, [span(`  ${sign} `, signStyle), span(text, FG), span(clipText(tail, width - 4, glyphs.cut), DIM)]];
