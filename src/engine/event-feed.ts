@@ -1,21 +1,69 @@
-import { isDelta, type RunEvent } from '../events/event.ts';
+import { isDelta, type Alias, type EventOf, type RunEvent } from '../events/event.ts';
 
-/** Hands events to listeners in order; one that comes late first gets those that it missed. */
+type Delta = EventOf<'text.appended' | 'reasoning.appended'>;
+
+/** Pieces of one stream with nothing between them that could tell them apart later. */
+interface Gathered {
+  first: Delta;
+  /** The text as far as it was joined. One long string is far smaller than the thousands of pieces that it came in. */
+  text: string;
+  pieces: string[];
+}
+
+const PIECES = 256;
+
+/**
+ * Hands events to listeners in order; one that comes late first gets those that it missed. For that one, pieces of
+ * text that followed each other are one piece, under the number of the first.
+ */
 export class EventFeed {
   readonly #listeners = new Set<(event: RunEvent) => void>();
-  #past: RunEvent[] = [];
+  #past: (RunEvent | Gathered)[] = [];
+  /** What the next piece of an agent's text is added to. */
+  readonly #open = new Map<Alias | undefined, Gathered>();
 
   publish(event: RunEvent): void {
-    // The whole reply is in request.finished, so its pieces need not be kept for latecomers.
-    if (event.type === 'request.finished')
-      this.#past = this.#past.filter((past) => !isDelta(past) || past.agent !== event.agent);
-    this.#past.push(event);
+    if (isGathered(event)) this.#gather(event);
+    else {
+      // The whole reply is in request.finished, so its pieces need not be kept for latecomers.
+      if (event.type === 'request.finished')
+        this.#past = this.#past.filter((past) => !('first' in past) || past.first.agent !== event.agent);
+      this.#open.clear();
+      this.#past.push(event);
+    }
     for (const listener of this.#listeners) listener(event);
   }
 
   subscribe(listener: (event: RunEvent) => void): () => void {
-    for (const event of this.#past) listener(event);
+    for (const past of this.#past) listener('first' in past ? whole(past) : past);
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+
+  #gather(event: Delta): void {
+    const open = this.#open.get(event.agent);
+    if (open?.first.type === event.type && open.first.data.request === event.data.request) {
+      open.pieces.push(event.data.text);
+      if (open.pieces.length >= PIECES) join(open);
+      return;
+    }
+    const begun: Gathered = { first: event, text: event.data.text, pieces: [] };
+    this.#open.set(event.agent, begun);
+    this.#past.push(begun);
+  }
+}
+
+function isGathered(event: RunEvent): event is Delta {
+  return isDelta(event);
+}
+
+function join(gathered: Gathered): void {
+  gathered.text += gathered.pieces.join('');
+  gathered.pieces = [];
+}
+
+function whole(gathered: Gathered): RunEvent {
+  join(gathered);
+  const { first, text } = gathered;
+  return { ...first, data: { ...first.data, text } };
 }
