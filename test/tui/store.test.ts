@@ -273,9 +273,9 @@ describe('RunStore', () => {
       at: START + 9000,
     };
     const run = storeOf([...events.slice(0, cut), newer as RunEvent]);
-    expect(run.timeline.slice(-2).map(({ word, alias, text: words }) => [word, alias, words])).toEqual([
-      ['ANSWER', 'agent2', 'agent2.2'],
-      ['VOID', 'agent1', 'its vote for agent2.1: agent2.2 is newer'],
+    expect(run.timeline.slice(-2).map(({ word, alias, text: words, brief }) => [word, alias, words, brief])).toEqual([
+      ['ANSWER', 'agent2', 'agent2.2', undefined],
+      ['VOID', 'agent1', 'its vote for agent2.1 is void: agent2.2 is newer', 'agent2.1 void'],
     ]);
   });
 

@@ -50,9 +50,10 @@ export class RunStore {
   #noteVoidVotes(event: EventOf<'answer.submitted'>, state: RunState): void {
     for (const ballot of state.ballots) {
       if (ballot.voidedBy !== event.data.label) continue;
-      const text = `its vote for ${ballot.choice}: ${event.data.label} is newer`;
+      const text = `its vote for ${ballot.choice} is void: ${event.data.label} is newer`;
+      const brief = `${ballot.choice} void`;
       const atMs = event.at - state.startedAt;
-      this.timeline.push({ atMs, seq: event.seq, word: 'VOID', tone: 'warn', alias: ballot.voter, text });
+      this.timeline.push({ atMs, seq: event.seq, word: 'VOID', tone: 'warn', alias: ballot.voter, text, brief });
       this.lanes.mark(ballot.voter, 'void', atMs);
     }
   }

@@ -15,13 +15,15 @@ export interface TimelineEntry {
   /** Null for the run as a whole. */
   alias: Alias | null;
   text: string;
+  /** The same for narrow places; absent where the text is short anyway. */
+  brief?: string;
 }
 
 /** What this event adds to the timeline; null for the many that add nothing. Pure. */
 export function timelineEntry(event: RunEvent, startedAt: number): TimelineEntry | null {
   const made = describe(event);
   if (!made) return null;
-  const [word, tone, text] = made;
+  const [word, tone, text, brief] = made;
   return {
     atMs: event.at - startedAt,
     seq: event.seq,
@@ -29,6 +31,7 @@ export function timelineEntry(event: RunEvent, startedAt: number): TimelineEntry
     tone,
     alias: event.agent ?? null,
     text: sanitizeLine(text),
+    ...(brief !== undefined && { brief: sanitizeLine(brief) }),
   };
 }
 
@@ -43,7 +46,7 @@ export function filesText(files: number, bytes: number): string {
   return `${files === 1 ? 'one file' : `${files} files`}, ${size}`;
 }
 
-function describe(event: RunEvent): [string, Tone, string] | null {
+function describe(event: RunEvent): [word: string, tone: Tone, text: string, brief?: string] | null {
   switch (event.type) {
     case 'run.started': {
       const count = event.data.agents.length;
@@ -54,7 +57,7 @@ function describe(event: RunEvent): [string, Tone, string] | null {
     case 'run.cancelled':
       return ['CANCEL', 'warn', `by ${event.data.by === 'user' ? 'you' : event.data.by}`];
     case 'deadline.reached':
-      return ['DEADLINE', 'warn', `the limit of ${Math.round(event.data.limitMs / 1000)} s is over`];
+      return ['DEADLINE', 'warn', `the limit of ${Math.round(event.data.limitMs / 1000)} s is over`, 'time is up'];
     case 'budget.warned':
       return ['BUDGET', 'warn', `${event.data.percent} % of ${limitText(event.data)} used`];
     case 'budget.reached':
@@ -76,7 +79,12 @@ function describe(event: RunEvent): [string, Tone, string] | null {
     case 'request.delayed':
       return ['WAIT', 'dim', `${Math.ceil(event.data.ms / 1000)} s: ${event.data.detail}`];
     case 'model.switched':
-      return ['SWITCH', 'warn', `${event.data.from} → ${event.data.to} (${event.data.error.kind})`];
+      return [
+        'SWITCH',
+        'warn',
+        `${event.data.from} → ${event.data.to} (${event.data.error.kind})`,
+        `to ${event.data.to}`,
+      ];
     case 'tools.prepared': {
       const [problem, ...more] = event.data.problems;
       if (problem === undefined) return null;
@@ -90,40 +98,50 @@ function describe(event: RunEvent): [string, Tone, string] | null {
     case 'snapshot.restored': {
       const { label, problem } = event.data;
       if (problem !== null) return ['FILES', 'warn', `of ${label} not given back: ${problem}`];
-      return ['FILES', 'dim', `of ${label} are back in the workspace`];
+      return ['FILES', 'dim', `of ${label} are back in the workspace`, `of ${label}`];
     }
     case 'turn.interrupted':
-      return ['STOP', 'dim', 'its turn was told to stop'];
+      return ['STOP', 'dim', 'its turn was told to stop', 'told to stop'];
     case 'run.finished':
-      return ['END', event.data.outcome === 'answered' ? 'ok' : 'warn', event.data.reason || event.data.outcome];
+      return [
+        'END',
+        event.data.outcome === 'answered' ? 'ok' : 'warn',
+        event.data.reason || event.data.outcome,
+        event.data.outcome,
+      ];
     case 'turn.started':
       if (event.data.kind === 'judge') return ['JUDGE', 'dim', `sees ${count(event.data.view.length)}`];
-      if (event.data.kind === 'present') return ['PRESENT', 'info', 'writes the final answer'];
+      if (event.data.kind === 'present') return ['PRESENT', 'info', 'writes the final answer', 'final answer'];
       return ['DRAFT', 'dim', event.data.kind === 'solo' ? 'works alone' : 'begins'];
     case 'update.delivered':
       return ['UPDATE', 'info', `now sees ${count(event.data.view.length)}`];
     case 'request.failed': {
       const { error, retryInMs } = event.data;
       if (error.kind === 'aborted') return null;
-      if (retryInMs === null) return ['ERROR', 'err', `${error.kind}: ${error.message}`];
-      return ['RETRY', 'warn', `in ${Math.ceil(retryInMs / 1000)} s: ${error.kind}`];
+      if (retryInMs === null) return ['ERROR', 'err', `${error.kind}: ${error.message}`, error.kind];
+      return ['RETRY', 'warn', `in ${Math.ceil(retryInMs / 1000)} s: ${error.kind}`, error.kind];
     }
     case 'tool.started':
       return ['TOOL', 'dim', event.data.call.name];
     case 'tool.finished':
       return event.data.isError ? ['TOOL', 'warn', `${event.data.name} failed`] : null;
     case 'call.refused':
-      return ['REFUSED', 'warn', event.data.message];
+      return ['REFUSED', 'warn', event.data.message, event.data.code.replaceAll('-', ' ')];
     case 'answer.submitted':
       return ['ANSWER', 'ok', event.data.label + (event.data.isCut ? ' (cut off)' : '')];
     case 'ballot.cast':
       return ['VOTE', 'info', `for ${event.data.choice}`];
     case 'agent.failed':
-      return ['FAILED', 'err', event.data.error.message];
+      return ['FAILED', 'err', event.data.error.message, event.data.error.kind];
     case 'agent.abstained':
-      return ['ABSTAIN', 'warn', event.data.reason];
+      return ['ABSTAIN', 'warn', event.data.reason, 'does not vote'];
     case 'winner.chosen':
-      return ['WINNER', 'ok', `${event.data.label} (${event.data.rule})`];
+      return [
+        'WINNER',
+        'ok',
+        `${event.data.label} (${event.data.rule}${event.data.tie ? ', after a tie' : ''})`,
+        `${event.data.label}${event.data.tie ? ', a tie' : ''}`,
+      ];
     case 'answer.presented':
       return [
         'FINAL',

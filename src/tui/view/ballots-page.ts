@@ -83,7 +83,8 @@ function resultLines(model: Model, state: RunState, width: number): Line[] {
   else {
     say(`${winner.label} wins${ruleText(winner.rule)}.`, style('ok', ['bold']));
     if (winner.reason !== '') say(sanitizeLine(winner.reason));
-    if (winner.tie)
+    // Most reasons tell of the tie themselves.
+    if (winner.tie && !/\btied?\b/.test(winner.reason))
       say(`Tie of ${winner.tie.labels.join(', ')}: ${winner.tie.decidedBy.replaceAll('-', ' ')} decided.`, WARN);
   }
   lines.push([], ...voteLines(state, Math.min(width, 60), model.glyphs));

@@ -20,6 +20,11 @@ const SIDE = 40;
 /** Rows longer than this are hard to read, however wide the screen is. */
 const MAX_TEXT = 110;
 
+/** A wide screen gives to the reasons what the answer cannot use. */
+function sideWidth(width: number): number {
+  return Math.max(SIDE, Math.min(64, width - MAX_TEXT - 5));
+}
+
 /** The final answer, and why it is this one: beside it where there is room, below it otherwise. */
 export function finalAreas(model: Model, state: RunState, rect: Rect): Area[] {
   const { width, document, side } = finalParts(model, state, rect);
@@ -32,12 +37,16 @@ export function finalAreas(model: Model, state: RunState, rect: Rect): Area[] {
   const areas: Area[] = [{ layer: 'main', ...rect, width, lines: [title, ...lines], fill: FG }];
   if (side) {
     const x = rect.x + width;
+    const sideCols = rect.width - width - 1;
     areas.push(separatorArea({ ...rect, x, width: 1 }, model.glyphs), {
       layer: 'rail',
       ...rect,
       x: x + 1,
-      width: SIDE,
-      lines: [titleRule('why this answer', SIDE, model.glyphs), ...side.map((line): Line => [span(' ', FG), ...line])],
+      width: sideCols,
+      lines: [
+        titleRule('why this answer', sideCols, model.glyphs),
+        ...side.map((line): Line => [span(' ', FG), ...line]),
+      ],
       fill: FG,
     });
   }
@@ -56,19 +65,31 @@ function finalParts(
   rect: Rect,
 ): { width: number; document: Line[]; side: Line[] | null } {
   const hasSide = rect.width >= 110;
-  const width = hasSide ? rect.width - SIDE - 1 : rect.width;
+  const sideCols = sideWidth(rect.width);
+  const width = hasSide ? rect.width - sideCols - 1 : rect.width;
   const room = Math.min(width - 4, MAX_TEXT);
   if (!hasSide) return { width, document: finalDocument(model, state, room, 'all'), side: null };
-  const summary = summaryLines(state, SIDE - 3, model.glyphs);
-  const reasons = ballotLines(state, SIDE - 3);
-  if (summary.length + reasons.length < rect.height) {
-    return { width, document: finalDocument(model, state, room, 'none'), side: [...summary, ...reasons] };
+  const side = summaryLines(state, sideCols - 3, model.glyphs);
+  const reasons = reasonsOf(state, sideCols - 3);
+  const whole = reasons.reduce((sum, lines) => sum + lines.length, side.length);
+  if (whole < rect.height) {
+    return { width, document: finalDocument(model, state, room, 'none'), side: [...side, ...reasons.flat()] };
   }
-  const hint: Line[] = [[], [span('reasons stand below the answer', DIM)]];
-  return { width, document: finalDocument(model, state, room, 'reasons'), side: [...summary, ...hint] };
+  // Two rows are for the hint, one is the title.
+  let shown = 0;
+  for (const lines of reasons) {
+    if (side.length + lines.length > rect.height - 3) break;
+    side.push(...lines);
+    shown++;
+  }
+  const rest = reasons.length - shown;
+  const hint = shown === 0 ? 'reasons stand below the answer' : `${plural(rest, 'more reason')} below the answer`;
+  side.push([], [span(hint, DIM)]);
+  return { width, document: finalDocument(model, state, room, shown), side };
 }
 
-function finalDocument(model: Model, state: RunState, width: number, why: 'all' | 'reasons' | 'none'): Line[] {
+/** A number is how many of the reasons stand elsewhere. */
+function finalDocument(model: Model, state: RunState, width: number, why: 'all' | 'none' | number): Line[] {
   const { final } = state;
   if (!final) return noAnswer(state, width);
   const { glyphs, renderMarkdown: render } = model;
@@ -79,9 +100,14 @@ function finalDocument(model: Model, state: RunState, width: number, why: 'all' 
     if (lines.length > 0) lines.push([]);
     lines.push(...(render ? render(final.text, width, glyphs) : plainLines(final.text, width)));
     if (why === 'none') return lines;
-    lines.push([], titleRule(why === 'all' ? 'why this answer' : 'reasons', width, glyphs));
+    const heading = why === 'all' ? 'why this answer' : why === 0 ? 'reasons' : 'more reasons';
+    lines.push([], titleRule(heading, width, glyphs));
     if (why === 'all') lines.push(...summaryLines(state, width, glyphs));
-    lines.push(...ballotLines(state, width));
+    lines.push(
+      ...reasonsOf(state, width)
+        .slice(why === 'all' ? 0 : why)
+        .flat(),
+    );
     return lines;
   });
 }
@@ -122,7 +148,8 @@ function summaryLines(state: RunState, width: number, glyphs: Glyphs): Line[] {
   const isFree = agentsOf(state).every((agent) => !agent.info.isModel);
   if (winner) {
     lines.push(...labelled('winner', `${winner.label} by ${winnerRule(winner.rule)}`, width));
-    if (winner.tie) {
+    // Most reasons tell of the tie themselves.
+    if (winner.tie && !/\btied?\b/.test(winner.reason)) {
       lines.push(
         ...labelled(
           'tie',
@@ -149,15 +176,18 @@ function winnerRule(rule: string): string {
   return rule === 'fallback' ? 'fallback, no vote decided' : `${rule} vote`;
 }
 
-function ballotLines(state: RunState, width: number): Line[] {
-  const lines: Line[] = [];
-  for (const ballot of countingBallots(state).toSorted((a, b) => numberOf(a.voter) - numberOf(b.voter))) {
+/** One part per ballot that counts, each with a blank row in front. */
+function reasonsOf(state: RunState, width: number): Line[][] {
+  const ballots = countingBallots(state).toSorted((a, b) => numberOf(a.voter) - numberOf(b.voter));
+  return ballots.map((ballot) => {
     const own = aliasOfLabel(ballot.choice) === ballot.voter ? ' (its own)' : '';
-    lines.push([]);
-    lines.push([nameSpan(state, ballot.voter, ['bold']), span(` for ${ballot.choice}${own}`, FG)]);
-    for (const row of wrapText(sanitizeLine(ballot.reason), width - 2)) lines.push([span(`  ${row}`, DIM)]);
-  }
-  return lines;
+    const reason = wrapText(sanitizeLine(ballot.reason), width - 2);
+    return [
+      [],
+      [nameSpan(state, ballot.voter, ['bold']), span(` for ${ballot.choice}${own}`, FG)],
+      ...reason.map((row): Line => [span(`  ${row}`, DIM)]),
+    ];
+  });
 }
 
 function labelled(label: string, text: string, width: number): Line[] {

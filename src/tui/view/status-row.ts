@@ -2,6 +2,7 @@ import { agentsOf, isActive, phaseOf } from '../../coordination/views.ts';
 import type { RunState } from '../../coordination/state.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
 import { clipText } from '../text/clip.ts';
+import { textWidth } from '../text/width.ts';
 import { style } from '../theme/style.ts';
 import { formatClock, formatCost, formatCount, plural } from './format.ts';
 import type { Area } from './frame.ts';
@@ -18,11 +19,13 @@ export function statusArea(model: Model): Area {
   const left: Line = [span(' massgen', BRAND)];
   const subject = sanitizeLine(model.run?.state?.question ?? model.team?.name ?? '');
   let parts = right;
-  // The question keeps at least a third of the row: the least important figures give way.
-  const need = Math.min(subject.length, Math.floor(model.cols / 4)) + 12;
-  while (model.cols - joined(parts).width < need && parts.some((p) => p.rank > 0)) parts = dropLeast(parts);
+  // The question keeps a quarter of the row at least, and half of it before tokens and agents are told.
+  const isTight = (share: number): boolean =>
+    model.cols - joined(parts).width < Math.min(textWidth(subject), Math.floor(model.cols * share)) + 12;
+  while (isTight(0.5) && parts.some((p) => p.rank >= 3)) parts = dropLeast(parts);
+  while (isTight(0.25) && parts.some((p) => p.rank > 0)) parts = dropLeast(parts);
   const line = joined(parts);
-  const room = model.cols - lineWidth(left) - line.width - 4;
+  const room = model.cols - lineWidth(left) - line.width - 2;
   if (subject !== '' && room > 6) left.push(span(`  ${clipText(subject, room, model.glyphs.cut)}`, BAR));
   return {
     layer: 'status',

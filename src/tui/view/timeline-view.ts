@@ -5,9 +5,10 @@ import type { Tone } from '../store/blocks.ts';
 import { numberOf } from '../store/run-store.ts';
 import type { TimelineEntry } from '../store/timeline.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
+import { textWidth } from '../text/width.ts';
 import { style, type StyleId } from '../theme/style.ts';
 import { agentToken } from '../theme/tokens.ts';
-import { formatClock, formatCost, formatCount } from './format.ts';
+import { formatClock, formatCost, formatCount, plural } from './format.ts';
 import type { Area, Rect } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
 import { clipLine, lineWidth, span, type Line } from './line.ts';
@@ -37,7 +38,8 @@ export function timelineLine(entry: TimelineEntry, state: RunState, width: numbe
     // The name is the first to go: the number says it too.
     line.push(span(width < 40 ? `${number} ` : `${number} ${id} `, style(agentToken(number))));
   }
-  line.push(span(entry.text, entry.tone === 'dim' ? DIM : FG));
+  const isTight = entry.brief !== undefined && lineWidth(line) + textWidth(entry.text) > width;
+  line.push(span((isTight ? entry.brief : entry.text) ?? '', entry.tone === 'dim' ? DIM : FG));
   return clipLine(line, width, glyphs.cut);
 }
 
@@ -83,25 +85,41 @@ export function separatorArea(rect: Rect, glyphs: Glyphs): Area {
   return { layer: 'lines', ...rect, lines: Array.from({ length: rect.height }, () => line), fill: FG };
 }
 
+/** From so many answers on, those with votes stand first, and those without share a row. */
+const FOLD_FROM = 6;
+
 /** One row per current answer: label, a bar, the ballots that count and name it first. Empty before the first answer. */
 export function voteLines(state: RunState, width: number, glyphs: Glyphs): Line[] {
   const ballots = countingBallots(state);
-  const answers = currentAnswers(state).toSorted((a, b) => numberOf(a.alias) - numberOf(b.alias));
+  const votesOf = (label: string): number => ballots.filter((ballot) => ballot.choice === label).length;
+  const all = currentAnswers(state).toSorted((a, b) => numberOf(a.alias) - numberOf(b.alias));
+  const isFolded = all.length >= FOLD_FROM;
+  const answers = isFolded
+    ? all
+        .filter(({ label }) => votesOf(label) > 0 || state.winner?.label === label)
+        .toSorted((a, b) => votesOf(b.label) - votesOf(a.label))
+    : all;
   const most = Math.max(1, ballots.length);
   const labelWidth = Math.max(0, ...answers.map((answer) => answer.label.length));
-  const room = Math.max(0, Math.min(24, width - labelWidth - 8));
-  return answers.map((answer) => {
-    const count = ballots.filter((ballot) => ballot.choice === answer.label).length;
+  const room = Math.max(0, Math.min(24, width - labelWidth - 9));
+  const lines = answers.map((answer): Line => {
+    const count = votesOf(answer.label);
     const isWinner = state.winner?.label === answer.label;
     const token = agentToken(numberOf(aliasOfLabel(answer.label)));
     const filled = Math.round((count / most) * room);
     return [
-      span(isWinner ? glyphs.star : ' ', style('ok', ['bold'])),
+      span(`${isWinner ? glyphs.star : ' '} `, style('ok', ['bold'])),
       span(`${answer.label.padEnd(labelWidth)} `, style(token, isWinner ? ['bold'] : [])),
       span(glyphs.full.repeat(filled) + ' '.repeat(room - filled), style(token)),
       span(` ${count}`, FG),
     ];
   });
+  const rest = all.length - answers.length;
+  if (rest > 0) {
+    const text = answers.length === 0 ? `${plural(rest, 'answer')}, no vote yet` : `${plural(rest, 'other')}: 0`;
+    lines.push([span(`  ${text}`, DIM)]);
+  }
+  return lines;
 }
 
 function usageLines(model: Model, state: RunState): Line[] {
