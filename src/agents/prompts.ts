@@ -1,5 +1,5 @@
 import { OWN_ANSWER, fenceAnswers, fenceHistory, fenceQuestion } from '../coordination/fence.ts';
-import { NEW_ANSWER, VOTE } from '../coordination/protocol.ts';
+import { NEW_ANSWER, RESTART, SUBMIT, VOTE } from '../coordination/protocol.ts';
 import type { AnswerVersion, RunState } from '../coordination/state.ts';
 import { answerByLabel, countingBallots } from '../coordination/views.ts';
 import type { Alias, AnswerLabel, TurnKind } from '../events/event.ts';
@@ -52,10 +52,36 @@ const NOVELTY: Record<Strictness, string> = {
 };
 
 /** The conversation so far comes before what is asked now; without one the text stays as it is. */
-function withHistory({ history }: RunState, text: string, boundary: string): string {
+function withHistory(state: RunState, asked: string, boundary: string): string {
+  const { history } = state;
+  const text = withFeedback(state, asked, boundary);
   if (history.length === 0) return text;
   const intro = 'This goes on with a conversation. The earlier questions of the user and the final answers were:';
   return `${intro}\n\n${fenceHistory(history, boundary)}\n\nThe question is now:\n\n${text}`;
+}
+
+/** What was wrong with the attempt before; in the first attempt the text stays as it is. */
+function withFeedback({ feedback }: RunState, text: string, boundary: string): string {
+  if (!feedback) return text;
+  const parts = [
+    'You and the others have worked on this before, and the answer was not good enough. This is what was said of it:',
+    `<feedback fence="${boundary}">\n${feedback.reason}\n\n${feedback.instructions}\n</feedback fence="${boundary}">`,
+    'The answer was:',
+    `<previous fence="${boundary}">\n${feedback.previous}\n</previous fence="${boundary}">`,
+    'Work on the question again, and do better.',
+    text,
+  ];
+  return parts.join('\n\n');
+}
+
+/** For the agent that is to say whether the presented answer is good enough. */
+export function evaluatePrompt(state: RunState, boundary: string): UserMessage {
+  const parts = [
+    'This is the final answer as it would be given to the user. Check it against the question: is it correct, complete, and does it do what it claims?',
+    `<final fence="${boundary}">\n${state.final?.text ?? ''}\n</final fence="${boundary}">`,
+    `Call ${SUBMIT} if it is good enough. Call ${RESTART} only if it is wrong or incomplete in a way that matters, and say what to do differently.`,
+  ];
+  return { role: 'user', text: parts.join('\n\n') };
 }
 
 /** The question. To an agent that drafts it says that the first answer is its own. */

@@ -1,12 +1,13 @@
 import { isToolBudgetUsed } from '../coordination/budget.ts';
 import { hasSeenAll, viewFor } from '../coordination/decide.ts';
-import { isWorkflowCall, workflowTools } from '../coordination/protocol.ts';
+import { evaluationTools, isWorkflowCall, workflowTools } from '../coordination/protocol.ts';
 import { settleFailure, settleInterruption } from '../coordination/settle.ts';
 import type { AgentState, OpenTurn } from '../coordination/state.ts';
-import { agentOf, mayAnswer } from '../coordination/views.ts';
+import { agentOf, allAnswersOf, mayAnswer } from '../coordination/views.ts';
 import type { EventDraft } from '../events/event.ts';
 import type { SystemMessage, ToolCall, ToolSpec, UserMessage } from '../events/message.ts';
 import {
+  evaluatePrompt,
   judgePrompt,
   notePrompt,
   presentPrompt,
@@ -85,10 +86,14 @@ function openingOf(context: TurnContext): EventDraft {
   const { agent, turn } = here(context);
   // Not by the count of turns: a crash may have cut the first one off before its prompt was written.
   const isFirst = context.conversation().length === 0;
-  const isReset = isFirst || (context.kind === 'judge' && state.settings.updates === 'restart');
+  const isReset =
+    isFirst ||
+    context.kind === 'draft' ||
+    (context.kind === 'solo' && state.attempt > 1) ||
+    (context.kind === 'judge' && state.settings.updates === 'restart');
   const messages: (SystemMessage | UserMessage)[] = [];
   if (context.kind === 'solo')
-    messages.push(...(isFirst ? soloPrompt(state, context.systemMessage, boundary(context)) : []));
+    messages.push(...(isReset ? soloPrompt(state, context.systemMessage, boundary(context)) : []));
   else if (isReset) {
     messages.push(teamSystemPrompt(state, context.alias, context.systemMessage));
     messages.push(questionPrompt(state, context.kind, boundary(context)));
@@ -104,6 +109,7 @@ function openingOf(context: TurnContext): EventDraft {
         boundary(context),
       ),
     );
+  if (context.kind === 'evaluate') messages.push(evaluatePrompt(state, boundary(context)));
   if (context.kind === 'present') {
     // Its own answers are in its conversation, as it has written them.
     const known = [...agent.seen, ...agent.answers.map((answer) => answer.label)];
@@ -142,7 +148,8 @@ async function deliverUpdate(context: TurnContext): Promise<void> {
 
 function toolSpecs(context: TurnContext): ToolSpec[] {
   const own = context.tools.map((tool) => tool.spec);
-  return context.kind === 'solo' ? own : [...own, ...workflowTools(context.state().order)];
+  if (context.kind === 'solo') return own;
+  return [...own, ...(context.kind === 'evaluate' ? evaluationTools() : workflowTools(context.state().order))];
 }
 
 /** Runs the ordinary tools of a reply, in order. A call that cannot be run gets an error as its result. */
@@ -189,13 +196,16 @@ function here(context: TurnContext): { agent: AgentState; turn: OpenTurn } {
 
 /** A fence that no text of this run contains. */
 function boundary(context: TurnContext): string {
-  const texts = Object.values(context.state().agents).flatMap((agent) => agent.answers.map((answer) => answer.text));
+  const texts = Object.values(context.state().agents).flatMap((agent) =>
+    allAnswersOf(agent).map((answer) => answer.text),
+  );
+  const final = context.state().final?.text ?? context.state().feedback?.previous ?? '';
   const earlier = context.state().history.flatMap(({ question, answer }) => [question, answer ?? '']);
   for (;;) {
     const word = context.random
       .int(2 ** 32)
       .toString(36)
       .padStart(7, '0');
-    if (![context.state().question, ...earlier, ...texts].some((text) => text.includes(word))) return word;
+    if (![context.state().question, final, ...earlier, ...texts].some((text) => text.includes(word))) return word;
   }
 }

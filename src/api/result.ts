@@ -1,5 +1,5 @@
 import type { RunState } from '../coordination/state.ts';
-import { agentsOf, answerByLabel, latestAnswer } from '../coordination/views.ts';
+import { agentsOf, allAnswersOf, answerByLabel, latestAnswer } from '../coordination/views.ts';
 import type { EventData, RunOutcome } from '../events/event.ts';
 import type { Usage } from '../events/usage.ts';
 import { exitCodeOf } from '../headless/exit-code.ts';
@@ -99,7 +99,7 @@ export function toResult(state: RunState, { dir, session }: { dir: string; sessi
       counts: isCounting(state, ballot.id),
     })),
     answers: agentsOf(state)
-      .flatMap((agent) => agent.answers)
+      .flatMap(allAnswersOf)
       .toSorted((a, b) => a.seq - b.seq)
       .map(({ label, alias, text, isCut }) => ({
         label,

@@ -31,6 +31,7 @@ export function toSettings(config: Config, overrides: SettingsOverrides = {}): C
     novelty: o.answer_novelty_requirement,
     sensitivity: o.voting_sensitivity,
     maxAnswersTotal: o.max_new_answers_global ?? null,
+    maxRestarts: o.coordination?.max_orchestration_restarts ?? 0,
     quorum: o.quorum ?? null,
     earlyStop: o.early_stop ?? DEFAULT_SETTINGS.earlyStop,
     ...common,

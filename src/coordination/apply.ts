@@ -1,4 +1,4 @@
-import type { Alias, AnswerLabel, EventOf, RunEvent } from '../events/event.ts';
+import type { Alias, AnswerLabel, EventOf, RunEvent, TurnKind } from '../events/event.ts';
 import { DEFAULT_SETTINGS } from '../events/settings.ts';
 import { addCost, addUsage, NO_COST, NO_USAGE } from '../events/usage.ts';
 import type { Usage } from '../events/usage.ts';
@@ -46,6 +46,7 @@ function begin(event: EventOf<'run.started'>): RunState {
           trouble: null,
           turn: null,
           turns: 0,
+          past: [],
           answers: [],
           seen: [],
           ballot: null,
@@ -65,6 +66,10 @@ function begin(event: EventOf<'run.started'>): RunState {
     winner: null,
     final: null,
     hasPresenter: false,
+    attempt: 1,
+    feedback: null,
+    evaluation: null,
+    hasEvaluator: false,
     isDeadlineReached: false,
     isCancelled: false,
     end: null,
@@ -90,7 +95,13 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
       // A presenter that was cut off by a crash has presented nothing, so it may begin again.
       // Whoever goes on with a run that was cancelled takes that back. A time limit that was reached stays reached.
       return withAgents(
-        { ...state, hasPresenter: state.final !== null, isCancelled: false, end: isOver(state) ? state.end : null },
+        {
+          ...state,
+          hasPresenter: state.final !== null,
+          hasEvaluator: state.evaluation !== null,
+          isCancelled: false,
+          end: isOver(state) ? state.end : null,
+        },
         (agent) => ({ ...agent, turn: null, workedMs: workedUntil(agent, agent.lastActivityAt) }),
       );
     case 'run.cancelled':
@@ -120,6 +131,10 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
       return { ...state, winner: event.data };
     case 'answer.presented':
       return { ...state, final: { ...event.data, at: event.at } };
+    case 'answer.evaluated':
+      return { ...state, evaluation: event.data };
+    case 'attempt.started':
+      return beginAttempt(state, event);
     case 'answer.submitted':
       return submit(state, event);
     case 'ballot.cast':
@@ -139,7 +154,7 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
       );
     }
     case 'turn.started':
-      return changeAgent(event.data.kind === 'present' ? { ...state, hasPresenter: true } : state, event, (agent) => ({
+      return changeAgent(noteRole(state, event.data.kind), event, (agent) => ({
         ...agent,
         turns: agent.turns + 1,
         turn: {
@@ -220,6 +235,36 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
       event satisfies never;
       return state;
   }
+}
+
+/** Presenting and evaluating are done at most once per attempt. */
+function noteRole(state: RunState, kind: TurnKind): RunState {
+  if (kind === 'present') return { ...state, hasPresenter: true };
+  return kind === 'evaluate' ? { ...state, hasEvaluator: true } : state;
+}
+
+/** Answers and ballots become history; who had abstained is asked again, who had failed is not. */
+function beginAttempt(state: RunState, { data }: EventOf<'attempt.started'>): RunState {
+  const anew = withAgents(state, (agent) => ({
+    ...agent,
+    past: [...agent.past, ...agent.answers],
+    answers: [],
+    seen: [],
+    ballot: null,
+    ...(agent.standing === 'abstained' && agent.spent === null ? { standing: 'active' as const, trouble: null } : {}),
+  }));
+  return {
+    ...anew,
+    attempt: data.attempt,
+    feedback: data.feedback,
+    evaluation: null,
+    hasEvaluator: false,
+    hasPresenter: false,
+    winner: null,
+    final: null,
+    userBallot: null,
+    override: null,
+  };
 }
 
 function endRequest(

@@ -32,9 +32,9 @@ export type Effect =
 export function decide(state: RunState): Effect | null {
   if (state.end) return null;
   if (state.isCancelled) return onceQuiet(state, () => finish('cancelled', 'The run was cancelled.'));
-  if (state.final) return finishPresented(state);
-  const budget = budgetEvent(state);
+  const budget = state.final && !isEvaluating(state) ? null : budgetEvent(state);
   if (budget) return { do: 'record', event: budget };
+  if (state.final) return afterPresenting(state);
   if (state.winner) return present(state);
   if (state.override !== null) return onceQuiet(state, () => chooseOverride(state));
   if (isOutOfTime(state)) return onceQuiet(state, () => decideEarly(state));
@@ -226,7 +226,9 @@ function decideEarly(state: RunState): Effect | null {
   const answers = currentAnswers(state);
   const why = whyCutShort(state);
   if (answers.length === 0)
-    return finish(state.isDeadlineReached ? 'timed-out' : 'failed', join(why, whyNoAnswer(state)));
+    return (
+      presentPrevious(state) ?? finish(state.isDeadlineReached ? 'timed-out' : 'failed', join(why, whyNoAnswer(state)))
+    );
   return answers.length === 1 ? chooseOnlyAnswer(state) : chooseByVote(state, why);
 }
 
@@ -286,8 +288,45 @@ function noticeOf(state: RunState, winner: AgentState): string | null | undefine
   return undefined;
 }
 
-function finishPresented(state: RunState): Effect | null {
+/**
+ * Where restarts are allowed, an agent other than the author says whether the answer is good enough, and the work
+ * begins anew if it is not. Whoever cannot be asked, or says nothing usable, leaves the answer as it is.
+ */
+function afterPresenting(state: RunState): Effect | null {
+  if (isCutShort(state)) return onceQuiet(state, () => finishPresented(state));
   if (agentsOf(state).some((agent) => agent.turn)) return null;
+  const { attempt, evaluation, final } = state;
+  if (attempt > state.settings.maxRestarts || evaluation?.isGood) return finishPresented(state);
+  if (evaluation) {
+    const feedback = { reason: evaluation.reason, instructions: evaluation.instructions, previous: final?.text ?? '' };
+    return { do: 'record', event: { type: 'attempt.started', data: { attempt: attempt + 1, feedback } } };
+  }
+  const alias = state.hasEvaluator ? null : evaluatorOf(state);
+  return alias === null ? finishPresented(state) : { do: 'start-turn', alias, kind: 'evaluate', view: [] };
+}
+
+/** Anybody but the author; the author itself only where nobody else is left. */
+function evaluatorOf(state: RunState): Alias | null {
+  const active = agentsOf(state).flatMap((agent) => (isActive(agent) && agent.spent === null ? agent.info.alias : []));
+  const author = answerByLabel(state, state.winner?.label ?? '')?.alias;
+  const others = active.filter((alias) => alias !== author);
+  const [first] = seededRandom(`${state.seed}/evaluator/${state.attempt}`).shuffle(others.length > 0 ? others : active);
+  return first ?? null;
+}
+
+function isEvaluating(state: RunState): boolean {
+  return agentsOf(state).some((agent) => agent.turn?.kind === 'evaluate');
+}
+
+/** What an attempt without any answer falls back to: nothing that was presented is lost. */
+function presentPrevious({ feedback, attempt, settings }: RunState): Effect | null {
+  if (!feedback) return null;
+  const notice = `Attempt ${attempt} came to no answer, so this is the answer of the attempt before it.`;
+  const data = { text: feedback.previous, source: 'winning-answer' as const, mode: settings.finalAnswer, notice };
+  return { do: 'record', event: { type: 'answer.presented', data } };
+}
+
+function finishPresented(state: RunState): Effect | null {
   if (state.isDeadlineReached)
     return finish('timed-out', 'The time limit was reached; the best answer so far was presented.');
   if (state.spent) return finish('answered', `${whyCutShort(state)} The best answer so far was presented.`);
@@ -299,7 +338,10 @@ function finishFailed(state: RunState): Effect | null {
     const reasons = agentsOf(state).flatMap((agent) =>
       agent.trouble ? [`${agent.info.id}: ${agent.trouble.message}`] : [],
     );
-    return finish('failed', join(hasAnyAnswer(state) ? whyNoAnswer(state) : 'No agent could answer.', ...reasons));
+    return (
+      presentPrevious(state) ??
+      finish('failed', join(hasAnyAnswer(state) ? whyNoAnswer(state) : 'No agent could answer.', ...reasons))
+    );
   });
 }
 

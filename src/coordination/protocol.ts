@@ -3,7 +3,7 @@ import type { AssistantMessage, ToolCall, ToolSpec } from '../events/message.ts'
 import type { StopReason } from '../events/model-error.ts';
 import { isTooSimilar } from './novelty.ts';
 import type { AgentState, OpenTurn, RunState } from './state.ts';
-import { answerByLabel, latestAnswer, mayAnswer } from './views.ts';
+import { allAnswersOf, answerByLabel, latestAnswer, mayAnswer } from './views.ts';
 
 /** Names of the two workflow tools. */
 export const NEW_ANSWER = 'new_answer';
@@ -45,8 +45,39 @@ export function workflowTools(aliases: readonly Alias[]): ToolSpec[] {
   ];
 }
 
+/** Names of the two tools of whoever evaluates the presented answer. */
+export const SUBMIT = 'submit';
+export const RESTART = 'restart_orchestration';
+
+export function evaluationTools(): ToolSpec[] {
+  const text = (description: string): { type: string; description: string } => ({ type: 'string', description });
+  return [
+    {
+      name: SUBMIT,
+      description: 'The answer is good enough to be given to the user.',
+      parameters: {
+        type: 'object',
+        properties: { confirmed: { type: 'boolean', enum: [true] } },
+        required: ['confirmed'],
+      },
+    },
+    {
+      name: RESTART,
+      description:
+        'The answer is wrong or incomplete in a way that matters: the agents are to work on the question again.',
+      parameters: {
+        type: 'object',
+        properties: { reason: text('What is wrong with it.'), instructions: text('What to do differently.') },
+        required: ['reason', 'instructions'],
+      },
+    },
+  ];
+}
+
+const WORKFLOW: ReadonlySet<string> = new Set([NEW_ANSWER, VOTE, SUBMIT, RESTART]);
+
 export function isWorkflowCall(call: ToolCall): boolean {
-  return call.name === NEW_ANSWER || call.name === VOTE;
+  return WORKFLOW.has(call.name);
 }
 
 export interface Refusal {
@@ -64,6 +95,7 @@ export type Verdict =
   | { type: 'answer'; answer: Omit<EventData['answer.submitted'], 'turn'>; refusals: Refusal[] }
   | { type: 'ballot'; ballot: Omit<EventData['ballot.cast'], 'turn' | 'ballot'> }
   | { type: 'presented'; text: string }
+  | { type: 'evaluated'; evaluation: Omit<EventData['answer.evaluated'], 'turn'> }
   | { type: 'refused'; refusals: Refusal[] };
 
 /**
@@ -81,6 +113,7 @@ export function judgeReply(
   if (workflow.length === 0 && calls.length > 0 && reply.stopReason !== 'max-tokens') return { type: 'continue' };
   // The provider wants its own tools to go on: it gets the reply back as it is, and continues it.
   if (workflow.length === 0 && reply.stopReason === 'pause') return { type: 'continue' };
+  if (turn.kind === 'evaluate') return judgeEvaluation(workflow, text);
   if (turn.kind === 'present' || turn.kind === 'solo') return judgeText(agent, turn, reply.stopReason, text, calls);
   if (workflow.length === 0) return judgeText(agent, turn, reply.stopReason, text, calls);
   const votes = workflow.filter((call) => call.name === VOTE);
@@ -91,6 +124,9 @@ export function judgeReply(
       'vote-and-answer',
       'Either hand in a new answer or vote, not both. Nothing was recorded; call exactly one of the two.',
     );
+  }
+  if (votes.length + answers.length === 0) {
+    return refuseAll(workflow, 'wrong-phase', `This tool cannot be used now. Call ${NEW_ANSWER} or ${VOTE}.`);
   }
   if (votes.length > 1) {
     return refuseAll(
@@ -103,6 +139,20 @@ export function judgeReply(
   // What the user vetoed meanwhile is no longer there to vote for.
   const view = turn.view.filter((label) => !Object.hasOwn(state.vetoes, label));
   return vote ? judgeVote({ ...turn, view }, vote) : judgeAnswers(state, agent, turn, answers, text);
+}
+
+/** One shot: whoever does not ask for a restart has let the answer pass. */
+function judgeEvaluation(calls: readonly ToolCall[], text: string): Verdict {
+  const restart = calls.find((call) => call.name === RESTART && call.args);
+  const submit = calls.find((call) => call.name === SUBMIT);
+  const word = (key: string): string => {
+    const value = restart?.args?.[key];
+    return typeof value === 'string' ? value : '';
+  };
+  const evaluation = restart
+    ? { isGood: false, reason: word('reason'), instructions: word('instructions'), callId: restart.id }
+    : { isGood: true, reason: text, instructions: '', callId: submit?.id ?? null };
+  return { type: 'evaluated', evaluation };
 }
 
 function judgeText(
@@ -174,7 +224,7 @@ export function aliasOfLabel(label: AnswerLabel): Alias {
 }
 
 function nextLabel(agent: AgentState): AnswerLabel {
-  return `${agent.info.alias}.${agent.answers.length + 1}`;
+  return `${agent.info.alias}.${allAnswersOf(agent).length + 1}`;
 }
 
 /** The first answer that can be taken counts; with several calls the others are refused. */

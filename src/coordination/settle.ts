@@ -48,6 +48,11 @@ export function settleReply(
       const data = { text: verdict.text, source: 'presenter' as const, mode: state.settings.finalAnswer, notice: null };
       return [{ type: 'answer.presented', agent: alias, data }, finished(seat, 'presented')];
     }
+    case 'evaluated':
+      return [
+        { type: 'answer.evaluated', agent: alias, data: { turn, ...verdict.evaluation } },
+        finished(seat, 'evaluated'),
+      ];
     case 'refused':
       if (seat.turn.refusals < state.settings.maxProtocolRetries) return refused(seat, verdict.refusals);
       return giveUp(seat, verdict.refusals, `It did not follow the protocol: ${verdict.refusals[0]?.message ?? ''}`);
@@ -88,7 +93,9 @@ function giveUp(seat: Seat, refusals: readonly Refusal[], reason: string): Event
 function fail(seat: Seat, error: ModelError, refusals: readonly Refusal[] = []): EventDraft[] {
   // A presenter that fails leaves the winning answer, which its agent has given in good standing.
   const out: EventDraft[] =
-    seat.turn.kind === 'present' ? [] : [{ type: 'agent.failed', agent: seat.alias, data: { error } }];
+    seat.turn.kind === 'present' || seat.turn.kind === 'evaluate'
+      ? []
+      : [{ type: 'agent.failed', agent: seat.alias, data: { error } }];
   return [...refused(seat, refusals), ...out, finished(seat, 'failed')];
 }
 

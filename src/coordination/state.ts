@@ -1,4 +1,13 @@
-import type { AgentInfo, Alias, AnswerLabel, BudgetUse, EventData, RunOutcome, TurnKind } from '../events/event.ts';
+import type {
+  AgentInfo,
+  Alias,
+  AnswerLabel,
+  BudgetUse,
+  EventData,
+  Feedback,
+  RunOutcome,
+  TurnKind,
+} from '../events/event.ts';
 import type { Exchange } from '../events/exchange.ts';
 import type { ModelError } from '../events/model-error.ts';
 import type { CoordinationSettings } from '../events/settings.ts';
@@ -31,6 +40,14 @@ export interface RunState {
   final: (EventData['answer.presented'] & { at: number }) | null;
   /** A presenter was started; there is never a second one. */
   hasPresenter: boolean;
+  /** 1, and one more for every restart. */
+  attempt: number;
+  /** What was wrong with the attempt before this one; null in the first. */
+  feedback: Feedback | null;
+  /** What was said of this attempt's answer; null until then. */
+  evaluation: { isGood: boolean; reason: string; instructions: string } | null;
+  /** Somebody was asked to evaluate in this attempt; nobody else is. */
+  hasEvaluator: boolean;
   isDeadlineReached: boolean;
   isCancelled: boolean;
   end: { outcome: RunOutcome; reason: string } | null;
@@ -76,6 +93,8 @@ export interface AgentState {
   turn: OpenTurn | null;
   /** Turns begun so far. */
   turns: number;
+  /** Answers of earlier attempts, oldest first. */
+  past: AnswerVersion[];
   /** Oldest first; the last one is current. */
   answers: AnswerVersion[];
   /** Answers that its conversation holds. */

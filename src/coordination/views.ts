@@ -17,6 +17,11 @@ export function latestAnswer(agent: AgentState): AnswerVersion | null {
   return agent.answers.at(-1) ?? null;
 }
 
+/** Those of earlier attempts too, oldest first. */
+export function allAnswersOf(agent: AgentState): AnswerVersion[] {
+  return [...agent.past, ...agent.answers];
+}
+
 /**
  * The latest answer of every agent that has one, in the order of the config, without those that the user vetoed.
  * Agents that are out keep theirs.
@@ -31,7 +36,7 @@ export function currentAnswers(state: RunState): AnswerVersion[] {
 export function answerByLabel(state: RunState, label: AnswerLabel): AnswerVersion | null {
   return (
     agentsOf(state)
-      .flatMap((agent) => agent.answers)
+      .flatMap(allAnswersOf)
       .find((answer) => answer.label === label) ?? null
   );
 }

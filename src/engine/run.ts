@@ -142,6 +142,7 @@ export class Run implements RunHandle {
     const written: Promise<void>[] = [];
     for (const draft of drafts.flatMap((each) => this.#withHeldText(each))) {
       if (this.#state?.end && draft.type !== 'run.resumed') return;
+      if (draft.type === 'attempt.started') this.#options.log.beginAttempt(draft.data.attempt);
       const { event, committed } = this.#options.log.append(draft);
       this.#fold(event);
       written.push(committed.then(() => this.#deliver(event)));

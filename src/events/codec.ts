@@ -73,6 +73,8 @@ const TYPES: Record<keyof EventData, true> = {
   'run.started': true,
   'run.resumed': true,
   'run.cancelled': true,
+  'answer.evaluated': true,
+  'attempt.started': true,
   'deadline.reached': true,
   'budget.warned': true,
   'budget.reached': true,

@@ -10,9 +10,9 @@ export type Alias = string;
 export type AnswerLabel = string;
 
 /** What a turn is for. `solo` is the only turn of a run with one agent. */
-export type TurnKind = 'solo' | 'draft' | 'judge' | 'present';
+export type TurnKind = 'solo' | 'draft' | 'judge' | 'present' | 'evaluate';
 
-export type TurnOutcome = 'answered' | 'voted' | 'presented' | 'failed' | 'abstained' | 'aborted';
+export type TurnOutcome = 'answered' | 'voted' | 'presented' | 'evaluated' | 'failed' | 'abstained' | 'aborted';
 
 export type RunOutcome = 'answered' | 'failed' | 'timed-out' | 'cancelled';
 
@@ -54,6 +54,14 @@ export interface BudgetUse {
   resource: BudgetResource;
   used: number;
   limit: number;
+}
+
+/** Why an attempt was not good enough, and what it had come to. */
+export interface Feedback {
+  reason: string;
+  instructions: string;
+  /** The answer that was presented. */
+  previous: string;
 }
 
 /** The score of one answer under the rule that decided. Higher is better. */
@@ -188,6 +196,10 @@ export interface EventData {
     view: AnswerLabel[];
     callId: string;
   };
+  /** What another agent than the author says of the presented answer. `instructions` are for the next attempt. */
+  'answer.evaluated': { turn: string; isGood: boolean; reason: string; instructions: string; callId: string | null };
+  /** The work begins anew, since the presented answer was found wanting. Numbers of answers go on. */
+  'attempt.started': { attempt: number; feedback: Feedback };
   /** The agent is out of the run. Its answers stay. */
   'agent.failed': { error: ModelError };
   /** The agent will not vote. Its answers stay. */

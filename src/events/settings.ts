@@ -13,6 +13,8 @@ export interface CoordinationSettings {
   /** Model calls in one turn that used tools and neither answered nor voted. */
   maxToolRounds: number;
   finalAnswer: FinalAnswerMode;
+  /** How often a presented answer that another agent finds wanting starts the work anew. */
+  maxRestarts: number;
   /** How much a new answer must differ from those its author saw. */
   novelty: Strictness;
   /** How demanding judges are asked to be. */
@@ -61,6 +63,7 @@ export const DEFAULT_SETTINGS: CoordinationSettings = {
   maxProtocolRetries: 2,
   maxToolRounds: 50,
   finalAnswer: 'present',
+  maxRestarts: 0,
   novelty: 'lenient',
   sensitivity: 'lenient',
   timeoutMs: 1_800_000,

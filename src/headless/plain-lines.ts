@@ -1,7 +1,7 @@
 import { limitText } from '../coordination/budget.ts';
 import type { RunState } from '../coordination/state.ts';
 import type { EventOf, RunEvent } from '../events/event.ts';
-import { count, money, seconds } from './figures.ts';
+import { count, runCost, seconds } from './figures.ts';
 import { oneLine, plainText, preview } from './plain-text.ts';
 import { authorId } from './winner-id.ts';
 
@@ -55,7 +55,7 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
     case 'run.finished':
       return [
         `${event.data.outcome} after ${seconds(state.updatedAt - state.startedAt)}, ` +
-          `${count(state.usage.input + state.usage.output, 'token')}, ${money(state.cost)}: ${oneLine(event.data.reason)}`,
+          `${count(state.usage.input + state.usage.output, 'token')}, ${runCost(state)}: ${oneLine(event.data.reason)}`,
       ];
     case 'turn.started':
       return [describeTurn(event)];
@@ -102,6 +102,10 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
       return describeWinner(event, state);
     case 'answer.presented':
       return event.data.notice === null ? [] : [`note: ${oneLine(event.data.notice)}`];
+    case 'answer.evaluated':
+      return [event.data.isGood ? 'finds the answer good' : `finds the answer wanting: ${oneLine(event.data.reason)}`];
+    case 'attempt.started':
+      return [`attempt ${event.data.attempt} begins: ${oneLine(event.data.feedback.instructions)}`];
     case 'tools.prepared':
       return event.data.problems.map((problem) => `tools: ${oneLine(problem)}`);
     case 'snapshot.taken':
@@ -141,6 +145,8 @@ function describeTurn({ data }: EventOf<'turn.started'>): string {
       return `judges${seen}`;
     case 'present':
       return 'presents the final answer';
+    case 'evaluate':
+      return 'checks the final answer';
     default:
       return data.kind satisfies never;
   }

@@ -30,7 +30,8 @@ export interface EventLogOptions {
 
 /** Gives events their number, their time and their redaction, the only place where that happens. */
 export function createEventLog(options: EventLogOptions): WritableRunLog {
-  const { runId, dir, epoch, attempt, clock, writer } = options;
+  const { runId, dir, epoch, clock, writer } = options;
+  let { attempt } = options;
   const guard = createStreamGuard(options.redact);
   let { seq, at } = options.last;
 
@@ -60,6 +61,9 @@ export function createEventLog(options: EventLogOptions): WritableRunLog {
       return { event, committed: writer.write(line, seq, !isDelta(event)) };
     },
     releaseHeld: (request) => guard.release(request),
+    beginAttempt: (next) => {
+      attempt = next;
+    },
     close: () => writer.close(),
   };
 }

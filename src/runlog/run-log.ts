@@ -20,6 +20,8 @@ export interface RunLog {
    * back before the call's `request.finished` or `request.failed`, so that the streamed text is complete.
    */
   releaseHeld(request: string): EventDraft[];
+  /** Events appended from now on belong to this attempt. */
+  beginAttempt(attempt: number): void;
   /** Waits for what is queued and closes the file. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { applyEvent } from '../coordination/apply.ts';
 import type { Ballot, RunState } from '../coordination/state.ts';
-import { agentsOf, countingBallots, currentAnswers, latestAnswer } from '../coordination/views.ts';
+import { agentsOf, allAnswersOf, countingBallots, currentAnswers, latestAnswer } from '../coordination/views.ts';
 import type { Alias, AnswerLabel, EventData, RunEvent, RunOutcome, TurnKind, TurnOutcome } from '../events/event.ts';
 import type { Cost } from '../events/usage.ts';
 import { measureAgreement, type Agreement } from '../voting/agreement.ts';
@@ -145,7 +145,7 @@ export function reportRun(events: readonly RunEvent[]): RunReport | null {
       trouble: agent.trouble?.message ?? null,
       turns: agent.turns,
       requests: agent.requests,
-      answers: agent.answers.length,
+      answers: allAnswersOf(agent).length,
       tokens: agent.usage.input + agent.usage.output,
       cost: agent.cost,
     })),
@@ -159,7 +159,7 @@ export function reportRun(events: readonly RunEvent[]): RunReport | null {
       tokens: usage.input + usage.output,
       cost,
       answers: answers.length,
-      revisions: agents.reduce((sum, agent) => sum + Math.max(0, agent.answers.length - 1), 0),
+      revisions: agents.reduce((sum, agent) => sum + Math.max(0, allAnswersOf(agent).length - 1), 0),
       ballots: ballots.length,
       voidBallots: ballots.filter((ballot) => ballot.voidedBy !== null).length,
       refusedCalls,
@@ -194,7 +194,7 @@ function milestoneOf(state: RunState): Milestone {
 
 function answersOf(state: RunState): AnswerReport[] {
   return agentsOf(state)
-    .flatMap((agent) => agent.answers.map((answer) => ({ agent, answer })))
+    .flatMap((agent) => allAnswersOf(agent).map((answer) => ({ agent, answer })))
     .toSorted((a, b) => a.answer.seq - b.answer.seq)
     .map(({ agent, answer }) => ({
       label: answer.label,
@@ -224,7 +224,7 @@ function reportBallot(state: RunState, ballot: Ballot): BallotReport {
 }
 
 function authorOf(state: RunState, label: AnswerLabel): { id: string; alias: Alias } | null {
-  const agent = agentsOf(state).find((candidate) => candidate.answers.some((answer) => answer.label === label));
+  const agent = agentsOf(state).find((candidate) => allAnswersOf(candidate).some((answer) => answer.label === label));
   return agent ? { id: agent.info.id, alias: agent.info.alias } : null;
 }
 

@@ -177,7 +177,6 @@ memory: {enabled: true}
       'agents[0].backend.enable_image_generation',
       'agents[0].backend.upload_files',
       'orchestrator.coordination.enable_planning_mode',
-      'orchestrator.coordination.max_orchestration_restarts',
       'orchestrator.dspy',
       'orchestrator.skip_coordination_rounds',
       'memory',
@@ -224,6 +223,7 @@ describe('rules of a run', () => {
   max_new_answers_global: 7
   quorum: 3
   early_stop: never
+  coordination: {max_orchestration_restarts: 2}
 timeout_settings: {orchestrator_timeout_seconds: null}
 limits: {usd: 1.5, tokens: 9000, seconds: 60, tool_calls: 12}
 `;
@@ -242,6 +242,7 @@ limits: {usd: 1.5, tokens: 9000, seconds: 60, tool_calls: 12}
       maxAnswersTotal: 7,
       quorum: 3,
       earlyStop: 'never',
+      maxRestarts: 2,
       limits: { usd: 1.5, tokens: 9000, seconds: 60, toolCalls: 12 },
     });
   });

@@ -18,6 +18,12 @@ function ofType<T extends RunEvent['type']>(events: readonly RunEvent[], type: T
   return events.filter((event): event is Extract<RunEvent, { type: T }> => event.type === type);
 }
 
+/** The events, cut where an attempt begins. */
+function attemptsOf(events: readonly RunEvent[]): RunEvent[][] {
+  const starts = events.flatMap((event, index) => (event.type === 'attempt.started' ? [index] : []));
+  return [0, ...starts].map((start, index) => events.slice(start, starts[index] ?? events.length));
+}
+
 describe('whatever agents do, in whatever order', () => {
   it('the run ends, once, and says so last', () => {
     check((team) => {
@@ -41,13 +47,21 @@ describe('whatever agents do, in whatever order', () => {
     }, 100);
   });
 
-  it('at most one presenter is started and at most one answer is presented', () => {
+  it('in each attempt at most one winner is chosen, one presenter started, and one answer presented', () => {
     check((team) => {
-      expect(
-        ofType(team.events, 'turn.started').filter((event) => event.data.kind === 'present').length,
-      ).toBeLessThanOrEqual(1);
-      expect(ofType(team.events, 'answer.presented').length).toBeLessThanOrEqual(1);
-      expect(ofType(team.events, 'winner.chosen').length).toBeLessThanOrEqual(1);
+      for (const events of attemptsOf(team.events)) {
+        const started = ofType(events, 'turn.started');
+        expect(started.filter((event) => event.data.kind === 'present').length).toBeLessThanOrEqual(1);
+        expect(started.filter((event) => event.data.kind === 'evaluate').length).toBeLessThanOrEqual(1);
+        expect(ofType(events, 'answer.presented').length).toBeLessThanOrEqual(1);
+        expect(ofType(events, 'winner.chosen').length).toBeLessThanOrEqual(1);
+      }
+    });
+  });
+
+  it('there are no more attempts than asked for', () => {
+    check((team) => {
+      expect(attemptsOf(team.events).length).toBeLessThanOrEqual(team.state.settings.maxRestarts + 1);
     });
   });
 
@@ -82,7 +96,9 @@ describe('whatever agents do, in whatever order', () => {
   it('every cap holds', () => {
     check((team) => {
       const { maxAnswersPerAgent, maxAnswersTotal, maxProtocolRetries, maxToolRounds } = team.state.settings;
-      expect(ofType(team.events, 'answer.submitted').length).toBeLessThanOrEqual(maxAnswersTotal ?? Infinity);
+      for (const events of attemptsOf(team.events)) {
+        expect(ofType(events, 'answer.submitted').length).toBeLessThanOrEqual(maxAnswersTotal ?? Infinity);
+      }
       for (const agent of Object.values(team.state.agents)) {
         expect(agent.answers.length).toBeLessThanOrEqual(maxAnswersPerAgent ?? Infinity);
       }

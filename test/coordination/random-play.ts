@@ -25,6 +25,7 @@ const settings: fc.Arbitrary<Partial<CoordinationSettings>> = fc.record({
   maxProtocolRetries: fc.constantFrom(0, 1, 2),
   maxToolRounds: fc.constantFrom(1, 5),
   finalAnswer: fc.constantFrom('present', 'reuse', 'synthesize'),
+  maxRestarts: fc.constantFrom(0, 0, 1, 2),
   maxAnswersTotal: fc.constantFrom(null, null, 1, 4),
   quorum: fc.constantFrom(null, null, 1, 3),
   earlyStop: fc.constantFrom('safe', 'ballots', 'never'),
@@ -67,6 +68,13 @@ function moveOf(step: Step): Move {
   if (step.what < 92) return { do: 'call', calls: [['new_answer', null]] };
   if (step.what < 96) return { do: 'vote', for: 'member-1' };
   return { do: 'fail' };
+}
+
+/** Mostly a restart, so that plays see later attempts. */
+function evaluationOf({ what }: Step): Move {
+  if (what < 60) return { do: 'call', calls: [['restart_orchestration', { reason: 'wrong', instructions: 'again' }]] };
+  if (what < 80) return { do: 'call', calls: [['submit', { confirmed: true }]] };
+  return what < 90 ? { do: 'fail' } : { do: 'call', calls: [['vote', { agent_id: 'agent1', reason: '' }]] };
 }
 
 /** Something that happens to the whole run, before the step of that number. */
@@ -130,7 +138,7 @@ export function play({ agents, rules, own, steps, happens }: World): SimulatedTe
     const alias = team.working[next.who % team.working.length];
     if (alias === undefined) throw new Error(`nobody works and the run has not ended: ${team.types.join(' ')}`);
     if (next.who % 2) team.update(alias);
-    team.move(alias, moveOf(next));
+    team.move(alias, team.kindOf(alias) === 'evaluate' ? evaluationOf(next) : moveOf(next));
   }
   for (let rounds = 0; !team.state.end; rounds += 1) {
     const [alias] = team.working;

@@ -22,7 +22,7 @@ const write = (path: string, content: string): Turn => tool('write_file', { path
 /** Runs a team of scripted agents with real file tools. Resolves with its events and its folder, which stays. */
 async function runWithFiles(
   scripts: Record<string, Turn[]>,
-  options: { needs?: Partial<ToolNeeds>; finalAnswer?: 'present' | 'reuse' } = {},
+  options: { needs?: Partial<ToolNeeds>; finalAnswer?: 'present' | 'reuse'; maxRestarts?: number } = {},
 ): Promise<{ events: RunEvent[]; dir: string }> {
   const runsDir = await realpath(await mkdtemp(join(tmpdir(), 'massgen-team-')));
   onTestFinished(() => rm(runsDir, { recursive: true, force: true }));
@@ -33,7 +33,11 @@ async function runWithFiles(
     question: 'Write it.',
     team: 'scripted',
     agents: Object.entries(scripts).map(([id, turns]) => scriptedAgent(id, turns)),
-    settings: { ...DEFAULT_SETTINGS, finalAnswer: options.finalAnswer ?? 'reuse' },
+    settings: {
+      ...DEFAULT_SETTINGS,
+      finalAnswer: options.finalAnswer ?? 'reuse',
+      maxRestarts: options.maxRestarts ?? 0,
+    },
     seed: 1,
     version: '0.0.0',
     clock,
@@ -170,6 +174,42 @@ test('the winner gets the files of its winning answer back before it presents', 
   expect(ofType(events, 'snapshot.restored').map(({ agent, data }) => [agent, data.label, data.problem])).toEqual([
     [solver, `${solver}.1`, null],
   ]);
+});
+
+test('a restart takes back the right to write that the presenter had', async () => {
+  const project = await realpath(await mkdtemp(join(tmpdir(), 'massgen-project-')));
+  onTestFinished(() => rm(project, { recursive: true, force: true }));
+  const path = join(project, 'new.txt');
+  const again = { name: 'restart_orchestration', args: { reason: 'Not enough.', instructions: 'More.' } };
+  const { events } = await runWithFiles(
+    {
+      solver: [
+        { when: 'draft', answer: 'Mine.' },
+        { when: 'present', ...write(path, 'presented') },
+        { when: 'present', text: 'Done.' },
+        { when: 'draft', ...write(path, 'after the restart') },
+        { when: 'draft', answer: 'Mine again.' },
+        { when: 'judge', vote: 'self', repeat: true },
+        { when: 'present', text: 'Done again.' },
+      ],
+      critic: [
+        { when: 'draft', answer: 'Other.' },
+        { when: 'draft', answer: 'Another.' },
+        { when: 'judge', vote: 'other', repeat: true },
+        { when: 'evaluate', tool_calls: [again] },
+      ],
+    },
+    {
+      finalAnswer: 'present',
+      maxRestarts: 1,
+      needs: { contextPaths: [{ path: project, permission: 'write', protectedPaths: [] }] },
+    },
+  );
+  expect(outputs(events, aliasOf(events, 'solver'))).toEqual([
+    `Made ${path}, 9 bytes.`,
+    `write_file was not run: You may only read in ${project}.`,
+  ]);
+  expect(await readFile(path, 'utf8')).toBe('presented');
 });
 
 test('a writable context path is read-only for everybody but the presenter', async () => {

@@ -76,6 +76,14 @@ export function everyDraft(text: string): EventDraft[] {
       type: 'request.failed',
       data: { turn: 't1', request: 'r2', error, usage: NO_USAGE, costUsd: null, retryInMs: null },
     },
+    'answer.evaluated': {
+      type: 'answer.evaluated',
+      data: { turn: 't1', isGood: false, reason: text, instructions: text, callId: 'c1' },
+    },
+    'attempt.started': {
+      type: 'attempt.started',
+      data: { attempt: 2, feedback: { reason: text, instructions: text, previous: text } },
+    },
     'tool.started': { type: 'tool.started', data: { turn: 't1', call } },
     'tool.finished': {
       type: 'tool.finished',

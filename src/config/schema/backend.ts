@@ -123,7 +123,10 @@ const commandLine = {
     'Where commands run: in a sandbox (`sandbox`, also `local` and `srt`), or without any protection (`host`). `docker` is not there yet.',
   ),
   command_line_network: opt(flag, 'Whether commands in the sandbox reach the network; false if left out.'),
-  command_line_allowed_commands: opt(texts, 'Regular expressions of commands that may run; they fit from the beginning.'),
+  command_line_allowed_commands: opt(
+    texts,
+    'Regular expressions of commands that may run; they fit from the beginning.',
+  ),
   command_line_blocked_commands: opt(texts, 'Regular expressions of commands that may not run.'),
   command_line_docker_image: detail(text, 'Image for commands.'),
   command_line_docker_memory_limit: detail(text, 'Memory of the container, e.g. `2g`.'),

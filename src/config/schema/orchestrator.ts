@@ -21,7 +21,10 @@ import {
 const coordination = z.object({
   enable_planning_mode: planned(flag, 'Agents plan while they coordinate and act only when presenting.'),
   planning_mode_instruction: detail(text, 'What agents are told in planning mode.'),
-  max_orchestration_restarts: planned(count, 'How often a poor final answer starts the whole work again.'),
+  max_orchestration_restarts: opt(
+    count,
+    'How often a final answer that another agent finds wanting starts the work again.',
+  ),
   enable_agent_task_planning: planned(flag, 'Gives agents a task list.'),
   max_tasks_per_plan: detail(atLeastOne, 'Longest task list.'),
   task_planning_filesystem_mode: planned(flag, 'Keep the task list in the workspace.'),

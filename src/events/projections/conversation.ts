@@ -46,6 +46,9 @@ export class Conversation {
         if (event.data.callId !== null)
           this.#answerCall(event.data.callId, `Recorded as answer ${event.data.label}.`, false);
         return;
+      case 'answer.evaluated':
+        if (event.data.callId !== null) this.#answerCall(event.data.callId, 'Recorded.', false);
+        return;
       case 'ballot.cast':
         return this.#answerCall(event.data.callId, `Recorded as a vote for ${event.data.choice}.`, false);
       default:

@@ -1,4 +1,4 @@
-import { VOTE, NEW_ANSWER } from '../../coordination/protocol.ts';
+import { NEW_ANSWER, SUBMIT, VOTE } from '../../coordination/protocol.ts';
 import { seededRandom, type Random } from '../../events/random.ts';
 import { NO_USAGE } from '../../events/usage.ts';
 import type { BackendSpec } from '../../config/team.ts';
@@ -54,6 +54,9 @@ function plan(request: ModelRequest, knowledge: Knowledge, options: DemoOptions,
       return answerAlone(knowledge, options);
     case 'present':
       return present(knowledge);
+    case 'evaluate':
+      // It was checked with the calculator before it was voted for.
+      return [{ do: 'call', name: SUBMIT, args: { confirmed: true } }];
     case 'draft':
       return tools.has(NEW_ANSWER) ? draft(knowledge, options, random) : answerAlone(knowledge, options);
     case 'judge':

@@ -37,7 +37,7 @@ async function scriptSchema() {
   const { z } = await import('zod');
   const ms = z.number().min(0).max(86_400_000);
   const pace = { chunk: z.int().min(1).optional(), chunk_ms: ms.optional(), delay_ms: ms.optional() };
-  const kind = z.enum(['solo', 'draft', 'judge', 'present']);
+  const kind = z.enum(['solo', 'draft', 'judge', 'present', 'evaluate']);
   const target = z.union([z.int().min(1), z.string().min(1)]);
   const tokens = z.int().min(0).optional();
   const turn = z.strictObject({

@@ -85,6 +85,16 @@ function describe(event: RunEvent): [word: string, tone: Tone, text: string, bri
         `${event.data.from} → ${event.data.to} (${event.data.error.kind})`,
         `to ${event.data.to}`,
       ];
+    case 'answer.evaluated':
+      if (event.data.isGood) return ['CHECK', 'ok', 'finds the final answer good', 'good'];
+      return ['CHECK', 'warn', `finds the final answer wanting: ${event.data.reason}`, 'wanting'];
+    case 'attempt.started':
+      return [
+        'RESTART',
+        'warn',
+        `attempt ${event.data.attempt}: ${event.data.feedback.instructions}`,
+        `attempt ${event.data.attempt}`,
+      ];
     case 'tools.prepared': {
       const [problem, ...more] = event.data.problems;
       if (problem === undefined) return null;
@@ -111,6 +121,7 @@ function describe(event: RunEvent): [word: string, tone: Tone, text: string, bri
       ];
     case 'turn.started':
       if (event.data.kind === 'judge') return ['JUDGE', 'dim', `sees ${count(event.data.view.length)}`];
+      if (event.data.kind === 'evaluate') return ['CHECK', 'dim', 'checks the final answer', 'final answer'];
       if (event.data.kind === 'present') return ['PRESENT', 'info', 'writes the final answer', 'final answer'];
       return ['DRAFT', 'dim', event.data.kind === 'solo' ? 'works alone' : 'begins'];
     case 'update.delivered':

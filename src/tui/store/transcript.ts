@@ -9,6 +9,7 @@ const TURN_WORDS: Record<TurnKind, string> = {
   draft: 'writing a first answer',
   judge: 'judging',
   present: 'presenting the final answer',
+  evaluate: 'checking the final answer',
 };
 
 /** What one agent said and did, as blocks: a fold of the events that carry its alias. */
