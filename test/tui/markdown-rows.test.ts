@@ -76,6 +76,94 @@ describe('MarkdownRows', () => {
     expect(Math.max(...sources.map((source) => source.length))).toBeLessThan(60);
   });
 
+  it('gives the same rows however long paragraphs and lists are cut', () => {
+    const piece = fc.constantFrom(
+      'the words of a long answer that fills a row. ',
+      '**bold one** and `some code`, ',
+      'open **bold ',
+      'a `tick ',
+      'www.example.com [link](http://x.y) ',
+      '日本語 words ',
+      `${'x'.repeat(70)} `,
+      ' \\* <b> ~~gone~~ ',
+      'end of a line\n',
+      '\n',
+      '- item of a list\n',
+      '---\n',
+      '```ts\n',
+      '| a | b |\n',
+      ' indented ',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 80 }), fc.array(fc.nat(3000), { maxLength: 8 }), (pieces, cuts) => {
+        const source = pieces.join('');
+        const places = [0, ...cuts.filter((at) => at < source.length).toSorted((a, b) => a - b), source.length];
+        const chunks = places.slice(1).map((to, i) => source.slice(places[i], to));
+        expect(grown(chunks)).toEqual(grown([source]));
+        expect(grown(source.split(/(?<= )/))).toEqual(grown([source]));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('draws long paragraphs and lists of settled text as the renderer does', () => {
+    const word = fc.constantFrom(
+      'a',
+      'word',
+      'longer-word',
+      '**bold one**',
+      '`code it`',
+      '日本語',
+      'end.',
+      '(in)',
+      '42',
+    );
+    const sentence = fc.array(word, { minLength: 1, maxLength: 200 }).map((words) => `So ${words.join(' ')}`);
+    const source = fc.oneof(
+      sentence,
+      fc.array(sentence, { maxLength: 12 }).map((lines) => lines.join('\n')),
+      fc.array(sentence, { maxLength: 12 }).map((lines) => lines.join('\n\n ')),
+      fc.array(sentence, { maxLength: 30 }).map((lines) => lines.map((line) => `- ${line}`).join('\n')),
+    );
+    fc.assert(
+      fc.property(source, fc.integer({ min: 12, max: 90 }), (whole, width) => {
+        const chunks = whole.split(/(?<= )/);
+        const seen = (lines: Line[]): string[] =>
+          lines.map((line) => line.map((p) => `${p.style}:${p.text}`).join('|'));
+        expect(seen(grown(chunks, width))).toEqual(seen(renderMarkdown(whole, width, UNICODE)));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each([
+    ['one paragraph without an end', 'some words of it '],
+    ['paragraphs that begin with a blank', 'some words of it.\n\n '],
+    ['lines of one paragraph', 'Some words of a line\n'],
+    ['items of one list', '- some words of an item\n'],
+    ['code in one line', '```\n' + 'x '.repeat(40)],
+  ])('draws little of %s again', (_, piece) => {
+    let longest = 0;
+    const rows = new MarkdownRows(
+      (source, width, glyphs) => {
+        longest = Math.max(longest, source.length);
+        return renderMarkdown(source, width, glyphs);
+      },
+      40,
+      UNICODE,
+    );
+    for (let i = 0; i < 600; i++) {
+      rows.append(piece);
+      rows.rows(0, rows.rowCount);
+    }
+    expect(longest).toBeLessThan(piece.startsWith('`') ? 9000 : 800);
+  });
+
+  it('draws a rule below a long paragraph as a rule, not as its underline', () => {
+    const rows = text(grown([`${'word '.repeat(100)}\n---\nafter`]));
+    expect(rows.slice(-4)).toEqual(['', '─'.repeat(40), '', 'after']);
+  });
+
   it('keeps long code cheap and shows all of it, under one name', () => {
     const code = Array.from({ length: 200 }, (_, i) => `row ${i}`);
     const rows = text(grown([`\`\`\`ts\n${code.join('\n')}\n\`\`\`\n`]));

@@ -219,6 +219,20 @@ describe('BlockList', () => {
   });
 });
 
+describe('BlockList, where no piece of a long stream ends with its line', () => {
+  it('cuts at the last line break all the same, and loses nothing', () => {
+    const list = new BlockList();
+    const pieces = Array.from({ length: 2000 }, (_, i) => `of ${i}\n${'y'.repeat(90)}`);
+    for (const piece of pieces) list.stream('text', 'r', piece);
+    const texts = list.blocks.map((block) => (block.kind === 'text' ? block.text : ''));
+    expect([texts.length > 1, texts.slice(0, -1).every((text) => text.endsWith('\n')), texts.join('')]).toEqual([
+      true,
+      true,
+      pieces.join(''),
+    ]);
+  });
+});
+
 describe('describeArgs', () => {
   it.each([
     [{ path: 'a.ts' }, 'a.ts'],

@@ -81,12 +81,24 @@ export class BlockList {
     open.block.text += clean;
     open.block.version++;
     this.#grow(clean.length);
-    if (open.block.text.length > LONG_TEXT && clean.endsWith('\n')) {
-      open.block.text = open.block.text.slice(0, -1);
-      open.block.replaced++;
-      open.block.version++;
-      open.block = { kind, id: this.#nextId++, seq: this.seq, text: '', version: 0, replaced: 0 };
-    }
+    this.#splitLong(open, kind);
+  }
+
+  /** At a line break that came last, or, where none does, at the last one that there is. */
+  #splitLong(open: { block: TextBlock }, kind: 'text' | 'reasoning'): void {
+    const { block } = open;
+    const { text } = block;
+    if (text.length <= LONG_TEXT || (!text.endsWith('\n') && text.length <= 2 * LONG_TEXT)) return;
+    const at = text.lastIndexOf('\n') + 1 || text.length;
+    // A text that grew piece by piece takes far more room than one that was put together: `slice` does that.
+    block.text = `${text.slice(0, at - 1)}${text.slice(at - 1, at)}`;
+    open.block = { kind, id: this.#nextId++, seq: this.seq, text: '', version: 0, replaced: 0 };
+    if (at === text.length) return;
+    block.replaced++;
+    block.version++;
+    open.block.text = text.slice(at);
+    open.block.version++;
+    this.#add(open.block);
   }
 
   endStream(): void {

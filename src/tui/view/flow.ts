@@ -29,10 +29,15 @@ interface FlowOptions {
   render: MarkdownRenderer | null;
 }
 
+/** Rows of so much text are kept; of the other blocks only their number is. */
+const KEPT_CHARS = 64_000;
+
 /** The rows of one block as far as they were made. */
 interface Grown {
   text: GrowingRows;
   fed: number;
+  /** That of the block when it was read last. */
+  version: number;
   replaced: number;
 }
 
@@ -50,7 +55,10 @@ interface GrowingRows {
 export class PaneFlow {
   readonly #list: BlockList;
   readonly #options: FlowOptions;
-  #grown = new WeakMap<TextBlock, Grown>();
+  /** The blocks whose rows are kept, the one that was asked for last at the end. */
+  #grown = new Map<TextBlock, Grown>();
+  /** How many rows the other ones had. */
+  #counts = new WeakMap<TextBlock, { version: number; count: number }>();
   #made = new WeakMap<Block, { version: number; lines: Line[] }>();
 
   constructor(list: BlockList, options: FlowOptions) {
@@ -137,6 +145,8 @@ export class PaneFlow {
   #count(block: Block): number {
     if (this.#isFolded(block)) return 1;
     if (block.kind === 'tool' || block.kind === 'notice') return this.#fixed(block).length;
+    const known = this.#counts.get(block);
+    if (known?.version === block.version && !this.#grown.has(block)) return known.count;
     return this.#grow(block).rowCount;
   }
 
@@ -153,14 +163,28 @@ export class PaneFlow {
   #grow(block: TextBlock): GrowingRows {
     let known = this.#grown.get(block);
     if (!known || known.replaced !== block.replaced) {
-      known = { text: this.#rowsFor(block), fed: 0, replaced: block.replaced };
-      this.#grown.set(block, known);
-    }
+      known = { text: this.#rowsFor(block), fed: 0, version: 0, replaced: block.replaced };
+    } else this.#grown.delete(block);
+    this.#grown.set(block, known);
     if (known.fed < block.text.length) {
       known.text.append(block.text.slice(known.fed));
       known.fed = block.text.length;
     }
+    known.version = block.version;
+    this.#letGo();
     return known.text;
+  }
+
+  /** Rows take many times the room of their text, and are soon made again. */
+  #letGo(): void {
+    let chars = 0;
+    for (const { fed } of this.#grown.values()) chars += fed;
+    for (const [block, { text, fed, version }] of this.#grown) {
+      if (chars <= KEPT_CHARS || this.#grown.size === 1) return;
+      this.#counts.set(block, { version, count: text.rowCount });
+      this.#grown.delete(block);
+      chars -= fed;
+    }
   }
 
   #rowsFor({ kind }: TextBlock): GrowingRows {

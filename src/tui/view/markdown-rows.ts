@@ -1,5 +1,6 @@
 import type { Glyphs } from './glyphs.ts';
 import { lineWidth, type Line } from './line.ts';
+import { isPlainBegin, isSettled, safeCut } from './safe-cut.ts';
 
 export type MarkdownRenderer = (source: string, width: number, glyphs: Glyphs) => Line[];
 
@@ -7,6 +8,13 @@ export type MarkdownRenderer = (source: string, width: number, glyphs: Glyphs) =
 const MAX_PART = 4000;
 /** Code is ended after this many rows, for the same reason. */
 const MAX_CODE_ROWS = 60;
+/** From this length on, a paragraph or a list is ended where nobody can see it. */
+const LONG_PART = 400;
+/** How much longer a line must be before another place for a cut is looked for. */
+const CUT_STEP = 200;
+
+const LIST_ITEM = /^\s*(?:[-*+]|\d+[.)])(?:\s|$)/;
+const UNDERLINE = /^ {0,3}(?:-+|=+)\s*$/;
 
 interface Fence {
   /** What opens it, to open the next part with. */
@@ -40,6 +48,13 @@ export class MarkdownRows {
   /** Blank lines were seen: the part ends here if the next line is not indented. */
   #isBlank = false;
   #tail: Line[] | null = null;
+  /** The last line is looked through for a cut when it is this long. */
+  #cutAt = CUT_STEP;
+  /** The open part is a paragraph in which nothing can change any more. */
+  #isSettled = true;
+  /** It has a list somewhere. */
+  #hasList = false;
+  #hasBlank = false;
 
   constructor(render: MarkdownRenderer, width: number, glyphs: Glyphs) {
     this.#render = (source) => render(source, width, glyphs);
@@ -51,18 +66,39 @@ export class MarkdownRows {
     this.#tail = null;
     const [first = '', ...rest] = text.split('\n');
     this.#last += first;
+    this.#cutLast();
     for (const line of rest) {
       this.#line(this.#last);
       this.#last = line;
+      this.#cutAt = CUT_STEP;
+      this.#cutLast();
     }
-    while (this.#last.length > MAX_PART && this.#fence === null) {
-      const at = this.#last.lastIndexOf(' ', MAX_PART);
-      const cut = at > 0 ? at + 1 : MAX_PART;
-      const head = this.#last.slice(0, cut);
-      this.#last = this.#last.slice(cut);
-      this.#line(head);
-      this.#end(true);
+  }
+
+  /** Ends parts within a line that gets long. Where it is cut depends on its text only, not on how that came. */
+  #cutLast(): void {
+    for (;;) {
+      const { length } = this.#last;
+      if (length >= this.#cutAt && this.#cutAt <= MAX_PART) {
+        const isBegin = this.#fence === null && (this.#isBlank || this.#lines.length === 0);
+        this.#cut(isBegin ? safeCut(this.#last.slice(0, this.#cutAt), this.#render) : 0);
+      } else if (length > MAX_PART) {
+        const at = this.#fence ? -1 : this.#last.lastIndexOf(' ', MAX_PART);
+        this.#cut(at > 0 ? at + 1 : MAX_PART);
+      } else return;
     }
+  }
+
+  #cut(at: number): void {
+    if (at === 0) {
+      this.#cutAt += CUT_STEP;
+      return;
+    }
+    const head = this.#last.slice(0, at);
+    this.#last = this.#last.slice(at);
+    this.#cutAt = CUT_STEP;
+    this.#line(head);
+    if (this.#fence === null) this.#end(true);
   }
 
   get rowCount(): number {
@@ -99,16 +135,36 @@ export class MarkdownRows {
     }
     if (line.trim() === '') {
       this.#isBlank = true;
+      this.#hasBlank = true;
       this.#push(line);
       return;
     }
     const opened = opens(line);
-    const isNew = /^\S/.test(line) && (this.#isBlank || opened?.isFlush === true);
-    if (isNew) this.#end();
-    else if (this.#size > MAX_PART && /^\S/.test(line)) this.#end(true);
+    const isFlush = /^\S/.test(line);
+    // After a blank line, only a list goes on with a line that is indented a little.
+    const isApart = isFlush || (!this.#hasList && /^ {0,3}\S/.test(line));
+    if ((this.#isBlank && isApart) || opened?.isFlush === true) this.#end();
+    else if (this.#isRule(line)) this.#end();
+    else if (this.#size > LONG_PART && this.#canGoOn(line)) this.#end(true);
+    else if (this.#size > MAX_PART && isFlush) this.#end(true);
     this.#isBlank = false;
+    this.#isSettled &&= opened === null && isPlainBegin(line) && isSettled(line);
+    this.#hasList ||= LIST_ITEM.test(line);
     this.#fence = opened;
     this.#push(line);
+  }
+
+  /** The line would make a title of the paragraph above it, of which a part is drawn as text already. */
+  #isRule(line: string): boolean {
+    return this.#isContinued && isPlainBegin(this.#lines[0] ?? '') && UNDERLINE.test(line);
+  }
+
+  /** The open part looks the same if this line begins a part of its own right below it. */
+  #canGoOn(line: string): boolean {
+    const begin = this.#lines[0] ?? '';
+    if (this.#hasBlank || line.startsWith(' ')) return false;
+    if (this.#isSettled) return isPlainBegin(line);
+    return /^[-*+] \S/.test(begin) && line.startsWith(begin.slice(0, 2));
   }
 
   #push(line: string): void {
@@ -122,6 +178,9 @@ export class MarkdownRows {
     this.#size = 0;
     this.#isBlank = false;
     this.#isContinued = isContinued;
+    this.#isSettled = true;
+    this.#hasList = false;
+    this.#hasBlank = false;
   }
 
   #draw({ source, isContinued }: Part): Line[] {
