@@ -64,6 +64,7 @@ async function show(
     reducedMotion: options.reducedMotion,
     team: { name: state.team, agents: agentsOf(state).map(({ info }) => info) },
     teams: [],
+    isReplay: true,
     question: state.question,
     start: async () => {
       if (hasBegun) throw new MassgenError('replay', 'This is a replay, which answers no questions. Leave it with q.');

@@ -1,3 +1,5 @@
+import type { RunState } from '../coordination/state.ts';
+import { agentsOf } from '../coordination/views.ts';
 import type { Cost } from '../events/usage.ts';
 
 /** `45.3s`. */
@@ -16,4 +18,9 @@ export function money(cost: Cost): string {
   if (!cost.isComplete && cost.usd === 0) return 'cost unknown';
   const figure = `$${cost.usd.toFixed(4)}`;
   return cost.isComplete ? figure : `at least ${figure}`;
+}
+
+/** What the run has cost so far; a team without a model costs nothing, which is said in words. */
+export function runCost(state: RunState): string {
+  return agentsOf(state).every((agent) => !agent.info.isModel) ? 'no model is called' : money(state.cost);
 }

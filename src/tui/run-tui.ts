@@ -58,6 +58,8 @@ export interface TuiOptions {
   teams: readonly TeamChoice[];
   /** Sent at once, or as soon as a team is chosen. */
   question: string | null;
+  /** True where the run is played from its log: it cannot be cancelled. */
+  isReplay?: boolean;
   /** Begins a run. Rejects with a MassgenError, which is shown. */
   start(question: string): Promise<RunHandle>;
   /** What the computer offers; nothing by default. */
@@ -175,6 +177,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
       requestFrame: (reason) => scheduler.request(reason),
       start: (question) => options.start(question),
       toggleTheme,
+      isReplay: options.isReplay ?? false,
       themes: { names: () => listThemes(themesFolder), current: () => themeName, use: (name) => useTheme(name) },
       toggleMouse: () => {
         terminal.hasMouse = !terminal.hasMouse;

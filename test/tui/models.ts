@@ -29,6 +29,7 @@ export function modelOf(events: readonly RunEvent[], change: Partial<Model> = {}
   return {
     ...base,
     run,
+    heardAt: run?.state?.updatedAt ?? base.now,
     isRunActive,
     isEditing: run === null,
     view: run ? 'panes' : 'home',

@@ -7,7 +7,7 @@ import { FIT_TIMELINE } from '../../src/tui/app/model.ts';
 import type { ActionId } from '../../src/tui/input/keymap.ts';
 import { Lanes } from '../../src/tui/store/lanes.ts';
 import { UNICODE } from '../../src/tui/view/glyphs.ts';
-import { fitScale, laneCells, nextScale, SCALES } from '../../src/tui/view/lane-cells.ts';
+import { fitScale, laneCells, nextScale } from '../../src/tui/view/lane-cells.ts';
 import type { Model } from '../../src/tui/view/model.ts';
 import { frameText } from '../../src/tui/view/paint.ts';
 import { placesOf, buildFrame } from '../../src/tui/view/screen.ts';
@@ -74,7 +74,7 @@ describe('a lane', () => {
       out.wait(1000);
       failed(out, null);
     });
-    expect(cells(lanes, 7, 1000, 6000)).toBe('▬R╌╌▬X·');
+    expect(cells(lanes, 7, 1000, 6000)).toBe('▬R╌╌▬!·');
   });
 
   it('is done after a vote, until the vote is void', () => {
@@ -103,7 +103,7 @@ describe('a lane', () => {
   it('shows the most important of several marks in one column', () => {
     const lanes = new Lanes();
     for (const kind of ['answer', 'update', 'error', 'ballot'] as const) lanes.mark('agent1', kind, 100);
-    expect(cells(lanes, 2, 1000, 1500)).toBe('X─');
+    expect(cells(lanes, 2, 1000, 1500)).toBe('!─');
   });
 
   it('shows the same of a time whatever part is looked at', () => {
@@ -120,13 +120,13 @@ describe('a lane', () => {
 });
 
 describe('the scale', () => {
-  it('is the finest that fits, and has ends', () => {
-    expect([fitScale(0, 60), fitScale(60_000, 60), fitScale(3_600_000, 60), fitScale(1e12, 60)]).toEqual([
-      50,
-      2000,
-      120_000,
-      SCALES.at(-1),
-    ]);
+  it('is the finest that fits, in steps while the run goes, and has ends', () => {
+    expect([
+      fitScale(0, 60, true),
+      fitScale(60_000, 60, true),
+      fitScale(3_600_000, 60, true),
+      fitScale(1e6, 60, false),
+    ]).toEqual([10, 1200, 80_000, 16_667]);
     expect([nextScale(1000, 1), nextScale(1000, -1), nextScale(50, -1), nextScale(600_000, 1)]).toEqual([
       2000, 500, 50, 600_000,
     ]);
@@ -144,7 +144,7 @@ describe('the timeline screen', () => {
   };
 
   it('fits the whole run at first', () => {
-    expect(windowOf(model())).toEqual({ msPerCol: 200, fromMs: 0 });
+    expect(windowOf(model())).toEqual({ msPerCol: 117, fromMs: 0 });
   });
 
   it('zooms in at the middle and out again, and pans between both ends', () => {

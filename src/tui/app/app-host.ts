@@ -16,6 +16,8 @@ export interface AppHost {
   clock: Clock;
   requestFrame(reason: 'data' | 'input'): void;
   start(question: string): Promise<RunHandle>;
+  /** The run is only played from its log: nothing can be cancelled or changed. */
+  isReplay?: boolean;
   toggleTheme(): void;
   /** Takes the mouse or leaves it to the terminal, whose own selection works then. True if it is ours now. */
   toggleMouse?(): boolean;

@@ -145,6 +145,7 @@ export class App {
       if (this.model.editor !== editor) this.#field.complete();
       return;
     }
+    if (this.#isReplay && isForRun(action)) return this.say('info', 'This is a replay: nothing of it can be changed.');
     if (this.#errands.run(action)) return;
     switch (action) {
       case 'send':
@@ -170,7 +171,7 @@ export class App {
       case 'suspend':
         return this.#host.suspend();
       case 'quit':
-        return this.model.isRunActive ? this.#set({ isQuitAsked: true }) : this.#leave('quit');
+        return this.model.isRunActive && !this.#isReplay ? this.#set({ isQuitAsked: true }) : this.#leave('quit');
       case 'confirm':
         this.#set({ isQuitAsked: false });
         this.say('warn', 'cancelling the run');
@@ -197,8 +198,14 @@ export class App {
     } else if (command) this.#act(command.action, command.digit);
   }
 
+  /** The run in front is played from its log. */
+  get #isReplay(): boolean {
+    return this.#host.isReplay === true || (this.#isPast && this.model.isRunActive);
+  }
+
   #interrupt(): void {
     const { clock } = this.#host;
+    if (this.#isReplay) return this.#leave('quit');
     const isSecond = clock.now() - this.#interruptedAt < SECOND_INTERRUPT_MS;
     if (isSecond) return this.#leave('interrupted');
     if (!this.model.isRunActive && !this.model.isStarting) return this.#leave('quit');
@@ -262,6 +269,7 @@ export class App {
 
   #onEvent(run: RunStore, event: RunEvent): void {
     run.apply(event);
+    this.model = { ...this.model, heardAt: this.#host.clock.now() };
     const { state } = run;
     if (event.type === 'answer.presented') {
       this.#isFinalOurs = !this.#isPast;
@@ -343,6 +351,11 @@ export class App {
     this.close();
     this.#host.leave(reason);
   }
+}
+
+/** True for what is said to the run. */
+function isForRun(action: ActionId): boolean {
+  return action === 'cancel' || action === 'answer-now';
 }
 
 function messageOf(error: unknown): string {

@@ -49,6 +49,7 @@ export function createModel(options: {
     cols: options.cols,
     rows: options.rows,
     now: options.now,
+    heardAt: options.now,
     glyphs: options.ascii ? ASCII : UNICODE,
     view: options.team ? 'home' : 'picker',
     run: null,

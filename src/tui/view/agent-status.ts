@@ -1,5 +1,5 @@
 import type { Alias } from '../../events/event.ts';
-import { agentOf, latestAnswer, statusOf } from '../../coordination/views.ts';
+import { agentOf, hasCountingBallot, latestAnswer, statusOf } from '../../coordination/views.ts';
 import type { AgentStatus, RunState } from '../../coordination/state.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
 import { style, type StyleId } from '../theme/style.ts';
@@ -25,7 +25,14 @@ export function describeStatus(
   glyphs: Glyphs,
 ): { sign: string; word: string; style: StyleId } {
   const status = statusOf(state, alias);
-  return { sign: glyphs.status[status], word: wordOf(state, alias, status, now, glyphs), style: STYLES[status] };
+  const sign = glyphs.status[status];
+  if (status === 'completed' && isStopped(state, alias)) return { sign, word: 'stopped', style: style('dim') };
+  return { sign, word: wordOf(state, alias, status, now, glyphs), style: STYLES[status] };
+}
+
+/** The run ended without an answer, and the agent had more to do. */
+function isStopped(state: RunState, alias: Alias): boolean {
+  return state.end?.outcome !== 'answered' && !state.winner && !hasCountingBallot(agentOf(state, alias));
 }
 
 function wordOf(state: RunState, alias: Alias, status: AgentStatus, now: number, glyphs: Glyphs): string {

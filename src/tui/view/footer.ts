@@ -1,5 +1,6 @@
 import { actionFor, FOOTER_OPTIONAL, footerBindings, type ActionId, type Context } from '../input/keymap.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
+import { textWidth } from '../text/width.ts';
 import type { Tone } from '../store/blocks.ts';
 import { style, type StyleId } from '../theme/style.ts';
 import type { Area } from './frame.ts';
@@ -35,9 +36,8 @@ export function footerArea(model: Model): Area {
   const context = contextOf(model);
   const right: Line =
     actionFor(context, '?') === 'help' && context !== 'help' ? [span('?', KEY), span(' help ', BAR)] : [];
-  const left = model.message
-    ? [span(` ${sanitizeLine(model.message.text)}`, TONES[model.message.tone])]
-    : keyLine(model, context, model.cols - lineWidth(right) - 1);
+  const room = model.cols - lineWidth(right) - 1;
+  const left = model.message ? messageLine(model, context, room) : keyLine(model, context, room);
   return {
     layer: 'footer',
     x: 0,
@@ -47,6 +47,24 @@ export function footerArea(model: Model): Area {
     lines: [spread(left, right, model.cols, BAR, model.glyphs.cut)],
     fill: BAR,
   };
+}
+
+/** The message, its path cut in the middle where room is short, and as many keys as fit beside it. */
+function messageLine(model: Model, context: Context, width: number): Line {
+  if (!model.message) return [];
+  const text = ` ${shortened(sanitizeLine(model.message.text), width - 1, model.glyphs.cut)} `;
+  const message = [span(text, TONES[model.message.tone])];
+  return [...message, ...keyLine(model, context, Math.max(0, width - lineWidth(message)))];
+}
+
+/** Takes what is too much out of the middle of the last word, where that is a path; its beginning and end say most. */
+function shortened(text: string, width: number, cut: string): string {
+  const excess = textWidth(text) - width;
+  const path = / (\S*[/\\]\S*)$/.exec(text)?.[1] ?? '';
+  const keep = path.length - excess - cut.length;
+  if (excess <= 0 || keep < 8 || textWidth(path) !== path.length) return text;
+  const head = Math.floor(keep / 3);
+  return text.slice(0, text.length - path.length) + path.slice(0, head) + cut + path.slice(path.length - keep + head);
 }
 
 /** True for a key that would do nothing now, or lead to where one is. */

@@ -33,9 +33,9 @@ const LANE_LETTERS = {
   void: 'v',
   update: 'U',
   message: 'M',
-  refused: '!',
+  refused: '?',
   retry: 'R',
-  error: 'X',
+  error: '!',
   out: 'X',
   none: ' ',
 } as const;

@@ -31,15 +31,22 @@ const MARK_RANK: readonly MarkKind[] = [
 ];
 const SPAN_RANK: readonly SpanKind[] = ['wait', 'draft', 'tool'];
 
-/** The finest scale at which everything fits. */
-export function fitScale(totalMs: number, cols: number): number {
-  return SCALES.find((scale) => totalMs / scale < cols) ?? SCALES[SCALES.length - 1] ?? 600_000;
+/** Steps of the scale while a run grows: the lanes are drawn anew at each of them only. */
+const GROWTH = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
+const FINEST_MS = 10;
+
+/** The finest scale at which everything fits; a run that grows leaves some columns for what is to come. */
+export function fitScale(totalMs: number, cols: number, isGrowing: boolean): number {
+  const exact = Math.max(FINEST_MS, Math.floor(totalMs / cols) + 1);
+  if (!isGrowing) return exact;
+  const decade = 10 ** Math.floor(Math.log10(exact));
+  return Math.round((GROWTH.find((step) => step * decade >= exact) ?? 10) * decade);
 }
 
 /** The scale one step finer (−1) or coarser (1). */
 export function nextScale(scale: number, step: -1 | 1): number {
-  const at = SCALES.findIndex((each) => each >= scale);
-  return SCALES[Math.max(0, Math.min(SCALES.length - 1, (at < 0 ? SCALES.length - 1 : at) + step))] ?? scale;
+  const next = step === 1 ? SCALES.find((each) => each > scale) : SCALES.findLast((each) => each < scale);
+  return next ?? scale;
 }
 
 /** A lane as one cell per column. `endMs` is now, or the end of the run; later columns are empty. Pure. */

@@ -76,6 +76,8 @@ export interface Model {
   cols: number;
   rows: number;
   now: number;
+  /** When the last event of the run came. */
+  heardAt: number;
   glyphs: Glyphs;
   view: ViewName;
   /** Null before the first question. */

@@ -14,6 +14,7 @@ import { clipLine, lineWidth, span, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import type { PaneFlow } from './flow.ts';
 import { marked } from './marked.ts';
+import { runNow } from './run-time.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -82,7 +83,7 @@ function paneTitle(model: Model, state: RunState, alias: Alias, width: number, i
   const agent = agentOf(state, alias);
   const rule = isFocused ? glyphs.focusRule : glyphs.rule;
   const ruleStyle: StyleId = isFocused ? style('focus', ['bold']) : style('border');
-  const status = describeStatus(state, alias, model.now, glyphs);
+  const status = describeStatus(state, alias, runNow(model, state), glyphs);
   const name = `${numberOf(alias)} ${sanitizeLine(agent.info.id)}`;
   const nameStyle = isFocused
     ? style(agentToken(numberOf(alias)), ['bold', 'underline'])

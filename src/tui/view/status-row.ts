@@ -8,6 +8,7 @@ import { formatClock, formatCost, formatCount, plural } from './format.ts';
 import type { Area } from './frame.ts';
 import { lineWidth, span, spread, type Line } from './line.ts';
 import type { Model } from './model.ts';
+import { runNow } from './run-time.ts';
 
 const BAR = style('fg', [], 'bar');
 const DIM = style('dim', [], 'bar');
@@ -55,11 +56,10 @@ function rightParts(model: Model): Part[] {
     return noModel ? [count, part('no model is called', style('warn', [], 'bar'), 0)] : [count];
   }
   const tokens = state.usage.input + state.usage.output;
-  const end = state.end ? state.updatedAt : model.now;
   return [
     phasePart(state),
     part(liveText(state), DIM, 3),
-    part(formatClock(end - state.startedAt), BAR, 1),
+    part(formatClock(runNow(model, state) - state.startedAt), BAR, 1),
     part(`${formatCount(tokens)} tok`, DIM, 4),
     costPart(state),
   ];

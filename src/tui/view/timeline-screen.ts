@@ -10,6 +10,7 @@ import type { Area, Rect } from './frame.ts';
 import { fitScale, laneCells, type LaneCell, type TimeWindow } from './lane-cells.ts';
 import { clipLine, lineWidth, span, spread, type Line } from './line.ts';
 import type { Model } from './model.ts';
+import { runNow } from './run-time.ts';
 import { timelineLine, titleRule } from './timeline-view.ts';
 
 const FG = style('fg');
@@ -50,14 +51,14 @@ const LEGEND: readonly (readonly [LaneCell, string])[] = [
   ['ballot', 'vote'],
   ['void', 'vote void'],
   ['update', 'update'],
-  ['wait', 'waits'],
   ['retry', 'retry'],
+  ['wait', 'pause'],
   ['error', 'error'],
   ['out', 'out'],
   ['refused', 'refused'],
   ['message', 'message'],
-  ['idle', 'idle'],
-  ['done', 'done'],
+  ['idle', 'waits'],
+  ['done', 'voted or out'],
 ];
 
 /** Entries that the filter lets through: every word of it stands in the line. */
@@ -81,8 +82,8 @@ export function timelineParts(
 ): { nameWidth: number; lanes: number; listHeight: number; window: TimeWindow; endMs: number } {
   const nameWidth = Math.max(3, Math.min(18, Math.floor(rect.width / 6)));
   const cols = Math.max(1, rect.width - nameWidth - 2);
-  const endMs = (state.end ? state.updatedAt : Math.max(model.now, state.updatedAt)) - state.startedAt;
-  const msPerCol = model.timeline.msPerCol ?? fitScale(endMs, cols);
+  const endMs = runNow(model, state) - state.startedAt;
+  const msPerCol = model.timeline.msPerCol ?? fitScale(endMs, cols, state.end === null);
   const lastFrom = Math.max(0, (Math.floor(endMs / msPerCol) - cols + 1) * msPerCol);
   const fromMs = Math.min(model.timeline.fromMs ?? lastFrom, lastFrom);
   const agents = model.run?.panes.length ?? 0;
@@ -114,11 +115,12 @@ export function timelineAreas(model: Model, state: RunState, rect: Rect): Area[]
     .slice(top, top + height)
     .map((entry, i) => eventLine(model, state, entry, rect.width, top + i === pick));
   const none: Line[] = entries.length === 0 ? [[span(' no event matches the filter', DIM)]] : [];
+  const lanes = laneLines(model, state, parts, picked);
   const lines: Line[] = [
     titleRule(`timeline  ${scale}`, rect.width, glyphs, true),
     axisLine(parts.nameWidth, parts.window, parts.endMs, picked?.atMs ?? null, glyphs.down),
-    ...laneLines(model, state, parts, picked),
-    legendLine(model, rect.width),
+    ...lanes.lines,
+    legendLine(model, rect.width, lanes.kinds),
     titleRule(`${plural(entries.length, 'event')}${filter}${more}`, rect.width, glyphs),
     ...none,
     ...rows,
@@ -139,7 +141,8 @@ function laneLines(
   state: RunState,
   parts: ReturnType<typeof timelineParts>,
   picked: TimelineEntry | undefined,
-): Line[] {
+): { lines: Line[]; kinds: ReadonlySet<LaneCell> } {
+  const kinds = new Set<LaneCell>();
   const panes = model.run?.panes ?? [];
   const isCut = panes.length > parts.lanes;
   const height = isCut ? parts.lanes - 1 : parts.lanes;
@@ -155,10 +158,12 @@ function laneLines(
     );
     const gap = span(' '.repeat(Math.max(1, parts.nameWidth + 1 - lineWidth(name))), FG);
     const lane = model.run?.lanes.lane(alias);
-    return [...name, gap, ...(lane ? cellSpans(laneCells(lane, parts.window, parts.endMs), own, model) : [])];
+    const cells = lane ? laneCells(lane, parts.window, parts.endMs) : [];
+    for (const cell of cells) kinds.add(cell);
+    return [...name, gap, ...cellSpans(cells, own, model)];
   });
   if (isCut) lines.push([span(`+${panes.length - height} more agents, j k moves through all`, DIM)]);
-  return lines;
+  return { lines, kinds };
 }
 
 /** Equal neighbours become one piece. */
@@ -187,29 +192,39 @@ function axisLine(nameWidth: number, window: TimeWindow, endMs: number, pickedMs
     [1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000].find(
       (each) => each / msPerCol >= 12,
     ) ?? 7_200_000;
+  const column = pickedMs === null ? -1 : Math.floor((pickedMs - fromMs) / msPerCol);
+  const isMarked = column >= 0 && column < cols;
+  // The picked event has its time beside it, in the place of the time that would stand there.
+  const time = pickedMs === null ? '' : formatClock(pickedMs);
+  const isBehind = column + mark.length + time.length <= cols;
+  const from = isBehind ? column : Math.max(0, column - time.length);
+  const marked = isMarked
+    ? { from, to: from + mark.length + time.length, text: isBehind ? mark + time : time + mark }
+    : { from: Infinity, to: -1, text: '' };
   let text = '';
   for (let at = Math.ceil(fromMs / everyMs) * everyMs; at <= endMs; at += everyMs) {
     const column = Math.floor((at - fromMs) / msPerCol);
     const label = formatClock(at);
     if (column + label.length > cols) break;
+    if (column <= marked.to && column + label.length >= marked.from) continue;
     text = text.padEnd(column) + label;
   }
   text = text.padEnd(cols);
   const indent = span(' '.repeat(nameWidth + 1), DIM);
-  const column = pickedMs === null ? -1 : Math.floor((pickedMs - fromMs) / msPerCol);
-  if (column < 0 || column >= cols) return [indent, span(text, DIM)];
+  if (!isMarked) return [indent, span(text, DIM)];
   return [
     indent,
-    span(text.slice(0, column), DIM),
-    span(mark, style('focus', ['bold'])),
-    span(text.slice(column + 1), DIM),
+    span(text.slice(0, marked.from), DIM),
+    span(marked.text, style('focus', ['bold'])),
+    span(text.slice(marked.to), DIM),
   ];
 }
 
-/** What the signs mean, as many as fit, the most frequent first. */
-function legendLine(model: Model, width: number): Line {
+/** What the signs mean that stand in the lanes, as many as fit. */
+function legendLine(model: Model, width: number, kinds: ReadonlySet<LaneCell>): Line {
   const line: Line = [];
   for (const [kind, word] of LEGEND) {
+    if (!kinds.has(kind)) continue;
     const piece = [span(` ${model.glyphs.lane[kind]} `, cellStyle(kind, 'fg')), span(`${word} `, DIM)];
     if (lineWidth(line) + lineWidth(piece) > width) break;
     line.push(...piece);
@@ -218,5 +233,6 @@ function legendLine(model: Model, width: number): Line {
 }
 
 function scaleText(ms: number): string {
-  return ms < 60_000 ? `${ms / 1000} s` : `${ms / 60_000} min`;
+  const [figure, unit] = ms < 60_000 ? [ms / 1000, 's'] : [ms / 60_000, 'min'];
+  return `${Number(figure.toPrecision(2))} ${unit}`;
 }

@@ -13,6 +13,7 @@ import type { Area, Rect } from './frame.ts';
 import type { Glyphs } from './glyphs.ts';
 import { clipLine, lineWidth, span, type Line } from './line.ts';
 import type { Model } from './model.ts';
+import { runNow } from './run-time.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -124,7 +125,6 @@ export function voteLines(state: RunState, width: number, glyphs: Glyphs): Line[
 
 function usageLines(model: Model, state: RunState): Line[] {
   const isFree = state.order.every((alias) => !agentOf(state, alias).info.isModel);
-  const end = state.end ? state.updatedAt : model.now;
   const limit = state.settings.timeoutMs;
   const row = (name: string, value: string): Line => [span(` ${name.padEnd(8)}`, DIM), span(value, FG)];
   return [
@@ -132,6 +132,9 @@ function usageLines(model: Model, state: RunState): Line[] {
     isFree
       ? [span(` ${'cost'.padEnd(8)}`, DIM), span('no model is called', style('warn'))]
       : row('cost', formatCost(state.cost)),
-    row('time', formatClock(end - state.startedAt) + (limit === null ? '' : ` of ${formatClock(limit)}`)),
+    row(
+      'time',
+      formatClock(runNow(model, state) - state.startedAt) + (limit === null ? '' : ` of ${formatClock(limit)}`),
+    ),
   ];
 }
