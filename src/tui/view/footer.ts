@@ -52,7 +52,7 @@ export function footerArea(model: Model): Area {
 /** The message, its path cut in the middle where room is short, and as many keys as fit beside it. */
 function messageLine(model: Model, context: Context, width: number): Line {
   if (!model.message) return [];
-  const text = ` ${shortened(sanitizeLine(model.message.text), width - 1, model.glyphs.cut)} `;
+  const text = ` ${shortened(sanitizeLine(model.message.text), width - 2, model.glyphs.cut)} `;
   const message = [span(text, TONES[model.message.tone])];
   return [...message, ...keyLine(model, context, Math.max(0, width - lineWidth(message)))];
 }

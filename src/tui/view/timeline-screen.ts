@@ -49,7 +49,7 @@ const LEGEND: readonly (readonly [LaneCell, string])[] = [
   ['tool', 'tool'],
   ['answer', 'answer'],
   ['ballot', 'vote'],
-  ['void', 'vote void'],
+  ['void', 'void'],
   ['update', 'update'],
   ['retry', 'retry'],
   ['wait', 'pause'],
@@ -58,7 +58,7 @@ const LEGEND: readonly (readonly [LaneCell, string])[] = [
   ['refused', 'refused'],
   ['message', 'message'],
   ['idle', 'waits'],
-  ['done', 'voted or out'],
+  ['done', 'voted, out'],
 ];
 
 /** Entries that the filter lets through: every word of it stands in the line. */
