@@ -90,6 +90,7 @@ function keyLine(model: Model, context: Context, width: number): Line {
     if (pieces.reduce((sum, { line }) => sum + lineWidth(line), 0) <= width) break;
     pieces = pieces.filter(({ id }) => id !== optional);
   }
-  while (pieces.reduce((sum, { line }) => sum + lineWidth(line), 0) > width) pieces = pieces.slice(0, -1);
+  while (pieces.length > 0 && pieces.reduce((sum, { line }) => sum + lineWidth(line), 0) > width)
+    pieces = pieces.slice(0, -1);
   return pieces.flatMap(({ line }) => line);
 }
