@@ -138,7 +138,8 @@ test('an agent reads the files of answers that it has been shown, by their label
   });
   const told = outputs(events, aliasOf(events, 'one'));
   const [draft, judge] = [told.slice(0, 2), told.slice(3, 5)];
-  expect(draft.every((output) => output.includes('outside of what you may use'))).toBe(true);
+  // Why depends on whether the other agent has just handed in: its folder may be in the making.
+  expect(draft.filter((output) => !output.startsWith('read_file was not run:'))).toEqual([]);
   expect(judge.toSorted()).toEqual(['plan of one', 'plan of two']);
   expect(told.slice(5).every((output) => output.includes('You may only read'))).toBe(true);
   for (const [id, text] of [
