@@ -1,3 +1,4 @@
+// Above 500 lines on purpose: one scripted app and its fixtures serve every journey through the keys.
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/events/event.ts';
 import type { RunHandle } from '../../src/events/run-handle.ts';
