@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => rm(home, { recursive: true, force: true }));
 
 const session = (id: string, createdAt = 1) => ({ id, name: null, createdAt, cwd: '/work', parent: null });
-const run = (name: string, startedAt: number) => ({ run: name, dir: `/work/${name}`, startedAt });
+const run = (name: string, startedAt: number) => ({ run: name, dir: `/runs/${name}`, startedAt });
 
 describe('sessions on disk', () => {
   it('keep their runs in the order in which they began', async () => {
