@@ -185,6 +185,8 @@ async function execute(context: TurnContext, call: ToolCall): Promise<{ output: 
   return runToolCall(tool, call.args, context.rules, {
     signal: context.signal,
     turn: { kind, view: here(context).turn.view },
+    callId: call.id,
+    ...(context.asks ? { asks: context.asks } : {}),
   });
 }
 

@@ -6,6 +6,7 @@ import type { Random } from '../events/random.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Admission } from '../providers/limits/request-gate.ts';
 import type { Provider } from '../providers/provider.ts';
+import type { Asks } from '../tools/asks.ts';
 import type { HostFiles } from '../tools/tool-host.ts';
 import type { ToolRules } from '../tools/tool-rules.ts';
 import type { Tool } from '../tools/tool.ts';
@@ -31,6 +32,8 @@ export interface TurnContext {
   readonly tools: readonly Tool[];
   /** What every call of a tool goes through. */
   readonly rules: ToolRules;
+  /** The way to whoever decides over calls and answers questions. */
+  readonly asks?: Asks;
   /** Null for an agent without a workspace. */
   readonly files: HostFiles | null;
   readonly clock: Clock;

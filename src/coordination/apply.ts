@@ -2,6 +2,7 @@ import type { Alias, AnswerLabel, EventOf, RunEvent, TurnKind } from '../events/
 import { DEFAULT_SETTINGS } from '../events/settings.ts';
 import { addCost, addUsage, NO_COST, NO_USAGE } from '../events/usage.ts';
 import type { Usage } from '../events/usage.ts';
+import { applyAsk, closeAsks } from './asks.ts';
 import { applyBudget } from './budget.ts';
 import { changeAgent, changeTurn, withAgents } from './change.ts';
 import type { AgentState, AnswerVersion, Ballot, RunState } from './state.ts';
@@ -58,6 +59,7 @@ function begin(event: EventOf<'run.started'>): RunState {
           spent: null,
           switches: 0,
           streamedChars: 0,
+          plan: [],
           lastActivityAt: event.at,
         },
       ]),
@@ -84,6 +86,10 @@ function begin(event: EventOf<'run.started'>): RunState {
     vetoes: {},
     override: null,
     notes: [],
+    approvals: [],
+    questions: [],
+    changes: null,
+    rating: null,
   };
 }
 
@@ -96,7 +102,7 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
       // Whoever goes on with a run that was cancelled takes that back. A time limit that was reached stays reached.
       return withAgents(
         {
-          ...state,
+          ...closeAsks(state, () => false),
           hasPresenter: state.final !== null,
           hasEvaluator: state.evaluation !== null,
           isCancelled: false,
@@ -175,7 +181,11 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
     case 'turn.interrupted':
       return changeTurn(state, event, (turn) => ({ ...turn, isInterrupted: true }));
     case 'turn.finished':
-      return changeAgent(state, event, (agent) => ({ ...agent, turn: null, workedMs: workedUntil(agent, event.at) }));
+      return changeAgent(
+        closeAsks(state, (turn) => turn !== event.data.turn),
+        event,
+        (agent) => ({ ...agent, turn: null, workedMs: workedUntil(agent, event.at) }),
+      );
     case 'update.delivered':
       return changeTurn(state, event, (turn) => ({ ...turn, view: event.data.view }));
     case 'request.delayed':
@@ -217,6 +227,23 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
       return changeTurn(state, event, (turn) =>
         turn.refusedRound === turn.rounds ? turn : { ...turn, refusals: turn.refusals + 1, refusedRound: turn.rounds },
       );
+    case 'approval.requested':
+    case 'approval.decided':
+    case 'question.asked':
+    case 'question.answered':
+      return applyAsk(state, event);
+    case 'plan.changed':
+      return changeAgent(state, event, (agent) => ({ ...agent, plan: event.data.tasks }));
+    case 'changes.proposed':
+      return { ...state, changes: { ...event.data, state: 'proposed', accepted: [] } };
+    case 'changes.decided':
+      return { ...state, changes: state.changes && { ...state.changes, state: 'decided', accepted: event.data.paths } };
+    case 'changes.applied':
+      return { ...state, changes: state.changes && { ...state.changes, state: 'applied' } };
+    case 'changes.undone':
+      return { ...state, changes: state.changes && { ...state.changes, state: 'undone' } };
+    case 'answer.rated':
+      return { ...state, rating: event.data.rating };
     case 'agent.failed':
       return changeAgent(state, event, (agent) => ({ ...agent, standing: 'failed', trouble: event.data.error }));
     case 'agent.abstained':
@@ -262,6 +289,8 @@ function beginAttempt(state: RunState, { data }: EventOf<'attempt.started'>): Ru
     hasPresenter: false,
     winner: null,
     final: null,
+    changes: null,
+    rating: null,
     userBallot: null,
     override: null,
   };

@@ -5,6 +5,8 @@ import type {
   BudgetUse,
   EventData,
   Feedback,
+  PlannedTask,
+  Respondent,
   RunOutcome,
   TurnKind,
 } from '../events/event.ts';
@@ -71,7 +73,28 @@ export interface RunState {
   override: AnswerLabel | null;
   /** What the user has said to agents, oldest first. */
   notes: UserNote[];
+  /** Calls that wait for leave, oldest first. */
+  approvals: PendingApproval[];
+  /** Questions that not all have answered, oldest first. */
+  questions: PendingQuestion[];
+  /** What the winner's files would change; null while nothing is proposed. */
+  changes: ProposedChanges | null;
+  /** What the user thinks of the presented answer. */
+  rating: 'up' | 'down' | null;
 }
+
+/** A call that waits until somebody decides. */
+export type PendingApproval = EventData['approval.requested'] & { alias: Alias; at: number };
+
+/** A question of `alias`; `waitsFor` are those who have not answered yet. */
+export type PendingQuestion = EventData['question.asked'] & { alias: Alias; at: number; waitsFor: Respondent[] };
+
+export type ProposedChanges = EventData['changes.proposed'] & {
+  /** `proposed` until the user decides; an undone change can be applied again. */
+  state: 'proposed' | 'decided' | 'applied' | 'undone';
+  /** The accepted files. */
+  accepted: string[];
+};
 
 /** A message of the user to agents. */
 export interface UserNote {
@@ -114,6 +137,8 @@ export interface AgentState {
   switches: number;
   /** Streamed characters of text and reasoning, for rates. */
   streamedChars: number;
+  /** Its plan; empty where it has made none. */
+  plan: PlannedTask[];
   lastActivityAt: number;
 }
 

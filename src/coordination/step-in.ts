@@ -1,5 +1,6 @@
 import type { AnswerLabel, EventDraft, EventOf } from '../events/event.ts';
 import type { Command } from '../events/run-handle.ts';
+import { answerEvents } from './asks.ts';
 import type { Ballot, RunState } from './state.ts';
 import { withAgents } from './change.ts';
 import { currentAnswers } from './views.ts';
@@ -12,7 +13,15 @@ export const USER = 'user';
  * what is not there. `id` is a new name for a message. Pure.
  */
 export function commandEvents(state: RunState, command: Command, id: string): EventDraft[] {
+  if (command.type === 'rate') {
+    const label = state.winner?.label;
+    if (!state.final || label === undefined || state.rating === command.rating) return [];
+    return [{ type: 'answer.rated', data: { label, rating: command.rating } }];
+  }
   if (state.end || state.isCancelled) return [];
+  if (command.type === 'decide' || command.type === 'reply' || command.type === 'decline') {
+    return answerEvents(state, command);
+  }
   if (command.type === 'cancel') return [{ type: 'run.cancelled', data: { by: command.by } }];
   if (command.type === 'message') {
     const to = state.order.filter((alias) => command.to === 'all' || command.to.includes(alias));

@@ -22,6 +22,7 @@ import type { RunLog } from '../runlog/run-log.ts';
 import { isToolHost, plainHost, type HostFiles, type ToolHost } from '../tools/tool-host.ts';
 import type { Tool } from '../tools/tool.ts';
 import { AgentModel } from './agent-model.ts';
+import { AskDesk } from './ask-desk.ts';
 import { EventFeed } from './event-feed.ts';
 import { watchTime } from './time-budget.ts';
 
@@ -44,6 +45,8 @@ export interface RunOptions {
    * disposes of the host when it has ended. A rejection fails that agent.
    */
   toolsOf(agent: AgentSpec, alias: Alias): readonly Tool[] | ToolHost | Promise<ToolHost>;
+  /** Whether somebody decides over calls and answers questions; absent is nobody, so that nothing waits for ever. */
+  isAttended?: boolean;
 }
 
 /**
@@ -64,6 +67,7 @@ export class Run implements RunHandle {
   readonly #turns = new Map<string, AbortController>();
   readonly #working = new Set<Promise<void>>();
   readonly #end = Promise.withResolvers<void>();
+  #asks: AskDesk;
   #unfinished = new Map<Alias, UnfinishedTurn>();
   #state: RunState | null = null;
   #isAdvancing = false;
@@ -76,6 +80,7 @@ export class Run implements RunHandle {
     this.id = options.log.runId;
     this.dir = options.log.dir;
     this.ended = this.#end.promise;
+    this.#asks = this.#openDesk(0);
     // Whoever cares awaits `ended`; a program that only listens must not be stopped by an unhandled rejection.
     this.ended.catch(() => undefined);
   }
@@ -95,6 +100,7 @@ export class Run implements RunHandle {
     if (first?.type !== 'run.started') throw new Error('a log begins with run.started');
     this.#prepare(first.data, spentMs(events));
     this.#unfinished = unfinishedTurns(events);
+    this.#asks = this.#openDesk(events.filter(({ type }) => ASKS.has(type)).length);
     for (const event of events) {
       this.#fold(event);
       this.#feed.publish(event);
@@ -115,6 +121,11 @@ export class Run implements RunHandle {
     // A run that is taken up again may tell a mark twice; the fold does not mind.
     const limit = { alias: null, limitSeconds: limits.seconds, usedMs: spent, mark: 0 };
     this.#timers.push(watchTime(clock, limit, (event) => this.#recordOrStop(event)));
+  }
+
+  #openDesk(taken: number): AskDesk {
+    const { clock, isAttended = false } = this.#options;
+    return new AskDesk({ clock, isAttended, record: (...events) => this.#record(...events) }, taken);
   }
 
   #fold(event: RunEvent): void {
@@ -162,6 +173,7 @@ export class Run implements RunHandle {
 
   #deliver(event: RunEvent): void {
     this.#feed.publish(event);
+    this.#asks.settle(event);
     if (event.type === 'run.finished') this.#close().then(this.#end.resolve, this.#end.reject);
   }
 
@@ -268,6 +280,7 @@ export class Run implements RunHandle {
         return host.tools();
       },
       rules: host.rules,
+      asks: this.#asks.forTurn(alias, turn),
       files: host.files,
       clock: this.#options.clock,
       random: seededRandom(`${this.#options.seed}/turn/${turn}`),
@@ -311,6 +324,12 @@ export class Run implements RunHandle {
     return model;
   }
 }
+
+const ASKS: ReadonlySet<RunEvent['type']> = new Set<RunEvent['type']>([
+  'approval.requested',
+  'approval.decided',
+  'question.asked',
+]);
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

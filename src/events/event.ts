@@ -72,6 +72,50 @@ export interface Score {
   firstChoices: number;
 }
 
+/** How much harm a call may do, from what its tool says about itself. */
+export type Risk = 'low' | 'medium' | 'high';
+
+/** How long a decision of the user holds. */
+export type ApprovalScope = 'once' | 'run' | 'session' | 'always';
+
+/** A tool call that waits for leave, or had to be decided on. */
+export interface CallToApprove {
+  turn: string;
+  callId: string;
+  tool: string;
+  /** What the call does, for rules and people, such as `run_command`; `target` is what it does it to, word for word. */
+  action: string;
+  target: string;
+  risk: Risk;
+}
+
+/** One of the answers that a question offers. */
+export interface QuestionOption {
+  label: string;
+  description: string;
+}
+
+/** Somebody who can be asked, or who answers: an agent's alias, or `user`. */
+export type Respondent = string;
+
+/** One step of an agent's plan. */
+export interface PlannedTask {
+  id: string;
+  title: string;
+  status: 'pending' | 'active' | 'done' | 'blocked';
+  /** Ids of the tasks that have to be done before. */
+  dependsOn: string[];
+}
+
+/** One file that the winner's work changes. Lines are counted as in a unified diff; 0 for binary files. */
+export interface FileChange {
+  path: string;
+  change: 'added' | 'modified' | 'deleted';
+  added: number;
+  removed: number;
+  isBinary: boolean;
+}
+
 /**
  * Everything that can happen in a run, by type. Types are past tense, `noun.verb-past`.
  * `agent` of the envelope names the agent that an event is about, where there is one.
@@ -160,6 +204,54 @@ export interface EventData {
 
   'tool.started': { turn: string; call: ToolCall };
   'tool.finished': { turn: string; callId: string; name: string; output: string; isError: boolean; durationMs: number };
+  /** A call waits until somebody decides. `diff` is what it would change, where that is known before. */
+  'approval.requested': CallToApprove & { request: string; detail: string; diff: string | null };
+  /**
+   * A call may be made, or not. `request` is null where nobody had to be asked; `by` says who decided, `reason` is a
+   * sentence for the agent and the audit.
+   */
+  'approval.decided': CallToApprove & {
+    request: string | null;
+    isAllowed: boolean;
+    scope: ApprovalScope;
+    by: 'user' | 'rule' | 'policy' | 'file' | 'timeout';
+    reason: string;
+  };
+  /** The agent of the envelope asks others. The user answers in a dialog; agents answer beside their own work. */
+  'question.asked': {
+    question: string;
+    turn: string;
+    to: Respondent[];
+    text: string;
+    options: QuestionOption[];
+    isMultiple: boolean;
+    /** Whether an answer in words is possible besides, or instead of, the options. */
+    allowsText: boolean;
+    timeoutMs: number | null;
+  };
+  /** One of those who were asked has answered, or will not. `choices` are labels of options. */
+  'question.answered': {
+    question: string;
+    by: Respondent;
+    outcome: 'answered' | 'skipped' | 'timed-out' | 'declined';
+    choices: string[];
+    text: string;
+    /** Why there is no answer; empty where there is one. */
+    reason: string;
+    usage: Usage;
+    costUsd: number | null;
+  };
+  /** The agent's plan as it is from now on. */
+  'plan.changed': { turn: string; tasks: PlannedTask[] };
+  /** What the winner's files change in the user's folder, not yet applied. `patch` is a file in the run's folder. */
+  'changes.proposed': { label: AnswerLabel; base: string; files: FileChange[]; patch: string };
+  /** The user, or a policy, has decided; `paths` were accepted, all others were not. */
+  'changes.decided': { label: AnswerLabel; paths: string[]; by: 'user' | 'policy'; comment: string };
+  /** The accepted files are in the user's folder; `backup` is a folder that can bring back what was there. */
+  'changes.applied': { label: AnswerLabel; paths: string[]; backup: string };
+  'changes.undone': { label: AnswerLabel; paths: string[] };
+  /** What the user thinks of the presented answer; may come after the end of the run. Null takes it back. */
+  'answer.rated': { label: AnswerLabel; rating: 'up' | 'down' | null };
   /** A workflow call that does not count. `callId` is null where no call was made at all. */
   'call.refused': { turn: string; callId: string | null; name: string | null; code: RefusalCode; message: string };
 

@@ -1,4 +1,4 @@
-import type { Alias, AnswerLabel, RunEvent } from './event.ts';
+import type { Alias, AnswerLabel, ApprovalScope, RunEvent } from './event.ts';
 
 /** What a user or a program may tell a run. */
 export type Command =
@@ -12,7 +12,22 @@ export type Command =
   /** A current answer that must not win. */
   | { type: 'veto'; label: AnswerLabel; reason: string }
   /** The winner, chosen by the user out of the current answers. */
-  | { type: 'override'; label: AnswerLabel };
+  | { type: 'override'; label: AnswerLabel }
+  /** Decides over a call that waits; the first decision counts. */
+  | {
+      type: 'decide';
+      request: string;
+      isAllowed: boolean;
+      scope: ApprovalScope;
+      by: 'user' | 'policy' | 'file';
+      reason: string;
+    }
+  /** The user's answer to a question that is open; the first one counts. */
+  | { type: 'reply'; question: string; choices: string[]; text: string }
+  /** The user will not answer; `reason` is told to the agent. */
+  | { type: 'decline'; question: string; outcome: 'skipped' | 'declined'; reason: string }
+  /** What the user thinks of the presented answer. Counts after the end of the run, too. */
+  | { type: 'rate'; rating: 'up' | 'down' | null };
 
 /** A run seen from outside: facts come out, commands go in. Screens, printers and programs hold nothing else of it. */
 export interface RunHandle {

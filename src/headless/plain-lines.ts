@@ -111,6 +111,36 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
     case 'snapshot.taken':
     case 'snapshot.restored':
       return event.data.problem === null ? [] : [`files of ${event.data.label}: ${oneLine(event.data.problem)}`];
+    case 'approval.requested':
+      return [`asks for leave: ${oneLine(event.data.action)} ${oneLine(event.data.target)}`];
+    case 'approval.decided': {
+      const { isAllowed, action, target, by, reason } = event.data;
+      const what = `${oneLine(action)} ${oneLine(target)}`;
+      return [`${isAllowed ? 'may' : 'may not'} (${by}): ${what}${reason === '' ? '' : `: ${oneLine(reason)}`}`];
+    }
+    case 'question.asked':
+      return [`asks ${event.data.to.join(', ')}: ${preview(event.data.text, TEXT_CHARS)}`];
+    case 'question.answered': {
+      const { by, outcome, choices, text, reason } = event.data;
+      const said = outcome === 'answered' ? [...choices, text].filter(Boolean).join('; ') : `${outcome}, ${reason}`;
+      return [`is told by ${by}: ${preview(said, TEXT_CHARS)}`];
+    }
+    case 'plan.changed': {
+      const { tasks } = event.data;
+      return [`plan: ${tasks.filter(({ status }) => status === 'done').length} of ${count(tasks.length, 'task')} done`];
+    }
+    case 'changes.proposed':
+      return [`${count(event.data.files.length, 'file')} would change in ${oneLine(event.data.base)}`];
+    case 'changes.decided':
+      return [`${count(event.data.paths.length, 'file')} accepted by ${event.data.by}`];
+    case 'changes.applied':
+      return [
+        `${count(event.data.paths.length, 'file')} changed; what was there before is in ${oneLine(event.data.backup)}`,
+      ];
+    case 'changes.undone':
+      return [`${count(event.data.paths.length, 'file')} brought back`];
+    case 'answer.rated':
+      return event.data.rating === null ? [] : [`rated ${event.data.rating}`];
     // Streamed text is told when the reply is complete; the rest is for programs.
     case 'turn.interrupted':
     case 'context.added':

@@ -25,7 +25,7 @@ export async function runToolCall(
     const args: JsonObject = { ...seen, ...tool.preset };
     const paths = pathsIn(args, annotations.pathArguments);
     const call: CheckedCall = { tool, annotations, args, turn: context.turn };
-    const denial = await findDenial(call, paths, rules, context.signal);
+    const denial = await findDenial(call, paths, rules, context);
     if (denial !== null) return refusal(`${tool.spec.name} was not run: ${denial}`);
     const result = await runLimited(call, rules, context);
     if (!result.isError) for (const { path, use } of paths) await rules.notePath?.(call, path, use);
@@ -45,7 +45,7 @@ async function findDenial(
   call: CheckedCall,
   paths: readonly NamedPath[],
   rules: ToolRules,
-  signal: AbortSignal,
+  context: ToolContext,
 ): Promise<string | null> {
   for (const { path, use } of paths) {
     if (!rules.checkPath) break;
@@ -58,7 +58,7 @@ async function findDenial(
     if (denial !== null) return denial;
   }
   if (!rules.approve) return null;
-  return denialOf(rules.approve(call, signal), 'Nobody could be asked for leave.');
+  return denialOf(rules.approve(call, context), 'Nobody could be asked for leave.');
 }
 
 async function denialOf(verdict: Promise<Verdict>, otherwise: string): Promise<string | null> {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../events/json.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { CallingTurn, PathUse, Tool, ToolAnnotations } from './tool.ts';
+import type { CallingTurn, PathUse, Tool, ToolAnnotations, ToolContext } from './tool.ts';
 
 /** A call whose arguments are complete and whose paths are allowed. */
 export interface CheckedCall {
@@ -21,7 +21,7 @@ export interface ToolRules {
   /** Planning: whether the call has to wait until agents may act. A throw denies. */
   readonly plan: ((call: CheckedCall) => Verdict) | null;
   /** Asks whoever decides (rules, a person). Waits as long as that takes. A rejection denies. */
-  readonly approve: ((call: CheckedCall, signal: AbortSignal) => Promise<Verdict>) | null;
+  readonly approve: ((call: CheckedCall, context: ToolContext) => Promise<Verdict>) | null;
   /** Told about a good call, for each of its paths; what may be deleted follows from it. */
   readonly notePath: ((call: CheckedCall, path: string, use: PathUse) => Promise<void>) | null;
   /** Keeps an output that is too long for the model and says how to read it; null where the agent cannot read files. */

@@ -1,3 +1,4 @@
+import type { Asks } from './asks.ts';
 import type { AnswerLabel, TurnKind } from '../events/event.ts';
 import type { JsonObject } from '../events/json.ts';
 import type { ToolSpec } from '../events/message.ts';
@@ -13,6 +14,10 @@ export interface ToolContext {
   signal: AbortSignal;
   /** Absent where a tool is called outside of a run; such a call sees no other agent's files and writes no context. */
   turn?: CallingTurn;
+  /** The model's id of the call; absent outside of a run. */
+  callId?: string;
+  /** The way to whoever decides and answers; absent outside of a run. */
+  asks?: Asks;
   /** Told how far a long call is, in words for people. */
   onProgress?: (message: string) => void;
 }

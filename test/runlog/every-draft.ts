@@ -5,6 +5,7 @@ import { NO_USAGE } from '../../src/events/usage.ts';
 /** One draft of every type, with `text` in as many places as the type has for text that somebody else wrote. */
 export function everyDraft(text: string): EventDraft[] {
   const call = { id: 'c1', name: text, args: { [text]: [text, { deep: text }] }, rawArgs: JSON.stringify({ a: text }) };
+  const asked = { turn: 't1', callId: 'c1', tool: text, action: text, target: text, risk: 'high' as const };
   const error = { kind: 'auth' as const, message: text };
   const drafts: { [T in EventType]: EventDraft & { type: T } } = {
     'run.started': {
@@ -115,6 +116,60 @@ export function everyDraft(text: string): EventDraft[] {
       data: { turn: 't1', label: 'agent1.1', files: 1, bytes: 2, leftOut: 0, problem: text },
     },
     'snapshot.restored': { type: 'snapshot.restored', data: { turn: 't1', label: 'agent1.1', problem: text } },
+    'approval.requested': {
+      type: 'approval.requested',
+      data: { ...asked, request: 'approval-1', detail: text, diff: text },
+    },
+    'approval.decided': {
+      type: 'approval.decided',
+      data: { ...asked, request: 'approval-1', isAllowed: true, scope: 'run', by: 'user', reason: text },
+    },
+    'question.asked': {
+      type: 'question.asked',
+      data: {
+        question: 'question-1',
+        turn: 't1',
+        to: ['user', 'agent2'],
+        text,
+        options: [{ label: text, description: text }],
+        isMultiple: false,
+        allowsText: true,
+        timeoutMs: 1000,
+      },
+    },
+    'question.answered': {
+      type: 'question.answered',
+      data: {
+        question: 'question-1',
+        by: 'user',
+        outcome: 'answered',
+        choices: [text],
+        text,
+        reason: text,
+        usage: NO_USAGE,
+        costUsd: null,
+      },
+    },
+    'plan.changed': {
+      type: 'plan.changed',
+      data: { turn: 't1', tasks: [{ id: '1', title: text, status: 'active', dependsOn: [] }] },
+    },
+    'changes.proposed': {
+      type: 'changes.proposed',
+      data: {
+        label: 'agent1.1',
+        base: text,
+        files: [{ path: text, change: 'modified', added: 1, removed: 2, isBinary: false }],
+        patch: 'changes.patch',
+      },
+    },
+    'changes.decided': {
+      type: 'changes.decided',
+      data: { label: 'agent1.1', paths: [text], by: 'user', comment: text },
+    },
+    'changes.applied': { type: 'changes.applied', data: { label: 'agent1.1', paths: [text], backup: text } },
+    'changes.undone': { type: 'changes.undone', data: { label: 'agent1.1', paths: [text] } },
+    'answer.rated': { type: 'answer.rated', data: { label: 'agent1.1', rating: 'up' } },
     'agent.failed': { type: 'agent.failed', data: { error } },
     'agent.abstained': { type: 'agent.abstained', data: { reason: text } },
     'winner.chosen': {

@@ -1,0 +1,71 @@
+import type { EventDraft, EventOf } from '../events/event.ts';
+import type { Command } from '../events/run-handle.ts';
+import { NO_USAGE, addCost, addUsage } from '../events/usage.ts';
+import { changeAgent } from './change.ts';
+import type { RunState } from './state.ts';
+
+type AskEvent = EventOf<'approval.requested' | 'approval.decided' | 'question.asked' | 'question.answered'>;
+type AnswerCommand = Extract<Command, { type: 'decide' | 'reply' | 'decline' }>;
+
+/** Folds what agents ask, and what they are told. */
+export function applyAsk(state: RunState, event: AskEvent): RunState {
+  switch (event.type) {
+    case 'approval.requested': {
+      if (event.agent === undefined) return state;
+      return { ...state, approvals: [...state.approvals, { ...event.data, alias: event.agent, at: event.at }] };
+    }
+    case 'approval.decided':
+      return { ...state, approvals: state.approvals.filter(({ request }) => request !== event.data.request) };
+    case 'question.asked': {
+      if (event.agent === undefined) return state;
+      const asked = { ...event.data, alias: event.agent, at: event.at, waitsFor: event.data.to };
+      return { ...state, questions: [...state.questions, asked] };
+    }
+    case 'question.answered':
+      return answered(state, event);
+  }
+}
+
+/** An agent that answers another one's question pays for it. */
+function answered(state: RunState, event: EventOf<'question.answered'>): RunState {
+  const { question, by, usage, costUsd } = event.data;
+  const questions = state.questions
+    .map((each) =>
+      each.question === question ? { ...each, waitsFor: each.waitsFor.filter((who) => who !== by) } : each,
+    )
+    .filter(({ waitsFor }) => waitsFor.length > 0);
+  if (!state.agents[by]) return { ...state, questions };
+  const paid = changeAgent(state, { ...event, agent: by }, (agent) => ({
+    ...agent,
+    usage: addUsage(agent.usage, usage),
+    cost: addCost(agent.cost, costUsd),
+  }));
+  return { ...paid, questions, usage: addUsage(state.usage, usage), cost: addCost(state.cost, costUsd) };
+}
+
+/** Nobody waits any more for what was asked in a turn that is over. */
+export function closeAsks(state: RunState, isOpen: (turn: string) => boolean): RunState {
+  const approvals = state.approvals.filter(({ turn }) => isOpen(turn));
+  const questions = state.questions.filter(({ turn }) => isOpen(turn));
+  return { ...state, approvals, questions };
+}
+
+/** What is to be recorded for an answer to something that was asked; nothing where it comes too late. Pure. */
+export function answerEvents(state: RunState, command: AnswerCommand): EventDraft[] {
+  if (command.type === 'decide') {
+    const waiting = state.approvals.find(({ request }) => request === command.request);
+    if (!waiting) return [];
+    const { alias, at: _, detail: _detail, diff: _diff, ...call } = waiting;
+    const { isAllowed, scope, by, reason } = command;
+    return [{ type: 'approval.decided', agent: alias, data: { ...call, isAllowed, scope, by, reason } }];
+  }
+  const waiting = state.questions.find(({ question }) => question === command.question);
+  if (!waiting?.waitsFor.includes('user')) return [];
+  const { question, alias } = waiting;
+  const said =
+    command.type === 'reply'
+      ? { outcome: 'answered' as const, choices: command.choices, text: command.text, reason: '' }
+      : { outcome: command.outcome, choices: [], text: '', reason: command.reason };
+  const data = { question, by: 'user' as const, ...said, usage: NO_USAGE, costUsd: 0 };
+  return [{ type: 'question.answered', agent: alias, data }];
+}

@@ -1,0 +1,32 @@
+import type { CallToApprove, EventData } from '../events/event.ts';
+
+/** A call that somebody has to decide on. */
+export type ApprovalRequest = Omit<CallToApprove, 'turn'> & { detail: string; diff: string | null };
+
+export interface Decision {
+  isAllowed: boolean;
+  scope: EventData['approval.decided']['scope'];
+  /** A sentence for the agent. */
+  reason: string;
+}
+
+/** A decision for which nobody had to be asked. */
+export type SettledCall = Omit<CallToApprove, 'turn'> & Decision & { by: 'rule' | 'policy' };
+
+export type Question = Omit<EventData['question.asked'], 'question' | 'turn'>;
+export type Answer = Pick<EventData['question.answered'], 'by' | 'outcome' | 'choices' | 'text' | 'reason'>;
+
+/** The way from a call of an agent's turn to whoever can decide or answer. All of it is in the log. */
+export interface Asks {
+  /** Waits until somebody decides; a turn that is interrupted meanwhile is a denial. Rejects when the log cannot be written. */
+  approve(request: ApprovalRequest, signal: AbortSignal): Promise<Decision>;
+  /** Rejects when the log cannot be written. */
+  noteDecision(call: SettledCall): Promise<void>;
+  /**
+   * Asks the user, and agents, and waits for all of them or for the question's time. One answer for each who was asked,
+   * in their order. Rejects when the log cannot be written.
+   */
+  ask(question: Question, signal: AbortSignal): Promise<Answer[]>;
+}
+
+export const NOBODY_THERE = 'Nobody is there who could be asked.';

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { AskDesk } from '../../src/engine/ask-desk.ts';
+import type { EventDraft, RunEvent } from '../../src/events/event.ts';
+import { NO_USAGE } from '../../src/events/usage.ts';
+import { NOBODY_THERE } from '../../src/tools/asks.ts';
+import { createManualClock } from '../providers/manual-clock.ts';
+
+const CALL = { callId: 'c1', tool: 'run_command', action: 'run_command', target: 'rm -r build', risk: 'high' as const };
+const QUESTION = {
+  to: ['user'],
+  text: 'Which port?',
+  options: [],
+  isMultiple: false,
+  allowsText: true,
+  timeoutMs: null,
+};
+
+function deskWith({ isAttended = true, clock = createManualClock() } = {}): { desk: AskDesk; log: EventDraft[] } {
+  const log: EventDraft[] = [];
+  const desk: AskDesk = new AskDesk(
+    {
+      clock,
+      isAttended,
+      record: async (...events) => {
+        log.push(...events);
+        for (const event of events) desk.settle(event as RunEvent);
+      },
+    },
+    0,
+  );
+  return { desk, log };
+}
+
+describe('a call that needs leave', () => {
+  test('waits for the decision and gets it with its reason', async () => {
+    const { desk, log } = deskWith();
+    const decided = desk
+      .forTurn('agent1', 't1')
+      .approve({ ...CALL, detail: '', diff: null }, new AbortController().signal);
+    desk.settle({
+      type: 'approval.decided',
+      data: { ...CALL, turn: 't1', request: 'approval-1', isAllowed: true, scope: 'run', by: 'user', reason: 'go' },
+    } as RunEvent);
+    expect(await decided).toMatchObject({ isAllowed: true, scope: 'run', reason: 'go' });
+    expect(log.map(({ type }) => type)).toEqual(['approval.requested']);
+  });
+
+  test('is denied at once where nobody is there, and the log says so', async () => {
+    const { desk, log } = deskWith({ isAttended: false });
+    const decided = desk
+      .forTurn('agent1', 't1')
+      .approve({ ...CALL, detail: '', diff: null }, new AbortController().signal);
+    expect(await decided).toEqual({ isAllowed: false, scope: 'once', reason: NOBODY_THERE });
+    expect(log).toEqual([
+      {
+        type: 'approval.decided',
+        agent: 'agent1',
+        data: {
+          ...CALL,
+          turn: 't1',
+          request: null,
+          isAllowed: false,
+          scope: 'once',
+          reason: NOBODY_THERE,
+          by: 'policy',
+        },
+      },
+    ]);
+  });
+
+  test('is denied when its turn is interrupted while it waits', async () => {
+    const { desk } = deskWith();
+    const stop = new AbortController();
+    const decided = desk.forTurn('agent1', 't1').approve({ ...CALL, detail: '', diff: null }, stop.signal);
+    stop.abort();
+    expect(await decided).toMatchObject({ isAllowed: false });
+  });
+});
+
+describe('a question', () => {
+  test('brings back what the user answers', async () => {
+    const { desk } = deskWith();
+    const asked = desk.forTurn('agent1', 't1').ask(QUESTION, new AbortController().signal);
+    desk.settle({
+      type: 'question.answered',
+      data: {
+        question: 'question-1',
+        by: 'user',
+        outcome: 'answered',
+        choices: [],
+        text: '8080',
+        reason: '',
+        usage: NO_USAGE,
+        costUsd: 0,
+      },
+    } as unknown as RunEvent);
+    expect(await asked).toMatchObject([{ by: 'user', outcome: 'answered', text: '8080' }]);
+  });
+
+  test('ends without an answer when its time is over', async () => {
+    const clock = createManualClock();
+    const { desk } = deskWith({ clock });
+    const asked = desk.forTurn('agent1', 't1').ask({ ...QUESTION, timeoutMs: 1000 }, new AbortController().signal);
+    await new Promise(setImmediate);
+    clock.advance(1000);
+    expect(await asked).toMatchObject([{ by: 'user', outcome: 'timed-out' }]);
+  });
+
+  test('is declined at once where nobody is there', async () => {
+    const { desk } = deskWith({ isAttended: false });
+    const asked = desk.forTurn('agent1', 't1').ask(QUESTION, new AbortController().signal);
+    expect(await asked).toMatchObject([{ by: 'user', outcome: 'declined', reason: NOBODY_THERE }]);
+  });
+});
