@@ -1,8 +1,11 @@
+import { agentOf } from '../coordination/views.ts';
+import type { EventDraft } from '../events/event.ts';
 import type { Message, ToolSpec } from '../events/message.ts';
 import type { ModelError } from '../events/model-error.ts';
 import { NO_USAGE } from '../events/usage.ts';
 import type { Pass } from '../providers/limits/request-gate.ts';
 import type { ModelEnd, ModelEvent } from '../providers/provider.ts';
+import { createAgentDesk } from './agent-desk.ts';
 import { DeltaBuffer } from './delta-buffer.ts';
 import { isWorthSwitching, retryDelayMs } from './retry.ts';
 import type { TurnContext } from './turn-context.ts';
@@ -110,23 +113,30 @@ async function tryOnce(
   let hasStreamed = false;
   let end: ModelEnd | null = null;
   const messages = context.conversation();
+  const view = (): readonly string[] => agentOf(context.state(), agent).turn?.view ?? [];
+  const desk = createAgentDesk(context, () => ({ kind: context.kind, view: view() }));
   for await (const event of provider.stream({
     messages,
     tools,
     toolChoice,
     purpose: context.kind,
     signal: context.signal,
+    desk,
   })) {
     if (event.type === 'finished' || event.type === 'failed') end = event;
     else {
       hasStreamed = true;
       showDelta(buffer, event);
+      const own = ownActivity(context, event);
+      if (!own) continue;
+      buffer.flush();
+      await context.record(own);
     }
   }
   buffer.flush();
   end ??= { type: 'failed', error: { kind: 'protocol', message: 'The stream ended without an end.' }, usage: NO_USAGE };
   pass.ended(end, clock.now());
-  const costUsd = provider.costUsd(end.usage);
+  const costUsd = end.costUsd ?? provider.costUsd(end.usage);
   if (end.type === 'finished') {
     const { message, stopReason, usage } = end;
     const durationMs = clock.now() - startedAt;
@@ -160,6 +170,25 @@ function showDelta(buffer: DeltaBuffer, event: Exclude<ModelEvent, ModelEnd>): v
     case 'citation':
     case 'file':
     case 'tool-call':
+    case 'own-tool':
+    case 'own-result':
+    case 'plan':
       return;
+  }
+}
+
+/** What an agent does with tools of its own, as an event of the run; null for everything else. */
+function ownActivity({ alias: agent, turn }: TurnContext, event: ModelEvent): EventDraft | null {
+  switch (event.type) {
+    case 'own-tool':
+      return { type: 'tool.started', agent, data: { turn, call: event.call } };
+    case 'own-result': {
+      const { callId, name, output, isError, durationMs } = event;
+      return { type: 'tool.finished', agent, data: { turn, callId, name, output, isError, durationMs } };
+    }
+    case 'plan':
+      return { type: 'plan.changed', agent, data: { turn, tasks: event.tasks } };
+    default:
+      return null;
   }
 }

@@ -16,7 +16,7 @@ import {
   teamSystemPrompt,
   updatePrompt,
 } from './prompts.ts';
-import { runToolCall } from '../tools/pipeline.ts';
+import { runOwnTool } from './agent-desk.ts';
 import { callModel } from './call-model.ts';
 import { recordReply } from './record-reply.ts';
 import type { TurnContext } from './turn-context.ts';
@@ -174,17 +174,9 @@ async function runTools(context: TurnContext, calls: readonly ToolCall[]): Promi
 const NO_TOOLS_LEFT = 'The tool calls of this run are used up, so this one was not made. Finish with what you know.';
 
 async function execute(context: TurnContext, call: ToolCall): Promise<{ output: string; isError: boolean }> {
-  const tool = context.tools.find((candidate) => candidate.spec.name === call.name);
-  if (!tool) return { output: `There is no tool called ${call.name}.`, isError: true };
-  if (!call.args)
-    return {
-      output: 'The arguments were no complete JSON object, so the tool was not run. Call it again.',
-      isError: true,
-    };
-  const { kind } = context;
-  return runToolCall(tool, call.args, context.rules, {
+  return runOwnTool(context, call, {
     signal: context.signal,
-    turn: { kind, view: here(context).turn.view },
+    turn: { kind: context.kind, view: here(context).turn.view },
     callId: call.id,
     ...(context.asks ? { asks: context.asks } : {}),
   });

@@ -15,6 +15,12 @@ function wordsOf(event: ModelEvent): string {
       return JSON.stringify(event.text);
     case 'tool-call':
       return `${event.call.name} ${event.call.rawArgs}`;
+    case 'own-tool':
+      return `${event.call.name} ${event.call.rawArgs}`;
+    case 'own-result':
+      return `${event.name}${event.isError ? ' failed' : ''} ${event.output}`;
+    case 'plan':
+      return event.tasks.map(({ title, status }) => `[${status}] ${title}`).join(' ');
     case 'builtin-tool':
       return [event.name, event.itemType && `(${event.itemType})`, event.status, event.detail]
         .filter(Boolean)

@@ -46,13 +46,20 @@ export class AgentModel {
       const backend = this.#backendAt(index);
       if (!backend) return null;
       try {
-        this.#provider = await this.#create({ ...this.#spec, backend });
+        const next = await this.#create({ ...this.#spec, backend });
+        await this.close();
+        this.#provider = next;
         this.#index = index;
         return backend.model;
       } catch {
         // A model that cannot be connected to is no help; the next one may be.
       }
     }
+  }
+
+  /** Ends what the connection has started. Never rejects. */
+  async close(): Promise<void> {
+    await this.#provider?.close?.();
   }
 
   #backendAt(index: number): BackendSpec | undefined {

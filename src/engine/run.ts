@@ -187,6 +187,7 @@ export class Run implements RunHandle {
   async #close(): Promise<void> {
     for (const stop of this.#timers) stop();
     await Promise.allSettled(this.#working);
+    await Promise.allSettled([...this.#models.values()].map((model) => model.close()));
     await Promise.allSettled([...this.#hosts.values()].map(async (host) => (await host).dispose()));
     await this.#options.log.close();
   }

@@ -1,7 +1,8 @@
-import type { TurnKind } from '../events/event.ts';
+import type { PlannedTask, TurnKind } from '../events/event.ts';
 import type { AssistantMessage, Message, ToolCall, ToolSpec } from '../events/message.ts';
 import type { ModelError, StopReason } from '../events/model-error.ts';
 import type { Usage } from '../events/usage.ts';
+import type { AgentDesk } from './agent-desk.ts';
 
 /** One model call. */
 export interface ModelRequest {
@@ -14,6 +15,8 @@ export interface ModelRequest {
   purpose: TurnKind;
   /** Stops the call; the stream then ends with `failed` of kind `aborted`. */
   signal: AbortSignal;
+  /** What an agent that runs tools of its own may ask of the run; absent outside of a run, where nothing is granted. */
+  desk?: AgentDesk;
 }
 
 /** What a model call yields, in order. */
@@ -31,16 +34,29 @@ export type ModelEvent =
   | { type: 'builtin-tool'; name: string; detail: string; itemType?: string; status?: string }
   /** What one of the provider's own tools gave back; it follows the `builtin-tool` of that use. */
   | { type: 'builtin-result'; name: string; itemType: string; isError: boolean }
+  /** An agent with tools of its own has begun to use one. It runs already: the caller must not run it. */
+  | { type: 'own-tool'; call: ToolCall }
+  /** That use is over; it follows the `own-tool` with the same id. */
+  | { type: 'own-result'; callId: string; name: string; output: string; isError: boolean; durationMs: number }
+  /** The plan of such an agent, as it is from now on. */
+  | { type: 'plan'; tasks: PlannedTask[] }
   /** A page that the reply refers to, once per reply. */
   | { type: 'citation'; url: string; title: string }
   /** A file that the reply refers to or that a provider's tool made, once per reply. */
   | { type: 'file'; name: string; id: string | null; mediaType: string | null }
   | ModelEnd;
 
-/** The last event of every stream: exactly one, always. */
+/** The last event of every stream: exactly one, always. `costUsd` is what the provider itself says that the call cost. */
 export type ModelEnd =
-  | { type: 'finished'; message: AssistantMessage; stopReason: StopReason; usage: Usage; sent?: SentEnd }
-  | { type: 'failed'; error: ModelError; usage: Usage; sent?: SentEnd };
+  | {
+      type: 'finished';
+      message: AssistantMessage;
+      stopReason: StopReason;
+      usage: Usage;
+      sent?: SentEnd;
+      costUsd?: number;
+    }
+  | { type: 'failed'; error: ModelError; usage: Usage; sent?: SentEnd; costUsd?: number };
 
 /** The end of a reply in the provider's own words and counts. What it did not say is null. */
 export interface SentEnd {
@@ -68,6 +84,8 @@ export interface SentUsage {
 export interface Provider {
   readonly model: string;
   stream(request: ModelRequest): AsyncIterable<ModelEvent>;
-  /** What this usage costs in USD; null when the model's price is unknown. */
+  /** What this usage costs in USD; null when the price is unknown. A `costUsd` of the end itself comes before it. */
   costUsd(usage: Usage): number | null;
+  /** Ends what the connection has started: processes, servers, models in memory. Never rejects; safe to call twice. */
+  close?(): Promise<void>;
 }

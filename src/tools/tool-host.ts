@@ -1,11 +1,16 @@
 import type { AnswerLabel } from '../events/event.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Snapshot } from '../workspace/agent-files.ts';
+import type { Access, Snapshot } from '../workspace/agent-files.ts';
+import type { FileUse, Location } from '../workspace/path-policy.ts';
 import type { Tool } from './tool.ts';
 import { plainRules, type ToolRules } from './tool-rules.ts';
 
 /** The files of an agent, as far as a run deals with them itself. */
 export interface HostFiles {
+  /** Absolute and real. */
+  readonly workspace: string;
+  /** Where a path leads and whether it may be used so; see `locate` of the path policy. */
+  locate(path: string, use: FileUse, access: Access): Promise<Location>;
   takeSnapshot(label: AnswerLabel): Promise<Snapshot>;
   dropSnapshot(label: AnswerLabel): Promise<void>;
   /** Resolves with what went wrong, or null. Never rejects. */

@@ -98,6 +98,12 @@ export function createFold(costUsd: (usage: Usage) => number | null): Fold {
         case 'builtin-result':
           message.builtin.push(event.itemType);
           return;
+        case 'own-tool':
+          message.builtin.push(event.call.name);
+          return;
+        case 'own-result':
+        case 'plan':
+          return;
         case 'citation':
           message.citations.push({ url: event.url, title: event.title });
           return;
@@ -111,7 +117,7 @@ export function createFold(costUsd: (usage: Usage) => number | null): Fold {
           message.billed = event.usage;
           // Nothing said about tokens is not the same as no tokens.
           const isKnown = event.sent === undefined || event.sent.usage !== null;
-          message.cost_usd = isKnown ? costUsd(event.usage) : null;
+          message.cost_usd = event.costUsd ?? (isKnown ? costUsd(event.usage) : null);
           if (event.type === 'finished') message.stop = event.stopReason;
           else {
             const { kind, message: words, status = null, retryAfterMs = null } = event.error;

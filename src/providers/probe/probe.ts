@@ -28,9 +28,13 @@ export async function probe(
   const fold = createFold((usage) => provider.costUsd(usage));
   const system = systemMessage === null ? [] : [{ role: 'system' as const, text: systemMessage }];
   const messages = [...system, { role: 'user' as const, text }];
-  for await (const event of provider.stream({ messages, tools, toolChoice: 'auto', purpose: 'solo', signal })) {
-    fold.add(event);
-    onEvent?.(event);
+  try {
+    for await (const event of provider.stream({ messages, tools, toolChoice: 'auto', purpose: 'solo', signal })) {
+      fold.add(event);
+      onEvent?.(event);
+    }
+    return fold.result();
+  } finally {
+    await provider.close?.();
   }
-  return fold.result();
 }

@@ -1,0 +1,92 @@
+import type { ToolCall } from '../events/message.ts';
+import type { AgentDesk } from '../providers/agent-desk.ts';
+import { NOBODY_THERE } from '../tools/asks.ts';
+import { accessOf } from '../tools/files/file-desk.ts';
+import { runToolCall } from '../tools/pipeline.ts';
+import type { CallingTurn, Tool, ToolContext, ToolResult } from '../tools/tool.ts';
+import { readBytes, writeBytes } from '../workspace/file-access.ts';
+import type { FileUse, Located } from '../workspace/path-policy.ts';
+import type { TurnContext } from './turn-context.ts';
+
+/** Larger files are no text that an agent wants whole. */
+const MAX_READ_BYTES = 10 * 1024 * 1024;
+
+/** What the run does for an agent with a tool loop of its own, in one of its turns. `turn` tells the turn as it is now. */
+export function createAgentDesk(context: TurnContext, turn: () => CallingTurn): AgentDesk {
+  const { alias: agent, files, signal, asks, rules, clock } = context;
+  const toolContext = (callId: string): ToolContext => ({
+    signal,
+    turn: turn(),
+    callId,
+    ...(asks ? { asks } : {}),
+  });
+
+  const locate = async (path: string, use: FileUse): Promise<Located> => {
+    if (!files) throw new Error('This agent has no files.');
+    const location = await files.locate(path, use, accessOf(turn()));
+    if ('refused' in location) throw new Error(location.refused);
+    return location.ok;
+  };
+
+  /** A write by the agent's own hand goes through the same rules as every tool: paths, planning, leave. */
+  const writer = (text: string): Tool => ({
+    spec: {
+      name: 'write_text_file',
+      description: '',
+      parameters: { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] },
+    },
+    annotations: {
+      readOnly: false,
+      destructive: true,
+      idempotent: true,
+      openWorld: false,
+      pathArguments: [{ name: 'path', use: 'write' }],
+    },
+    execute: async ({ path }) => {
+      await writeBytes(await locate(String(path), 'write'), Buffer.from(text, 'utf8'));
+      return { output: '', isError: false };
+    },
+  });
+
+  return {
+    workspace: files?.workspace ?? null,
+    readFile: async (path) => {
+      const { bytes } = await readBytes(await locate(path, 'read'), MAX_READ_BYTES);
+      return bytes.toString('utf8');
+    },
+    writeFile: async (path, text) => {
+      if (!files) throw new Error('This agent has no files.');
+      const result = await runToolCall(writer(text), { path }, rules, toolContext('write_text_file'));
+      if (result.isError) throw new Error(result.output);
+    },
+    runTool: async (call) => {
+      const data = { turn: context.turn, call };
+      await context.record({ type: 'tool.started', agent, data });
+      const startedAt = clock.now();
+      const result = await runOwnTool(context, call, toolContext(call.id));
+      const durationMs = clock.now() - startedAt;
+      const finished = { turn: context.turn, callId: call.id, name: call.name, ...result, durationMs };
+      await context.record({ type: 'tool.finished', agent, data: finished });
+      return result;
+    },
+    approve: (request) =>
+      asks ? asks.approve(request, signal) : Promise.resolve({ isAllowed: false, scope: 'once', reason: NOBODY_THERE }),
+    noteDecision: (call) => asks?.noteDecision(call) ?? Promise.resolve(),
+  };
+}
+
+/** Runs an ordinary tool of the agent. Never rejects: a call that cannot be run gets an error as its result. */
+export async function runOwnTool(
+  { tools, rules }: Pick<TurnContext, 'tools' | 'rules'>,
+  call: ToolCall,
+  toolContext: ToolContext,
+): Promise<ToolResult> {
+  const tool = tools.find((candidate) => candidate.spec.name === call.name);
+  if (!tool) return { output: `There is no tool called ${call.name}.`, isError: true };
+  if (!call.args)
+    return {
+      output: 'The arguments were no complete JSON object, so the tool was not run. Call it again.',
+      isError: true,
+    };
+  return runToolCall(tool, call.args, rules, toolContext);
+}

@@ -1,0 +1,22 @@
+import type { ToolCall } from '../events/message.ts';
+import type { ApprovalRequest, Decision, SettledCall } from '../tools/asks.ts';
+import type { ToolResult } from '../tools/tool.ts';
+
+/**
+ * What a run does for an agent that runs tools of its own, during one call of `stream`. Everything it does is in the
+ * log and goes through the agent's rules.
+ */
+export interface AgentDesk {
+  /** The agent's own folder, absolute and real; null for an agent without one. */
+  readonly workspace: string | null;
+  /** Runs one of the request's tools, workflow tools excepted. Never rejects. */
+  runTool(call: ToolCall): Promise<ToolResult>;
+  /** The text of a file that the agent may read. Rejects with an error whose message says why it may not, or cannot. */
+  readFile(path: string): Promise<string>;
+  /** Makes or replaces a file where the agent may write. Rejects as `readFile`. */
+  writeFile(path: string, text: string): Promise<void>;
+  /** Waits until somebody decides over a use of the agent's own tools; denied at once where nobody is there. */
+  approve(request: ApprovalRequest): Promise<Decision>;
+  /** Notes a use that a rule has decided, so that nobody had to be asked. */
+  noteDecision(call: SettledCall): Promise<void>;
+}
