@@ -69,7 +69,7 @@ export async function runInteractive({
     }
     if (!chosen) throw new MassgenError('no-team', 'Choose a team first.');
     const seed = isDemo(chosen.team) ? await demoSeed(chosen, asked) : chosen.seed;
-    const run = await launch({ ...request(chosen.team, seed), onProblem }, asked);
+    const run = await launch({ ...request(chosen.team, seed), onProblem, isAttended: true }, asked);
     files.push(run.files);
     return run.handle;
   };

@@ -27,6 +27,8 @@ export interface Launch {
   onProblem: (message: string) => void;
   /** The session that the run is a turn of; none for a run that goes on, which is in one already. */
   thread?: SessionThread;
+  /** Somebody sits at the app and answers what agents ask; absent is nobody. */
+  isAttended?: boolean;
 }
 
 export interface LaunchedRun {

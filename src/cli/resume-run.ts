@@ -65,8 +65,8 @@ export async function resumeRunIn(
     rateLimit: options.rateLimit,
     onProblem: warn,
   };
-  const begin = (onProblem: Launch['onProblem']): ReturnType<typeof resume> =>
-    resume({ ...request, onProblem }, dir, record);
+  const begin = (onProblem: Launch['onProblem'], isAttended = false): ReturnType<typeof resume> =>
+    resume({ ...request, onProblem, isAttended }, dir, record);
   if (!isInteractive(options, environment)) {
     const { runHeadless } = await import('./headless.ts');
     return runHeadless(() => begin(warn), formatOf(options), streams);
@@ -79,7 +79,7 @@ export async function resumeRunIn(
     request: (chosen, seed) => ({ ...request, team: chosen, seed: seed ?? undefined }),
     environment,
     streams,
-    resumed: { question: state.question, begin },
+    resumed: { question: state.question, begin: (onProblem) => begin(onProblem, true) },
   });
 }
 

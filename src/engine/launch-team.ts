@@ -41,6 +41,8 @@ export interface TeamLaunch {
   cwd?: string;
   /** The session that the run belongs to and what was said in it. */
   past?: RunPast;
+  /** Whether somebody decides over calls and answers questions; absent is nobody: they are declined at once. */
+  isAttended?: boolean;
 }
 
 export interface LaunchedTeam {
@@ -83,6 +85,7 @@ export async function launchTeam(
     ...(past && { past }),
     log,
     toolsOf: toolsIn(log.dir, cwd, version, depth, real),
+    isAttended: launch.isAttended ?? false,
     ...parts,
   });
   return { handle, clock: real, redact };
@@ -99,14 +102,20 @@ export async function resumeTeam(launch: Surroundings, dir: string, record: Laun
   const { log, events } = await adoptRunLog(dir, { clock, redact });
   await writeLaunchRecord(dir, { ...record, pid: process.pid }, redact);
   const handle = resumeRun(
-    { agents: launch.team.agents, log, toolsOf: toolsIn(dir, record.cwd, versionOf(events), depth, real), ...parts },
+    {
+      agents: launch.team.agents,
+      log,
+      toolsOf: toolsIn(dir, record.cwd, versionOf(events), depth, real),
+      isAttended: launch.isAttended ?? false,
+      ...parts,
+    },
     events,
   );
   return { handle, clock: real, redact };
 }
 
 /** What a run takes from where it is started, whether it begins or goes on. */
-type Surroundings = Pick<TeamLaunch, 'team' | 'speed' | 'variables' | 'home' | 'rateLimit' | 'onProblem'>;
+type Surroundings = Pick<TeamLaunch, 'team' | 'speed' | 'variables' | 'home' | 'rateLimit' | 'onProblem' | 'isAttended'>;
 
 /** What a run is made of besides its log; the same for one that begins and one that goes on. */
 async function partsOf({ team, speed, variables, home, rateLimit, onProblem }: Surroundings): Promise<{
