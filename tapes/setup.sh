@@ -8,7 +8,7 @@
 # For `npm run tapes` (VHS):            vhs, ttyd, ffmpeg, and the font JetBrains Mono
 # For `npm run tapes -- --player`:      chromium (or chrome), ffmpeg, and the font
 #
-# Debian and Ubuntu: apt-get (with sudo unless you are root), vhs with `go install`, and ttyd, which not every release
+# Debian and Ubuntu: apt-get (with sudo unless you are root), vhs with `go install` (Go 1.25 or newer), and ttyd, which not every release
 # of Debian has, from its own releases into ~/.local/bin, if its checksum is the published one.
 # macOS: Homebrew for everything.
 set -u
@@ -98,7 +98,8 @@ install_debian() {
       font) try font as_root apt-get install -y --no-install-recommends fonts-jetbrains-mono ;;
       vhs)
         has go || try go as_root apt-get install -y --no-install-recommends golang-go
-        try vhs run go install github.com/charmbracelet/vhs@latest
+        # The version that the tapes were tried with, and its checksums, stand in tapes/vhs/go.mod and go.sum.
+        try vhs run go -C "$(dirname "$0")/vhs" install tool
         ;;
     esac
   done

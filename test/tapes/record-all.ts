@@ -15,8 +15,11 @@ import { parseArgs } from 'node:util';
 import { KEPT } from './pictures.ts';
 import { readTape } from './player.ts';
 import { recordTape } from './recorder.ts';
+import { shrinkFilm, shrinkPicture } from './shrink.ts';
 import { setStage, TAPES } from './stage.ts';
 
+/** In pixels, of what the documentation shows. */
+const GIF_WIDTH = 800;
 const PICTURES = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
 
 const { values, positionals } = parseArgs({
@@ -34,7 +37,7 @@ if (!values.player && spawnSync('vhs', ['--version']).error) {
   process.exit(1);
 }
 for (const name of names) {
-  const files = values.player ? await recordWithPlayer(name) : recordWithVhs(name);
+  const files = values.player ? await recordWithPlayer(name) : await recordWithVhs(name);
   process.stdout.write(files.map((file) => `${file}\n`).join(''));
 }
 
@@ -44,14 +47,14 @@ async function recordWithPlayer(name: string): Promise<string[]> {
   const gif = isAll ? name.replace(/\.tape$/, '.gif') : kept.gif;
   return recordTape(name, {
     out,
-    gifWidth: 800,
+    gifWidth: GIF_WIDTH,
     ...(isAll ? {} : { only: kept.pictures }),
     ...(gif === undefined ? {} : { gif: join(out, gif) }),
   });
 }
 
 /** VHS plays on the same stage: the command, the teams and the settings are where a tape expects them. */
-function recordWithVhs(name: string): string[] {
+async function recordWithVhs(name: string): Promise<string[]> {
   const stage = setStage();
   try {
     cpSync(TAPES, join(stage.folder, 'tapes'), { recursive: true });
@@ -70,12 +73,14 @@ function recordWithVhs(name: string): string[] {
     );
     const kept = KEPT[name];
     const wanted = values.all === undefined && kept ? [...kept.pictures, ...(kept.gif ? [kept.gif] : [])] : made;
-    return wanted.flatMap((file) => {
-      const from = join(stage.folder, file);
+    for (const file of wanted) {
+      const [from, to] = [join(stage.folder, file), join(out, file)];
       if (!existsSync(from)) throw new Error(`${name} was recorded, but ${file} is not there`);
-      copyFileSync(from, join(out, file));
-      return [join(out, file)];
-    });
+      if (file.endsWith('.png')) await shrinkPicture(from, to);
+      else if (file.endsWith('.gif') && values.all === undefined) await shrinkFilm(from, to, GIF_WIDTH);
+      else copyFileSync(from, to);
+    }
+    return wanted.map((file) => join(out, file));
   } finally {
     stage.remove();
   }

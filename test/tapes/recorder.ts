@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { drawFrames, ffmpeg } from './browser.ts';
+import { drawFrames } from './browser.ts';
 import { Film } from './film.ts';
 import { frameHtml, frameSize } from './frame-html.ts';
 import { playTape, readTape } from './player.ts';
+import { shrinkPicture } from './shrink.ts';
 
 export interface Recording {
   /** Folder of the pictures; made if it is not there. */
@@ -49,7 +50,7 @@ export async function recordTape(name: string, { out, only, gif, gifWidth }: Rec
   try {
     for (const { file, html } of shots) {
       await drawFrames([html], frameSize(tape), join(folder, file));
-      await fewColors(join(folder, file), join(out, file));
+      await shrinkPicture(join(folder, file), join(out, file));
       written.push(join(out, file));
     }
   } finally {
@@ -61,10 +62,4 @@ export async function recordTape(name: string, { out, only, gif, gifWidth }: Rec
     written.push(gif);
   }
   return written;
-}
-
-/** A screen of text has few colours: with a palette the file is a third as large, and nobody sees it. */
-async function fewColors(from: string, to: string): Promise<void> {
-  const filter = 'split[a][b];[a]palettegen=max_colors=128[p];[b][p]paletteuse=dither=none';
-  await ffmpeg('-i', from, '-vf', filter, to);
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TAPES } from './stage.ts';
 
-const SHELL_NEEDS = ['sh', 'head', 'grep', 'mktemp', 'rm', 'ls'];
+const SHELL_NEEDS = ['sh', 'dirname', 'head', 'grep', 'mktemp', 'rm', 'ls'];
 let bin = '';
 
 beforeEach(() => {
@@ -72,7 +72,7 @@ describe('tapes/setup.sh', () => {
     expect(setup('--dry-run').lines.slice(5).map(withoutPaths)).toEqual([
       '+ sudo apt-get update',
       '+ sudo apt-get install -y --no-install-recommends golang-go',
-      '+ go install github.com/charmbracelet/vhs@latest',
+      '+ go -C TAPES/vhs install tool',
       '+ mkdir -p HOME/.local/bin',
       '+ curl -fsSLO https://github.com/tsl0922/ttyd/releases/download/1.7.7/ttyd.x86_64',
       '+ curl -fsSLO https://github.com/tsl0922/ttyd/releases/download/1.7.7/SHA256SUMS',
@@ -112,6 +112,6 @@ describe('tapes/setup.sh', () => {
   });
 
   function withoutPaths(line: string): string {
-    return line.replaceAll(bin, 'HOME');
+    return line.replaceAll(bin, 'HOME').replaceAll(TAPES.replace(/\/$/, ''), 'TAPES');
   }
 });
