@@ -1,11 +1,13 @@
-import type { JsonObject } from '../../events/json.ts';
-import { numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json.ts';
+import { numberAt, objectAt, parseJson, stringAt } from '../wire/json-fields.ts';
 
 /** A call as it was streamed. */
 export interface CollectedCall {
   id: string | null;
   name: string;
   rawArgs: string;
+  /** The tool takes free text. */
+  isFreeForm: boolean;
 }
 
 interface Slot extends CollectedCall {
@@ -14,34 +16,49 @@ interface Slot extends CollectedCall {
 
 /**
  * Puts calls together from their fragments. Fragments belong together by `index`; servers that give every call the
- * same index, or none, are understood by a new id.
+ * same index, or none, are understood by a new id, and those that send no ids either by a new name.
  */
 export function createCallCollector(): { add(fragment: JsonObject): void; take(): CollectedCall[] } {
   const slots: Slot[] = [];
 
-  const find = (index: number | null, id: string | null): Slot | undefined => {
+  const find = (index: number | null, id: string | null, name: string, args: string): Slot | undefined => {
     const last = index === null ? slots.at(-1) : slots.findLast((slot) => slot.index === index);
-    if (id === null || last === undefined || last.id === null || last.id === id) return last;
-    return slots.find((slot) => slot.id === id);
+    if (last === undefined) return index === null || id === null ? undefined : slots.find((slot) => slot.id === id);
+    if (id !== null && last.id !== null && last.id !== id) {
+      // Some servers make up an id for every fragment; only the first one of a call has its name.
+      return slots.find((slot) => slot.id === id) ?? (name === '' ? last : undefined);
+    }
+    return id === null && isNextCall(last, name, args) ? undefined : last;
   };
 
   return {
     add(fragment) {
       const index = numberAt(fragment, 'index');
       const id = stringAt(fragment, 'id') || null;
-      const body = objectAt(fragment, 'function') ?? objectAt(fragment, 'custom') ?? {};
-      let slot = find(index, id);
+      const custom = objectAt(fragment, 'custom');
+      const body = objectAt(fragment, 'function') ?? custom ?? {};
+      const name = stringAt(body, 'name') ?? '';
+      const args = textOf(body.arguments ?? body.input ?? '');
+      let slot = find(index, id, name, args);
       if (!slot) {
-        slot = { index, id, name: '', rawArgs: '' };
+        slot = { index, id, name: '', rawArgs: '', isFreeForm: custom !== null };
         slots.push(slot);
       }
       slot.id ??= id;
       // A name comes whole, and some servers repeat it with every fragment.
-      if (slot.name === '') slot.name = stringAt(body, 'name') ?? '';
-      const args = body.arguments ?? body.input;
-      if (typeof args === 'string') slot.rawArgs += args;
-      else if (args !== undefined && args !== null) slot.rawArgs += JSON.stringify(args);
+      if (slot.name === '') slot.name = name;
+      slot.rawArgs += args;
     },
-    take: () => slots.map(({ id, name, rawArgs }) => ({ id, name, rawArgs })),
+    take: () => slots.map(({ index: _index, ...call }) => call),
   };
+}
+
+function textOf(args: JsonValue): string {
+  return typeof args === 'string' ? args : JSON.stringify(args);
+}
+
+/** Without an id: another name, or the same one again with arguments although those before are whole. */
+function isNextCall(last: Slot, name: string, args: string): boolean {
+  if (name === '' || last.name === '') return false;
+  return name !== last.name || (args !== '' && isJsonObject(parseJson(last.rawArgs)));
 }

@@ -1,9 +1,11 @@
 import type { JsonObject, JsonValue } from '../../events/json.ts';
 import { isJsonObject } from '../../events/json.ts';
+import type { ToolCall } from '../../events/message.ts';
 import type { ModelError, StopReason } from '../../events/model-error.ts';
 import { NO_USAGE, type Usage } from '../../events/usage.ts';
 import type { SentUsage } from '../provider.ts';
-import { createMentions } from '../wire/mentions.ts';
+import { streamError } from '../wire/classify-error.ts';
+import { createMentions, type Mentions } from '../wire/mentions.ts';
 import { arrayAt, numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
 import { withCalls, type StreamedEvent, type WireReader } from '../wire/model-call.ts';
 import { createToolCall } from '../wire/tool-call.ts';
@@ -22,6 +24,8 @@ export function createChatReader(callId: (wanted: string | null) => string): Wir
   let finishReason: string | null = null;
   let usage = NO_USAGE;
   let sentUsage: SentUsage | null = null;
+  let isCounted = false;
+  let choiceError: JsonObject | null = null;
   let hasCitations = false;
   const mentions = createMentions();
 
@@ -39,8 +43,11 @@ export function createChatReader(callId: (wanted: string | null) => string): Wir
     if (content !== null) reasoningContent += content;
     const newDetails = arrayAt(delta, 'reasoning_details').filter(isJsonObject);
     mergeReasoningDetails(details, newDetails);
-    say('reasoning', content || stringAt(delta, 'reasoning') || newDetails.map(detailText).join(''));
+    const thought = content || stringAt(delta, 'reasoning') || stringAt(delta, 'reasoning_text');
+    say('reasoning', thought || newDetails.map(detailText).join(''));
     for (const part of contentParts(delta.content ?? null)) say(part.type, part.text);
+    // What a model that speaks says, in words.
+    say('text', stringAt(objectAt(delta, 'audio'), 'transcript') ?? '');
     say('refusal', stringAt(delta, 'refusal') ?? '');
     for (const call of arrayAt(delta, 'tool_calls')) if (isJsonObject(call)) calls.add(call);
     const legacy = objectAt(delta, 'function_call');
@@ -62,17 +69,24 @@ export function createChatReader(callId: (wanted: string | null) => string): Wir
         usage = readUsage(counts);
         sentUsage = readSentUsage(counts);
       }
+      // Some servers give no reason to stop; where usage comes alone, nothing but `[DONE]` follows it.
+      isCounted ||= counts !== null && choice === null && (numberAt(counts, 'completion_tokens') ?? 0) > 0;
       finishReason = stringAt(choice, 'finish_reason') || finishReason;
+      choiceError = objectAt(choice, 'error') ?? choiceError;
       // A server that does not stream sends the whole `message`.
       const delta = objectAt(choice, 'delta') ?? objectAt(choice, 'message');
-      return delta ? readDelta(delta) : [];
+      return [...(delta ? readDelta(delta) : []), ...sourcesOf(chunk, mentions)];
     },
-    isComplete: (log) => finishReason !== null || log.isDone,
-    failure: () => failureOf(finishReason),
+    isComplete: (log) => finishReason !== null || isCounted || log.isDone,
+    failure: () => (choiceError ? streamError({ error: choiceError }, NO_CONTEXT) : failureOf(finishReason)),
     usage: () => usage,
     sent: () => ({ stopReason: finishReason, usage: sentUsage }),
     finish() {
-      const made = calls.take().map((c) => createToolCall(callId(c.id), c.name, c.rawArgs));
+      const made = calls.take().map((c): ToolCall => {
+        const id = callId(c.id);
+        if (!c.isFreeForm) return createToolCall(id, c.name, c.rawArgs);
+        return { id, name: c.name, args: null, rawArgs: c.rawArgs, isFreeForm: true };
+      });
       const own: JsonObject = {
         ...(reasoningContent !== '' && made.length > 0 && { reasoning_content: reasoningContent }),
         ...(details.length > 0 && { reasoning_details: details }),
@@ -92,6 +106,18 @@ export function createChatReader(callId: (wanted: string | null) => string): Wir
     },
   };
 }
+
+/** Pages that search models name beside the reply: Perplexity with titles, xAI and others by address alone. */
+function sourcesOf(chunk: unknown, mentions: Mentions): StreamedEvent[] {
+  const found = arrayAt(chunk, 'search_results').flatMap((page) =>
+    mentions.page(stringAt(page, 'url'), stringAt(page, 'title')),
+  );
+  const named = arrayAt(chunk, 'citations').flatMap((url) => (typeof url === 'string' ? mentions.page(url, null) : []));
+  return [...found, ...named];
+}
+
+/** Secrets are taken out where the failure leaves the call. */
+const NO_CONTEXT = { secrets: [], nowMs: 0 };
 
 /** Content is text, or (Mistral) a list of text and thinking parts. */
 function contentParts(content: JsonValue): ContentPart[] {

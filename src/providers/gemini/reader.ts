@@ -89,8 +89,10 @@ export function createGeminiReader(callId: (wanted: string | null) => string): W
     const made = objectAt(part, 'inlineData');
     if (made) {
       madeFiles += 1;
-      return mentions.file(`file ${madeFiles}`, null, stringAt(made, 'mimeType'));
+      return mentions.file(`file ${madeFiles}`, null, mimeOf(made));
     }
+    const linked = objectAt(part, 'fileData');
+    if (linked) return mentions.file(stringAt(linked, 'displayName'), stringAt(linked, 'fileUri'), mimeOf(linked));
     const tool = objectAt(part, 'toolCall');
     if (tool) {
       const detail = JSON.stringify(tool.args ?? {});
@@ -122,8 +124,9 @@ export function createGeminiReader(callId: (wanted: string | null) => string): W
         out.push(...tellOnce('url_context', ''));
       }
       for (const source of arrayAt(objectAt(candidate, 'groundingMetadata'), 'groundingChunks')) {
-        const web = objectAt(source, 'web');
-        out.push(...mentions.page(stringAt(web, 'uri'), stringAt(web, 'title')));
+        const page = objectAt(source, 'web') ?? objectAt(source, 'retrievedContext') ?? objectAt(source, 'maps');
+        const [uri, title] = [stringAt(page, 'uri'), stringAt(page, 'title')];
+        out.push(...(uri === null ? mentions.file(title, null) : mentions.page(uri, title)));
       }
       finishReason = stringAt(candidate, 'finishReason') || finishReason;
       finishMessage = stringAt(candidate, 'finishMessage') ?? finishMessage;
@@ -146,6 +149,10 @@ export function createGeminiReader(callId: (wanted: string | null) => string): W
       stopReason: withCalls(stopReasonOf(finishReason), calls),
     }),
   };
+}
+
+function mimeOf(data: JsonObject): string | null {
+  return stringAt(data, 'mimeType');
 }
 
 function withoutCall({ functionCall: _call, ...rest }: JsonObject): JsonObject {
@@ -220,6 +227,7 @@ const BROKEN_REPLY: ReadonlySet<string> = new Set([
   'MALFORMED_RESPONSE',
   'UNEXPECTED_TOOL_CALL',
   'TOO_MANY_TOOL_CALLS',
+  'MISSING_THOUGHT_SIGNATURE',
 ]);
 
 function failureOf(reason: string | null, message: string | null, block: JsonObject | null): ModelError | null {

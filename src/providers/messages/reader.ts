@@ -3,7 +3,7 @@ import type { ToolCall } from '../../events/message.ts';
 import type { StopReason } from '../../events/model-error.ts';
 import type { Usage } from '../../events/usage.ts';
 import type { SentUsage } from '../provider.ts';
-import { createMentions } from '../wire/mentions.ts';
+import { createMentions, type Mentions } from '../wire/mentions.ts';
 import { arrayAt, numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
 import { withCalls, type StreamedEvent, type WireReader } from '../wire/model-call.ts';
 import { createToolCall, parseArguments } from '../wire/tool-call.ts';
@@ -82,7 +82,7 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
       case 'citations_delta': {
         const citation = delta?.citation;
         if (citation !== undefined) current.block.citations = [...arrayAt(current.block, 'citations'), citation];
-        return mentions.page(stringAt(citation, 'url'), stringAt(citation, 'title'));
+        return citedIn(citation ?? null, mentions);
       }
       case 'compaction_delta':
         extend(current, 'content', stringAt(delta, 'content') ?? '');
@@ -183,6 +183,13 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
       stopReason: withCalls(stopReasonOf(stopReason), calls),
     }),
   };
+}
+
+/** A page, a search result of a tool (which names its source), or a document that was sent along. */
+function citedIn(citation: JsonValue, mentions: Mentions): StreamedEvent[] {
+  const source = stringAt(citation, 'url') ?? stringAt(citation, 'source');
+  if (source !== null) return mentions.page(source, stringAt(citation, 'title'));
+  return mentions.file(stringAt(citation, 'document_title'), stringAt(citation, 'file_id'));
 }
 
 /** Blocks that are the reply itself. */

@@ -21,6 +21,8 @@ export function createResponsesReader(callId: (wanted: string | null) => string)
   const items = new Map<string, JsonObject>();
   /** Places and kinds of text that were streamed, so that whole items do not repeat them. */
   const streamed = new Set<string>();
+  /** Calls in the making, by their place. Some gateways send neither the whole call nor the whole output at the end. */
+  const begun = new Map<string, { item: JsonObject; raw: string }>();
   const known = new Set<string>();
   let response: JsonObject | null = null;
   const mentions = createMentions();
@@ -35,8 +37,23 @@ export function createResponsesReader(callId: (wanted: string | null) => string)
   };
 
   const delta = (type: 'text' | 'reasoning' | 'refusal', event: unknown): StreamedEvent[] => {
-    streamed.add(`${placeOf(event)} ${type}`);
+    streamed.add(`${placeOf(event)} ${type}`).add(`${partOf(event)} ${type}`);
     return say(type, stringAt(event, 'delta') ?? '');
+  };
+
+  /** The whole of a part at its end, for servers that do not stream it. */
+  const whole = (type: 'text' | 'reasoning' | 'refusal', event: unknown, field: string): StreamedEvent[] => {
+    const key = `${partOf(event)} ${type}`;
+    if (streamed.has(key)) return [];
+    streamed.add(`${placeOf(event)} ${type}`).add(key);
+    return say(type, stringAt(event, field) ?? '');
+  };
+
+  const growCall = (event: unknown, field: string, isWhole: boolean): StreamedEvent[] => {
+    const call = begun.get(placeOf(event));
+    const piece = stringAt(event, field) ?? '';
+    if (call) call.raw = isWhole ? piece || call.raw : call.raw + piece;
+    return [];
   };
 
   const unsaid = (place: string, type: 'text' | 'reasoning' | 'refusal', whole: string): StreamedEvent[] =>
@@ -82,7 +99,7 @@ export function createResponsesReader(callId: (wanted: string | null) => string)
   };
 
   /** The whole output once more, at the end. Gateways number and name its items otherwise than while streaming. */
-  const takeOutput = (whole: JsonObject): StreamedEvent[] => {
+  const takeOutput = (sent: JsonObject): StreamedEvent[] => {
     const hasItems = items.size > 0;
     const said = { message: text + refusal !== '', reasoning: reasoning !== '' };
     const isNews = (item: JsonObject): boolean => {
@@ -90,9 +107,15 @@ export function createResponsesReader(callId: (wanted: string | null) => string)
       if (item.type === 'reasoning') return !said.reasoning && !hasItems;
       return !known.has(idOf(item)) && (idOf(item) !== '' || !hasItems);
     };
-    return arrayAt(whole, 'output').flatMap((item, at) =>
+    const rest = arrayAt(sent, 'output').flatMap((item, at) =>
       isJsonObject(item) && isNews(item) ? takeItem(items.has(String(at)) ? `${at}.5` : String(at), item) : [],
     );
+    return [...rest, ...[...begun].flatMap(([place, call]) => takeBegun(place, call))];
+  };
+
+  const takeBegun = (place: string, { item, raw }: { item: JsonObject; raw: string }): StreamedEvent[] => {
+    if (known.has(idOf(item))) return [];
+    return takeItem(place, { ...item, [item.type === 'custom_tool_call' ? 'input' : 'arguments']: raw });
   };
 
   return {
@@ -105,6 +128,33 @@ export function createResponsesReader(callId: (wanted: string | null) => string)
         case 'response.reasoning_summary_text.delta':
         case 'response.reasoning_text.delta':
           return delta('reasoning', event);
+        // What a model that speaks says, in words.
+        case 'response.audio.transcript.delta':
+        case 'response.output_audio_transcript.delta':
+          return delta('text', event);
+        case 'response.output_text.done':
+          return whole('text', event, 'text');
+        case 'response.refusal.done':
+          return whole('refusal', event, 'refusal');
+        case 'response.reasoning_summary_text.done':
+        case 'response.reasoning_text.done':
+          return whole('reasoning', event, 'text');
+        case 'response.output_text.annotation.added':
+          return mentionOf(isJsonObject(event) ? (event.annotation ?? null) : null, mentions);
+        case 'response.output_item.added': {
+          const item = objectAt(event, 'item');
+          if (item?.type === 'function_call' || item?.type === 'custom_tool_call') {
+            begun.set(placeOf(event), { item, raw: stringAt(item, 'arguments') ?? stringAt(item, 'input') ?? '' });
+          }
+          return [];
+        }
+        case 'response.function_call_arguments.delta':
+        case 'response.custom_tool_call_input.delta':
+          return growCall(event, 'delta', false);
+        case 'response.function_call_arguments.done':
+          return growCall(event, 'arguments', true);
+        case 'response.custom_tool_call_input.done':
+          return growCall(event, 'input', true);
         case 'response.output_item.done': {
           const item = objectAt(event, 'item');
           return item ? takeItem(placeOf(event), item) : [];
@@ -156,6 +206,11 @@ function placeOf(event: unknown): string {
   return String(numberAt(event, 'output_index') ?? stringAt(event, 'item_id') ?? '');
 }
 
+/** A part of an item. */
+function partOf(event: unknown): string {
+  return `${placeOf(event)}/${numberAt(event, 'content_index') ?? numberAt(event, 'summary_index') ?? 0}`;
+}
+
 function inOrder(items: ReadonlyMap<string, JsonObject>): JsonObject[] {
   return [...items].toSorted(([a], [b]) => Number(a) - Number(b)).map(([, item]) => item);
 }
@@ -183,11 +238,13 @@ function failureOf(response: JsonObject): ModelError | null {
 
 /** Pages and files that a text refers to. */
 function mentionsOf(part: JsonValue, mentions: Mentions): StreamedEvent[] {
-  return arrayAt(part, 'annotations').flatMap((note) =>
-    stringAt(note, 'type') === 'url_citation'
-      ? mentions.page(stringAt(note, 'url'), stringAt(note, 'title'))
-      : mentions.file(stringAt(note, 'filename'), stringAt(note, 'file_id')),
-  );
+  return arrayAt(part, 'annotations').flatMap((note) => mentionOf(note, mentions));
+}
+
+function mentionOf(note: JsonValue, mentions: Mentions): StreamedEvent[] {
+  return stringAt(note, 'type') === 'url_citation'
+    ? mentions.page(stringAt(note, 'url'), stringAt(note, 'title'))
+    : mentions.file(stringAt(note, 'filename'), stringAt(note, 'file_id'));
 }
 
 function imagesOf(item: JsonObject, mentions: Mentions): StreamedEvent[] {

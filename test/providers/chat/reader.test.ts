@@ -36,6 +36,44 @@ describe('calls of servers that count differently', () => {
     expect(reply.message.calls).toMatchObject([{ id: 'a', name: 'one', args: { x: 1 } }]);
   });
 
+  test('are told apart by name when there is neither index nor id', () => {
+    const whole = (name: string, args: string): object => ({ function: { name, arguments: args } });
+    const { reply } = read([
+      calls(whole('one', '{"x":1}'), whole('two', '{}')),
+      calls(whole('two', '{"y":2}')),
+      calls(whole('two', '')),
+    ]);
+    expect(reply.message.calls.map((c) => [c.name, c.args])).toEqual([
+      ['one', { x: 1 }],
+      ['two', {}],
+      ['two', { y: 2 }],
+    ]);
+  });
+
+  test('stay one call where every fragment has an id of its own', () => {
+    const { reply } = read([
+      calls({ index: 0, id: 'a', function: { name: 'one', arguments: '{"x"' } }),
+      calls({ index: 0, id: 'b', function: { arguments: ':1}' } }),
+    ]);
+    expect(reply.message.calls).toMatchObject([{ id: 'a', name: 'one', args: { x: 1 } }]);
+  });
+
+  test('stay one call where every fragment repeats the name', () => {
+    const { reply } = read([
+      calls({ index: 0, id: 'a', function: { name: 'one', arguments: '{"x"' } }),
+      calls({ index: 0, function: { name: 'one', arguments: ':1}' } }),
+    ]);
+    expect(reply.message.calls).toMatchObject([{ id: 'a', args: { x: 1 } }]);
+  });
+
+  test('of a custom tool hold text, whatever it looks like', () => {
+    const { reply } = read([
+      calls({ index: 0, id: 'a', type: 'custom', custom: { name: 'sql', input: '{"a"' } }),
+      calls({ index: 0, custom: { input: ':1}' } }),
+    ]);
+    expect(reply.message.calls).toEqual([{ id: 'a', name: 'sql', args: null, rawArgs: '{"a":1}', isFreeForm: true }]);
+  });
+
   test('are put together by index when they are streamed in turns', () => {
     const { reply } = read([
       calls(
@@ -92,7 +130,43 @@ describe('reasoning', () => {
   });
 });
 
+describe('sources', () => {
+  test('are told once, with their titles where the server has some', () => {
+    const sources = { citations: ['https://a.example'], search_results: [{ url: 'https://a.example', title: 'A' }] };
+    const { events } = read([
+      { ...delta({ content: 'Hi' }), ...sources },
+      { ...delta({}, 'stop'), ...sources },
+    ]);
+    expect(events).toEqual([
+      { type: 'text', text: 'Hi' },
+      { type: 'citation', url: 'https://a.example', title: 'A' },
+    ]);
+  });
+});
+
+test('what a model says aloud is its text', () => {
+  const { events } = read([delta({ audio: { id: 'x', transcript: 'Hi' } }), delta({ audio: { data: 'UklGRg==' } })]);
+  expect(events).toEqual([{ type: 'text', text: 'Hi' }]);
+});
+
+test('an error in a choice is the failure, in its own words', () => {
+  const reader = createChatReader(createCallIds([]));
+  reader.read({ choices: [{ index: 0, delta: {}, finish_reason: 'error', error: { code: 502, message: 'Gone' } }] });
+  expect(reader.failure()).toEqual({ kind: 'overloaded', message: 'Gone', status: 502 });
+});
+
 describe('the end', () => {
+  test('is there once usage came alone, where a server gives no reason to stop', () => {
+    const counts = { prompt_tokens: 3, completion_tokens: 2 };
+    expect(read([delta({ content: 'x' }), { choices: [], usage: counts }])).toMatchObject({
+      isComplete: true,
+      reply: { stopReason: 'end' },
+    });
+    // Running totals and what some servers say of the prompt beforehand are no end.
+    expect(read([{ ...delta({ content: 'x' }), usage: counts }]).isComplete).toBe(false);
+    expect(read([{ choices: [], usage: { prompt_tokens: 3, completion_tokens: 0 } }]).isComplete).toBe(false);
+  });
+
   test.each([
     ['stop', 'end'],
     ['eos', 'end'],

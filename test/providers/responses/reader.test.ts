@@ -106,3 +106,156 @@ test.each([
     { type: 'builtin-tool', ...told, itemType: item.type, ...('status' in item && { status: item.status }) },
   ]);
 });
+
+describe('gateways that leave events out', () => {
+  const added = (item: object, output_index = 0): object => ({
+    type: 'response.output_item.added',
+    output_index,
+    item,
+  });
+
+  test('may send a whole text at its end only, part by part', () => {
+    const end = (text: string, content_index: number): object => ({
+      type: 'response.output_text.done',
+      output_index: 0,
+      content_index,
+      text,
+    });
+    const { events } = read([{ ...delta('a'), content_index: 0 }, end('a', 0), end('b', 1), completed([])]);
+    expect(events).toEqual([
+      { type: 'text', text: 'a' },
+      { type: 'text', text: 'b' },
+    ]);
+  });
+
+  test.each([
+    ['response.refusal.done', { refusal: 'No.' }, { type: 'refusal', text: 'No.' }],
+    ['response.reasoning_text.done', { text: 'Hm' }, { type: 'reasoning', text: 'Hm' }],
+    ['response.reasoning_summary_text.done', { text: 'Hm', summary_index: 1 }, { type: 'reasoning', text: 'Hm' }],
+  ])('%s is read where nothing was streamed', (type, more, event) => {
+    expect(read([{ type, output_index: 0, ...more }, completed([])]).events).toEqual([event]);
+  });
+
+  test('may never send the whole call, only its arguments', () => {
+    const call = { type: 'function_call', id: 'fc', call_id: 'c', name: 'vote', arguments: '' };
+    const grown = (piece: string): object => ({
+      type: 'response.function_call_arguments.delta',
+      output_index: 0,
+      delta: piece,
+    });
+    const { reply } = read([added(call), grown('{"a"'), grown(':1}'), completed([])]);
+    expect(reply).toMatchObject({
+      stopReason: 'tool-calls',
+      message: {
+        calls: [{ id: 'c', name: 'vote', args: { a: 1 } }],
+        native: { items: [{ ...call, arguments: '{"a":1}' }] },
+      },
+    });
+  });
+
+  test('do not have a call twice that came whole', () => {
+    const { reply } = read([
+      added({ ...CALL, arguments: '' }),
+      { type: 'response.function_call_arguments.done', output_index: 0, arguments: '{"a":1}' },
+      done(CALL, 0),
+      completed([CALL]),
+    ]);
+    expect(reply.message.calls).toHaveLength(1);
+  });
+
+  test('may stream the input of a custom tool alone', () => {
+    const call = { type: 'custom_tool_call', id: 'x', call_id: 'c', name: 'sql' };
+    const { reply } = read([
+      added(call),
+      { type: 'response.custom_tool_call_input.delta', output_index: 0, delta: 'select' },
+      { type: 'response.custom_tool_call_input.done', output_index: 0, input: 'select 1' },
+      completed([]),
+    ]);
+    expect(reply.message.calls).toMatchObject([{ rawArgs: 'select 1', isFreeForm: true }]);
+  });
+});
+
+test('what a model says aloud is its text', () => {
+  const { events } = read([{ type: 'response.audio.transcript.delta', delta: 'Hi' }, completed([])]);
+  expect(events).toEqual([{ type: 'text', text: 'Hi' }]);
+});
+
+test('a page is cited once, as soon as it is named', () => {
+  const annotation = { type: 'url_citation', url: 'https://a.example', title: 'A' };
+  const message = {
+    type: 'message',
+    id: 'm',
+    content: [{ type: 'output_text', text: 'Hi', annotations: [annotation] }],
+  };
+  const { events } = read([
+    delta('Hi'),
+    { type: 'response.output_text.annotation.added', output_index: 0, annotation },
+    done(message, 0),
+    completed([message]),
+  ]);
+  expect(events).toEqual([
+    { type: 'text', text: 'Hi' },
+    { type: 'citation', url: 'https://a.example', title: 'A' },
+  ]);
+});
+
+/** Every kind of output item that is not the reply itself. */
+const BUILTIN = [
+  'file_search_call',
+  'web_search_call',
+  'computer_call',
+  'computer_call_output',
+  'code_interpreter_call',
+  'image_generation_call',
+  'local_shell_call',
+  'local_shell_call_output',
+  'shell_call',
+  'shell_call_output',
+  'apply_patch_call',
+  'apply_patch_call_output',
+  'mcp_list_tools',
+  'mcp_call',
+  'mcp_approval_request',
+  'tool_search_call',
+  'tool_search_output',
+  'additional_tools',
+  'compaction',
+  'program',
+  'program_output',
+  'something_new',
+];
+test.each(BUILTIN)('%s is told of once and goes back as it came', (type) => {
+  const item = { type, id: 'i', status: 'completed' };
+  const { events, reply } = read([done(item, 0), completed([item])]);
+  expect(events).toMatchObject([{ type: 'builtin-tool', itemType: type }]);
+  expect(reply.message.native?.items).toEqual([item]);
+});
+
+const SILENT = [
+  'response.created',
+  'response.queued',
+  'response.in_progress',
+  'response.content_part.added',
+  'response.content_part.done',
+  'response.reasoning_summary_part.added',
+  'response.reasoning_summary_part.done',
+  'response.web_search_call.searching',
+  'response.file_search_call.completed',
+  'response.code_interpreter_call_code.delta',
+  'response.code_interpreter_call.interpreting',
+  'response.image_generation_call.partial_image',
+  'response.mcp_call_arguments.delta',
+  'response.mcp_call.failed',
+  'response.mcp_list_tools.failed',
+  'response.shell_call_command.delta',
+  'response.shell_call_output_content.delta',
+  'response.apply_patch_call_operation_diff.delta',
+  'response.compaction.compacting',
+  'response.steer.received',
+  'response.audio.delta',
+  'response.never_heard_of',
+];
+test.each(SILENT)('%s says nothing that its item will not say', (type) => {
+  const { events, reply } = read([{ type, output_index: 0, delta: 'x', partial_image_b64: 'x' }, completed([])]);
+  expect({ events, text: reply.message.text }).toEqual({ events: [], text: '' });
+});
