@@ -1,5 +1,5 @@
 import type { RunState } from '../coordination/state.ts';
-import { agentsOf, allAnswersOf, answerByLabel, latestAnswer } from '../coordination/views.ts';
+import { agentsOf, allAnswersOf, answerByLabel, elapsedMs, latestAnswer } from '../coordination/views.ts';
 import type { EventData, RunOutcome } from '../events/event.ts';
 import type { Usage } from '../events/usage.ts';
 import { exitCodeOf } from '../headless/exit-code.ts';
@@ -115,7 +115,7 @@ export function toResult(state: RunState, { dir, session }: { dir: string; sessi
     usage: state.usage,
     costUsd: state.cost.usd,
     isCostComplete: state.cost.isComplete,
-    durationMs: state.updatedAt - state.startedAt,
+    durationMs: elapsedMs(state, state.updatedAt),
     seed: state.seed,
     runId: state.run,
     runDir: dir,

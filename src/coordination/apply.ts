@@ -16,7 +16,11 @@ import { currentAnswers } from './views.ts';
 export function applyEvent(state: RunState | null, event: RunEvent): RunState {
   if (event.type === 'run.started') return begin(event);
   if (!state) throw new Error(`a log begins with run.started, not with ${event.type}`);
-  return applyToRun({ ...state, seq: event.seq, updatedAt: event.at }, event);
+  const next = { ...state, seq: event.seq, updatedAt: event.at };
+  if (event.type === 'run.resumed') {
+    next.rests = [...state.rests, { until: event.at, ms: Math.max(0, event.at - state.updatedAt) }];
+  }
+  return applyToRun(next, event);
 }
 
 /** True for a run with an outcome that nobody can go on from; a cancelled one can be taken up again. */
@@ -64,6 +68,7 @@ function begin(event: EventOf<'run.started'>): RunState {
         },
       ]),
     ),
+    rests: [],
     ballots: [],
     winner: null,
     final: null,

@@ -28,6 +28,8 @@ export interface RunState {
   settings: CoordinationSettings;
   seed: number;
   startedAt: number;
+  /** Times in which nobody worked on the run, between a crash or a cancel and its resumption: when each ended, and its length. */
+  rests: { until: number; ms: number }[];
   /** Time of the last event. */
   updatedAt: number;
   /** Number of the last event. */

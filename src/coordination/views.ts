@@ -96,3 +96,10 @@ export function statusOf(state: RunState, alias: Alias): AgentStatus {
   if (agent.ballot && agent.ballot.voidedBy === null) return 'voted';
   return agent.answers.length > 0 ? 'answered' : 'waiting';
 }
+
+/** How long the run had worked at a time of one of its events, or now, in milliseconds: rests do not count. */
+export function elapsedMs(state: RunState, at: number): number {
+  let ms = at - state.startedAt;
+  for (const rest of state.rests) if (rest.until <= at) ms -= rest.ms;
+  return ms;
+}

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { RunState } from '../coordination/state.ts';
+import { elapsedMs } from '../coordination/views.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import { count, seconds } from './figures.ts';
 import type { Streams } from './follow-run.ts';
@@ -56,7 +57,7 @@ function automationHeader(dir: string, question: string): string {
 
 /** Lines about an answer only where there is one; `DURATION` and `COMPLETED` always. */
 function automationFooter(dir: string, state: RunState): string {
-  const duration = seconds(state.updatedAt - state.startedAt);
+  const duration = seconds(elapsedMs(state, state.updatedAt));
   const lines: string[] = [];
   const winner = winnerId(state);
   if (winner !== null) lines.push(`WINNER: ${oneLine(winner)}`);

@@ -1,5 +1,6 @@
 import { limitText } from '../coordination/budget.ts';
 import type { RunState } from '../coordination/state.ts';
+import { elapsedMs } from '../coordination/views.ts';
 import type { EventOf, RunEvent } from '../events/event.ts';
 import { count, runCost, seconds } from './figures.ts';
 import { oneLine, plainText, preview } from './plain-text.ts';
@@ -54,7 +55,7 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
       ];
     case 'run.finished':
       return [
-        `${event.data.outcome} after ${seconds(state.updatedAt - state.startedAt)}, ` +
+        `${event.data.outcome} after ${seconds(elapsedMs(state, state.updatedAt))}, ` +
           `${count(state.usage.input + state.usage.output, 'token')}, ${runCost(state)}: ${oneLine(event.data.reason)}`,
       ];
     case 'turn.started':

@@ -1,6 +1,14 @@
 import { basename } from 'node:path';
 import type { AgentState, AgentStatus, Phase, RunState } from '../coordination/state.ts';
-import { agentsOf, answerByLabel, countingBallots, latestAnswer, phaseOf, statusOf } from '../coordination/views.ts';
+import {
+  agentsOf,
+  answerByLabel,
+  countingBallots,
+  elapsedMs,
+  latestAnswer,
+  phaseOf,
+  statusOf,
+} from '../coordination/views.ts';
 import type { RunOutcome } from '../events/event.ts';
 import { preview } from './plain-text.ts';
 import { authorId, winnerId } from './winner-id.ts';
@@ -66,7 +74,7 @@ export function toStatus(state: RunState, { logDir, now }: { logDir: string; now
       log_dir: logDir,
       question: state.question,
       start_time: state.startedAt / 1000,
-      elapsed_seconds: (at - state.startedAt) / 1000,
+      elapsed_seconds: elapsedMs(state, at) / 1000,
       finished: state.end !== null,
       outcome: state.end?.outcome ?? null,
       outcome_reason: state.end?.reason ?? null,

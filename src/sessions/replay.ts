@@ -4,17 +4,28 @@ import type { Clock } from '../platform/clock.ts';
 
 /** A recorded run, seen as a run that is going on. It only reads: nothing that is sent to it reaches the log. */
 export interface Replay extends RunHandle {
-  /** The recorded time that the replay is at. Never goes back. */
+  /** The recorded time that the replay is at; it goes back with `rewind` only. */
   readonly clock: Clock;
+  /** All events of the log, in order. */
+  readonly events: readonly RunEvent[];
   /** Number of the last event that was played; 0 before the first. */
   readonly at: number;
   readonly isPaused: boolean;
+  /** True after the last event, and after `stop`. */
+  readonly isOver: boolean;
+  /** How many times as fast as it happened; Infinity plays everything at once. */
+  speed: number;
   pause(): void;
   play(): void;
   /** Plays the next event at once and stays paused; nothing at the end. */
   step(): void;
-  /** Plays everything up to the event of that number at once. To go back, make another replay with `from`. */
+  /** Plays everything up to the event of that number at once. */
   skipTo(seq: number): void;
+  /**
+   * Goes back to that event. Listeners cannot forget what they heard, so all of them are let go: who wants to go on
+   * subscribes again, and is told everything up to there at once.
+   */
+  rewind(seq: number): void;
   /** Ends the replay where it is. */
   stop(): void;
 }
@@ -37,27 +48,33 @@ export interface ReplayOptions {
  * the resumption is left out. A `cancel` plays the rest at once. `ended` resolves after the last event, also in a log
  * without an end.
  */
-export function createReplay({ events, dir, clock, speed, from = 1 }: ReplayOptions): Replay {
+export function createReplay({ events, dir, clock, speed: firstSpeed, from = 1 }: ReplayOptions): Replay {
   const listeners = new Set<(event: RunEvent) => void>();
   const end = Promise.withResolvers<void>();
   let next = 0;
+  let speed = firstSpeed;
   let isPaused = false;
   let hasBegun = false;
-  let isOver = false;
-  let playedAt = clock.now();
+  let isStopped = false;
+  /** The recorded time that it was at `basedAt`, on the wall clock. */
+  let base = events[0]?.at ?? clock.now();
+  let basedAt = clock.now();
   let cancelTimer = (): void => undefined;
 
-  const recordedAt = (): number => events[Math.max(0, next - 1)]?.at ?? clock.now();
+  const isOver = (): boolean => isStopped || next >= events.length;
   const now = (): number => {
-    const last = recordedAt();
     const upcoming = events[next];
-    if (!hasBegun || isPaused) return last;
+    if (!hasBegun || isPaused) return base;
+    const passed = clock.now() - basedAt;
     // After the last event time goes on, as it does after a live run; a run without an end stands still.
-    if (!upcoming) return events.at(-1)?.type === 'run.finished' ? last + (clock.now() - playedAt) : last;
-    return Math.max(last, Math.min(upcoming.at, last + (clock.now() - playedAt) * Math.min(speed, 1e6)));
+    if (!upcoming) return events.at(-1)?.type === 'run.finished' ? base + passed : base;
+    return Math.max(base, Math.min(upcoming.at, base + passed * Math.min(speed, 1e6)));
+  };
+  const rebase = (at: number): void => {
+    base = at;
+    basedAt = clock.now();
   };
   const finish = (): void => {
-    isOver = true;
     cancelTimer();
     end.resolve();
   };
@@ -65,33 +82,46 @@ export function createReplay({ events, dir, clock, speed, from = 1 }: ReplayOpti
     const event = events[next];
     if (!event) return;
     next += 1;
-    playedAt = clock.now();
+    rebase(event.at);
     for (const listener of listeners) listener(event);
-    if (next >= events.length) finish();
+    if (isOver()) finish();
   };
   const emitUntil = (seq: number): void => {
-    while (!isOver && (events[next]?.seq ?? Infinity) <= seq) emit();
+    while (!isOver() && (events[next]?.seq ?? Infinity) <= seq) emit();
   };
   const schedule = (): void => {
     cancelTimer();
-    if (!hasBegun || isPaused || isOver) return;
-    const event = events[next];
-    if (!event) return finish();
-    const gap = event.type === 'run.resumed' ? 0 : event.at - recordedAt();
-    if (next === 0 || speed === Infinity || gap <= 0) {
+    while (hasBegun && !isPaused && !isOver()) {
+      const event = events[next];
+      const gap = !event || event.type === 'run.resumed' ? 0 : event.at - now();
+      if (next > 0 && speed !== Infinity && gap > 0) {
+        cancelTimer = clock.after(gap / speed, () => {
+          emit();
+          schedule();
+        });
+        return;
+      }
       emit();
-      return schedule();
     }
-    cancelTimer = clock.after(gap / speed, () => {
-      emit();
-      schedule();
-    });
+    if (isOver()) finish();
   };
 
   const replay: Replay = {
     id: events[0]?.run ?? '',
     dir,
+    events,
     clock: { ...clock, now },
+    get speed() {
+      return speed;
+    },
+    set speed(value) {
+      rebase(now());
+      speed = value;
+      schedule();
+    },
+    get isOver() {
+      return isOver();
+    },
     get at() {
       return events[next - 1]?.seq ?? 0;
     },
@@ -105,6 +135,7 @@ export function createReplay({ events, dir, clock, speed, from = 1 }: ReplayOpti
       if (!hasBegun) {
         hasBegun = true;
         emitUntil(from - 1);
+        rebase(base);
         schedule();
       }
       return () => listeners.delete(listener);
@@ -113,23 +144,39 @@ export function createReplay({ events, dir, clock, speed, from = 1 }: ReplayOpti
       if (command.type === 'cancel') replay.skipTo(Infinity);
     },
     pause: () => {
+      rebase(now());
       isPaused = true;
       cancelTimer();
     },
     play: () => {
+      rebase(now());
       isPaused = false;
-      playedAt = clock.now();
       schedule();
     },
     step: () => {
       replay.pause();
-      if (!isOver) emit();
+      if (!isOver()) emit();
     },
     skipTo: (seq) => {
       emitUntil(seq);
       schedule();
     },
-    stop: finish,
+    rewind: (seq) => {
+      cancelTimer();
+      listeners.clear();
+      next = Math.max(0, events.findLastIndex((event) => event.seq <= seq) + 1);
+      rebase(events[Math.max(0, next - 1)]?.at ?? base);
+      schedule();
+    },
+    stop: () => {
+      isStopped = true;
+      finish();
+    },
   };
   return replay;
+}
+
+/** The replay that a run is; null for one that is going on. */
+export function asReplay(handle: RunHandle): Replay | null {
+  return 'rewind' in handle ? (handle as Replay) : null;
 }

@@ -1,6 +1,13 @@
 import { applyEvent } from '../coordination/apply.ts';
 import type { Ballot, RunState } from '../coordination/state.ts';
-import { agentsOf, allAnswersOf, countingBallots, currentAnswers, latestAnswer } from '../coordination/views.ts';
+import {
+  agentsOf,
+  allAnswersOf,
+  countingBallots,
+  currentAnswers,
+  elapsedMs,
+  latestAnswer,
+} from '../coordination/views.ts';
 import type { Alias, AnswerLabel, EventData, RunEvent, RunOutcome, TurnKind, TurnOutcome } from '../events/event.ts';
 import type { Cost } from '../events/usage.ts';
 import { measureAgreement, type Agreement } from '../voting/agreement.ts';
@@ -155,7 +162,7 @@ export function reportRun(events: readonly RunEvent[]): RunReport | null {
     winner: winner && { ...winner, id: authorOf(state, winner.label)?.id ?? null },
     final: final && { text: final.text, source: final.source, mode: final.mode, notice: final.notice },
     statistics: {
-      durationMs: updatedAt - startedAt,
+      durationMs: elapsedMs(state, updatedAt),
       tokens: usage.input + usage.output,
       cost,
       answers: answers.length,
@@ -175,7 +182,7 @@ export function reportRun(events: readonly RunEvent[]): RunReport | null {
 }
 
 function noteTurn(turns: Map<string, TurnReport>, event: RunEvent, state: RunState): void {
-  const atMs = event.at - state.startedAt;
+  const atMs = elapsedMs(state, event.at);
   if (event.type === 'turn.started' && event.agent !== undefined) {
     const id = state.agents[event.agent]?.info.id ?? event.agent;
     const { turn, kind } = event.data;
@@ -189,7 +196,7 @@ function noteTurn(turns: Map<string, TurnReport>, event: RunEvent, state: RunSta
 
 function milestoneOf(state: RunState): Milestone {
   const { input, output } = state.usage;
-  return { afterMs: state.updatedAt - state.startedAt, tokens: input + output, cost: state.cost };
+  return { afterMs: elapsedMs(state, state.updatedAt), tokens: input + output, cost: state.cost };
 }
 
 function answersOf(state: RunState): AnswerReport[] {
@@ -199,7 +206,7 @@ function answersOf(state: RunState): AnswerReport[] {
     .map(({ agent, answer }) => ({
       label: answer.label,
       id: agent.info.id,
-      atMs: answer.at - state.startedAt,
+      atMs: elapsedMs(state, answer.at),
       text: answer.text,
       isCut: answer.isCut,
       isCurrent: latestAnswer(agent)?.label === answer.label,
@@ -217,7 +224,7 @@ function reportBallot(state: RunState, ballot: Ballot): BallotReport {
     ranking: ballot.ranking,
     reason: ballot.reason,
     view: ballot.view,
-    atMs: ballot.at - state.startedAt,
+    atMs: elapsedMs(state, ballot.at),
     voidedBy: ballot.voidedBy,
     isSelfVote: author?.alias === ballot.voter,
   };

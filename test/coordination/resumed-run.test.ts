@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { foldEvents, isOver } from '../../src/coordination/apply.ts';
+import { elapsedMs } from '../../src/coordination/views.ts';
 import type { EventDraft, RunEvent } from '../../src/events/event.ts';
 import { DEFAULT_SETTINGS } from '../../src/events/settings.ts';
 
@@ -42,5 +43,14 @@ describe('a run that goes on', () => {
     const end: EventDraft = { type: 'run.finished', data: { outcome, reason: 'r' } };
     const state = fold(begun, end, resumed);
     expect([state?.end?.outcome, state && isOver(state)]).toEqual([outcome, true]);
+  });
+
+  it('counts the time in which it worked, not the time in between', () => {
+    const at = [1000, 3000, 4000, 90_000, 91_500];
+    const events = [begun, ...cancelled, resumed, timeIsUp].map(
+      (draft, i) => ({ ...draft, v: 1, seq: i + 1, at: at[i], run: 'r', attempt: 1, epoch: 1 }) as RunEvent,
+    );
+    const state = foldEvents(events);
+    expect(state && at.map((each) => elapsedMs(state, each))).toEqual([0, 2000, 3000, 3000, 4500]);
   });
 });

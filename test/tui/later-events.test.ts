@@ -24,7 +24,7 @@ function told(draft: EventDraft): { pane: string[]; timeline: string | null } {
   const events = after(draft);
   const store = storeOf(events);
   const last = events.at(-1)!;
-  const entry = timelineEntry(last, events[0]!.at);
+  const entry = timelineEntry(last, last.at - events[0]!.at);
   return {
     pane: store
       .transcript('agent1')

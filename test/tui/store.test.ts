@@ -246,7 +246,7 @@ describe('describeArgs', () => {
 
 describe('timelineEntry', () => {
   const made = (e: RunEvent): unknown => {
-    const entry = timelineEntry({ ...e, at: START + 1500 } as RunEvent, START);
+    const entry = timelineEntry({ ...e, at: START + 1500 } as RunEvent, 1500);
     return entry && [entry.atMs, entry.word, entry.alias, entry.text];
   };
   it.each<[RunEvent, unknown]>([

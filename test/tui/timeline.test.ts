@@ -24,7 +24,7 @@ function lanesOf(write: (out: EventWriter) => void): Lanes {
   const out = new EventWriter();
   write(out);
   const lanes = new Lanes();
-  for (const event of out.events) lanes.apply(event, START);
+  for (const event of out.events) lanes.apply(event, event.at - START);
   return lanes;
 }
 
@@ -62,6 +62,56 @@ describe('a lane', () => {
       turnEnd(out);
     });
     expect(cells(lanes, 10, 1000, 7000)).toBe('·▬▬▒▒▒▬·  ');
+  });
+
+  it('shows how long an agent waits for leave, and until the last one has answered its question', () => {
+    const call = { turn: 't', callId: 'c', tool: 'bash', action: 'run', target: 'ls', risk: 'low' } as const;
+    const lanes = lanesOf((out) => {
+      request(out);
+      out.wait(1000);
+      out.add('approval.requested', { ...call, request: 'a1', detail: '', diff: null }, 'agent1');
+      out.wait(1000);
+      out.add(
+        'approval.decided',
+        { ...call, request: 'a1', isAllowed: true, scope: 'once', by: 'user', reason: '' },
+        'agent1',
+      );
+      out.wait(2000);
+      const asked = { question: 'q1', turn: 't', to: ['agent2', 'user'], text: 'Which?', options: [] };
+      out.add('question.asked', { ...asked, isMultiple: false, allowsText: true, timeoutMs: null }, 'agent1');
+      for (const by of ['agent2', 'user']) {
+        out.wait(2000);
+        out.add(
+          'question.answered',
+          {
+            question: 'q1',
+            by,
+            outcome: 'skipped',
+            choices: [],
+            text: '',
+            reason: '',
+            usage: { input: 0, output: 0, cachedInput: 0, cacheWrite: 0, reasoning: 0 },
+            costUsd: null,
+          },
+          'agent1',
+        );
+      }
+      out.wait(1000);
+      turnEnd(out);
+    });
+    expect(cells(lanes, 12, 1000, 9000)).toBe('▬??▬?????▬  ');
+  });
+
+  it('shows where a new attempt begins, in every lane', () => {
+    const lanes = lanesOf((out) => {
+      request(out);
+      out.wait(3000);
+      turnEnd(out);
+      const feedback = { reason: 'no', instructions: 'again', previous: 'x' };
+      out.wait(1000);
+      out.add('attempt.started', { attempt: 2, feedback });
+    });
+    expect(cells(lanes, 6, 1000, 5000)).toBe('▬▬▬▬B·');
   });
 
   it('shows a retry, the wait for it, and its end', () => {

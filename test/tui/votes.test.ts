@@ -60,7 +60,7 @@ describe('a line of the timeline in the rail', () => {
     const out = new EventWriter();
     write(out);
     const event = out.events.at(-1);
-    const entry = event && timelineEntry(event, START);
+    const entry = event && timelineEntry(event, event.at - START);
     return entry && state ? lineText(timelineLine(entry, state, 33, UNICODE)).slice(6) : '';
   };
   const error = { kind: 'rate-limit' as const, message: 'Too many requests were sent in the last minute.' };

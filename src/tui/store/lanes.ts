@@ -1,7 +1,7 @@
 import type { Alias, RunEvent } from '../../events/event.ts';
 
 /** What an agent does over a stretch of time. Nothing is what it does between them. */
-export type SpanKind = 'draft' | 'tool' | 'wait';
+export type SpanKind = 'draft' | 'tool' | 'wait' | 'ask';
 
 /** Milliseconds since the run began; `toMs` is null while it goes on. */
 export interface LaneSpan {
@@ -10,7 +10,17 @@ export interface LaneSpan {
   toMs: number | null;
 }
 
-export type MarkKind = 'answer' | 'ballot' | 'void' | 'update' | 'message' | 'refused' | 'retry' | 'error' | 'out';
+export type MarkKind =
+  | 'answer'
+  | 'ballot'
+  | 'void'
+  | 'update'
+  | 'message'
+  | 'refused'
+  | 'retry'
+  | 'error'
+  | 'out'
+  | 'restart';
 
 export interface LaneMark {
   kind: MarkKind;
@@ -28,6 +38,8 @@ export class Lanes {
   readonly #lanes = new Map<Alias, Lane>();
   /** Open spans of a lane by what they wait for: a model call, a tool call, a pause. */
   readonly #open = new Map<Alias, Map<string, LaneSpan>>();
+  /** How many have not answered a question yet, by its id. */
+  readonly #unanswered = new Map<string, number>();
 
   lane(alias: Alias): Lane {
     let lane = this.#lanes.get(alias);
@@ -39,9 +51,12 @@ export class Lanes {
     this.lane(alias).marks.push({ kind, atMs });
   }
 
-  apply(event: RunEvent, startedAt: number): void {
-    const atMs = event.at - startedAt;
-    if (event.type === 'run.finished') for (const alias of this.#open.keys()) this.#endAll(alias, atMs);
+  /** `atMs` is how long the run had worked at the event. */
+  apply(event: RunEvent, atMs: number): void {
+    if (event.type === 'run.finished' || event.type === 'run.resumed') {
+      for (const alias of this.#open.keys()) this.#endAll(alias, atMs);
+    }
+    if (event.type === 'attempt.started') for (const alias of this.#lanes.keys()) this.mark(alias, 'restart', atMs);
     const alias = event.agent;
     if (alias === undefined) return;
     switch (event.type) {
@@ -64,6 +79,18 @@ export class Lanes {
         return this.#begin(alias, `tool ${event.data.call.id}`, 'tool', atMs);
       case 'tool.finished':
         return this.#end(alias, `tool ${event.data.callId}`, atMs);
+      case 'approval.requested':
+        return this.#begin(alias, `approval ${event.data.request}`, 'ask', atMs);
+      case 'approval.decided':
+        return this.#end(alias, `approval ${event.data.request}`, atMs);
+      case 'question.asked':
+        this.#unanswered.set(event.data.question, event.data.to.length);
+        return this.#begin(alias, `question ${event.data.question}`, 'ask', atMs);
+      case 'question.answered': {
+        const left = (this.#unanswered.get(event.data.question) ?? 1) - 1;
+        this.#unanswered.set(event.data.question, left);
+        return left > 0 ? undefined : this.#end(alias, `question ${event.data.question}`, atMs);
+      }
       case 'turn.finished':
         return this.#endAll(alias, atMs);
       case 'answer.submitted':

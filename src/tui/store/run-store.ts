@@ -2,6 +2,7 @@ import { isDelta, type Alias, type EventOf, type RunEvent } from '../../events/e
 import { Conversation } from '../../events/projections/conversation.ts';
 import { applyEvent } from '../../coordination/apply.ts';
 import type { RunState } from '../../coordination/state.ts';
+import { elapsedMs } from '../../coordination/views.ts';
 import { Lanes } from './lanes.ts';
 import { timelineEntry, type TimelineEntry } from './timeline.ts';
 import { Transcript } from './transcript.ts';
@@ -19,8 +20,9 @@ export class RunStore {
   apply(event: RunEvent): void {
     this.state = applyEvent(this.state, event);
     if (!isDelta(event)) this.#keep(event);
-    this.lanes.apply(event, this.state.startedAt);
-    const entry = timelineEntry(event, this.state.startedAt);
+    const atMs = elapsedMs(this.state, event.at);
+    this.lanes.apply(event, atMs);
+    const entry = timelineEntry(event, atMs);
     if (entry) this.timeline.push(entry);
     if (event.type === 'answer.submitted') this.#noteVoidVotes(event, this.state);
     if (event.type === 'run.started') {
@@ -52,7 +54,7 @@ export class RunStore {
       if (ballot.voidedBy !== event.data.label) continue;
       const text = `its vote for ${ballot.choice} is void: ${event.data.label} is newer`;
       const brief = `${ballot.choice} void`;
-      const atMs = event.at - state.startedAt;
+      const atMs = elapsedMs(state, event.at);
       this.timeline.push({ atMs, seq: event.seq, word: 'VOID', tone: 'warn', alias: ballot.voter, text, brief });
       this.lanes.mark(ballot.voter, 'void', atMs);
     }

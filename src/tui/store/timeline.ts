@@ -19,13 +19,13 @@ export interface TimelineEntry {
   brief?: string;
 }
 
-/** What this event adds to the timeline; null for the many that add nothing. Pure. */
-export function timelineEntry(event: RunEvent, startedAt: number): TimelineEntry | null {
+/** What this event adds to the timeline, `atMs` into the run; null for the many that add nothing. Pure. */
+export function timelineEntry(event: RunEvent, atMs: number): TimelineEntry | null {
   const made = describe(event);
   if (!made) return null;
   const [word, tone, text, brief] = made;
   return {
-    atMs: event.at - startedAt,
+    atMs,
     seq: event.seq,
     word,
     tone,
@@ -37,6 +37,10 @@ export function timelineEntry(event: RunEvent, startedAt: number): TimelineEntry
 
 function count(answers: number): string {
   return answers === 1 ? 'one answer' : `${answers} answers`;
+}
+
+function nameOf(respondent: string): string {
+  return respondent === 'user' ? 'you' : respondent;
 }
 
 /** `3 files, 12 kB`. */
@@ -110,6 +114,30 @@ function describe(event: RunEvent): [word: string, tone: Tone, text: string, bri
       if (problem !== null) return ['FILES', 'warn', `of ${label} not given back: ${problem}`];
       return ['FILES', 'dim', `of ${label} are back in the workspace`, `of ${label}`];
     }
+    case 'approval.requested':
+      return ['ASKS', 'warn', `leave for ${event.data.tool}: ${event.data.target}`, event.data.tool];
+    case 'approval.decided': {
+      const { request, isAllowed, by, tool, reason } = event.data;
+      // What a rule lets through is no news.
+      if (request === null && isAllowed) return null;
+      const who = by === 'user' ? 'you' : by;
+      return [isAllowed ? 'ALLOWED' : 'DENIED', isAllowed ? 'info' : 'warn', `${tool} by ${who}: ${reason}`, tool];
+    }
+    case 'question.asked':
+      return ['ASKS', 'warn', `${event.data.to.map(nameOf).join(', ')}: ${event.data.text}`, event.data.text];
+    case 'question.answered': {
+      const { by, outcome, choices, text } = event.data;
+      const said = [...choices, text].filter((part) => part !== '').join(', ');
+      return ['REPLY', 'dim', `${nameOf(by)}: ${outcome === 'answered' ? said : outcome}`, nameOf(by)];
+    }
+    case 'changes.proposed':
+      return ['FILES', 'info', `${event.data.files.length} changed by ${event.data.label}, waiting for you`];
+    case 'changes.decided':
+      return ['FILES', 'info', `${event.data.paths.length} accepted by ${event.data.by === 'user' ? 'you' : 'policy'}`];
+    case 'changes.applied':
+      return ['FILES', 'ok', `${event.data.paths.length} written to your folder`];
+    case 'changes.undone':
+      return ['FILES', 'warn', `${event.data.paths.length} brought back to what they were`];
     case 'turn.interrupted':
       return ['STOP', 'dim', 'its turn was told to stop', 'told to stop'];
     case 'run.finished':

@@ -1,5 +1,5 @@
 import type { AnswerVersion, RunState } from '../../coordination/state.ts';
-import { agentsOf, countingBallots, currentAnswers } from '../../coordination/views.ts';
+import { agentsOf, countingBallots, currentAnswers, elapsedMs } from '../../coordination/views.ts';
 import { sanitize } from '../text/sanitize.ts';
 import { wrapText } from '../text/wrap.ts';
 import { style } from '../theme/style.ts';
@@ -37,7 +37,7 @@ export function answersPage(model: Model, state: RunState): BrowserPage {
       ].filter(Boolean);
       return [
         span(isWinner ? `${model.glyphs.star} ` : '  ', style('ok', ['bold'])),
-        span(`${formatClock(answer.at - state.startedAt)} `, DIM),
+        span(`${formatClock(elapsedMs(state, answer.at))} `, DIM),
         nameSpan(state, answer.alias, ['bold']),
         span(` ${answer.label} `, current.has(answer.label) ? FG : DIM),
         span(what.join(', '), DIM),

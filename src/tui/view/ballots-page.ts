@@ -1,5 +1,5 @@
 import type { Ballot, RunState } from '../../coordination/state.ts';
-import { agentsOf, countingBallots } from '../../coordination/views.ts';
+import { agentsOf, countingBallots, elapsedMs } from '../../coordination/views.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
 import { wrapText } from '../text/wrap.ts';
 import { style, type StyleId } from '../theme/style.ts';
@@ -28,7 +28,7 @@ export function ballotsPage(model: Model, state: RunState): BrowserPage {
       if (!ballot) return [span('result', style('heading', ['bold'])), span(`  ${state.winner?.label ?? 'open'}`, FG)];
       const isVoid = !counting.has(ballot.id);
       return [
-        span(`${formatClock(ballot.at - state.startedAt)} `, DIM),
+        span(`${formatClock(elapsedMs(state, ballot.at))} `, DIM),
         nameSpan(state, ballot.voter, ['bold']),
         span(` ${model.glyphs.arrow} ${ballot.choice}`, isVoid ? DIM : FG),
         span(isVoid ? '  void' : '', WARN),

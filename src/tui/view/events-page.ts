@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../events/event.ts';
 import type { RunState } from '../../coordination/state.ts';
+import { elapsedMs } from '../../coordination/views.ts';
 import { sanitize, sanitizeLine } from '../text/sanitize.ts';
 import { wrapText } from '../text/wrap.ts';
 import { style } from '../theme/style.ts';
@@ -29,7 +30,7 @@ export function eventsPage(model: Model, state: RunState): BrowserPage {
       if (!event) return [];
       const who = event.agent === undefined ? [] : [span('  ', FG), nameSpan(state, event.agent)];
       return [
-        span(`${String(event.seq).padStart(5)} ${formatClock(event.at - state.startedAt)} `, DIM),
+        span(`${String(event.seq).padStart(5)} ${formatClock(elapsedMs(state, event.at))} `, DIM),
         span(sanitizeLine(event.type), FG),
         ...who,
       ];

@@ -1,4 +1,4 @@
-import { agentOf, agentsOf, countingBallots } from '../../coordination/views.ts';
+import { agentOf, agentsOf, countingBallots, elapsedMs } from '../../coordination/views.ts';
 import { aliasOfLabel } from '../../coordination/protocol.ts';
 import type { RunState } from '../../coordination/state.ts';
 import { numberOf } from '../store/run-store.ts';
@@ -160,7 +160,7 @@ function summaryLines(state: RunState, width: number, glyphs: Glyphs): Line[] {
     }
     if (winner.reason !== '') lines.push(...labelled('', sanitizeLine(winner.reason), width));
   }
-  const took = (state.final?.at ?? state.updatedAt) - state.startedAt;
+  const took = elapsedMs(state, state.final?.at ?? state.updatedAt);
   lines.push(...labelled('cost', isFree ? 'nothing, no model is called' : formatCost(state.cost), width));
   lines.push(
     ...labelled('tokens', `${formatCount(state.usage.input)} in, ${formatCount(state.usage.output)} out`, width),

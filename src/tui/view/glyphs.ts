@@ -33,10 +33,11 @@ const LANE_LETTERS = {
   void: 'v',
   update: 'U',
   message: 'M',
-  refused: '?',
+  refused: 'r',
   retry: 'R',
   error: '!',
   out: 'X',
+  restart: 'B',
   none: ' ',
 } as const;
 
@@ -70,7 +71,7 @@ export const UNICODE: Glyphs = {
     abstained: '◇',
     completed: '■',
   },
-  lane: { ...LANE_LETTERS, draft: '▬', tool: '▒', wait: '╌', idle: '·', done: '─' },
+  lane: { ...LANE_LETTERS, draft: '▬', tool: '▒', wait: '╌', ask: '?', idle: '·', done: '─' },
 };
 
 export const ASCII: Glyphs = {
@@ -103,7 +104,7 @@ export const ASCII: Glyphs = {
     abstained: '-',
     completed: '#',
   },
-  lane: { ...LANE_LETTERS, draft: '=', tool: '%', wait: '~', idle: '.', done: '-' },
+  lane: { ...LANE_LETTERS, draft: '=', tool: '%', wait: '~', ask: '?', idle: '.', done: '-' },
 };
 
 /** A key's label from the keymap in the signs of this set. */

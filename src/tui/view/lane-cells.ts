@@ -28,8 +28,9 @@ const MARK_RANK: readonly MarkKind[] = [
   'answer',
   'out',
   'error',
+  'restart',
 ];
-const SPAN_RANK: readonly SpanKind[] = ['wait', 'draft', 'tool'];
+const SPAN_RANK: readonly SpanKind[] = ['wait', 'draft', 'tool', 'ask'];
 
 /** Steps of the scale while a run grows: the lanes are drawn anew at each of them only. */
 const GROWTH = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8];

@@ -1,4 +1,4 @@
-import { agentsOf, isActive, phaseOf } from '../../coordination/views.ts';
+import { agentsOf, elapsedMs, isActive, phaseOf } from '../../coordination/views.ts';
 import type { RunState } from '../../coordination/state.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
 import { clipText } from '../text/clip.ts';
@@ -59,7 +59,7 @@ function rightParts(model: Model): Part[] {
   return [
     phasePart(state),
     part(liveText(state), DIM, 3),
-    part(formatClock(runNow(model, state) - state.startedAt), BAR, 1),
+    part(formatClock(elapsedMs(state, runNow(model, state))), BAR, 1),
     part(`${formatCount(tokens)} tok`, DIM, 4),
     costPart(state),
   ];

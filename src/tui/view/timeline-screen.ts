@@ -1,4 +1,4 @@
-import { agentOf } from '../../coordination/views.ts';
+import { agentOf, elapsedMs } from '../../coordination/views.ts';
 import type { RunState } from '../../coordination/state.ts';
 import { numberOf } from '../store/run-store.ts';
 import type { TimelineEntry } from '../store/timeline.ts';
@@ -20,6 +20,7 @@ const CELLS: Record<LaneCell, Token | 'own'> = {
   draft: 'own',
   tool: 'info',
   wait: 'warn',
+  ask: 'warn',
   idle: 'border',
   done: 'border',
   none: 'fg',
@@ -32,6 +33,7 @@ const CELLS: Record<LaneCell, Token | 'own'> = {
   retry: 'warn',
   error: 'err',
   out: 'err',
+  restart: 'warn',
 };
 const MARKS: ReadonlySet<LaneCell> = new Set<LaneCell>([
   'answer',
@@ -43,6 +45,7 @@ const MARKS: ReadonlySet<LaneCell> = new Set<LaneCell>([
   'retry',
   'error',
   'out',
+  'restart',
 ]);
 const LEGEND: readonly (readonly [LaneCell, string])[] = [
   ['draft', 'writing'],
@@ -55,6 +58,8 @@ const LEGEND: readonly (readonly [LaneCell, string])[] = [
   ['wait', 'pause'],
   ['error', 'error'],
   ['out', 'out'],
+  ['ask', 'asks'],
+  ['restart', 'new attempt'],
   ['refused', 'refused'],
   ['message', 'message'],
   ['idle', 'waits'],
@@ -82,7 +87,7 @@ export function timelineParts(
 ): { nameWidth: number; lanes: number; listHeight: number; window: TimeWindow; endMs: number } {
   const nameWidth = Math.max(3, Math.min(18, Math.floor(rect.width / 6)));
   const cols = Math.max(1, rect.width - nameWidth - 2);
-  const endMs = runNow(model, state) - state.startedAt;
+  const endMs = elapsedMs(state, runNow(model, state));
   const msPerCol = model.timeline.msPerCol ?? fitScale(endMs, cols, state.end === null);
   const lastFrom = Math.max(0, (Math.floor(endMs / msPerCol) - cols + 1) * msPerCol);
   const fromMs = Math.min(model.timeline.fromMs ?? lastFrom, lastFrom);

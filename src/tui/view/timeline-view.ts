@@ -1,4 +1,4 @@
-import { agentOf, countingBallots, currentAnswers } from '../../coordination/views.ts';
+import { agentOf, countingBallots, currentAnswers, elapsedMs } from '../../coordination/views.ts';
 import { aliasOfLabel } from '../../coordination/protocol.ts';
 import type { RunState } from '../../coordination/state.ts';
 import type { Tone } from '../store/blocks.ts';
@@ -134,7 +134,7 @@ function usageLines(model: Model, state: RunState): Line[] {
       : row('cost', formatCost(state.cost)),
     row(
       'time',
-      formatClock(runNow(model, state) - state.startedAt) + (limit === null ? '' : ` of ${formatClock(limit)}`),
+      formatClock(elapsedMs(state, runNow(model, state))) + (limit === null ? '' : ` of ${formatClock(limit)}`),
     ),
   ];
 }
