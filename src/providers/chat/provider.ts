@@ -3,8 +3,10 @@ import type { Clock } from '../../platform/clock.ts';
 import { loadPrices } from '../prices.ts';
 import type { Provider } from '../provider.ts';
 import { ANY_FRAMING } from '../wire/clean-events.ts';
+import { decodeOpenAiSse } from '../wire/decode-sse.ts';
 import { runWireCall } from '../wire/model-call.ts';
-import { openaiOptions, openWhole } from '../wire/openai-options.ts';
+import { openaiOptions } from '../wire/openai-options.ts';
+import { sseEvents } from '../wire/sse-events.ts';
 import { createCallIds } from '../wire/tool-call.ts';
 import { createChatReader } from './reader.ts';
 import { buildChatRequest } from './request.ts';
@@ -25,17 +27,19 @@ export async function createChatProvider(backend: BackendSpec, { clock }: { cloc
         clock,
         drainMs: DRAIN_MS,
         framing: ANY_FRAMING,
+        decode: decodeOpenAiSse,
         reader: createChatReader(createCallIds(request.messages)),
         open: async (fetchOnce, signal) => {
           const client = new OpenAI(openaiOptions(backend, fetchOnce));
-          const body = buildChatRequest(backend, request);
-          // The answer, one JSON object, is read as a stream of one event.
-          if (body.stream === false) return openWhole(client, '/chat/completions', body, signal);
           // The body is built as plain JSON: other vendors take fields that OpenAI's types do not know.
-          return client.chat.completions.create(
-            body as unknown as Parameters<typeof client.chat.completions.create>[0] & { stream: true },
+          const body = buildChatRequest(backend, request);
+          const asked = client.chat.completions.create(
+            body as unknown as Parameters<typeof client.chat.completions.create>[0],
             { signal },
           );
+          // `stream: false` is answered with one JSON object, which the watched `fetch` makes a stream of one event.
+          const { body: stream } = await asked.asResponse();
+          return sseEvents(stream as unknown as AsyncIterable<Uint8Array>);
         },
       }),
   };

@@ -1,3 +1,4 @@
+import { grown } from '../../events/grown.ts';
 import type { JsonObject, JsonValue } from '../../events/json.ts';
 import { isJsonObject } from '../../events/json.ts';
 import type { ToolCall } from '../../events/message.ts';
@@ -33,14 +34,14 @@ export function createChatReader(callId: (wanted: string | null) => string): Wir
     const out: StreamedEvent[] = [];
     const say = (type: 'text' | 'reasoning' | 'refusal', piece: string): void => {
       if (piece === '') return;
-      if (type === 'text') text += piece;
+      if (type === 'text') text = grown(text, piece);
       else if (type === 'refusal') refusal += piece;
-      else reasoning += piece;
+      else reasoning = grown(reasoning, piece);
       out.push({ type, text: piece });
     };
     // Three names for the same thing; OpenRouter and vLLM send two of them at once.
     const content = stringAt(delta, 'reasoning_content');
-    if (content !== null) reasoningContent += content;
+    if (content !== null) reasoningContent = grown(reasoningContent, content);
     const newDetails = arrayAt(delta, 'reasoning_details').filter(isJsonObject);
     mergeReasoningDetails(details, newDetails);
     const thought = content || stringAt(delta, 'reasoning') || stringAt(delta, 'reasoning_text');

@@ -1,3 +1,4 @@
+import { grown } from '../../events/grown.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json.ts';
 import type { ToolCall } from '../../events/message.ts';
 import type { ModelError, StopReason } from '../../events/model-error.ts';
@@ -72,8 +73,8 @@ export function createGeminiReader(callId: (wanted: string | null) => string): W
     const isThought = part.thought === true;
     keepPart(parts, part, piece, isThought);
     if (piece !== null && piece !== '') {
-      if (isThought) reasoning += piece;
-      else text += piece;
+      if (isThought) reasoning = grown(reasoning, piece);
+      else text = grown(text, piece);
       return [{ type: isThought ? 'reasoning' : 'text', text: piece }];
     }
     const code = objectAt(part, 'executableCode');
@@ -173,7 +174,7 @@ function keepPart(parts: JsonObject[], part: JsonObject, piece: string | null, i
   if (isThought || piece === '' || part.inlineData !== undefined) return;
   const last = parts.at(-1);
   const isPlain = piece !== null && Object.keys(part).length === 1;
-  if (isPlain && last && typeof last.text === 'string' && Object.keys(last).length === 1) last.text += piece;
+  if (isPlain && last && typeof last.text === 'string' && Object.keys(last).length === 1) last.text = grown(last.text, piece);
   else parts.push({ ...part });
 }
 

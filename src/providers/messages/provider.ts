@@ -3,10 +3,10 @@ import type { Clock } from '../../platform/clock.ts';
 import { loadPrices } from '../prices.ts';
 import type { Provider } from '../provider.ts';
 import type { Framing } from '../wire/clean-events.ts';
+import { decodeSse } from '../wire/decode-sse.ts';
 import { stringAt, parseJson } from '../wire/json-fields.ts';
-import { runWireCall, type WireReader } from '../wire/model-call.ts';
+import { runWireCall } from '../wire/model-call.ts';
 import { sseEvents } from '../wire/sse-events.ts';
-import type { SseEvent } from '../wire/sse-parser.ts';
 import { hostOf } from '../wire/request-params.ts';
 import { lowerCased, NO_TIMEOUT_MS } from '../wire/sdk-settings.ts';
 import { createCallIds } from '../wire/tool-call.ts';
@@ -32,7 +32,8 @@ export async function createMessagesProvider(backend: BackendSpec, { clock }: { 
         clock,
         drainMs: DRAIN_MS,
         framing: NAMED,
-        reader: readingRaw(createMessagesReader(createCallIds(request.messages))),
+        decode: decodeSse,
+        reader: createMessagesReader(createCallIds(request.messages)),
         open: async (fetchOnce, signal) => {
           const client = new Anthropic({
             // A key given here keeps the SDK from looking for profiles and tokens elsewhere.
@@ -55,22 +56,6 @@ export async function createMessagesProvider(backend: BackendSpec, { clock }: { 
           return sseEvents(stream as unknown as AsyncIterable<Uint8Array>);
         },
       }),
-  };
-}
-
-/**
- * Reads events as they are on the wire: the SDK's own iteration costs more than all the rest, and writes to the console
- * what it cannot parse. An error event ends the stream; the watched `fetch` has kept it.
- */
-function readingRaw(reader: WireReader): WireReader {
-  return {
-    ...reader,
-    read(raw) {
-      const { event, data } = raw as Partial<SseEvent>;
-      if (event === 'ping' || data === undefined || data === '') return [];
-      if (event === 'error') throw new Error('The server reported an error.');
-      return reader.read(JSON.parse(data));
-    },
   };
 }
 

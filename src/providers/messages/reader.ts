@@ -1,3 +1,4 @@
+import { grown } from '../../events/grown.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json.ts';
 import type { ToolCall } from '../../events/message.ts';
 import type { StopReason } from '../../events/model-error.ts';
@@ -33,8 +34,8 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
 
   const say = (type: 'text' | 'reasoning', piece: string): StreamedEvent[] => {
     if (piece === '') return [];
-    if (type === 'text') text += piece;
-    else reasoning += piece;
+    if (type === 'text') text = grown(text, piece);
+    else reasoning = grown(reasoning, piece);
     return [{ type, text: piece }];
   };
 
@@ -56,7 +57,7 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
   };
 
   const extend = ({ block }: OpenBlock, key: string, piece: string): void => {
-    block[key] = (stringAt(block, key) ?? '') + piece;
+    block[key] = grown(stringAt(block, key) ?? '', piece);
   };
 
   const grow = (index: number, delta: JsonObject | null): StreamedEvent[] => {
@@ -77,7 +78,7 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
         extend(current, 'signature', stringAt(delta, 'signature') ?? '');
         return [];
       case 'input_json_delta':
-        current.json += stringAt(delta, 'partial_json') ?? '';
+        current.json = grown(current.json, stringAt(delta, 'partial_json') ?? '');
         return [];
       case 'citations_delta': {
         const citation = delta?.citation;

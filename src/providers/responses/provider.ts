@@ -3,8 +3,10 @@ import type { Clock } from '../../platform/clock.ts';
 import { loadPrices } from '../prices.ts';
 import type { Provider } from '../provider.ts';
 import { ANY_FRAMING } from '../wire/clean-events.ts';
+import { decodeOpenAiSse } from '../wire/decode-sse.ts';
 import { runWireCall } from '../wire/model-call.ts';
-import { openaiOptions, openWhole } from '../wire/openai-options.ts';
+import { openaiOptions } from '../wire/openai-options.ts';
+import { sseEvents } from '../wire/sse-events.ts';
 import { createCallIds } from '../wire/tool-call.ts';
 import { createResponsesReader } from './reader.ts';
 import { buildResponsesRequest } from './request.ts';
@@ -25,16 +27,18 @@ export async function createResponsesProvider(backend: BackendSpec, { clock }: {
         clock,
         drainMs: DRAIN_MS,
         framing: ANY_FRAMING,
+        decode: decodeOpenAiSse,
         reader: createResponsesReader(createCallIds(request.messages)),
         open: async (fetchOnce, signal) => {
           const client = new OpenAI(openaiOptions(backend, fetchOnce));
-          const body = buildResponsesRequest(backend, request);
-          if (body.stream === false) return openWhole(client, '/responses', body, signal);
           // Plain JSON, since items of earlier replies go back exactly as they came.
-          return client.responses.create(
-            body as unknown as Parameters<typeof client.responses.create>[0] & { stream: true },
-            { signal },
-          );
+          const body = buildResponsesRequest(backend, request);
+          const asked = client.responses.create(body as unknown as Parameters<typeof client.responses.create>[0], {
+            signal,
+          });
+          // `stream: false` is answered with one JSON object, which the watched `fetch` makes a stream of one event.
+          const { body: stream } = await asked.asResponse();
+          return sseEvents(stream as unknown as AsyncIterable<Uint8Array>);
         },
       }),
   };

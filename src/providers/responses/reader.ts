@@ -1,3 +1,4 @@
+import { grown } from '../../events/grown.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json.ts';
 import type { ToolCall } from '../../events/message.ts';
 import type { ModelError, StopReason } from '../../events/model-error.ts';
@@ -30,9 +31,9 @@ export function createResponsesReader(callId: (wanted: string | null) => string)
 
   const say = (type: 'text' | 'reasoning' | 'refusal', piece: string): StreamedEvent[] => {
     if (piece === '') return [];
-    if (type === 'text') text += piece;
+    if (type === 'text') text = grown(text, piece);
     else if (type === 'refusal') refusal += piece;
-    else reasoning += piece;
+    else reasoning = grown(reasoning, piece);
     return [{ type, text: piece }];
   };
 

@@ -46,6 +46,8 @@ export interface WireCall {
   request: ModelRequest;
   clock: Clock;
   framing: Framing;
+  /** What the reader is given of an event of `open`; undefined leaves the event out. May throw anything. */
+  decode?(event: unknown): unknown;
   reader: WireReader;
   /** Once the terminal event came, what follows is waited for only this long (usage, the end of the body). */
   drainMs: number;
@@ -95,7 +97,8 @@ function iterate(call: WireCall): AsyncIterator<ModelEvent, undefined> {
           await connection.leave();
           break;
         }
-        const out = reader.read(next.value);
+        const sent = call.decode ? call.decode(next.value) : next.value;
+        const out = sent === undefined ? [] : reader.read(sent);
         if (reader.isComplete(log)) watchdog.limit(Math.min(call.drainMs, call.backend.idleTimeoutMs));
         if (out.length > 0) {
           watchdog.pause();

@@ -1,5 +1,4 @@
-import type { ClientOptions, OpenAI } from 'openai';
-import type { JsonObject } from '../../events/json.ts';
+import type { ClientOptions } from 'openai';
 import type { BackendSpec } from '../../config/team.ts';
 import { hostOf, isHostOf } from './request-params.ts';
 import { lowerCased, NO_TIMEOUT_MS } from './sdk-settings.ts';
@@ -25,16 +24,6 @@ export function openaiOptions(backend: BackendSpec, fetchOnce: typeof fetch): Cl
     // Its log would be written over the screen.
     logLevel: 'off',
   };
-}
-
-/** Sends a request that asks for no stream; the watched `fetch` makes a stream of the answer, so it is read as one. */
-export function openWhole(
-  client: OpenAI,
-  path: string,
-  body: JsonObject,
-  signal: AbortSignal,
-): Promise<AsyncIterable<unknown>> {
-  return client.post(path, { body, signal, stream: true }) as unknown as Promise<AsyncIterable<unknown>>;
 }
 
 /** Azure's resource address alone means its OpenAI-compatible API. */

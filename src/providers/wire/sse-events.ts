@@ -2,7 +2,13 @@ import type { SseEvent } from './sse-parser.ts';
 
 const DONE: IteratorReturnResult<undefined> = { value: undefined, done: true };
 
-/** The events of a body that `cleanEvents` has cleaned: every piece holds whole events. Rejects with what reading it throws. */
+/** OpenAI's end mark; servers that send it may leave the connection open for long. */
+const END_MARK = '[DONE]';
+
+/**
+ * The events of a body that `cleanEvents` has cleaned: every piece holds whole events. An end mark ends them and lets the
+ * body go. Rejects with what reading it throws.
+ */
 export function sseEvents(body: AsyncIterable<Uint8Array>): AsyncIterable<SseEvent> {
   return { [Symbol.asyncIterator]: () => iterate(body[Symbol.asyncIterator]()) };
 }
@@ -11,6 +17,11 @@ function iterate(pieces: AsyncIterator<Uint8Array>): AsyncIterator<SseEvent, und
   const decoder = new TextDecoder();
   let ready: readonly SseEvent[] = [];
   let at = 0;
+  const leave = async (): Promise<IteratorReturnResult<undefined>> => {
+    ready = [];
+    await pieces.return?.();
+    return DONE;
+  };
   const advance = async (): Promise<IteratorResult<SseEvent, undefined>> => {
     for (;;) {
       const piece = await pieces.next();
@@ -18,6 +29,7 @@ function iterate(pieces: AsyncIterator<Uint8Array>): AsyncIterator<SseEvent, und
       ready = readPlain(decoder.decode(piece.value));
       at = 1;
       const [first] = ready;
+      if (first?.data === END_MARK) return leave();
       if (first !== undefined) return { value: first, done: false };
     }
   };
@@ -25,13 +37,11 @@ function iterate(pieces: AsyncIterator<Uint8Array>): AsyncIterator<SseEvent, und
     next() {
       const event = ready[at];
       if (event === undefined) return advance();
+      if (event.data === END_MARK) return leave();
       at += 1;
       return Promise.resolve({ value: event, done: false });
     },
-    async return() {
-      await pieces.return?.();
-      return DONE;
-    },
+    return: leave,
   };
 }
 

@@ -29,3 +29,22 @@ test('lets the body go when nobody reads on', async () => {
   for await (const _event of sseEvents(body)) break;
   expect(isReleased).toBe(true);
 });
+
+test('ends at the end mark, wherever it stands in a piece, and lets the body go', async () => {
+  for (const texts of [
+    ['data: 1\n\ndata: [DONE]\n\ndata: 2\n\n'],
+    ['data: 1\n\n', 'data: [DONE]\n\n', 'data: 2\n\n'],
+  ]) {
+    let isReleased = false;
+    const body = (async function* (): AsyncGenerator<Uint8Array> {
+      try {
+        yield* pieces(...texts);
+      } finally {
+        isReleased = true;
+      }
+    })();
+    const data: string[] = [];
+    for await (const event of sseEvents(body)) data.push(event.data);
+    expect({ data, isReleased }).toEqual({ data: ['1'], isReleased: true });
+  }
+});
