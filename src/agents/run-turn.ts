@@ -12,10 +12,10 @@ import {
   notePrompt,
   presentPrompt,
   questionPrompt,
-  soloPrompt,
-  teamSystemPrompt,
+  soloQuestion,
   updatePrompt,
 } from './prompts.ts';
+import { soloSystemPrompt, teamSystemPrompt } from './system-prompt.ts';
 import { runOwnTool } from './agent-desk.ts';
 import { callModel } from './call-model.ts';
 import { recordReply } from './record-reply.ts';
@@ -92,10 +92,11 @@ function openingOf(context: TurnContext): EventDraft {
     (context.kind === 'solo' && state.attempt > 1) ||
     (context.kind === 'judge' && state.settings.updates === 'restart');
   const messages: (SystemMessage | UserMessage)[] = [];
-  if (context.kind === 'solo')
-    messages.push(...(isReset ? soloPrompt(state, context.systemMessage, boundary(context)) : []));
-  else if (isReset) {
-    messages.push(teamSystemPrompt(state, context.alias, context.systemMessage));
+  if (context.kind === 'solo' && isReset) {
+    const system = soloSystemPrompt(context.briefing);
+    messages.push(...(system ? [system] : []), soloQuestion(state, boundary(context)));
+  } else if (isReset) {
+    messages.push(teamSystemPrompt(state, context.alias, context.briefing));
     messages.push(questionPrompt(state, context.kind, boundary(context)));
   }
   if (context.kind === 'judge')
@@ -148,8 +149,9 @@ async function deliverUpdate(context: TurnContext): Promise<void> {
 
 function toolSpecs(context: TurnContext): ToolSpec[] {
   const own = context.tools.map((tool) => tool.spec);
+  const { order, settings } = context.state();
   if (context.kind === 'solo') return own;
-  return [...own, ...(context.kind === 'evaluate' ? evaluationTools() : workflowTools(context.state().order))];
+  return [...own, ...(context.kind === 'evaluate' ? evaluationTools() : workflowTools(order, settings.votingRule))];
 }
 
 /** Runs the ordinary tools of a reply, in order. A call that cannot be run gets an error as its result. */
@@ -197,9 +199,9 @@ function boundary(context: TurnContext): string {
   const earlier = context.state().history.flatMap(({ question, answer }) => [question, answer ?? '']);
   for (;;) {
     const word = context.random
-      .int(2 ** 32)
+      .int(36 ** 5)
       .toString(36)
-      .padStart(7, '0');
+      .padStart(5, '0');
     if (![context.state().question, final, ...earlier, ...texts].some((text) => text.includes(word))) return word;
   }
 }

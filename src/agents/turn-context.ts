@@ -10,6 +10,7 @@ import type { Asks } from '../tools/asks.ts';
 import type { HostFiles } from '../tools/tool-host.ts';
 import type { ToolRules } from '../tools/tool-rules.ts';
 import type { Tool } from '../tools/tool.ts';
+import type { AgentBriefing } from './system-prompt.ts';
 import type { UnfinishedTurn } from './unfinished-turn.ts';
 
 /** What one turn of one agent works with. */
@@ -18,7 +19,8 @@ export interface TurnContext {
   /** Id of the turn, unique in the run. */
   readonly turn: string;
   readonly kind: TurnKind;
-  readonly systemMessage: string | null;
+  /** What the agent is told at the beginning of a conversation. */
+  readonly briefing: AgentBriefing;
   /** The turn that this one goes on with; null for one that begins with a prompt of its own. */
   readonly unfinished: UnfinishedTurn | null;
   /** The model it works with now; another one after `switchModel`. */

@@ -1,5 +1,6 @@
 import type { Alias, AnswerLabel } from '../events/event.ts';
 import type { Exchange } from '../events/exchange.ts';
+import { aliasOfLabel } from './protocol.ts';
 
 /** An answer as it stands in a prompt. */
 export interface FencedAnswer {
@@ -13,27 +14,30 @@ export interface FencedAnswer {
  * fence or forge another's; a boundary that occurs in a text is a bug of the caller, who must draw another one.
  */
 export function fenceAnswers(answers: readonly FencedAnswer[], boundary: string): string {
-  return answers
-    .map(
-      (a) =>
-        `<answer agent="${a.alias}" version="${a.label}" fence="${boundary}">\n${a.text}\n</answer fence="${boundary}">`,
-    )
-    .join('\n\n');
+  return answers.map(({ label, text }) => fence(`answer ${label}`, text, boundary)).join('\n');
+}
+
+/**
+ * A text of somebody else, marked as such. There are no quotation marks in the fence, and its end does not repeat the
+ * name: every call sends all fences again, and in JSON a quotation mark costs twice.
+ */
+export function fence(name: string, text: string, boundary: string): string {
+  return `<${name} ${boundary}>\n${text}\n</${boundary}>`;
 }
 
 /** Stands in a prompt for the reader's own answer, whose words are in its conversation already. */
-export const OWN_ANSWER = '(Your own, as you handed it in above.)';
+export const OWN_ANSWER = '(yours, as handed in above)';
 
 /** Reads back what `fenceAnswers` wrote: how built-in agents, which are no language models, see their peers. */
 export function readFencedAnswers(prompt: string): FencedAnswer[] {
   const found: FencedAnswer[] = [];
-  const open = /<answer agent="([^"]+)" version="([^"]+)" fence="([^"]+)">\n/g;
+  const open = /<answer (\S+) (\S+)>\n/g;
   for (let match = open.exec(prompt); match; match = open.exec(prompt)) {
-    const [, alias = '', label = '', boundary = ''] = match;
+    const [, label = '', boundary = ''] = match;
     const start = open.lastIndex;
-    const end = prompt.indexOf(`\n</answer fence="${boundary}">`, start);
+    const end = prompt.indexOf(`\n</${boundary}>`, start);
     if (end < 0) break;
-    found.push({ alias, label, text: prompt.slice(start, end) });
+    found.push({ alias: aliasOfLabel(label), label, text: prompt.slice(start, end) });
     open.lastIndex = end;
   }
   return found;
@@ -41,19 +45,22 @@ export function readFencedAnswers(prompt: string): FencedAnswer[] {
 
 /** Fences the user's question, for the same reasons. */
 export function fenceQuestion(question: string, boundary: string): string {
-  return `<question fence="${boundary}">\n${question}\n</question fence="${boundary}">`;
+  return fence('question', question, boundary);
 }
 
 /** Fences the earlier questions of a session with their answers, oldest first; empty where there are none. */
 export function fenceHistory(history: readonly Exchange[], boundary: string): string {
   return history
-    .map(({ question, answer, outcome }, index) => {
+    .map(({ question, answer, outcome, asked = [] }, index) => {
       const open = `turn="${index + 1}" fence="${boundary}"`;
-      const asked = `<earlier-question ${open}>\n${question}\n</earlier-question fence="${boundary}">`;
+      const posed = `<earlier-question ${open}>\n${question}\n</earlier-question fence="${boundary}">`;
+      const told = asked
+        .map((each) => `\n\n${fence('user-was-asked', `${each.text}\n\nThe user said: ${each.answer}`, boundary)}`)
+        .join('');
       const note = `(This turn ${UNANSWERED[outcome]}, so it has no answer.)`;
       return answer === null
-        ? `${asked}\n\n${note}`
-        : `${asked}\n\n<earlier-answer ${open}>\n${answer}\n</earlier-answer fence="${boundary}">`;
+        ? `${posed}${told}\n\n${note}`
+        : `${posed}${told}\n\n<earlier-answer ${open}>\n${answer}\n</earlier-answer fence="${boundary}">`;
     })
     .join('\n\n');
 }
@@ -68,9 +75,9 @@ const UNANSWERED: Record<Exchange['outcome'], string> = {
 
 /** The first fenced question in a prompt; null if there is none. */
 export function readFencedQuestion(prompt: string): string | null {
-  const match = /<question fence="([^"]+)">\n/.exec(prompt);
+  const match = /<question (\S+)>\n/.exec(prompt);
   if (!match) return null;
   const start = match.index + match[0].length;
-  const end = prompt.indexOf(`\n</question fence="${match[1]}">`, start);
+  const end = prompt.indexOf(`\n</${match[1]}>`, start);
   return end < 0 ? null : prompt.slice(start, end);
 }

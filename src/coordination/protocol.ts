@@ -1,6 +1,7 @@
 import type { Alias, AnswerLabel, EventData, RefusalCode } from '../events/event.ts';
 import type { AssistantMessage, ToolCall, ToolSpec } from '../events/message.ts';
 import type { StopReason } from '../events/model-error.ts';
+import type { VotingRule } from '../events/settings.ts';
 import { isTooSimilar } from './novelty.ts';
 import type { AgentState, OpenTurn, RunState } from './state.ts';
 import { allAnswersOf, answerByLabel, latestAnswer, mayAnswer } from './views.ts';
@@ -10,7 +11,7 @@ export const NEW_ANSWER = 'new_answer';
 export const VOTE = 'vote';
 
 /** The workflow tools of a team. The same in every phase, so that the cached prefix of a prompt stays valid. */
-export function workflowTools(aliases: readonly Alias[]): ToolSpec[] {
+export function workflowTools(aliases: readonly Alias[], rule: VotingRule): ToolSpec[] {
   const agents = aliases.toSorted();
   return [
     {
@@ -35,7 +36,10 @@ export function workflowTools(aliases: readonly Alias[]): ToolSpec[] {
           ranking: {
             type: 'array',
             items: { type: 'string', enum: agents },
-            description: 'Optional: all agents you can rank, best first, beginning with agent_id.',
+            description:
+              rule === 'approval'
+                ? 'Optional: all agents whose answers you approve of, beginning with agent_id.'
+                : 'Optional: all agents you can rank, best first, beginning with agent_id.',
           },
         },
         required: ['agent_id', 'reason'],

@@ -268,7 +268,7 @@ export class Run implements RunHandle {
     if (begun.kind === 'present') await this.#giveBack(alias, turn, host.files);
     await runTurn({
       ...begun,
-      systemMessage: [spec.systemMessage, host.notes].filter(Boolean).join('\n\n') || null,
+      briefing: { systemMessage: spec.systemMessage, notes: host.notes },
       get provider() {
         return model.provider;
       },

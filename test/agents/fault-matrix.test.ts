@@ -38,7 +38,7 @@ async function start(
     alias: 'agent1',
     turn: 'agent1-turn1',
     kind: 'draft',
-    systemMessage: null,
+    briefing: { systemMessage: null },
     unfinished: null,
     provider: await createProvider(testBackend({ protocol, baseUrl, idleTimeoutMs: SILENCE_MS }), { clock }),
     tools: [],

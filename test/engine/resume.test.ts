@@ -181,7 +181,7 @@ describe('a run that was cancelled', () => {
     expect(ofType(events, 'answer.submitted').map((event) => event.data.text)).toEqual(['one', 'two']);
     // What was begun is not asked for again in a second prompt.
     const prompts = ofType(events, 'context.added').filter((event) =>
-      event.data.messages.some((m) => m.text.includes('There are no answers yet')),
+      event.data.messages.some((m) => m.text.includes('Work out an answer of your own')),
     );
     expect(prompts).toHaveLength(2);
   });

@@ -90,7 +90,7 @@ describe('a run', () => {
         .map(({ messages, tools }) => textsOf(messages) + JSON.stringify(tools))
         .join('\n');
       expect(sent).not.toContain('vendor');
-      expect(sent).toContain(`You are ${info.alias},`);
+      expect(sent).toContain(`You are ${info.alias}.`);
     }
     for (const answer of ofType(events, 'answer.submitted')) expect(answer.data.label).toBe(`${answer.agent}.1`);
   });
