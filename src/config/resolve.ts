@@ -51,6 +51,7 @@ export function resolveTeam(
     agents,
     settings: toSettings(config, options.overrides),
     ...(config.rate_limits && { rateLimits: config.rate_limits }),
+    ...(config.orchestrator?.project_notes === false && { usesProjectNotes: false }),
     unsupported: [...unsupported, ...builtinGaps].map(formatLocation),
     origin: { kind: 'config', path: loaded.path },
   };
@@ -124,6 +125,7 @@ function resolveAgent(
     systemMessage: agent.system_message ?? null,
     ...(tools && { tools }),
     ...(agent.limits && { limits: toLimits(agent.limits) }),
+    ...(agent.voting_sensitivity && { sensitivity: agent.voting_sensitivity }),
     backend: fallback.length > 0 ? { ...spec, fallback } : spec,
   };
 }

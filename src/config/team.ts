@@ -1,4 +1,5 @@
-import type { CoordinationSettings, Limits } from '../events/settings.ts';
+import type { CoordinationSettings, Limits, Strictness } from '../events/settings.ts';
+import type { ExternalSpec } from './external-agent.ts';
 import type { RateLimitTable } from './rate-limits.ts';
 import type { JsonObject } from '../events/json.ts';
 import type { ToolNeeds } from './tool-needs.ts';
@@ -62,6 +63,8 @@ export interface AgentSpec {
   tools?: ToolNeeds;
   /** What the agent may use of its own; absent is no limit. */
   limits?: Limits;
+  /** How demanding it is when it judges; absent is as the team's settings say. */
+  sensitivity?: Strictness;
 }
 
 /**
@@ -88,6 +91,8 @@ export interface TeamSpec {
   settings: CoordinationSettings;
   /** Limits of the config; absent where it names none. */
   rateLimits?: RateLimitTable;
+  /** False keeps AGENTS.md of the folder from the agents; absent is true. */
+  usesProjectNotes?: boolean;
   /** Features that the config asks for and this version does not have, by key path. */
   unsupported: string[];
   /** Absent for a team that cannot be made again, such as one that a program put together. */

@@ -15,6 +15,7 @@ import { adoptRunLog } from '../runlog/open-run-log.ts';
 import { createRedactor, type Redactor } from '../runlog/redact.ts';
 import { calculator } from '../tools/calculator.ts';
 import { createToolHost } from '../tools/create-tool-host.ts';
+import { readProjectNotes, type ProjectNotes } from '../workspace/project-notes.ts';
 import { countDepth } from './count-depth.ts';
 import { writeLaunchRecord, type LaunchRecord } from './launch-record.ts';
 import { resumeRun, startRun, type RunPast, type StartOptions } from './start-run.ts';
@@ -85,6 +86,8 @@ export async function launchTeam(
     ...(past && { past }),
     log,
     toolsOf: toolsIn(log.dir, cwd, version, depth, real),
+    project: await projectNotesOf(team, cwd, redact),
+    wallClock: real,
     isAttended: launch.isAttended ?? false,
     ...parts,
   });
@@ -106,6 +109,8 @@ export async function resumeTeam(launch: Surroundings, dir: string, record: Laun
       agents: launch.team.agents,
       log,
       toolsOf: toolsIn(dir, record.cwd, versionOf(events), depth, real),
+      project: await projectNotesOf(launch.team, record.cwd, redact),
+      wallClock: real,
       isAttended: launch.isAttended ?? false,
       ...parts,
     },
@@ -140,6 +145,13 @@ async function partsOf({ team, speed, variables, home, rateLimit, onProblem }: S
     redact: createRedactor({ secrets: secretsOf(team, variables) }),
     createProvider: (agent) => createProvider(agent.backend, { clock }),
   };
+}
+
+/** What the folder says about itself, without the secrets of this run. Built-in agents have no use for it. */
+async function projectNotesOf(team: TeamSpec, cwd: string | undefined, redact: Redactor): Promise<ProjectNotes | null> {
+  if (cwd === undefined || team.usesProjectNotes === false || isBuiltIn(team)) return null;
+  const notes = await readProjectNotes(cwd);
+  return notes && { ...notes, text: redact.text(notes.text) };
 }
 
 /** The version that a run was begun with. */

@@ -1,3 +1,5 @@
+import { answerAside, type AsideAnswer } from '../agents/answer-aside.ts';
+import { fenceNotes } from '../agents/project-prompt.ts';
 import { runTurn } from '../agents/run-turn.ts';
 import type { TurnContext } from '../agents/turn-context.ts';
 import { goesOn, unfinishedTurns, type UnfinishedTurn } from '../agents/unfinished-turn.ts';
@@ -21,6 +23,7 @@ import type { Provider } from '../providers/provider.ts';
 import type { RunLog } from '../runlog/run-log.ts';
 import { isToolHost, plainHost, type HostFiles, type ToolHost } from '../tools/tool-host.ts';
 import type { Tool } from '../tools/tool.ts';
+import type { ProjectNotes } from '../workspace/project-notes.ts';
 import { AgentModel } from './agent-model.ts';
 import { AskDesk } from './ask-desk.ts';
 import { EventFeed } from './event-feed.ts';
@@ -45,6 +48,10 @@ export interface RunOptions {
    * disposes of the host when it has ended. A rejection fails that agent.
    */
   toolsOf(agent: AgentSpec, alias: Alias): readonly Tool[] | ToolHost | Promise<ToolHost>;
+  /** The time in which people answer; absent is `clock`, which may be paced. */
+  wallClock?: Clock;
+  /** What the folder says about itself; absent is nothing. */
+  project?: ProjectNotes | null;
   /** Whether somebody decides over calls and answers questions; absent is nobody, so that nothing waits for ever. */
   isAttended?: boolean;
 }
@@ -268,7 +275,12 @@ export class Run implements RunHandle {
     if (begun.kind === 'present') await this.#giveBack(alias, turn, host.files);
     await runTurn({
       ...begun,
-      briefing: { systemMessage: spec.systemMessage, notes: host.notes },
+      briefing: {
+        systemMessage: spec.systemMessage,
+        notes: host.notes,
+        project: fenceNotes(this.#options.project ?? null, this.#options.seed),
+        ...(spec.sensitivity && { sensitivity: spec.sensitivity }),
+      },
       get provider() {
         return model.provider;
       },

@@ -32,6 +32,22 @@ function failureOf(text: string, env: Record<string, string> = {}): MassgenError
 }
 
 describe('a team out of a file', () => {
+  it('has agents that judge by demands of their own, and may be kept from AGENTS.md', () => {
+    const team = resolve(`
+agents:
+  - {id: a, backend: {type: demo}, voting_sensitivity: strict}
+  - {id: b, backend: {type: demo}}
+orchestrator: {project_notes: false}
+`);
+    expect([team.usesProjectNotes, ...team.agents.map((agent) => agent.sensitivity)]).toEqual([
+      false,
+      'strict',
+      undefined,
+    ]);
+    const usual = resolve('agent: {id: a, backend: {type: demo}}\norchestrator: {project_notes: true}');
+    expect(usual.usesProjectNotes).toBeUndefined();
+  });
+
   it('has its agents in order, with names, instructions and rules', () => {
     const team = resolve(`
 agents:

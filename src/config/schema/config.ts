@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { backend } from './backend.ts';
 import { memory } from './memory.ts';
-import { anyMap, atLeastOne, flag, key, opt, planned, positive, text } from './key.ts';
+import { anyMap, atLeastOne, flag, key, opt, planned, positive, strictness, text } from './key.ts';
 import { orchestrator, timeoutSettings } from './orchestrator.ts';
 import { rateLimits } from './rate-limits.ts';
 
@@ -22,6 +22,10 @@ const agent = z.object({
   system_message: opt(text, 'What the agent is told before everything else.'),
   memory: planned(memory, 'Memory of this agent, merged over the file’s.'),
   limits: opt(limits, 'What the agent may use; then it is out, and what it has handed in stays.'),
+  voting_sensitivity: opt(
+    strictness,
+    'How demanding this agent is when it judges; as `orchestrator` says if left out.',
+  ),
   append_system_prompt: opt(text, 'Has no effect; `system_message` is the key.', 'inert'),
   subtask: planned(text, 'The agent’s part of the work, with `coordination_mode: decomposition`.'),
 });

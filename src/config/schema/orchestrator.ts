@@ -110,6 +110,10 @@ export const orchestrator = z.object({
     'Model calls of one turn that use tools and neither answer nor vote.',
   ),
   voting_sensitivity: key(strictness.default(DEFAULTS.sensitivity), 'How demanding agents are when they judge.'),
+  project_notes: opt(
+    flag,
+    'Whether agents are told what AGENTS.md (else CLAUDE.md) of the folder says; true if left out.',
+  ),
   answer_novelty_requirement: key(
     strictness.default(DEFAULTS.novelty),
     'How much a new answer must differ from those its author saw.',
