@@ -6,6 +6,7 @@ import { NO_USAGE } from '../events/usage.ts';
 import type { Pass } from '../providers/limits/request-gate.ts';
 import type { ModelEnd, ModelEvent } from '../providers/provider.ts';
 import { createAgentDesk } from './agent-desk.ts';
+import { createActivityLog } from './provider-activity.ts';
 import { DeltaBuffer } from './delta-buffer.ts';
 import { isWorthSwitching, retryDelayMs } from './retry.ts';
 import type { TurnContext } from './turn-context.ts';
@@ -114,6 +115,7 @@ async function tryOnce(
   let end: ModelEnd | null = null;
   const messages = context.conversation();
   const view = (): readonly string[] => agentOf(context.state(), agent).turn?.view ?? [];
+  const activity = createActivityLog(context, request);
   const desk = createAgentDesk(context, () => ({ kind: context.kind, view: view() }));
   for await (const event of provider.stream({
     messages,
@@ -127,7 +129,7 @@ async function tryOnce(
     else {
       hasStreamed = true;
       showDelta(buffer, event);
-      const own = ownActivity(context, event);
+      const own = ownActivity(context, event) ?? (context.signal.aborted ? null : await activity(event));
       if (!own) continue;
       buffer.flush();
       await context.record(own);

@@ -13,6 +13,12 @@ import type { Tool } from '../tools/tool.ts';
 import type { AgentBriefing } from './system-prompt.ts';
 import type { UnfinishedTurn } from './unfinished-turn.ts';
 
+/** The way of one turn to whoever decides and answers. */
+export interface TurnAsks extends Asks {
+  /** Stops what the turn has asked and nobody has answered yet. Resolves when what came of it is on disk. */
+  close(): Promise<void>;
+}
+
 /** What one turn of one agent works with. */
 export interface TurnContext {
   readonly alias: Alias;
@@ -35,7 +41,12 @@ export interface TurnContext {
   /** What every call of a tool goes through. */
   readonly rules: ToolRules;
   /** The way to whoever decides over calls and answers questions. */
-  readonly asks?: Asks;
+  readonly asks?: TurnAsks;
+  /** Keeps a file that the provider made; null when that cannot be. Absent where nothing is kept. */
+  readonly saveFile?: (
+    mediaType: string | null,
+    content: Uint8Array,
+  ) => Promise<{ path: string; bytes: number } | null>;
   /** Null for an agent without a workspace. */
   readonly files: HostFiles | null;
   readonly clock: Clock;

@@ -26,7 +26,9 @@ function wordsOf(event: ModelEvent): string {
         .filter(Boolean)
         .join(' ');
     case 'builtin-result':
-      return `${event.name} (${event.itemType})${event.isError ? ' failed' : ''}`;
+      return [event.name, event.itemType && `(${event.itemType})`, event.isError && 'failed', event.output]
+        .filter(Boolean)
+        .join(' ');
     case 'citation':
       return `${event.url} ${event.title}`;
     case 'file':

@@ -93,6 +93,7 @@ function begin(event: EventOf<'run.started'>): RunState {
     notes: [],
     approvals: [],
     questions: [],
+    asked: [],
     changes: null,
     rating: null,
   };
@@ -260,6 +261,10 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
     case 'tools.prepared':
     case 'snapshot.taken':
     case 'snapshot.restored':
+    case 'builtin.used':
+    case 'builtin.returned':
+    case 'source.cited':
+    case 'file.received':
       return changeAgent(state, event, (agent) => agent);
     case 'context.added':
       return changeAgent(state, event, (agent) => ({ ...agent, seen: seenBy(agent, event.data.isReset) }));

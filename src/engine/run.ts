@@ -13,6 +13,7 @@ import type { AgentSpec } from '../config/team.ts';
 import { isDelta, type Alias, type EventData, type EventDraft, type RunEvent } from '../events/event.ts';
 import { Conversation } from '../events/projections/conversation.ts';
 import { seededRandom } from '../events/random.ts';
+import { NO_USAGE } from '../events/usage.ts';
 import type { Command, RunHandle } from '../events/run-handle.ts';
 import { DEFAULT_SETTINGS, type CoordinationSettings } from '../events/settings.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -22,11 +23,13 @@ import { RequestGate } from '../providers/limits/request-gate.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { RunLog } from '../runlog/run-log.ts';
 import { isToolHost, plainHost, type HostFiles, type ToolHost } from '../tools/tool-host.ts';
+import { askOthersTool } from '../tools/ask-others.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { ProjectNotes } from '../workspace/project-notes.ts';
 import { AgentModel } from './agent-model.ts';
 import { AskDesk } from './ask-desk.ts';
 import { EventFeed } from './event-feed.ts';
+import { createFileStore } from './received-files.ts';
 import { watchTime } from './time-budget.ts';
 
 export interface RunOptions {
@@ -132,7 +135,57 @@ export class Run implements RunHandle {
 
   #openDesk(taken: number): AskDesk {
     const { clock, isAttended = false } = this.#options;
-    return new AskDesk({ clock, isAttended, record: (...events) => this.#record(...events) }, taken);
+    return new AskDesk(
+      {
+        clock,
+        wallClock: this.#options.wallClock ?? clock,
+        isAttended,
+        record: (...events) => this.#record(...events),
+        askAgent: (alias, asked, by, signal) => this.#answerAside(alias, asked, by, signal),
+      },
+      taken,
+    );
+  }
+
+  /** A copy of the agent answers; its own turn goes on, or has not begun. Never rejects. */
+  async #answerAside(
+    alias: Alias,
+    { question, text }: EventData['question.asked'],
+    by: Alias,
+    signal: AbortSignal,
+  ): Promise<AsideAnswer> {
+    const none = { outcome: 'declined' as const, choices: [], text: '', usage: NO_USAGE, costUsd: 0 };
+    const spec = this.#options.agents.get(alias);
+    if (!spec) return { ...none, reason: 'The team no longer has this agent.' };
+    const model = this.#modelOf(alias, spec);
+    const trouble = await model.connect().then(() => null, messageOf);
+    if (trouble !== null) return { ...none, reason: trouble };
+    const host = await this.#hostOf(alias, spec);
+    const own = host instanceof Error ? [] : host.tools();
+    const random = seededRandom(`${this.#options.seed}/aside/${question}/${alias}`);
+    return answerAside(
+      {
+        alias,
+        provider: model.provider,
+        retry: model.backend.retry,
+        admit: (estimate) => model.admit(estimate, this.#options.clock.now()),
+        tools: [...own, ...this.#runTools(alias)].map((tool) => tool.spec),
+        clock: this.#options.clock,
+        random,
+        signal,
+        state: () => this.#current(),
+        conversation: () => this.#conversations.get(alias)?.messages() ?? [],
+      },
+      by,
+      text,
+    );
+  }
+
+  /** The tools that the run itself offers, besides those of the agent. */
+  #runTools(alias: Alias): Tool[] {
+    const state = (): RunState => this.#current();
+    const ask = askOthersTool({ self: alias, state });
+    return ask ? [ask] : [];
   }
 
   #fold(event: RunEvent): void {
@@ -273,6 +326,7 @@ export class Run implements RunHandle {
       return this.#record(...settleFailure(this.#current(), alias, { kind: 'bad-request', message: host.message }));
     }
     if (begun.kind === 'present') await this.#giveBack(alias, turn, host.files);
+    const own = this.#runTools(alias);
     await runTurn({
       ...begun,
       briefing: {
@@ -290,11 +344,12 @@ export class Run implements RunHandle {
       admit: (estimate) => model.admit(estimate, this.#options.clock.now()),
       switchModel: () => model.switchModel(),
       get tools() {
-        return host.tools();
+        return [...host.tools(), ...own];
       },
       rules: host.rules,
       asks: this.#asks.forTurn(alias, turn),
       files: host.files,
+      saveFile: createFileStore(this.dir, turn),
       clock: this.#options.clock,
       random: seededRandom(`${this.#options.seed}/turn/${turn}`),
       state: () => this.#current(),

@@ -154,6 +154,7 @@ export interface EventData {
   'drafting.closed': { by: 'user' | 'signal' | 'caller' };
   /** The user says something to agents; each gets it at its next safe point. */
   'message.sent': { message: string; to: Alias[]; text: string };
+  /** `message` may also be the id of a question: the agent hears what it was answered, or what was said in its name. */
   'message.delivered': { turn: string; message: string };
   /** The user's own ballot. Counts like an agent's, only while `view` is current. A later one replaces it. */
   'vote.added': { choice: AnswerLabel; view: AnswerLabel[] };
@@ -204,6 +205,28 @@ export interface EventData {
 
   'tool.started': { turn: string; call: ToolCall };
   'tool.finished': { turn: string; callId: string; name: string; output: string; isError: boolean; durationMs: number };
+  /**
+   * The provider began to use one of its own tools, such as a web search; `use` is unique in the run. `detail` says
+   * with what: the query, the code, the address.
+   */
+  'builtin.used': { turn: string; request: string; use: string; name: string; detail: string };
+  /** What came of it, as far as the provider tells; `output` may be shortened or empty. */
+  'builtin.returned': { turn: string; use: string; name: string; output: string; isError: boolean; durationMs: number };
+  /** A page that the agent's reply refers to, once per reply. */
+  'source.cited': { turn: string; request: string; url: string; title: string };
+  /**
+   * A file that the agent's reply refers to, or that the provider made. `path` is relative to the run's folder, null
+   * where the file itself did not come; `id` is the provider's name for it.
+   */
+  'file.received': {
+    turn: string;
+    request: string;
+    name: string;
+    id: string | null;
+    mediaType: string | null;
+    path: string | null;
+    bytes: number | null;
+  };
   /** A call waits until somebody decides. `diff` is what it would change, where that is known before. */
   'approval.requested': CallToApprove & { request: string; detail: string; diff: string | null };
   /**
@@ -228,6 +251,8 @@ export interface EventData {
     /** Whether an answer in words is possible besides, or instead of, the options. */
     allowsText: boolean;
     timeoutMs: number | null;
+    /** The agent goes on with its work; the answers reach it at a safe point. */
+    isDetached?: true;
   };
   /** One of those who were asked has answered, or will not. `choices` are labels of options. */
   'question.answered': {

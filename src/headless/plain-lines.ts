@@ -83,6 +83,20 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
           : `${oneLine(name)} done in ${seconds(durationMs)}`,
       ];
     }
+    case 'builtin.used': {
+      const { name, detail } = event.data;
+      return [`uses the provider's ${oneLine(name)}${detail === '' ? '' : `: ${preview(detail, TEXT_CHARS)}`}`];
+    }
+    case 'builtin.returned': {
+      const { name, output, isError } = event.data;
+      return isError ? [`the provider's ${oneLine(name)} failed: ${preview(output, TEXT_CHARS)}`] : [];
+    }
+    case 'source.cited':
+      return [`cites ${oneLine(event.data.url)}${event.data.title === '' ? '' : ` (${oneLine(event.data.title)})`}`];
+    case 'file.received': {
+      const { name, path } = event.data;
+      return [path === null ? `refers to the file ${oneLine(name)}` : `made a file: ${oneLine(`${dir}/${path}`)}`];
+    }
     case 'call.refused':
       return [`refused (${event.data.code}): ${oneLine(event.data.message)}`];
     case 'answer.submitted': {

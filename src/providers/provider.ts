@@ -4,6 +4,9 @@ import type { ModelError, StopReason } from '../events/model-error.ts';
 import type { Usage } from '../events/usage.ts';
 import type { AgentDesk } from './agent-desk.ts';
 
+/** `reply`: an agent answers the question of another one beside its own turn. */
+export type CallPurpose = TurnKind | 'reply';
+
 /** One model call. */
 export interface ModelRequest {
   /** At most one system message, and it comes first. */
@@ -12,7 +15,7 @@ export interface ModelRequest {
   /** `required` asks the model to call a tool; providers that cannot are free to ignore it. */
   toolChoice: 'auto' | 'required' | 'none';
   /** What the call is for. Vendors are not told; built-in and scripted agents choose what to do by it. */
-  purpose: TurnKind;
+  purpose: CallPurpose;
   /** Stops the call; the stream then ends with `failed` of kind `aborted`. */
   signal: AbortSignal;
   /** What an agent that runs tools of its own may ask of the run; absent outside of a run, where nothing is granted. */
@@ -32,8 +35,11 @@ export type ModelEvent =
    * tells of it; absent where only metadata do.
    */
   | { type: 'builtin-tool'; name: string; detail: string; itemType?: string; status?: string }
-  /** What one of the provider's own tools gave back; it follows the `builtin-tool` of that use. */
-  | { type: 'builtin-result'; name: string; itemType: string; isError: boolean }
+  /**
+   * What one of the provider's own tools gave back; it follows the `builtin-tool` of that use. `itemType` is absent
+   * where the item of the use tells of the result too. `output` is what it says in words, possibly nothing.
+   */
+  | { type: 'builtin-result'; name: string; itemType?: string; output: string; isError: boolean }
   /** An agent with tools of its own has begun to use one. It runs already: the caller must not run it. */
   | { type: 'own-tool'; call: ToolCall }
   /** That use is over; it follows the `own-tool` with the same id. */
@@ -42,8 +48,8 @@ export type ModelEvent =
   | { type: 'plan'; tasks: PlannedTask[] }
   /** A page that the reply refers to, once per reply. */
   | { type: 'citation'; url: string; title: string }
-  /** A file that the reply refers to or that a provider's tool made, once per reply. */
-  | { type: 'file'; name: string; id: string | null; mediaType: string | null }
+  /** A file that the reply refers to or that a provider's tool made, once per reply; `base64` is the file itself. */
+  | { type: 'file'; name: string; id: string | null; mediaType: string | null; base64?: string }
   | ModelEnd;
 
 /** The last event of every stream: exactly one, always. `costUsd` is what the provider itself says that the call cost. */

@@ -150,6 +150,22 @@ export function everyDraft(text: string): EventDraft[] {
         costUsd: null,
       },
     },
+    'builtin.used': {
+      type: 'builtin.used',
+      data: { turn: 't1', request: 't1.1', use: 't1.1.1', name: 'web_search', detail: text },
+    },
+    'builtin.returned': {
+      type: 'builtin.returned',
+      data: { turn: 't1', use: 't1.1.1', name: 'web_search', output: text, isError: false, durationMs: 1 },
+    },
+    'source.cited': {
+      type: 'source.cited',
+      data: { turn: 't1', request: 't1.1', url: 'https://example.org', title: text },
+    },
+    'file.received': {
+      type: 'file.received',
+      data: { turn: 't1', request: 't1.1', name: text, id: null, mediaType: 'image/png', path: text, bytes: 1 },
+    },
     'plan.changed': {
       type: 'plan.changed',
       data: { turn: 't1', tasks: [{ id: '1', title: text, status: 'active', dependsOn: [] }] },

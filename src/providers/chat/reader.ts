@@ -57,7 +57,9 @@ export function createChatReader(callId: (wanted: string | null) => string): Wir
     if (pages.length > 0 && !hasCitations) {
       hasCitations = true;
       out.push({ type: 'builtin-tool', name: 'web_search', detail: '' });
+      out.push({ type: 'builtin-result', name: 'web_search', output: '', isError: false });
     }
+    out.push(...arrayAt(delta, 'images').flatMap((image) => madeImage(image, mentions)));
     return [...out, ...pages.flatMap((page) => mentions.page(stringAt(page, 'url'), stringAt(page, 'title')))];
   };
 
@@ -106,6 +108,14 @@ export function createChatReader(callId: (wanted: string | null) => string): Wir
       };
     },
   };
+}
+
+/** OpenRouter puts images beside the text, as data addresses. */
+function madeImage(image: JsonValue, mentions: Mentions): StreamedEvent[] {
+  const url = stringAt(objectAt(image, 'image_url'), 'url') ?? '';
+  const data = /^data:([\w.+/-]+);base64,(.*)$/s.exec(url);
+  const name = `image ${(numberAt(image, 'index') ?? 0) + 1}`;
+  return mentions.file(name, data ? null : url, data?.[1] ?? null, data?.[2]);
 }
 
 /** Pages that search models name beside the reply: Perplexity with titles, xAI and others by address alone. */

@@ -85,12 +85,13 @@ export function createGeminiReader(callId: (wanted: string | null) => string): W
     const ran = objectAt(part, 'codeExecutionResult');
     if (ran) {
       const isError = stringAt(ran, 'outcome') !== 'OUTCOME_OK';
-      return [{ type: 'builtin-result', name: 'code_execution', itemType: 'codeExecutionResult', isError }];
+      const output = stringAt(ran, 'output') ?? '';
+      return [{ type: 'builtin-result', name: 'code_execution', itemType: 'codeExecutionResult', output, isError }];
     }
     const made = objectAt(part, 'inlineData');
     if (made) {
       madeFiles += 1;
-      return mentions.file(`file ${madeFiles}`, null, mimeOf(made));
+      return mentions.file(`file ${madeFiles}`, null, mimeOf(made), stringAt(made, 'data') ?? '');
     }
     const linked = objectAt(part, 'fileData');
     if (linked) return mentions.file(stringAt(linked, 'displayName'), stringAt(linked, 'fileUri'), mimeOf(linked));
@@ -99,13 +100,22 @@ export function createGeminiReader(callId: (wanted: string | null) => string): W
       const detail = JSON.stringify(tool.args ?? {});
       return [{ type: 'builtin-tool', name: (stringAt(tool, 'toolType') ?? 'tool').toLowerCase(), detail }];
     }
+    const response = objectAt(part, 'toolResponse');
+    if (response) {
+      const name = (stringAt(response, 'toolType') ?? 'tool').toLowerCase();
+      return [{ type: 'builtin-result', name, output: '', isError: objectAt(response, 'error') !== null }];
+    }
     return [];
   };
 
   const tellOnce = (name: string, detail: string): StreamedEvent[] => {
     if (told.has(name)) return [];
     told.add(name);
-    return [{ type: 'builtin-tool', name, detail }];
+    // Metadata come after the fact.
+    return [
+      { type: 'builtin-tool', name, detail },
+      { type: 'builtin-result', name, output: '', isError: false },
+    ];
   };
 
   return {

@@ -9,6 +9,7 @@ import { arrayAt, numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
 import { withCalls, type StreamedEvent, type WireReader } from '../wire/model-call.ts';
 import { createToolCall, parseArguments } from '../wire/tool-call.ts';
 import { MESSAGES } from './request.ts';
+import { resultText } from './result-text.ts';
 
 /** A content block in the making. */
 interface OpenBlock {
@@ -126,7 +127,7 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
     const content = objectAt(block, 'content');
     const isError = block.is_error === true || (stringAt(content, 'type') ?? '').endsWith('_error');
     const files = arrayAt(content, 'content').flatMap((made) => mentions.file(null, stringAt(made, 'file_id')));
-    return [{ type: 'builtin-result', name, itemType: type, isError }, ...files];
+    return [{ type: 'builtin-result', name, itemType: type, output: resultText(block), isError }, ...files];
   };
 
   const stop = (): StreamedEvent[] => {

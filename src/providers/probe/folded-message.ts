@@ -96,7 +96,7 @@ export function createFold(costUsd: (usage: Usage) => number | null): Fold {
           if (event.itemType !== undefined) message.builtin.push(event.itemType);
           return;
         case 'builtin-result':
-          message.builtin.push(event.itemType);
+          if (event.itemType !== undefined) message.builtin.push(event.itemType);
           return;
         case 'own-tool':
           message.builtin.push(event.call.name);

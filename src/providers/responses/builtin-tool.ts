@@ -2,13 +2,33 @@ import type { JsonObject } from '../../events/json.ts';
 import { arrayAt, objectAt, stringAt } from '../wire/json-fields.ts';
 import type { StreamedEvent } from '../wire/model-call.ts';
 
+type BuiltinUse = Extract<StreamedEvent, { type: 'builtin-tool' }>;
+
 /** The use of a provider-side tool that an output item tells of; null for an item that is none. */
-export function builtinToolOf(item: JsonObject): StreamedEvent | null {
+export function builtinToolOf(item: JsonObject): BuiltinUse | null {
   const type = stringAt(item, 'type') ?? '';
   if (type === '') return null;
   const name = type.startsWith('mcp_call') ? (stringAt(item, 'name') ?? type) : type.replace(/_call$/, '');
   const status = stringAt(item, 'status');
   return { type: 'builtin-tool', name, detail: detailOf(item), itemType: type, ...(status !== null && { status }) };
+}
+
+/** What came of that use, as far as the same item tells. */
+export function builtinResultOf(item: JsonObject, name: string): StreamedEvent {
+  const error = stringAt(objectAt(item, 'error'), 'message') ?? stringAt(item, 'error');
+  const isError = error !== null || stringAt(item, 'status') === 'failed';
+  const parts = [
+    error,
+    stringAt(item, 'output'),
+    stringAt(item, 'result') !== null && item.type === 'program_output' ? stringAt(item, 'result') : null,
+    ...arrayAt(item, 'outputs').map((out) => stringAt(out, 'logs') ?? stringAt(out, 'url')),
+    ...arrayAt(item, 'output').flatMap((out) => [stringAt(out, 'stdout'), stringAt(out, 'stderr')]),
+    ...arrayAt(item, 'results').map((found) => stringAt(found, 'filename') ?? stringAt(found, 'url')),
+    ...arrayAt(objectAt(item, 'action'), 'sources').map((source) => stringAt(source, 'url')),
+    ...arrayAt(item, 'tools').map((tool) => stringAt(tool, 'name')),
+  ];
+  const output = parts.filter((part) => part !== null && part !== '').join('\n');
+  return { type: 'builtin-result', name, output, isError };
 }
 
 function detailOf(item: JsonObject): string {

@@ -9,7 +9,7 @@ import { createMentions, type Mentions } from '../wire/mentions.ts';
 import { arrayAt, numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
 import { withCalls, type StreamedEvent, type WireReader } from '../wire/model-call.ts';
 import { createToolCall } from '../wire/tool-call.ts';
-import { builtinToolOf } from './builtin-tool.ts';
+import { builtinResultOf, builtinToolOf } from './builtin-tool.ts';
 import { RESPONSES } from './request.ts';
 
 /** Reads the events of a Responses stream. */
@@ -94,7 +94,7 @@ export function createResponsesReader(callId: (wanted: string | null) => string)
       }
       default: {
         const builtin = builtinToolOf(item);
-        return builtin ? [builtin, ...imagesOf(item, mentions)] : [];
+        return builtin ? [builtin, builtinResultOf(item, builtin.name), ...imagesOf(item, mentions)] : [];
       }
     }
   };
@@ -249,8 +249,9 @@ function mentionOf(note: JsonValue, mentions: Mentions): StreamedEvent[] {
 }
 
 function imagesOf(item: JsonObject, mentions: Mentions): StreamedEvent[] {
-  if (item.type !== 'image_generation_call' || stringAt(item, 'result') === null) return [];
-  return mentions.file('image', stringAt(item, 'id'), `image/${stringAt(item, 'output_format') ?? 'png'}`);
+  const image = stringAt(item, 'result');
+  if (item.type !== 'image_generation_call' || image === null) return [];
+  return mentions.file('image', stringAt(item, 'id'), `image/${stringAt(item, 'output_format') ?? 'png'}`, image);
 }
 
 function sentEnd(response: JsonObject | null, isBroken: boolean): SentEnd {

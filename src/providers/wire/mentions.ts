@@ -3,7 +3,7 @@ import type { StreamedEvent } from './model-call.ts';
 /** Tells of the pages and files that a reply mentions, of each one once. */
 export interface Mentions {
   page(url: string | null, title: string | null): StreamedEvent[];
-  file(name: string | null, id: string | null, mediaType?: string | null): StreamedEvent[];
+  file(name: string | null, id: string | null, mediaType?: string | null, base64?: string): StreamedEvent[];
 }
 
 export function createMentions(): Mentions {
@@ -15,7 +15,15 @@ export function createMentions(): Mentions {
   };
   return {
     page: (url, title) => (url ? once(`page ${url}`, { type: 'citation', url, title: title ?? '' }) : []),
-    file: (name, id, mediaType = null) =>
-      name || id ? once(`file ${id ?? ''} ${name ?? ''}`, { type: 'file', name: name ?? '', id, mediaType }) : [],
+    file: (name, id, mediaType = null, base64) =>
+      name || id
+        ? once(`file ${id ?? ''} ${name ?? ''}`, {
+            type: 'file',
+            name: name ?? '',
+            id,
+            mediaType,
+            ...(base64 && { base64 }),
+          })
+        : [],
   };
 }

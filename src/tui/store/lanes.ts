@@ -79,6 +79,10 @@ export class Lanes {
         return this.#begin(alias, `tool ${event.data.call.id}`, 'tool', atMs);
       case 'tool.finished':
         return this.#end(alias, `tool ${event.data.callId}`, atMs);
+      case 'builtin.used':
+        return this.#begin(alias, `tool ${event.data.use}`, 'tool', atMs);
+      case 'builtin.returned':
+        return this.#end(alias, `tool ${event.data.use}`, atMs);
       case 'approval.requested':
         return this.#begin(alias, `approval ${event.data.request}`, 'ask', atMs);
       case 'approval.decided':

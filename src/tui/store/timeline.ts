@@ -164,6 +164,12 @@ function describe(event: RunEvent): [word: string, tone: Tone, text: string, bri
       return ['TOOL', 'dim', event.data.call.name];
     case 'tool.finished':
       return event.data.isError ? ['TOOL', 'warn', `${event.data.name} failed`] : null;
+    case 'builtin.used':
+      return ['TOOL', 'dim', event.data.name];
+    case 'builtin.returned':
+      return event.data.isError ? ['TOOL', 'warn', `${event.data.name} failed`] : null;
+    case 'file.received':
+      return event.data.path === null ? null : ['FILE', 'info', event.data.path];
     case 'call.refused':
       return ['REFUSED', 'warn', event.data.message, event.data.code.replaceAll('-', ' ')];
     case 'answer.submitted':

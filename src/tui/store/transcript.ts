@@ -112,6 +112,20 @@ export class Transcript {
       case 'tool.finished':
         list.toolFinished(event.data.callId, event.data.output, event.data.isError, event.data.durationMs);
         break;
+      case 'builtin.used':
+        list.tool(event.data.use, event.data.name, event.data.detail.slice(0, 300));
+        break;
+      case 'builtin.returned':
+        list.toolFinished(event.data.use, event.data.output, event.data.isError, event.data.durationMs);
+        break;
+      case 'source.cited':
+        list.notice('dim', `source: ${[event.data.title, event.data.url].filter(Boolean).join(' ')}`);
+        break;
+      case 'file.received': {
+        const { name, path, bytes } = event.data;
+        list.notice('info', path === null ? `file: ${name}` : `file: ${path} (${filesText(1, bytes ?? 0)})`);
+        break;
+      }
       case 'call.refused':
         list.notice('warn', `not accepted: ${event.data.message}`);
         break;

@@ -149,6 +149,15 @@ test('what a model says aloud is its text', () => {
   expect(events).toEqual([{ type: 'text', text: 'Hi' }]);
 });
 
+test('a picture comes as a file, or by its address', () => {
+  const image = (url: string, index: number): object => ({ type: 'image_url', index, image_url: { url } });
+  const images = [image('data:image/png;base64,AA==', 0), image('https://a.example/b.png', 1)];
+  expect(read([delta({ images })]).events).toEqual([
+    { type: 'file', name: 'image 1', id: null, mediaType: 'image/png', base64: 'AA==' },
+    { type: 'file', name: 'image 2', id: 'https://a.example/b.png', mediaType: null },
+  ]);
+});
+
 test('an error in a choice is the failure, in its own words', () => {
   const reader = createChatReader(createCallIds([]));
   reader.read({ choices: [{ index: 0, delta: {}, finish_reason: 'error', error: { code: 502, message: 'Gone' } }] });

@@ -47,7 +47,13 @@ describe('parts', () => {
     const { events, reply } = read([parts(code, result), end('STOP')]);
     expect(events).toMatchObject([
       { type: 'builtin-tool', name: 'code_execution', detail: '1/0', itemType: 'executableCode' },
-      { type: 'builtin-result', name: 'code_execution', itemType: 'codeExecutionResult', isError: true },
+      {
+        type: 'builtin-result',
+        name: 'code_execution',
+        itemType: 'codeExecutionResult',
+        output: 'oops',
+        isError: true,
+      },
     ]);
     expect(reply.message.native?.items).toEqual([code, result]);
   });
@@ -59,7 +65,7 @@ describe('parts', () => {
       end('STOP'),
     ]);
     expect(events).toMatchObject([
-      { type: 'file', name: 'file 1', id: null, mediaType: 'image/png' },
+      { type: 'file', name: 'file 1', id: null, mediaType: 'image/png', base64: 'AA==' },
       { type: 'file', name: 'a.pdf', id: 'https://files.example/1', mediaType: 'application/pdf' },
     ]);
     expect(JSON.stringify(reply.message.native)).not.toContain('AA==');
@@ -79,7 +85,9 @@ describe('metadata', () => {
     const chunk = { candidates: [{ groundingMetadata, urlContextMetadata: { urlMetadata: [{ retrievedUrl: 'x' }] } }] };
     expect(read([chunk, chunk, end('STOP')]).events).toEqual([
       { type: 'builtin-tool', name: 'web_search', detail: 'news' },
+      { type: 'builtin-result', name: 'web_search', output: '', isError: false },
       { type: 'builtin-tool', name: 'url_context', detail: '' },
+      { type: 'builtin-result', name: 'url_context', output: '', isError: false },
       { type: 'citation', url: 'https://a.example', title: 'A' },
       { type: 'file', name: 'notes.txt', id: null, mediaType: null },
       { type: 'citation', url: 'https://maps.example', title: 'M' },

@@ -77,6 +77,17 @@ describe('blocks', () => {
     expect(reply.message.native?.items).toEqual([result]);
   });
 
+  test.each([
+    [{ type: 'code_execution_result', stdout: '2', stderr: '', return_code: 0 }, '2'],
+    [{ type: 'web_fetch_result', url: 'https://a.example', content: { title: 'A' } }, 'https://a.example\nA'],
+    [[{ type: 'web_search_result', url: 'https://a.example', title: 'A' }], 'A https://a.example'],
+    [[{ type: 'text', text: 'yes' }], 'yes'],
+    [{ type: 'web_search_tool_result_error', error_code: 'max_uses_exceeded' }, 'max_uses_exceeded'],
+  ])('%j says something', (content, output) => {
+    const { events } = read(block({ type: 'some_tool_result', tool_use_id: 'u', content }));
+    expect(events).toMatchObject([{ type: 'builtin-result', output }]);
+  });
+
   test('of a failed tool say so', () => {
     const content = { type: 'web_search_tool_result_error', error_code: 'max_uses_exceeded' };
     const { events } = read(block({ type: 'web_search_tool_result', tool_use_id: 'u', content }));

@@ -104,7 +104,32 @@ test.each([
 ])('%j is told of', (item, told) => {
   expect(read([done(item, 0), completed([item])]).events).toEqual([
     { type: 'builtin-tool', ...told, itemType: item.type, ...('status' in item && { status: item.status }) },
+    { type: 'builtin-result', name: told.name, output: '', isError: false },
   ]);
+});
+
+test.each([
+  [{ type: 'code_interpreter_call', outputs: [{ type: 'logs', logs: '2' }] }, '2', false],
+  [{ type: 'mcp_call', name: 'ask', output: 'yes' }, 'yes', false],
+  [{ type: 'mcp_call', name: 'ask', error: { type: 'http_error', message: 'gone' } }, 'gone', true],
+  [{ type: 'file_search_call', results: [{ filename: 'a.txt', text: 'x' }] }, 'a.txt', false],
+  [{ type: 'program_output', result: '42' }, '42', false],
+  [{ type: 'shell_call_output', output: [{ stdout: 'ok', stderr: '' }] }, 'ok', false],
+  [{ type: 'web_search_call', status: 'failed' }, '', true],
+])('%j has an outcome', (item, output, isError) => {
+  const { events } = read([done({ id: 'x', ...item }, 0), completed([])]);
+  expect(events[1]).toMatchObject({ type: 'builtin-result', output, isError });
+});
+
+test('a picture comes as a file', () => {
+  const item = { type: 'image_generation_call', id: 'ig', result: 'AA==', output_format: 'webp' };
+  expect(read([done(item, 0), completed([item])]).events[2]).toEqual({
+    type: 'file',
+    name: 'image',
+    id: 'ig',
+    mediaType: 'image/webp',
+    base64: 'AA==',
+  });
 });
 
 describe('gateways that leave events out', () => {
@@ -227,7 +252,7 @@ const BUILTIN = [
 test.each(BUILTIN)('%s is told of once and goes back as it came', (type) => {
   const item = { type, id: 'i', status: 'completed' };
   const { events, reply } = read([done(item, 0), completed([item])]);
-  expect(events).toMatchObject([{ type: 'builtin-tool', itemType: type }]);
+  expect(events).toMatchObject([{ type: 'builtin-tool', itemType: type }, { type: 'builtin-result' }]);
   expect(reply.message.native?.items).toEqual([item]);
 });
 

@@ -1,0 +1,74 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createActivityLog } from '../../src/agents/provider-activity.ts';
+import { createFileStore } from '../../src/engine/received-files.ts';
+import type { EventDraft } from '../../src/events/event.ts';
+import type { ModelEvent } from '../../src/providers/provider.ts';
+import { createManualClock } from '../providers/manual-clock.ts';
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'massgen-activity-'));
+});
+afterEach(async () => rm(dir, { recursive: true, force: true }));
+
+async function log(events: readonly ModelEvent[]): Promise<(EventDraft | null)[]> {
+  const clock = createManualClock();
+  const saveFile = createFileStore(dir, 'agent1-turn1');
+  const tell = createActivityLog({ alias: 'agent1', turn: 't', clock, saveFile }, 't.1');
+  const drafts: (EventDraft | null)[] = [];
+  for (const event of events) {
+    drafts.push(await tell(event));
+    clock.advance(10);
+  }
+  return drafts;
+}
+
+test('results are matched to the oldest open use of their tool', async () => {
+  const use = (detail: string): ModelEvent => ({ type: 'builtin-tool', name: 'web_search', detail });
+  const result: ModelEvent = { type: 'builtin-result', name: 'web_search', output: 'x', isError: false };
+  expect((await log([use('a'), use('b'), result, result])).map((draft) => draft?.data)).toEqual([
+    { turn: 't', request: 't.1', use: 't.1.1', name: 'web_search', detail: 'a' },
+    { turn: 't', request: 't.1', use: 't.1.2', name: 'web_search', detail: 'b' },
+    { turn: 't', use: 't.1.1', name: 'web_search', output: 'x', isError: false, durationMs: 20 },
+    { turn: 't', use: 't.1.2', name: 'web_search', output: 'x', isError: false, durationMs: 20 },
+  ]);
+});
+
+test('a file that came whole is kept in the folder of the run, under a name of ours', async () => {
+  const base64 = Buffer.from('picture').toString('base64');
+  const file: ModelEvent = { type: 'file', name: '../../evil.sh', id: null, mediaType: 'image/png', base64 };
+  const [draft] = await log([file]);
+  expect(draft).toEqual({
+    type: 'file.received',
+    agent: 'agent1',
+    data: {
+      turn: 't',
+      request: 't.1',
+      name: '../../evil.sh',
+      id: null,
+      mediaType: 'image/png',
+      path: 'files/agent1-turn1-1.png',
+      bytes: 7,
+    },
+  });
+  expect(await readFile(join(dir, 'files/agent1-turn1-1.png'), 'utf8')).toBe('picture');
+});
+
+test('a file that did not come, or cannot be kept, has no path', async () => {
+  const file = { type: 'file', name: 'a.pdf', id: 'file_1', mediaType: null } as const;
+  await writeFile(join(dir, 'files'), 'in the way');
+  const drafts = await log([file, { ...file, base64: 'AA==' }]);
+  for (const draft of drafts) expect(draft?.data).toMatchObject({ path: null, bytes: null, id: 'file_1' });
+});
+
+test('long outputs are cut, and text is no activity', async () => {
+  const [none, returned] = await log([
+    { type: 'text', text: 'Hi' },
+    { type: 'builtin-result', name: 'x', output: 'y'.repeat(5000), isError: true },
+  ]);
+  expect(none).toBeNull();
+  expect(returned?.data).toMatchObject({ output: `${'y'.repeat(4000)}…`, isError: true, durationMs: 0 });
+});
