@@ -13,8 +13,10 @@ export async function recordReply(
   context: TurnContext,
   reply: { message: AssistantMessage; stopReason: StopReason },
 ): Promise<void> {
-  const { alias, turn, files } = context;
+  const { alias, turn, files, asks } = context;
   const settled = (): EventDraft[] => settleReply(context.state(), alias, reply);
+  // Nothing of a turn goes on after its end, and what it has asked is paid for before.
+  if (settled().some(({ type }) => type === 'turn.finished')) await asks?.close();
   const label = files && labelIn(settled());
   if (!files || !label) return context.record(...settled());
   const snapshot = await files.takeSnapshot(label);

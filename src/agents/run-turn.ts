@@ -3,6 +3,7 @@ import { hasSeenAll, viewFor } from '../coordination/decide.ts';
 import { evaluationTools, isWorkflowCall, workflowTools } from '../coordination/protocol.ts';
 import { settleFailure, settleInterruption } from '../coordination/settle.ts';
 import type { AgentState, OpenTurn } from '../coordination/state.ts';
+import { untoldTo } from '../coordination/remembered.ts';
 import { agentOf, allAnswersOf, mayAnswer } from '../coordination/views.ts';
 import type { EventDraft } from '../events/event.ts';
 import type { SystemMessage, ToolCall, ToolSpec, UserMessage } from '../events/message.ts';
@@ -16,6 +17,7 @@ import {
   updatePrompt,
 } from './prompts.ts';
 import { soloSystemPrompt, teamSystemPrompt } from './system-prompt.ts';
+import { askedNote } from './ask-prompts.ts';
 import { runOwnTool } from './agent-desk.ts';
 import { callModel } from './call-model.ts';
 import { recordReply } from './record-reply.ts';
@@ -34,8 +36,11 @@ export async function runTurn(context: TurnContext): Promise<void> {
   while (isOpen(context)) {
     await deliverNotes(context);
     await deliverUpdate(context);
-    if (context.signal.aborted) await context.record(...settleInterruption(context.state(), alias));
-    else await takeRound(context);
+    if (!context.signal.aborted) await takeRound(context);
+    if (!context.signal.aborted || !isOpen(context)) continue;
+    // What copies of other agents have used for its questions is recorded before its turn ends.
+    await context.asks?.close();
+    await context.record(...settleInterruption(context.state(), alias));
   }
 }
 
@@ -67,7 +72,9 @@ async function takeRound(context: TurnContext): Promise<void> {
   const toolChoice = kind === 'present' && context.tools.length === 0 ? 'none' : 'auto';
   const reply = await callModel(context, toolSpecs(context), toolChoice);
   if (reply.type === 'failed') {
-    return signal.aborted ? undefined : context.record(...settleFailure(context.state(), alias, reply.error));
+    if (signal.aborted) return;
+    await context.asks?.close();
+    return context.record(...settleFailure(context.state(), alias, reply.error));
   }
   // Its last tokens may be those that ended the run; they are paid for, so what they hand in is looked at.
   if (signal.aborted) return recordReply(context, reply);
@@ -120,13 +127,18 @@ function openingOf(context: TurnContext): EventDraft {
   return { type: 'context.added', agent: context.alias, data: { turn: context.turn, isReset, messages } };
 }
 
-/** At a safe point, between two model calls, tells an agent what the user has said to it meanwhile. */
+/** At a safe point, between two model calls, tells an agent what the user has said to it, and what came of questions. */
 async function deliverNotes(context: TurnContext): Promise<void> {
   const { alias: agent, turn } = context;
   if (context.signal.aborted) return;
-  const due = context.state().notes.filter((note) => note.pending.includes(agent));
+  const notes = context.state().notes.filter((note) => note.pending.includes(agent));
+  const asked = untoldTo(context.state(), agent);
+  const due = [...notes, ...asked.map(({ question }) => ({ message: question }))];
   if (due.length === 0) return;
-  const messages = due.map((note) => notePrompt(note.text));
+  const messages = [
+    ...notes.map((note) => notePrompt(note.text)),
+    ...asked.map((each) => askedNote(each, agent, context.random)),
+  ];
   await context.record(
     ...due.map(({ message }): EventDraft => ({ type: 'message.delivered', agent, data: { turn, message } })),
     { type: 'context.added', agent, data: { turn, isReset: false, messages } },

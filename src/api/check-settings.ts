@@ -15,10 +15,13 @@ export const WORDS: Partial<Record<Key, readonly string[]>> = {
   earlyStop: ['safe', 'ballots', 'never'],
   novelty: STRICTNESS,
   sensitivity: STRICTNESS,
+  broadcast: ['off', 'agents', 'human'],
+  broadcastSensitivity: ['low', 'medium', 'high'],
+  responseDepth: ['low', 'medium', 'high'],
 };
 
 /** Numbers that may be missing, besides those that are by default. */
-const NULLABLE: readonly Key[] = ['timeoutMs', 'maxAnswersPerAgent'];
+const NULLABLE: readonly Key[] = ['timeoutMs', 'maxAnswersPerAgent', 'broadcastTimeoutMs'];
 
 /**
  * The settings that a program gave, without those that are undefined. Throws a MassgenError that says which one is

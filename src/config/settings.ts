@@ -34,8 +34,26 @@ export function toSettings(config: Config, overrides: SettingsOverrides = {}): C
     maxRestarts: o.coordination?.max_orchestration_restarts ?? 0,
     quorum: o.quorum ?? null,
     earlyStop: o.early_stop ?? DEFAULT_SETTINGS.earlyStop,
+    ...broadcastOf(o.coordination ?? {}),
     ...common,
     ...overrides,
+  };
+}
+
+type Coordination = NonNullable<NonNullable<Config['orchestrator']>['coordination']>;
+
+/** Whom agents may ask, and how. */
+function broadcastOf(c: Coordination): Partial<CoordinationSettings> {
+  const seconds = c.broadcast_timeout;
+  return {
+    broadcast: c.broadcast === undefined || c.broadcast === false ? 'off' : c.broadcast,
+    ...(seconds !== undefined && {
+      broadcastTimeoutMs: seconds === null ? null : Math.max(1, Math.round(seconds * 1000)),
+    }),
+    broadcastWait: c.broadcast_wait_by_default ?? DEFAULT_SETTINGS.broadcastWait,
+    maxBroadcastsPerAgent: c.max_broadcasts_per_agent ?? DEFAULT_SETTINGS.maxBroadcastsPerAgent,
+    broadcastSensitivity: c.broadcast_sensitivity ?? DEFAULT_SETTINGS.broadcastSensitivity,
+    responseDepth: c.response_depth ?? DEFAULT_SETTINGS.responseDepth,
   };
 }
 

@@ -2,7 +2,7 @@ import type { EventDraft, EventOf } from '../events/event.ts';
 import type { Command } from '../events/run-handle.ts';
 import { NO_USAGE, addCost, addUsage } from '../events/usage.ts';
 import { changeAgent } from './change.ts';
-import type { RunState } from './state.ts';
+import type { AskedQuestion, RunState } from './state.ts';
 
 type AskEvent = EventOf<'approval.requested' | 'approval.decided' | 'question.asked' | 'question.answered'>;
 type AnswerCommand = Extract<Command, { type: 'decide' | 'reply' | 'decline' }>;
@@ -18,8 +18,10 @@ export function applyAsk(state: RunState, event: AskEvent): RunState {
       return { ...state, approvals: state.approvals.filter(({ request }) => request !== event.data.request) };
     case 'question.asked': {
       if (event.agent === undefined) return state;
-      const asked = { ...event.data, alias: event.agent, at: event.at, waitsFor: event.data.to };
-      return { ...state, questions: [...state.questions, asked] };
+      const waiting = { ...event.data, alias: event.agent, at: event.at, waitsFor: event.data.to };
+      const { question, to, text, isDetached = false } = event.data;
+      const asked = { question, alias: event.agent, to, text, isDetached, answers: [], untold: [] };
+      return { ...state, questions: [...state.questions, waiting], asked: [...state.asked, asked] };
     }
     case 'question.answered':
       return answered(state, event);
@@ -27,8 +29,9 @@ export function applyAsk(state: RunState, event: AskEvent): RunState {
 }
 
 /** An agent that answers another one's question pays for it. */
-function answered(state: RunState, event: EventOf<'question.answered'>): RunState {
+function answered(before: RunState, event: EventOf<'question.answered'>): RunState {
   const { question, by, usage, costUsd } = event.data;
+  const state = { ...before, asked: before.asked.map((each) => withAnswer(before, each, event)) };
   const questions = state.questions
     .map((each) =>
       each.question === question ? { ...each, waitsFor: each.waitsFor.filter((who) => who !== by) } : each,
@@ -41,6 +44,20 @@ function answered(state: RunState, event: EventOf<'question.answered'>): RunStat
     cost: addCost(agent.cost, costUsd),
   }));
   return { ...paid, questions, usage: addUsage(state.usage, usage), cost: addCost(state.cost, costUsd) };
+}
+
+/** Whoever was answered for is to hear of it, and so is an asker that did not wait, once everybody has answered. */
+function withAnswer(state: RunState, asked: AskedQuestion, { data }: EventOf<'question.answered'>): AskedQuestion {
+  if (asked.question !== data.question) return asked;
+  const { by, outcome, choices, text, reason } = data;
+  const answers = [...asked.answers, { by, outcome, choices, text, reason }];
+  const isWhole = asked.isDetached && answers.length >= asked.to.length;
+  const untold = [
+    ...asked.untold,
+    ...(state.agents[by] && outcome === 'answered' ? [by] : []),
+    ...(isWhole ? [asked.alias] : []),
+  ];
+  return { ...asked, answers, untold };
 }
 
 /** Nobody waits any more for what was asked in a turn that is over. */

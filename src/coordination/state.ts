@@ -79,6 +79,8 @@ export interface RunState {
   approvals: PendingApproval[];
   /** Questions that not all have answered, oldest first. */
   questions: PendingQuestion[];
+  /** Every question that an agent has asked in this run, oldest first. */
+  asked: AskedQuestion[];
   /** What the winner's files would change; null while nothing is proposed. */
   changes: ProposedChanges | null;
   /** What the user thinks of the presented answer. */
@@ -90,6 +92,19 @@ export type PendingApproval = EventData['approval.requested'] & { alias: Alias; 
 
 /** A question of `alias`; `waitsFor` are those who have not answered yet. */
 export type PendingQuestion = EventData['question.asked'] & { alias: Alias; at: number; waitsFor: Respondent[] };
+
+/** A question of `alias` and what came of it. */
+export interface AskedQuestion {
+  question: string;
+  alias: Alias;
+  to: Respondent[];
+  text: string;
+  /** Its asker did not wait. */
+  isDetached: boolean;
+  answers: Pick<EventData['question.answered'], 'by' | 'outcome' | 'choices' | 'text' | 'reason'>[];
+  /** Who is to hear of it at its next safe point: agents in whose name a copy answered, and an asker that went on. */
+  untold: Alias[];
+}
 
 export type ProposedChanges = EventData['changes.proposed'] & {
   /** `proposed` until the user decides; an undone change can be applied again. */

@@ -81,11 +81,14 @@ export function voidBallots(
   };
 }
 
-/** Folds a delivered message: its receiver no longer waits for it. */
+/** Folds a delivered message, or what came of a question: its receiver no longer waits for it. */
 export function applyDelivery(state: RunState, event: EventOf<'message.delivered'>): RunState {
   const alias = event.agent ?? '';
   const notes = state.notes.map((note) =>
     note.message === event.data.message ? { ...note, pending: note.pending.filter((each) => each !== alias) } : note,
   );
-  return { ...state, notes };
+  const asked = state.asked.map((each) =>
+    each.question === event.data.message ? { ...each, untold: each.untold.filter((who) => who !== alias) } : each,
+  );
+  return { ...state, notes, asked };
 }

@@ -1,25 +1,33 @@
+import type { AsideAnswer } from '../agents/answer-aside.ts';
+import type { TurnAsks } from '../agents/turn-context.ts';
+import { wordsOf } from '../coordination/remembered.ts';
 import type { Alias, EventData, EventDraft, Respondent, RunEvent } from '../events/event.ts';
 import { NO_USAGE } from '../events/usage.ts';
 import type { Clock } from '../platform/clock.ts';
-import {
-  NOBODY_THERE,
-  type Answer,
-  type ApprovalRequest,
-  type Asks,
-  type Decision,
-  type Question,
-} from '../tools/asks.ts';
+import { NOBODY_THERE, type Answer, type ApprovalRequest, type Decision, type Question } from '../tools/asks.ts';
 
+type Asked = EventData['question.asked'];
 type Answered = EventData['question.answered'];
 
 export interface AskDeskOptions {
+  /** The run's clock, which may be paced; agents answer in its time. */
   clock: Clock;
+  /** The wall clock, in whose time the user answers; the run's if left out. */
+  wallClock?: Clock;
   /** Whether a user, or a program in place of one, answers. If not, what would be asked of them is declined at once. */
   isAttended: boolean;
   /** Resolves when the events are on disk. */
   record: (...events: EventDraft[]) => Promise<void>;
-  /** Lets an agent answer beside its own work. Never rejects. Absent where agents cannot be asked. */
-  askAgent?: (asked: Alias, question: EventData['question.asked'], by: Alias, signal: AbortSignal) => Promise<Answered>;
+  /** Lets an agent answer beside its own work; ends soon after the signal. Never rejects. Absent where agents cannot be asked. */
+  askAgent?: (asked: Alias, question: Asked, by: Alias, signal: AbortSignal) => Promise<AsideAnswer>;
+}
+
+/** One turn of an agent, with the questions of it that are open. */
+interface Seat {
+  agent: Alias;
+  turn: string;
+  stop: AbortController;
+  open: Set<Promise<unknown>>;
 }
 
 /** Where the calls of one run wait for decisions and answers. */
@@ -27,6 +35,8 @@ export class AskDesk {
   readonly #options: AskDeskOptions;
   readonly #decisions = new Map<string, (decision: Decision) => void>();
   readonly #answers = new Map<string, (answer: Answered) => void>();
+  /** Questions to the user that are open, by their words: the same one is asked once, for all who want to know. */
+  readonly #toUser = new Map<string, Promise<Answer[]>>();
   #count: number;
 
   /** `taken` is the number of asks that the log holds already, so that names stay unique in a resumed run. */
@@ -49,12 +59,17 @@ export class AskDesk {
   }
 
   /** The way of one turn to this desk. */
-  forTurn(agent: Alias, turn: string): Asks {
+  forTurn(agent: Alias, turn: string): TurnAsks {
     const { record } = this.#options;
+    const seat: Seat = { agent, turn, stop: new AbortController(), open: new Set() };
     return {
       approve: (request, signal) => this.#approve(agent, turn, request, signal),
       noteDecision: (call) => record({ type: 'approval.decided', agent, data: { ...call, turn, request: null } }),
-      ask: (question, signal) => this.#ask(agent, turn, question, signal),
+      ask: (question, signal) => this.#ask(seat, question, signal),
+      close: async () => {
+        seat.stop.abort(new Error('The turn is over.'));
+        await Promise.allSettled(seat.open);
+      },
     };
   }
 
@@ -76,56 +91,98 @@ export class AskDesk {
     return Promise.race([decided, whenAborted(signal, DENIED_BY_INTERRUPTION)]);
   }
 
-  async #ask(agent: Alias, turn: string, asked: Question, signal: AbortSignal): Promise<Answer[]> {
-    const question = `question-${++this.#count}`;
-    const data: EventData['question.asked'] = { ...asked, question, turn };
-    const answers = data.to.map(
-      (by) => new Promise<Answered>((resolve) => this.#answers.set(nameOf(question, by), resolve)),
-    );
-    await this.#options.record({ type: 'question.asked', agent, data });
-    const stop = new AbortController();
-    const end = AbortSignal.any([signal, stop.signal]);
-    for (const by of data.to) void this.#fetchAnswer(agent, by, data, end);
-    const stopTimer =
-      data.timeoutMs === null
-        ? null
-        : this.#options.clock.after(data.timeoutMs, () => {
-            stop.abort(new Error('The time for an answer is over.'));
-            for (const by of data.to)
-              this.#give(agent, { ...noAnswer(question, by), outcome: 'timed-out', reason: 'No answer came in time.' });
-          });
+  async #ask(seat: Seat, asked: Question, signal: AbortSignal): Promise<Answer[]> {
+    const isToUser = asked.to.includes('user');
+    const words = wordsOf(asked.text);
+    for (let same = this.#toUser.get(words); isToUser && same; same = this.#toUser.get(words)) {
+      const answers = await Promise.race([same, whenAborted(signal, null)]);
+      if (answers === null) return asked.to.map((by) => ({ by, choices: [], text: '', ...INTERRUPTED }));
+      // If whoever asked first was interrupted, it is this turn's to ask.
+      if (answers.some(({ reason }) => reason !== INTERRUPTED.reason)) return answers;
+      if (this.#toUser.get(words) === same) break;
+    }
+    const work = this.#pose(seat, asked, signal);
+    if (isToUser) this.#toUser.set(words, work);
+    const leave = (): void => {
+      seat.open.delete(work);
+      if (this.#toUser.get(words) === work) this.#toUser.delete(words);
+    };
+    seat.open.add(work);
+    work.then(leave, leave);
+    if (asked.isDetached) return [];
+    if (isToUser) return work;
+    // Agents answer in the run's own time, which has to pass meanwhile: a turn that waits for them is not at work.
+    const answered = new AbortController();
+    this.#options.clock.sleep(Infinity, answered.signal).catch(() => undefined);
+    return work.finally(() => answered.abort(new Error('Answered.')));
+  }
+
+  #pose(seat: Seat, asked: Question, signal: AbortSignal): Promise<Answer[]> {
+    const data: Asked = { ...asked, question: `question-${++this.#count}`, turn: seat.turn };
+    return this.#collect(seat, data, AbortSignal.any([signal, seat.stop.signal]));
+  }
+
+  async #collect(seat: Seat, data: Asked, signal: AbortSignal): Promise<Answer[]> {
+    const { clock, wallClock = clock, record } = this.#options;
+    const { question, to, timeoutMs } = data;
+    const late = new AbortController();
+    const end = AbortSignal.any([signal, late.signal]);
+    // A copy of an agent is at work; the user is not.
+    const releases = to.map((by) => (by === 'user' ? () => undefined : clock.busy()));
+    let stopTimer: (() => void) | null = null;
     try {
-      const interrupted = whenAborted(signal, null);
-      const given = await Promise.race([Promise.all(answers), interrupted]);
-      return given ?? data.to.map((by) => ({ ...noAnswer(question, by), reason: DENIED_BY_INTERRUPTION.reason }));
+      const waiting = to.map(
+        (by) => new Promise<Answered>((resolve) => this.#answers.set(nameOf(question, by), resolve)),
+      );
+      await record({ type: 'question.asked', agent: seat.agent, data });
+      if (timeoutMs !== null) {
+        const timer = to.includes('user') ? wallClock : clock;
+        stopTimer = timer.after(timeoutMs, () => late.abort(new Error('The time for an answer is over.')));
+      }
+      const answers = to.map(async (by, index) => {
+        const given = waiting[index] ?? Promise.reject(new Error('nobody was asked'));
+        const answer = await (by === 'user'
+          ? this.#fromUser(seat, data, given, end, late.signal)
+          : this.#fromAgent(seat, data, by, end, late.signal));
+        releases[index]?.();
+        return answer;
+      });
+      return await Promise.all(answers);
     } finally {
       stopTimer?.();
-      stop.abort();
-      for (const by of data.to) this.#answers.delete(nameOf(question, by));
+      for (const release of releases) release();
+      for (const by of to) this.#answers.delete(nameOf(question, by));
     }
   }
 
-  /** Gets what does not come by itself; the user's answer arrives as a command. */
-  async #fetchAnswer(
-    agent: Alias,
-    by: Respondent,
-    asked: EventData['question.asked'],
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { isAttended, askAgent } = this.#options;
-    if (by === 'user') {
-      if (!isAttended) this.#give(agent, { ...noAnswer(asked.question, by), reason: NOBODY_THERE });
-      return;
-    }
-    if (!askAgent) return this.#give(agent, { ...noAnswer(asked.question, by), reason: `${by} cannot be asked.` });
-    this.#give(agent, await askAgent(by, asked, agent, signal));
+  /** The user's answer arrives as a command, which is recorded as it comes. */
+  async #fromUser(
+    seat: Seat,
+    { question }: Asked,
+    given: Promise<Answered>,
+    end: AbortSignal,
+    late: AbortSignal,
+  ): Promise<Answer> {
+    const none = { ...noAnswer(question, 'user'), ...INTERRUPTED };
+    if (!this.#options.isAttended) return this.#give(seat.agent, { ...none, reason: NOBODY_THERE });
+    const answer = await Promise.race([given, whenAborted(end, null)]);
+    if (answer) return answer;
+    return late.aborted ? this.#give(seat.agent, { ...none, ...TOO_LATE }) : none;
   }
 
-  /** Records an answer, unless there is one already. */
-  #give(agent: Alias, data: Answered): void {
-    if (!this.#answers.has(nameOf(data.question, data.by))) return;
-    // A log that cannot be written stops the whole run.
-    this.#options.record({ type: 'question.answered', agent, data }).catch(() => undefined);
+  /** What its model used is paid for, whether it was in time or not; so the end of its call is waited for. */
+  async #fromAgent(seat: Seat, data: Asked, by: Alias, end: AbortSignal, late: AbortSignal): Promise<Answer> {
+    const { askAgent } = this.#options;
+    const { question } = data;
+    if (!askAgent) return this.#give(seat.agent, { ...noAnswer(question, by), reason: `${by} cannot be asked.` });
+    const answer = { question, by, ...(await askAgent(by, data, seat.agent, end)) };
+    const isLate = late.aborted && answer.outcome !== 'answered';
+    return this.#give(seat.agent, isLate ? { ...answer, ...TOO_LATE } : answer);
+  }
+
+  async #give(agent: Alias, data: Answered): Promise<Answered> {
+    await this.#options.record({ type: 'question.answered', agent, data });
+    return data;
   }
 }
 
@@ -134,6 +191,9 @@ const DENIED_BY_INTERRUPTION: Decision = {
   scope: 'once',
   reason: 'The turn was interrupted before anybody decided.',
 };
+
+const INTERRUPTED = { outcome: 'declined' as const, reason: DENIED_BY_INTERRUPTION.reason };
+const TOO_LATE = { outcome: 'timed-out' as const, reason: 'No answer came in time.' };
 
 function noAnswer(question: string, by: Respondent): Answered {
   return { question, by, outcome: 'declined', choices: [], text: '', reason: '', usage: NO_USAGE, costUsd: 0 };

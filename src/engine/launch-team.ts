@@ -120,7 +120,10 @@ export async function resumeTeam(launch: Surroundings, dir: string, record: Laun
 }
 
 /** What a run takes from where it is started, whether it begins or goes on. */
-type Surroundings = Pick<TeamLaunch, 'team' | 'speed' | 'variables' | 'home' | 'rateLimit' | 'onProblem' | 'isAttended'>;
+type Surroundings = Pick<
+  TeamLaunch,
+  'team' | 'speed' | 'variables' | 'home' | 'rateLimit' | 'onProblem' | 'isAttended'
+>;
 
 /** What a run is made of besides its log; the same for one that begins and one that goes on. */
 async function partsOf({ team, speed, variables, home, rateLimit, onProblem }: Surroundings): Promise<{
@@ -185,6 +188,7 @@ export function secretsOf(team: TeamSpec, variables: TeamLaunch['variables']): s
   const backends = team.agents.flatMap(({ backend }) => [backend, ...(backend.fallback ?? [])]);
   const used = backends.flatMap((backend) => [
     ...(backend.apiKey === null ? [] : [backend.apiKey]),
+    ...secretVariables(backend.external && 'env' in backend.external ? backend.external.env : {}),
     ...Object.entries(backend.headers).flatMap(([name, value]) =>
       SECRET_HEADER.test(name) ? [value, value.replace(/^\w+ /, '')] : [],
     ),
@@ -193,6 +197,11 @@ export function secretsOf(team: TeamSpec, variables: TeamLaunch['variables']): s
     (tools?.mcpServers ?? []).flatMap(({ transport }) => secretsOfServer(transport)),
   );
   return [...new Set([...named, ...used, ...servers])];
+}
+
+/** What an agent's program is given. */
+function secretVariables(env: Readonly<Record<string, string>>): string[] {
+  return Object.entries(env).flatMap(([name, value]) => (value && SECRET_NAME.test(name) ? [value] : []));
 }
 
 /** A server's variables and headers hold its keys. */

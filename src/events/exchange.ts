@@ -5,4 +5,6 @@ export interface Exchange {
   answer: string | null;
   /** As the run ended; `unfinished` for one that was cut off. */
   outcome: 'answered' | 'failed' | 'timed-out' | 'cancelled' | 'unfinished';
+  /** What agents asked the user meanwhile, and were told; absent where there was nothing. */
+  asked?: { text: string; answer: string }[];
 }

@@ -28,7 +28,23 @@ export interface CoordinationSettings {
   earlyStop: EarlyStop;
   /** What the whole run may use. */
   limits: Limits;
+  /** Whom agents may ask in the middle of their work. */
+  broadcast: BroadcastMode;
+  /** How long an answer is waited for; null is no limit. */
+  broadcastTimeoutMs: number | null;
+  /** Whether an agent that asks waits for the answers, unless it says otherwise; else they reach it at a safe point. */
+  broadcastWait: boolean;
+  /** Questions that one agent may ask in a run. */
+  maxBroadcastsPerAgent: number;
+  /** How readily agents are told to ask. */
+  broadcastSensitivity: Degree;
+  /** How much an agent is to put into its answer to another one. */
+  responseDepth: Degree;
 }
+
+/** Nobody; each other; the user. */
+export type BroadcastMode = 'off' | 'agents' | 'human';
+export type Degree = 'low' | 'medium' | 'high';
 
 /** What a run or one agent may use; null is no limit. */
 export interface Limits {
@@ -71,4 +87,10 @@ export const DEFAULT_SETTINGS: CoordinationSettings = {
   quorum: null,
   earlyStop: 'safe',
   limits: NO_LIMITS,
+  broadcast: 'off',
+  broadcastTimeoutMs: 300_000,
+  broadcastWait: true,
+  maxBroadcastsPerAgent: 10,
+  broadcastSensitivity: 'medium',
+  responseDepth: 'medium',
 };

@@ -1,4 +1,5 @@
 import { foldEvents } from '../coordination/apply.ts';
+import { answerText } from '../coordination/remembered.ts';
 import type { RunState } from '../coordination/state.ts';
 import type { Exchange } from '../events/exchange.ts';
 import { readAll } from '../runlog/read-run-log.ts';
@@ -15,7 +16,17 @@ export async function readHistory(session: Session): Promise<Exchange[]> {
 }
 
 export function exchangeOf(state: RunState): Exchange {
-  return { question: state.question, answer: state.final?.text ?? null, outcome: state.end?.outcome ?? 'unfinished' };
+  const asked = state.asked.flatMap(({ text, answers }) =>
+    answers.flatMap((each) =>
+      each.by === 'user' && each.outcome === 'answered' ? [{ text, answer: answerText(each) }] : [],
+    ),
+  );
+  return {
+    question: state.question,
+    answer: state.final?.text ?? null,
+    outcome: state.end?.outcome ?? 'unfinished',
+    ...(asked.length > 0 && { asked }),
+  };
 }
 
 /** Cuts the oldest texts to their beginnings until the whole fits; the last exchange is never cut. */
@@ -23,15 +34,24 @@ export function shorten(history: readonly Exchange[], limit = MAX_HISTORY_CHARS)
   let length = history.reduce((sum, exchange) => sum + lengthOf(exchange), 0);
   return history.map((exchange, index) => {
     if (length <= limit || index === history.length - 1) return exchange;
-    const { question, answer, outcome } = exchange;
-    const short = { question: cut(question), answer: answer === null ? null : cut(answer), outcome };
+    const { question, answer } = exchange;
+    const asked = exchange.asked?.map((each) => ({ text: cut(each.text), answer: cut(each.answer) }));
+    const short = {
+      ...exchange,
+      question: cut(question),
+      answer: answer === null ? null : cut(answer),
+      ...(asked && { asked }),
+    };
     length -= lengthOf(exchange) - lengthOf(short);
     return short;
   });
 }
 
-function lengthOf({ question, answer }: Exchange): number {
-  return question.length + (answer?.length ?? 0);
+function lengthOf({ question, answer, asked = [] }: Exchange): number {
+  return asked.reduce(
+    (sum, each) => sum + each.text.length + each.answer.length,
+    question.length + (answer?.length ?? 0),
+  );
 }
 
 function cut(text: string): string {

@@ -239,7 +239,14 @@ describe('rules of a run', () => {
   max_new_answers_global: 7
   quorum: 3
   early_stop: never
-  coordination: {max_orchestration_restarts: 2}
+  coordination:
+    max_orchestration_restarts: 2
+    broadcast: human
+    broadcast_timeout: 60
+    broadcast_wait_by_default: false
+    max_broadcasts_per_agent: 3
+    broadcast_sensitivity: high
+    response_depth: low
 timeout_settings: {orchestrator_timeout_seconds: null}
 limits: {usd: 1.5, tokens: 9000, seconds: 60, tool_calls: 12}
 `;
@@ -259,6 +266,12 @@ limits: {usd: 1.5, tokens: 9000, seconds: 60, tool_calls: 12}
       quorum: 3,
       earlyStop: 'never',
       maxRestarts: 2,
+      broadcast: 'human',
+      broadcastTimeoutMs: 60_000,
+      broadcastWait: false,
+      maxBroadcastsPerAgent: 3,
+      broadcastSensitivity: 'high',
+      responseDepth: 'low',
       limits: { usd: 1.5, tokens: 9000, seconds: 60, toolCalls: 12 },
     });
   });

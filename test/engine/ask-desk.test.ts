@@ -15,6 +15,8 @@ const QUESTION = {
   timeoutMs: null,
 };
 
+const NOTHING = { choices: [], text: '', reason: '', usage: NO_USAGE, costUsd: 0 };
+
 function deskWith({ isAttended = true, clock = createManualClock() } = {}): { desk: AskDesk; log: EventDraft[] } {
   const log: EventDraft[] = [];
   const desk: AskDesk = new AskDesk(
@@ -104,6 +106,32 @@ describe('a question', () => {
     await new Promise(setImmediate);
     clock.advance(1000);
     expect(await asked).toMatchObject([{ by: 'user', outcome: 'timed-out' }]);
+  });
+
+  test('that two agents ask at the same time is put to the user once, and both hear the answer', async () => {
+    const { desk, log } = deskWith();
+    const { signal } = new AbortController();
+    const first = desk.forTurn('agent1', 't1').ask(QUESTION, signal);
+    const second = desk.forTurn('agent2', 't2').ask({ ...QUESTION, text: 'which  port' }, signal);
+    const data = { ...NOTHING, question: 'question-1', by: 'user', outcome: 'answered', text: '8080' };
+    desk.settle({ type: 'question.answered', data } as unknown as RunEvent);
+    expect(await first).toMatchObject([{ text: '8080' }]);
+    expect(await second).toEqual(await first);
+    expect(log.map(({ type }) => type)).toEqual(['question.asked']);
+  });
+
+  test('passes on to the second agent when the first one is interrupted', async () => {
+    const { desk, log } = deskWith();
+    const stop = new AbortController();
+    const first = desk.forTurn('agent1', 't1').ask(QUESTION, stop.signal);
+    const second = desk.forTurn('agent2', 't2').ask(QUESTION, new AbortController().signal);
+    stop.abort();
+    expect(await first).toMatchObject([{ outcome: 'declined' }]);
+    await new Promise(setImmediate);
+    const data = { ...NOTHING, question: 'question-2', by: 'user', outcome: 'answered', text: '8080' };
+    desk.settle({ type: 'question.answered', data } as unknown as RunEvent);
+    expect(await second).toMatchObject([{ text: '8080' }]);
+    expect(log.map(({ agent }) => agent)).toEqual(['agent1', 'agent2']);
   });
 
   test('is declined at once where nobody is there', async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentSpec, BackendSpec, RetrySettings } from '../../src/config/team.ts';
-import { startRun } from '../../src/engine/start-run.ts';
+import { startRun, type RunPast } from '../../src/engine/start-run.ts';
 import type { RunEvent } from '../../src/events/event.ts';
 import type { JsonValue } from '../../src/events/json.ts';
 import type { RunHandle } from '../../src/events/run-handle.ts';
@@ -39,6 +39,8 @@ export interface ScriptedRunOptions {
   wrap?: (provider: Provider, agent: AgentSpec) => Provider;
   log?: (log: RunLog) => RunLog;
   clock?: Clock;
+  isAttended?: boolean;
+  past?: RunPast;
 }
 
 export const START = Date.UTC(2026, 0, 1);
@@ -103,6 +105,8 @@ export async function runScripted(options: ScriptedRunOptions): Promise<RunEvent
         return options.wrap?.(provider, agent) ?? provider;
       },
       toolsOf: () => options.tools ?? [],
+      ...(options.isAttended !== undefined && { isAttended: options.isAttended }),
+      ...(options.past && { past: options.past }),
     });
     const events: RunEvent[] = [];
     handle.subscribe((event) => events.push(event));

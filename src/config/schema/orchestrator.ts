@@ -18,6 +18,8 @@ import {
   detail,
 } from './key.ts';
 
+const degree = z.enum(['low', 'medium', 'high']);
+
 const coordination = z.object({
   enable_planning_mode: planned(flag, 'Agents plan while they coordinate and act only when presenting.'),
   planning_mode_instruction: detail(text, 'What agents are told in planning mode.'),
@@ -46,7 +48,21 @@ const coordination = z.object({
     z.enum(['skip', 'prefer_presenter', 'fail']),
     'What happens if the files changed meanwhile.',
   ),
-  broadcast: planned(anything, 'Agents may ask each other and the user.'),
+  broadcast: opt(
+    z.union([z.literal(false), z.enum(['agents', 'human'])]),
+    'Whom agents may ask with `ask_others`: nobody (false), each other, or the user.',
+  ),
+  broadcast_timeout: opt(
+    positive.nullable(),
+    'Seconds that an answer is waited for; null is no limit. 300 if left out.',
+  ),
+  broadcast_wait_by_default: opt(
+    flag,
+    'False: agents go on, and answers reach them at a safe point of the same turn. True if left out.',
+  ),
+  max_broadcasts_per_agent: opt(count, 'Questions that one agent may ask in a run; 10 if left out.'),
+  broadcast_sensitivity: opt(degree, 'How readily agents are told to ask; medium if left out.'),
+  response_depth: opt(degree, 'How much agents put into their answers to each other; medium if left out.'),
 });
 
 /** Keys of MassGen after 0.1.12. */

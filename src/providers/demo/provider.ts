@@ -51,6 +51,7 @@ function plan(request: ModelRequest, knowledge: Knowledge, options: DemoOptions,
   const hasAnswers = knowledge.answers.length > 0;
   switch (request.purpose) {
     case 'solo':
+    case 'reply':
       return answerAlone(knowledge, options);
     case 'present':
       return present(knowledge);

@@ -37,9 +37,9 @@ export async function createScriptedProvider(backend: BackendSpec, deps: { clock
   async function* stream(request: ModelRequest): AsyncGenerator<ModelEvent> {
     // A run that goes on in a new process goes on counting, so that `request` means the same call.
     if (requests === 0) requests = request.messages.filter((message) => message.role === 'assistant').length;
-    requests += 1;
-    const number = requests;
     const kind = request.purpose;
+    if (kind !== 'reply') requests += 1;
+    const number = requests;
     const index = script.turns.findIndex((turn) => !used.has(turn) && fits(turn, kind, number));
     const turn = script.turns[index];
     if (!turn) {
@@ -74,6 +74,7 @@ export async function createScriptedProvider(backend: BackendSpec, deps: { clock
 }
 
 function fits(turn: ScriptTurn, kind: string, request: number): boolean {
+  if (kind === 'reply' && turn.when === undefined) return false;
   if (turn.request !== undefined && turn.request !== request) return false;
   return turn.when === undefined || [turn.when].flat().some((wanted) => wanted === kind);
 }

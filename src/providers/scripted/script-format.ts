@@ -8,7 +8,7 @@ import { MassgenError } from '../../platform/errors.ts';
  * chunk_ms: 20       # time before each piece
  * delay_ms: 300      # time before the first piece of a turn
  * turns:
- *   - when: draft                 # draft, judge, present or solo; or a list of them
+ *   - when: draft                 # draft, judge, present, evaluate, solo or reply; or a list of them
  *     reasoning: Let me think.    # streamed first
  *     text: I will compute it.    # streamed after it
  *     tool_calls:                 # `raw_args` instead of `args` sends text that need not be JSON
@@ -28,7 +28,8 @@ import { MassgenError } from '../../platform/errors.ts';
  *     stop_reason: max-tokens
  * ```
  *
- * A call plays the first turn that is not used up and whose `when` and `request` fit. A turn may also have `refusal` (text of a refusal), `builtin_tools` (`[{name, detail}]`:
+ * A call plays the first turn that is not used up and whose `when` and `request` fit; the answer to another agent's
+ * question is played only by a turn that names `reply`, and does not count as a call. A turn may also have `refusal` (text of a refusal), `builtin_tools` (`[{name, detail}]`:
  * tools that the provider ran itself), `native` (`{protocol, items}`), and its own `chunk`, `chunk_ms`, `delay_ms`.
  * With `fail`, nothing is streamed before the failure unless `after_text` is true, or the number of characters of
  * text to stream first.
@@ -37,7 +38,7 @@ async function scriptSchema() {
   const { z } = await import('zod');
   const ms = z.number().min(0).max(86_400_000);
   const pace = { chunk: z.int().min(1).optional(), chunk_ms: ms.optional(), delay_ms: ms.optional() };
-  const kind = z.enum(['solo', 'draft', 'judge', 'present', 'evaluate']);
+  const kind = z.enum(['solo', 'draft', 'judge', 'present', 'evaluate', 'reply']);
   const target = z.union([z.int().min(1), z.string().min(1)]);
   const tokens = z.int().min(0).optional();
   const turn = z.strictObject({
