@@ -40,13 +40,18 @@ export async function runCommand(
   const warn = (line: string): void => void streams.stderr.write(`${line}\n`);
   warnings.forEach(warn);
   const surroundings: Surroundings = { cwd: environment.cwd, home: environment.home, env, warn };
+  if ((options.init || options.setup) && (!isInteractive(options, environment) || options.agents !== undefined)) {
+    const { setUpUnattended } = await import('./unattended-setup.ts');
+    return setUpUnattended(options, surroundings, streams);
+  }
   const session = await continuedSession(options, environment);
   if (session && options.question === undefined) {
     const code = await resumeLastOf(session, options, { environment, streams, version });
     if (code !== null) return code;
   }
   const former = session && !namesTeam(options) ? await teamOfSession(session, environment) : null;
-  const choice = former ?? (await chooseTeam(options, surroundings));
+  const isSetup = options.init || options.setup;
+  const choice = former ?? (isSetup ? { type: 'pick' as const } : await chooseTeam(options, surroundings));
   const thread = openThread({
     store: sessionStoreOf(environment),
     id: session?.id ?? options.sessionId ?? (choice.type === 'team' ? choice.sessionId : null),

@@ -7,7 +7,7 @@ import type { Environment } from '../platform/environment.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import { finalAnswerText, runTui } from '../tui/run-tui.ts';
 import type { TeamChoice, TeamSummary } from '../tui/teams.ts';
-import { demo, type Choice, type Surroundings } from './choose-team.ts';
+import type { Choice, Surroundings } from './choose-team.ts';
 import { isBuiltIn, launch, type Launch, type LaunchedRun } from './launch.ts';
 import type { CliOptions } from './options.ts';
 import type { Streams } from './streams.ts';
@@ -40,7 +40,9 @@ export async function runInteractive({
   streams,
   resumed,
 }: Interactive): Promise<ExitCode> {
+  const clock = createRealClock();
   let chosen: Chosen | null = choice.type === 'team' ? choice : null;
+  let isSetup = options.init || options.setup;
   let teams: TeamChoice[] = [];
   let question = resumed?.question ?? (options.question?.trim() || null);
   let beginFirst = resumed?.begin ?? null;
@@ -48,10 +50,11 @@ export async function runInteractive({
     chosen = next;
     return summaryOf(next.team);
   };
-  if (!chosen) {
+  if (!chosen && !isSetup) {
     const { listTeams } = await import('./list-teams.ts');
     teams = await listTeams(options, surroundings, choose);
-    if (teams.length === 0) chosen = { team: await demo(), seed: null };
+    // Nothing is configured and nobody has a key.
+    isSetup = teams.length === 0;
   }
   const isSequel = options.continue || options.sessionId !== undefined;
   if (chosen && question === null && !isSequel && isDemo(chosen.team))
@@ -73,7 +76,8 @@ export async function runInteractive({
     files.push(run.files);
     return run.handle;
   };
-  const clock = createRealClock();
+  const { createSetupPort } = await import('./setup-port.ts');
+  const setup = createSetupPort({ options, environment, surroundings, clock, isKeysOnly: options.setup, choose });
   const result = await runTui({
     stdin: streams.stdin,
     stdout: streams.stdout,
@@ -88,6 +92,8 @@ export async function runInteractive({
     question,
     start,
     ports: createTuiPorts(environment, clock),
+    setup,
+    isSetup,
   });
   await Promise.all(files.map((each) => each.settled));
   for (const problem of problems) surroundings.warn(problem);

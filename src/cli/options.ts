@@ -36,6 +36,16 @@ export interface CliOptions {
   listSessions: boolean;
   /** With --list-sessions: those of all folders. */
   all: boolean;
+  /** Sets up a team. */
+  init: boolean;
+  /** Sets up keys. */
+  setup: boolean;
+  /** With --init: agents as `type` or `type:model`, with commas. */
+  agents?: string;
+  /** With --init and --setup: where to save. */
+  save?: string;
+  /** With --init and --setup: replaces what is there. */
+  force: boolean;
   /** Flags of MassGen whose feature is still to come, as they were written. */
   later: string[];
 }
@@ -47,8 +57,6 @@ export type ParsedArguments =
 
 /** MassGen's flags for features that this version does not have yet. */
 const LATER: readonly [flags: string, description: string][] = [
-  ['--init', 'configuration wizard'],
-  ['--setup', 'API key wizard'],
   ['--list-examples', 'list MassGen example configs'],
   ['--example <name>', 'print a MassGen example config'],
 ];
@@ -74,6 +82,7 @@ export function parseArguments(
     const name = flag.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
     return options[name] === undefined ? [] : [flag];
   });
+  options.init ||= options['quickstart'] === true;
   const [question] = program.args;
   return { type: 'options', options: { ...options, later, ...(question === undefined ? {} : { question }) } };
 }
@@ -133,6 +142,14 @@ function buildProgram(version: string, subcommands: readonly CommandLine[]): Com
     .addOption(new Option('--schema-backend <type>').hideHelp())
     .addOption(new Option('--with-examples').hideHelp())
     .addOption(new Option('--all').hideHelp().default(false));
+  program
+    .optionsGroup('Set-up:')
+    .option('--init', 'set up keys and a team in the app, then ask; opens by itself where nothing is set up', false)
+    .option('--setup', 'set up keys in the app; without a terminal: NAME=key lines from standard input', false)
+    .option('--quickstart', 'the same as --init', false)
+    .option('--agents <list>', 'with --init, without the app: agents as type or type:model, e.g. openai,claude')
+    .option('--save <place>', 'with --init: project, user, or a file; with --setup: user or project')
+    .option('--force', 'with --init and --setup: replace what is there', false);
   program.optionsGroup('Not yet supported:');
   for (const [flags, description] of LATER) program.option(flags, description);
   const commands = subcommands.map(({ name, summary }) => `  massgen ${name.padEnd(9)} ${summary}\n`).join('');

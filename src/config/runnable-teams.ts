@@ -87,7 +87,8 @@ async function localTeam(type: BackendType, env: Environment, probe: Probe): Pro
   };
 }
 
-function canChat(model: string): boolean {
+/** False for models that embed, rank or listen. */
+export function canChat(model: string): boolean {
   return !/embed|rerank|whisper|tts/i.test(model);
 }
 

@@ -13,6 +13,7 @@ import { FrameScheduler } from './render/scheduler.ts';
 import { MOUSE_OFF, MOUSE_ON, PROBE, Terminal, type TerminalInput, type TerminalOutput } from './render/terminal.ts';
 import { createFrameWriter } from './render/writer.ts';
 import type { TuiPorts } from './ports.ts';
+import type { SetupPort } from './setup.ts';
 import type { TeamChoice, TeamSummary } from './teams.ts';
 import { sanitize } from './text/sanitize.ts';
 import { detectColorDepth, themeFromEnv, themeFromReply } from './theme/detect.ts';
@@ -64,6 +65,10 @@ export interface TuiOptions {
   start(question: string): Promise<RunHandle>;
   /** What the computer offers; nothing by default. */
   ports?: TuiPorts;
+  /** Nothing can be set up without it. */
+  setup?: SetupPort;
+  /** Begins with the set-up. */
+  isSetup?: boolean;
   /** For tests; the real one by default. */
   process?: ProcessLike;
 }
@@ -104,6 +109,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
     ascii: options.ascii,
     team: options.team,
     teams: options.teams,
+    isSetup: options.isSetup ?? false,
   });
   const surface = new Surface(model.cols, model.rows);
   const terminal = new Terminal(stdin, stdout);
@@ -187,6 +193,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
       ring: (text) => post(notification(text, env)),
       redraw,
       ports: options.ports ?? {},
+      ...(options.setup && { setup: options.setup }),
       ...(options.ports?.editText && { editOutside: (text: string) => editOutside(text) }),
       copyToTerminal: (text) => {
         const encoded = Buffer.from(text, 'utf8').toString('base64');

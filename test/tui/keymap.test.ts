@@ -18,7 +18,10 @@ const CONTEXTS: Context[] = [
   'prompt',
   'themes',
   'runs',
+  'approval',
+  'question',
   'picker',
+  'setup',
   'panes',
   'timeline',
   'final',
@@ -44,7 +47,11 @@ describe('keymap', () => {
 
   it('leaves typing alone: no plain character is a key of the question field', () => {
     const typed = KEYMAP.filter(
-      (b) => b.contexts.includes('input') || b.contexts.includes('prompt') || b.contexts.includes('any'),
+      (b) =>
+        b.contexts.includes('input') ||
+        b.contexts.includes('prompt') ||
+        b.contexts.includes('reply') ||
+        b.contexts.includes('any'),
     ).flatMap((b) => b.keys.filter((key) => key.length === 1 || key === 'space'));
     expect(typed).toEqual([]);
   });

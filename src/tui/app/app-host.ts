@@ -2,6 +2,7 @@ import type { AnswerLabel, RunOutcome } from '../../events/event.ts';
 import type { RunHandle } from '../../events/run-handle.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { TuiPorts } from '../ports.ts';
+import type { SetupPort } from '../setup.ts';
 import type { Themes } from './theme-picker.ts';
 
 /** What the last run gave to the user; `label` and `outcome` are null where there is none yet. */
@@ -27,6 +28,8 @@ export interface AppHost {
   redraw(): void;
   /** What the computer offers; nothing by default. */
   ports?: TuiPorts;
+  /** Nothing can be set up without it. */
+  setup?: SetupPort;
   /** Asks the terminal to take text into the clipboard; false where it is too long for that. */
   copyToTerminal?(text: string): boolean;
   /** Lets the user change a text in an editor that has the terminal meanwhile. Rejects with a MassgenError. */

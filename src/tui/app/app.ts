@@ -7,23 +7,30 @@ import type { InputToken } from '../input/tokenizer.ts';
 import type { Tone } from '../store/blocks.ts';
 import { RunStore } from '../store/run-store.ts';
 import type { TeamSummary } from '../teams.ts';
-import { contextOf } from '../view/footer.ts';
+import { asReplay } from '../../sessions/replay.ts';
+import { actionOf, contextOf } from '../view/footer.ts';
 import { isInputShown } from '../view/input-view.ts';
 import type { Model } from '../view/model.ts';
-import { mouseAction } from './mouse.ts';
+import { createPlayback, isForLiveRun } from '../view/playback.ts';
+import { askClick, mouseAction } from './mouse.ts';
 import type { AppHost, LastFinal } from './app-host.ts';
+import { AskDialogs } from './ask-dialogs.ts';
 import { EarlierRuns } from './earlier-runs.ts';
 import { endNotice } from './end-notice.ts';
 import { Errands } from './errands.ts';
 import { modelAction } from './model-action.ts';
 import { NEW_RUN } from './model.ts';
+import { Player } from './player.ts';
 import { pickedCommand, startSearch } from './prompt-action.ts';
 import { QuestionField } from './question-field.ts';
+import { SetupDesk } from './setup-desk.ts';
 
 const SECOND_INTERRUPT_MS = 2000;
 const CANCEL_WAIT_MS = 2000;
 const MESSAGE_MS = 6000;
 const TICK_MS = 1000;
+/** A replay may be faster than time. */
+const REPLAY_TICK_MS = 200;
 
 /** The app without a terminal: tokens and events in, a model to draw out. */
 export class App {
@@ -49,6 +56,9 @@ export class App {
   readonly #errands: Errands;
   readonly #field: QuestionField;
   readonly #earlier: EarlierRuns;
+  readonly #player: Player;
+  readonly #asks: AskDialogs;
+  readonly #setup: SetupDesk;
 
   constructor(model: Model, host: AppHost, question: string | null) {
     this.model = model;
@@ -65,9 +75,29 @@ export class App {
       editOutside: host.editOutside ?? null,
       act: (action, digit) => this.#act(action, digit),
     });
+    this.#asks = new AskDialogs({
+      ...own,
+      now: () => host.clock.now(),
+      send: (command) => this.#handle?.send(command),
+      ring: (text) => !this.#isInFront && !this.#isReplay && host.ring?.(text),
+    });
     this.#earlier = new EarlierRuns({
       ...own,
       show: (handle) => !this.#hasLeft && this.#follow(handle, true),
+    });
+    this.#setup = new SetupDesk({
+      ...own,
+      port: host.setup ?? null,
+      begin: (team) => {
+        this.#set({ team, setup: null, view: 'home', isEditing: true, run: null });
+        this.#sendFirst();
+      },
+      leave: () => this.#leave('quit'),
+    });
+    this.#player = new Player({
+      ...own,
+      rejoin: () => this.#listen(new RunStore()),
+      tick: () => this.#tick(),
     });
     this.#errands = new Errands({
       ...own,
@@ -79,6 +109,7 @@ export class App {
   /** Sends the question that the app was started with, once there is a team. */
   begin(): void {
     void this.#field.loadHistory();
+    if (this.model.view === 'setup') void this.#setup.open();
     this.#sendFirst();
   }
 
@@ -99,14 +130,17 @@ export class App {
       return;
     }
     if (token.kind === 'mouse') {
+      if (token.action === 'press' && this.#player.click(token.x, token.y)) return;
       // In lists the wheel is a key like others.
+      const clicked = askClick(this.model, token);
+      if (clicked) return this.#act(clicked.action, clicked.digit);
       const listed = actionFor(contextOf(this.model), token.action);
-      if (this.model.view === 'picker' && listed !== null) this.#act(listed, NaN);
+      if ((this.model.view === 'picker' || this.model.asks.open !== null) && listed !== null) this.#act(listed, NaN);
       else this.#set(mouseAction(this.model, token) ?? {});
       return;
     }
     const context = contextOf(this.model);
-    const action = actionFor(context, token.key);
+    const action = actionOf(this.model, context, token.key);
     if (action !== 'interrupt') this.#clearMessage();
     if (action !== null) this.#act(action, Number(token.key));
     else if (token.text !== '') this.#field.insert(token.text);
@@ -138,6 +172,8 @@ export class App {
   }
 
   #act(action: ActionId, digit: number): void {
+    if (this.#isReplay && isForLiveRun(action)) return this.say('info', 'This is a replay: nothing of it can be changed.');
+    if (this.#player.run(action)) return;
     const edited = modelAction(this.model, action, digit, this.#host.themes ?? null);
     if (edited) {
       const { editor } = this.model;
@@ -146,7 +182,7 @@ export class App {
       return;
     }
     if (this.#isReplay && isForRun(action)) return this.say('info', 'This is a replay: nothing of it can be changed.');
-    if (this.#errands.run(action)) return;
+    if (this.#asks.run(action) || this.#errands.run(action) || this.#setup.run(action)) return;
     switch (action) {
       case 'send':
         return void this.#send();
@@ -189,10 +225,12 @@ export class App {
     if (!prompt) return;
     const { text } = prompt.editor;
     const command = pickedCommand(this.model);
+    if (prompt.kind === 'model') this.#setup.acceptModel();
     this.#set({ prompt: null });
     if (prompt.kind === 'search' || prompt.kind === 'search-all') {
       this.#set(startSearch(this.model, text, prompt.kind === 'search-all'));
     } else if (prompt.kind === 'save') void this.#errands.save(text);
+    else if (prompt.kind === 'secret') void this.#setup.acceptKey(text);
     else if (prompt.kind === 'message' || prompt.kind === 'message-all') {
       this.#errands.tell(text, prompt.kind === 'message-all');
     } else if (command) this.#act(command.action, command.digit);
@@ -200,7 +238,7 @@ export class App {
 
   /** The run in front is played from its log. */
   get #isReplay(): boolean {
-    return this.#host.isReplay === true || (this.#isPast && this.model.isRunActive);
+    return this.#host.isReplay === true || this.model.playback !== null || (this.#isPast && this.model.isRunActive);
   }
 
   #interrupt(): void {
@@ -242,20 +280,22 @@ export class App {
 
   /** An earlier run is only looked at: what the program gives back is not its answer. */
   #follow(handle: RunHandle, isPast = false): void {
-    const run = new RunStore();
     this.#unsubscribe?.();
     this.#handle = handle;
+    const replay = asReplay(handle);
     this.#isFinalOurs = false;
     this.#isPast = isPast;
     if (!isPast) this.lastOutcome = null;
     this.#set({
       ...NEW_RUN,
-      run,
+      ...(replay && { isRunActive: false }),
+      playback: replay && createPlayback(replay, this.#host.isReplay === true),
     });
-    this.#unsubscribe = handle.subscribe((event) => {
-      if (this.model.run === run) this.#onEvent(run, event);
-    });
-    if (isPast) {
+    const run = new RunStore();
+    this.#listen(run);
+    // Whoever goes back in what was played at once wants to see it.
+    if (replay?.speed === Infinity) replay.speed = 1;
+    if (isPast && !replay) {
       // A run that was cut off has no end in its log.
       void handle.ended.catch(() => undefined).then(() => this.model.run === run && this.#set({ isRunActive: false }));
     } else if (this.#isCancelled) handle.send({ type: 'cancel', by: 'user' });
@@ -267,20 +307,32 @@ export class App {
     this.#tick();
   }
 
+  #listen(run: RunStore): void {
+    this.#set({ run });
+    this.#unsubscribe?.();
+    this.#unsubscribe =
+      this.#handle?.subscribe((event) => {
+        if (this.model.run === run) this.#onEvent(run, event);
+      }) ?? null;
+  }
+
   #onEvent(run: RunStore, event: RunEvent): void {
     run.apply(event);
     this.model = { ...this.model, heardAt: this.#host.clock.now() };
     const { state } = run;
+    if (!this.#isReplay) this.#asks.notice(event);
     if (event.type === 'answer.presented') {
       this.#isFinalOurs = !this.#isPast;
       if (!this.#isPast) this.lastFinal = { text: event.data.text, label: state?.winner?.label ?? null, outcome: null };
-      this.model = { ...this.model, view: 'final', finalTop: 0 };
+      // Who looks for something in a replay is not led away.
+      const isLed = !this.model.playback || (this.model.view === 'panes' && !this.#player.isSeeking);
+      if (isLed) this.model = { ...this.model, view: 'final', finalTop: 0 };
     }
     if (event.type === 'run.resumed') {
       // A cancelled run goes on: its log holds its former end.
       this.#clearMessage();
       this.lastOutcome = null;
-      this.model = { ...this.model, isRunActive: true };
+      this.model = { ...this.model, isRunActive: this.model.playback === null };
       this.#tick();
     }
     if (event.type === 'run.finished') {
@@ -288,12 +340,12 @@ export class App {
       if (!this.#isPast) this.lastOutcome = event.data.outcome;
       if (this.lastFinal && this.#isFinalOurs) this.lastFinal = { ...this.lastFinal, outcome: event.data.outcome };
       // No answer and nobody stopped it: the panel says why. An answer opened it already.
-      const isSilent = !state?.final && event.data.outcome !== 'cancelled' && this.model.view === 'panes';
+      const isSilent = !this.#player.isSeeking && !state?.final && event.data.outcome !== 'cancelled' && this.model.view === 'panes';
       const view = isSilent ? 'final' : this.model.view;
       this.model = { ...this.model, isRunActive: false, isQuitAsked: false, view };
       this.#cancelTick?.();
       this.#cancelTick = null;
-      const notice = state && this.#handle && endNotice(state, this.#handle);
+      const notice = state && this.#handle && !this.#player.isSeeking && endNotice(state, this.#handle);
       if (notice) this.say(notice.tone, notice.text, false);
     }
     this.#refresh('data');
@@ -330,8 +382,10 @@ export class App {
   /** The clock on the screen: once a second, and only while a run is going. */
   #tick(): void {
     this.#cancelTick?.();
-    if (!this.model.isRunActive || this.#hasLeft) return;
-    this.#cancelTick = this.#host.clock.after(TICK_MS, () => {
+    const { isRunActive, playback } = this.model;
+    const isPlaying = playback !== null && !playback.replay.isPaused && !playback.replay.isOver;
+    if ((!isRunActive && !isPlaying) || this.#hasLeft) return;
+    this.#cancelTick = this.#host.clock.after(isPlaying ? REPLAY_TICK_MS : TICK_MS, () => {
       this.#refresh('data');
       this.#tick();
     });
@@ -355,7 +409,7 @@ export class App {
 
 /** True for what is said to the run. */
 function isForRun(action: ActionId): boolean {
-  return action === 'cancel' || action === 'answer-now';
+  return action === 'cancel' || action === 'answer-now' || action === 'open-ask';
 }
 
 function messageOf(error: unknown): string {

@@ -1,9 +1,11 @@
 import type { ActionId } from '../input/keymap.ts';
 import type { Model } from '../view/model.ts';
+import { askAction } from './ask-action.ts';
 import { completionAction } from './completion.ts';
 import { editAction } from './edit-action.ts';
 import { promptAction } from './prompt-action.ts';
 import { runPickerAction } from './run-picker.ts';
+import { setupAction } from './setup-action.ts';
 import { themeAction, type Themes } from './theme-picker.ts';
 import { viewAction } from './view-action.ts';
 
@@ -18,8 +20,10 @@ export function modelAction(
   themes: Themes | null,
 ): Partial<Model> | null {
   return (
+    askAction(model, action, digit) ??
     themeAction(model, action, themes) ??
     runPickerAction(model, action) ??
+    setupAction(model, action) ??
     completionAction(model, action) ??
     editAction(model, action) ??
     promptAction(model, action) ??

@@ -1,5 +1,6 @@
 import { EMPTY_EDITOR } from '../input/editor.ts';
 import type { TeamChoice, TeamSummary } from '../teams.ts';
+import { NO_ASKS } from '../view/asks.ts';
 import { ASCII, UNICODE } from '../view/glyphs.ts';
 import type { Model, Place, TimelineState } from '../view/model.ts';
 import { PanePace } from '../view/pane-pace.ts';
@@ -33,6 +34,7 @@ export const NEW_RUN = {
   prompt: null,
   search: null,
   asked: null,
+  asks: NO_ASKS,
   finalTop: 0,
 } satisfies Partial<Model>;
 
@@ -44,6 +46,8 @@ export function createModel(options: {
   ascii: boolean;
   team: TeamSummary | null;
   teams: readonly TeamChoice[];
+  /** Begins with the set-up. */
+  isSetup?: boolean;
 }): Model {
   return {
     cols: options.cols,
@@ -51,9 +55,10 @@ export function createModel(options: {
     now: options.now,
     heardAt: options.now,
     glyphs: options.ascii ? ASCII : UNICODE,
-    view: options.team ? 'home' : 'picker',
+    view: options.isSetup === true ? 'setup' : options.team ? 'home' : 'picker',
     run: null,
     isRunActive: false,
+    playback: null,
     isStarting: false,
     team: options.team,
     teams: options.teams,
@@ -71,14 +76,16 @@ export function createModel(options: {
     isHelpOpen: false,
     isQuitAsked: false,
     editor: EMPTY_EDITOR,
-    isEditing: options.team !== null,
+    isEditing: options.team !== null && options.isSetup !== true,
     completion: null,
     pastes: [],
     prompt: null,
     search: null,
     runPicker: null,
     themePicker: null,
+    setup: null,
     asked: null,
+    asks: NO_ASKS,
     message: null,
     renderMarkdown: null,
     renderDiff: null,

@@ -3,6 +3,7 @@ import type { ActionId } from '../input/keymap.ts';
 import { commandsOf, matchingCommands, type PaletteCommand } from '../view/commands.ts';
 import type { Model } from '../view/model.ts';
 import { openPrompt, type Prompt } from '../view/prompt.ts';
+import { modelRows } from '../view/setup-models.ts';
 import { editorAfter } from './edit-action.ts';
 import { nextMatch } from './search.ts';
 
@@ -66,6 +67,7 @@ export function pickedCommand(model: Model): PaletteCommand | null {
 }
 
 function foundIn(model: Model, prompt: Prompt): number {
+  if (prompt.kind === 'model') return Math.max(1, modelRows(model, prompt.editor.text).length);
   return Math.max(1, matchingCommands(commandsOf(model), prompt.editor.text).length);
 }
 

@@ -7,8 +7,13 @@ export type Context =
   | 'input'
   | 'prompt'
   | 'themes'
+  | 'approval'
+  | 'question'
+  | 'reply'
   | 'runs'
   | 'picker'
+  | 'replay'
+  | 'setup'
   | RunScreen
   | 'home'
   | 'any';
@@ -27,13 +32,29 @@ interface Binding {
   /** A word for the footer; without one the key does not stand there. */
   footer?: string;
   contexts: readonly Context[];
-  section: 'Move' | 'Scroll' | 'Views' | 'Find' | 'Run' | 'Question' | 'Typing' | 'Teams' | 'Dialog';
+  section:
+    | 'Move'
+    | 'Scroll'
+    | 'Replay'
+    | 'Views'
+    | 'Find'
+    | 'Run'
+    | 'Question'
+    | 'Typing'
+    | 'Teams'
+    | 'Set-up'
+    | 'Dialog'
+    | 'Requests';
 }
 
 const RUN: readonly RunScreen[] = ['panes', 'timeline', 'final', 'answers', 'ballots', 'events', 'cost', 'context'];
 const SCROLLED: readonly Context[] = [...RUN, 'help'];
-const FIELDS: readonly Context[] = ['input', 'prompt'];
+const FIELDS: readonly Context[] = ['input', 'prompt', 'reply'];
+const READ: readonly Context[] = [...SCROLLED, 'approval'];
 const CALM: readonly Context[] = [...RUN, 'home', 'picker', 'help'];
+const ALL_CALM: readonly Context[] = [...CALM, 'setup'];
+
+const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 export const KEYMAP = [
   bind(
@@ -50,14 +71,14 @@ export const KEYMAP = [
   bind('zoom', ['enter'], 'Enter', 'one agent on the whole screen, or all', 'Move', ['panes'], 'zoom'),
   bind('back', ['escape'], 'Esc', 'back: close, unzoom, follow again', 'Move', SCROLLED, 'back'),
 
-  bind('scroll-down', ['j', 'down', 'wheeldown'], 'j ↓', 'one line down', 'Scroll', SCROLLED, 'scroll'),
-  bind('scroll-up', ['k', 'up', 'wheelup'], 'k ↑', 'one line up', 'Scroll', SCROLLED),
-  bind('half-down', ['ctrl+d'], '^D', 'half a page down', 'Scroll', SCROLLED),
-  bind('half-up', ['ctrl+u'], '^U', 'half a page up', 'Scroll', SCROLLED),
-  bind('page-down', ['space', 'pagedown'], 'Space PgDn', 'a page down', 'Scroll', SCROLLED),
-  bind('page-up', ['b', 'pageup'], 'b PgUp', 'a page up', 'Scroll', SCROLLED),
-  bind('top', ['g', 'home'], 'g Home', 'to the beginning', 'Scroll', SCROLLED),
-  bind('bottom', ['G', 'end'], 'G End', 'to the end', 'Scroll', SCROLLED),
+  bind('scroll-down', ['j', 'down', 'wheeldown'], 'j ↓', 'one line down', 'Scroll', READ, 'scroll'),
+  bind('scroll-up', ['k', 'up', 'wheelup'], 'k ↑', 'one line up', 'Scroll', READ),
+  bind('half-down', ['ctrl+d'], '^D', 'half a page down', 'Scroll', [...READ, 'question']),
+  bind('half-up', ['ctrl+u'], '^U', 'half a page up', 'Scroll', [...READ, 'question']),
+  bind('page-down', ['space', 'pagedown'], 'Space PgDn', 'a page down', 'Scroll', READ),
+  bind('page-up', ['b', 'pageup'], 'b PgUp', 'a page up', 'Scroll', READ),
+  bind('top', ['g', 'home'], 'g Home', 'to the beginning', 'Scroll', READ),
+  bind('bottom', ['G', 'end'], 'G End', 'to the end', 'Scroll', READ),
   bind('follow', ['f'], 'f', 'follow the newest text on or off', 'Scroll', ['panes', 'timeline'], 'follow'),
 
   bind('zoom-in', ['>', '+'], '>', 'timeline: finer scale', 'Move', ['timeline'], 'zoom'),
@@ -65,6 +86,16 @@ export const KEYMAP = [
   bind('pan-left', ['h', 'left'], 'h ←', 'timeline: earlier', 'Move', ['timeline'], 'pan'),
   bind('pan-right', ['l', 'right'], 'l →', 'timeline: later', 'Move', ['timeline']),
   bind('open-moment', ['enter'], 'Enter', 'timeline: this moment in its pane', 'Move', ['timeline'], 'open'),
+
+  bind('play', ['space', 'P'], 'Space P', 'play or pause; Space on panes and timeline', 'Replay', ['replay'], 'play'),
+  bind('step-forward', ['.'], '.', 'one event on', 'Replay', ['replay'], 'step'),
+  bind('step-back', [','], ',', 'one event back', 'Replay', ['replay'], 'back'),
+  bind('next-moment', ['}'], '}', 'to the next answer, vote or decision', 'Replay', ['replay'], 'next vote'),
+  bind('previous-moment', ['{'], '{', 'to the one before', 'Replay', ['replay']),
+  bind('scrub-forward', ['right'], '→', 'a fortieth of the run later', 'Replay', ['replay'], 'scrub'),
+  bind('scrub-back', ['left'], '←', 'a fortieth of the run earlier', 'Replay', ['replay']),
+  bind('faster', [']'], ']', 'twice as fast', 'Replay', ['replay'], 'faster'),
+  bind('slower', ['['], '[', 'half as fast', 'Replay', ['replay']),
 
   bind('toggle-reasoning', ['r'], 'r', 'show or fold what agents thought', 'Views', ['panes'], 'thoughts'),
   bind('timeline', ['T'], 'T', 'timeline, and back', 'Views', RUN, 'timeline'),
@@ -79,8 +110,8 @@ export const KEYMAP = [
   bind('context', ['C'], 'C', 'what an agent is sent, and back', 'Views', RUN),
   bind('events', ['E'], 'E', 'every event of the run, and back', 'Views', RUN),
   bind('theme', ['t'], 't', 'dark or light theme', 'Views', CALM),
-  bind('pick-theme', ['ctrl+t'], '^T', 'choose a theme and see it at once', 'Views', CALM),
-  bind('help', ['?', 'f1'], '?', 'this list', 'Views', CALM),
+  bind('pick-theme', ['ctrl+t'], '^T', 'choose a theme and see it at once', 'Views', ALL_CALM),
+  bind('help', ['?', 'f1'], '?', 'this list', 'Views', ALL_CALM),
   bind('mouse', ['m'], 'm', 'mouse on, or off to select text', 'Views', CALM),
   bind('redraw', ['ctrl+l'], '^L', 'draw the screen anew', 'Views', ['any']),
 
@@ -96,11 +127,12 @@ export const KEYMAP = [
   bind('save', ['s'], 's', 'save the final answer to a file', 'Find', RUN),
 
   bind('ask', ['i'], 'i', 'ask the team, when no run is going', 'Run', [...RUN, 'home'], 'ask'),
+  bind('open-ask', ['a'], 'a', 'decide or answer what agents ask', 'Run', RUN, 'answer'),
   bind('cancel', [], ':cancel', 'cancel the run', 'Run', RUN),
   bind('answer-now', [], ':answer-now', 'answer now: no further round', 'Run', RUN),
   bind('message', ['@'], '@', 'tell the focused agent something', 'Run', RUN),
   bind('message-all', ['M'], 'M', 'tell all agents something', 'Run', RUN),
-  bind('quit', ['q'], 'q', 'leave; asks while a run is going', 'Run', CALM, 'quit'),
+  bind('quit', ['q'], 'q', 'leave; asks while a run is going', 'Run', ALL_CALM, 'quit'),
   bind('interrupt', ['ctrl+c'], '^C', 'cancel the run; twice: leave at once', 'Run', ['any']),
   bind('suspend', ['ctrl+z'], '^Z', 'put the program to sleep; fg wakes it', 'Run', ['any']),
 
@@ -111,7 +143,7 @@ export const KEYMAP = [
     '^J Alt-Enter',
     'new line',
     'Question',
-    ['input'],
+    ['input', 'reply'],
     'new line',
   ),
   bind('complete', ['tab'], 'Tab', 'complete a /command or an @path', 'Question', ['input']),
@@ -140,6 +172,20 @@ export const KEYMAP = [
   bind('pick-previous', ['up', 'k', 'shift+tab', 'wheelup'], '↑ k', 'previous team', 'Teams', ['picker']),
   bind('pick', ['enter'], 'Enter', 'take this team', 'Teams', ['picker'], 'start'),
 
+  bind('open-setup', [], ':setup', 'set up keys and a team', 'Run', [...RUN, 'home', 'picker']),
+  bind('setup-next', ['down', 'j', 'wheeldown'], '↓ j', 'next row', 'Set-up', ['setup'], 'choose'),
+  bind('setup-previous', ['up', 'k', 'wheelup'], '↑ k', 'row before', 'Set-up', ['setup']),
+  bind('setup-take', ['enter'], 'Enter', 'type a key; choose a model; save', 'Set-up', ['setup'], 'take'),
+  bind('setup-forward', ['tab'], 'Tab', 'next step', 'Set-up', ['setup'], 'next'),
+  bind('setup-backward', ['shift+tab', 'escape'], 'Esc', 'step before, or leave', 'Set-up', ['setup'], 'back'),
+  bind('setup-model-next', ['right', 'l'], '→ l', 'next model', 'Set-up', ['setup']),
+  bind('setup-model-previous', ['left', 'h'], '← h', 'model before', 'Set-up', ['setup']),
+  bind('setup-add', ['+', '='], '+', 'one more agent', 'Set-up', ['setup']),
+  bind('setup-remove', ['-', 'delete'], '-', 'take this agent away', 'Set-up', ['setup']),
+  bind('setup-test', ['t'], 't', 'test with one tiny request', 'Set-up', ['setup'], 'test'),
+  bind('setup-place', ['p'], 'p', 'another place for keys', 'Set-up', ['setup']),
+  bind('setup-demo', ['d'], 'd', 'the built-in team, without keys', 'Set-up', ['setup'], 'demo'),
+
   bind('run-next', ['down', 'j', 'tab', 'wheeldown'], '↓ j', 'next run', 'Dialog', ['runs'], 'choose'),
   bind('run-previous', ['up', 'k', 'shift+tab', 'wheelup'], '↑ k', 'previous run', 'Dialog', ['runs']),
   bind('open-run', ['enter'], 'Enter', 'open this run', 'Dialog', ['runs'], 'open'),
@@ -149,6 +195,24 @@ export const KEYMAP = [
   bind('theme-previous', ['up', 'k', 'shift+tab', 'wheelup'], '↑ k', 'previous theme', 'Dialog', ['themes']),
   bind('take-theme', ['enter'], 'Enter', 'take this theme', 'Dialog', ['themes'], 'take'),
   bind('leave-themes', ['escape', 'q'], 'Esc', 'keep the theme that was', 'Dialog', ['themes'], 'as it was'),
+
+  bind('allow-once', ['a'], 'a', 'allow this call once', 'Requests', ['approval'], 'allow once'),
+  bind('allow-run', ['r'], 'r', 'allow such calls in this run', 'Requests', ['approval'], 'run'),
+  bind('allow-session', ['s'], 's', 'allow such calls in this session', 'Requests', ['approval'], 'session'),
+  bind('allow-always', ['w'], 'w', 'allow such calls always', 'Requests', ['approval'], 'always'),
+  bind('deny', ['d', 'enter'], 'd Enter', 'deny the call', 'Requests', ['approval'], 'deny'),
+  bind('deny-why', ['n'], 'n', 'deny the call and say why', 'Requests', ['approval'], 'deny, why'),
+  bind('option-next', ['down', 'j', 'wheeldown'], '↓ j', 'next option', 'Requests', ['question'], 'choose'),
+  bind('option-previous', ['up', 'k', 'wheelup'], '↑ k', 'option before it', 'Requests', ['question']),
+  bind('pick-option', DIGITS, '1-9', 'pick option 1 to 9', 'Requests', ['question']),
+  bind('mark-option', ['space'], 'Space', 'mark an option, where several count', 'Requests', ['question'], 'mark'),
+  bind('send-reply', ['enter'], 'Enter', 'send the answer, or the denial', 'Requests', ['question', 'reply'], 'send'),
+  bind('type-reply', ['t', 'tab'], 't Tab', 'answer in words', 'Requests', ['question'], 'words'),
+  bind('skip-question', ['ctrl+x'], '^X', 'skip the question', 'Requests', ['question', 'reply'], 'skip'),
+  bind('leave-reply', ['escape'], 'Esc', 'stop typing; the text stays', 'Requests', ['reply'], 'back'),
+  bind('ask-next', [']'], ']', 'the next request', 'Requests', ['approval', 'question']),
+  bind('ask-previous', ['['], '[', 'the request before it', 'Requests', ['approval', 'question']),
+  bind('ask-later', ['escape'], 'Esc', 'decide or answer later', 'Requests', ['approval', 'question'], 'later'),
 
   bind('confirm', ['y', 'q', 'enter'], 'y q', 'yes, leave and cancel the run', 'Dialog', ['dialog'], 'leave'),
   bind('refuse', ['n', 'escape'], 'n Esc', 'no, stay', 'Dialog', ['dialog'], 'stay'),
@@ -187,6 +251,8 @@ export function footerBindings(context: Context): readonly { id: ActionId; label
 export const FOOTER_OPTIONAL: readonly ActionId[] = [
   'toggle-reasoning',
   'scroll-down',
+  'faster',
+  'step-back',
   'follow',
   'focus-next',
   'veto-answer',

@@ -1,6 +1,7 @@
 import { KEYMAP, type ActionId, type Context } from '../input/keymap.ts';
 import { numberOf } from '../store/run-store.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
+import { isForLiveRun } from './playback.ts';
 import { isInputShown } from './input-view.ts';
 import type { Model } from './model.ts';
 
@@ -18,7 +19,7 @@ export interface PaletteCommand {
 }
 
 /** Sections that are about moving in what one sees: they are in the help, and would only be in the way here. */
-const LEFT_OUT = new Set(['Scroll', 'Question', 'Teams', 'Dialog', 'Typing']);
+const LEFT_OUT = new Set(['Scroll', 'Question', 'Teams', 'Dialog', 'Requests', 'Typing', 'Set-up']);
 
 /** Everything that makes sense now, from the table of keys. Pure. */
 export function commandsOf(model: Model): PaletteCommand[] {
@@ -26,7 +27,8 @@ export function commandsOf(model: Model): PaletteCommand[] {
   const commands: PaletteCommand[] = [];
   for (const binding of KEYMAP) {
     const contexts: readonly Context[] = binding.contexts;
-    if (LEFT_OUT.has(binding.section) || !(contexts.includes(context) || contexts.includes('any'))) continue;
+    const isPlayer = model.playback !== null && contexts.includes('replay');
+    if (LEFT_OUT.has(binding.section) || !(isPlayer || contexts.includes(context) || contexts.includes('any'))) continue;
     if (binding.id === 'palette' || binding.id === 'interrupt' || !isPossible(model, binding.id)) continue;
     const key = binding.label.startsWith(':') ? '' : (binding.label.split(' ')[0] ?? '');
     if (binding.id === 'focus-number') {
@@ -51,10 +53,16 @@ export function commandsOf(model: Model): PaletteCommand[] {
   return commands;
 }
 
-const NAMES: Partial<Record<ActionId, string>> = { ballots: 'votes', 'toggle-reasoning': 'thoughts', back: 'status' };
+const NAMES: Partial<Record<ActionId, string>> = {
+  ballots: 'votes',
+  'toggle-reasoning': 'thoughts',
+  'open-setup': 'setup',
+  back: 'status',
+};
 
 function isPossible(model: Model, id: ActionId): boolean {
   const isGoing = model.isRunActive;
+  if (model.playback && isForLiveRun(id)) return false;
   if (id === 'cancel' || id === 'answer-now' || id === 'message' || id === 'message-all') return isGoing;
   if (id === 'ask') return isInputShown(model);
   if (id === 'copy-answer' || id === 'save') return Boolean(model.run?.state?.final);

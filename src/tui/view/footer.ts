@@ -4,6 +4,7 @@ import { textWidth } from '../text/width.ts';
 import type { Tone } from '../store/blocks.ts';
 import { style, type StyleId } from '../theme/style.ts';
 import type { Area } from './frame.ts';
+import { asksOf, openAsk } from './asks.ts';
 import { keyLabel } from './glyphs.ts';
 import { isInputShown } from './input-view.ts';
 import { lineWidth, span, spread, type Line } from './line.ts';
@@ -23,12 +24,33 @@ const TONES: Record<Tone, StyleId> = {
 /** Which keys count now. */
 export function contextOf(model: Model): Context {
   if (model.isQuitAsked) return 'dialog';
+  const open = openAsk(model);
+  if (open) return open.draft.isTyping ? 'reply' : open.ask.kind;
   if (model.themePicker) return 'themes';
   if (model.runPicker) return 'runs';
   if (model.prompt) return 'prompt';
   if (model.isHelpOpen) return 'help';
   if (model.isEditing && isInputShown(model)) return 'input';
   return model.view;
+}
+
+const PLAYED: ReadonlySet<Context> = new Set<Context>([
+  'panes',
+  'timeline',
+  'final',
+  'answers',
+  'ballots',
+  'events',
+  'cost',
+  'context',
+]);
+
+/** What a key does. In a replay, panes and timeline give its keys the preference, other screens their own. Pure. */
+export function actionOf(model: Model, context: Context, key: string): ActionId | null {
+  const own = actionFor(context, key);
+  if (!model.playback || !PLAYED.has(context)) return own;
+  const played = actionFor('replay', key);
+  return context === 'panes' || context === 'timeline' ? (played ?? own) : (own ?? played);
 }
 
 /** The last row: a message where there is one, else the keys that count now; help always at the right. */
@@ -67,25 +89,49 @@ function shortened(text: string, width: number, cut: string): string {
   return text.slice(0, text.length - path.length) + path.slice(0, head) + cut + path.slice(path.length - keep + head);
 }
 
+const GIVE_WAY: ReadonlySet<ActionId> = new Set<ActionId>([
+  'focus-number',
+  'focus-next',
+  'zoom',
+  'scroll-down',
+  'pan-left',
+  'zoom-in',
+  'toggle-reasoning',
+  'follow',
+  'search',
+  'ask',
+]);
+
 /** True for a key that would do nothing now, or lead to where one is. */
 function isPointless(model: Model, id: ActionId): boolean {
   const { view, run } = model;
+  if (id === 'open-ask') return asksOf(model).length === 0;
+  const asked = openAsk(model)?.ask;
+  if (id === 'mark-option') return asked?.kind === 'question' && !asked.question.isMultiple;
+  if (id === 'type-reply') return asked?.kind === 'question' && !asked.question.allowsText;
   if (id === 'ask') return !isInputShown(model);
   if (id === 'timeline') return view === 'timeline';
   if (id === 'answer') return view === 'final' || (!run?.state?.final && !run?.state?.end);
+  // In a replay the keys that play it have the room.
+  if (model.playback && GIVE_WAY.has(id)) return true;
   if (id === 'back') return view === 'panes' && !model.isZoomed && model.paneScroll.size === 0;
+  if (id === 'setup-test') return model.setup?.step === 'save';
+  if (id === 'setup-demo') return model.setup?.step !== 'keys' || model.setup.isKeysOnly;
   if (id === 'focus-number' || id === 'focus-next' || id === 'zoom') return (run?.panes.length ?? 0) < 2;
   return false;
 }
 
 /** As many keys as fit whole, the most important ones; the others are in the help. */
 function keyLine(model: Model, context: Context, width: number): Line {
-  let pieces = footerBindings(context)
+  const isPlayer = model.playback !== null && PLAYED.has(context);
+  let pieces = [...(isPlayer ? footerBindings('replay') : []), ...footerBindings(context)]
     .filter(({ id }) => !isPointless(model, id))
     .map(({ id, label, footer }): { id: ActionId; line: Line } => {
       const [first = label] = keyLabel(label, model.glyphs).split(' ');
       return { id, line: [span(` ${first}`, KEY), span(` ${footer} `, BAR)] };
     });
+  // What somebody waits for stands first.
+  pieces = pieces.toSorted((a, b) => Number(b.id === 'open-ask') - Number(a.id === 'open-ask'));
   for (const optional of FOOTER_OPTIONAL) {
     if (pieces.reduce((sum, { line }) => sum + lineWidth(line), 0) <= width) break;
     pieces = pieces.filter(({ id }) => id !== optional);

@@ -57,7 +57,10 @@ export function inputHeight(model: Model): number {
 
 /** The field stands at the bottom whenever a question may be asked. */
 export function isInputShown(model: Model): boolean {
-  return model.team !== null && !model.isRunActive && !model.isStarting && model.view !== 'picker';
+  if (model.playback?.isOnly === true) return false;
+  return (
+    model.team !== null && !model.isRunActive && !model.isStarting && model.view !== 'picker' && model.view !== 'setup'
+  );
 }
 
 /** The field, and the cursor in screen coordinates. */

@@ -3,11 +3,14 @@ import type { EditorState } from '../input/editor.ts';
 import type { RunChoice } from '../ports.ts';
 import type { RunStore } from '../store/run-store.ts';
 import type { Tone } from '../store/blocks.ts';
+import type { SetupState } from '../setup.ts';
 import type { TeamChoice, TeamSummary } from '../teams.ts';
+import type { AskDesk } from './asks.ts';
 import type { DiffRenderer } from './answer-diff.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { MarkdownRenderer } from './markdown-rows.ts';
 import type { PanePace } from './pane-pace.ts';
+import type { Playback } from './playback.ts';
 import type { Prompt } from './prompt.ts';
 import type { ViewCache } from './view-cache.ts';
 
@@ -15,7 +18,7 @@ import type { ViewCache } from './view-cache.ts';
 export type BrowserName = 'answers' | 'ballots' | 'events';
 /** Screens that are read from top to bottom. */
 export type DocumentName = 'cost' | 'context';
-export type ViewName = 'picker' | 'home' | 'panes' | 'timeline' | 'final' | BrowserName | DocumentName;
+export type ViewName = 'picker' | 'setup' | 'home' | 'panes' | 'timeline' | 'final' | BrowserName | DocumentName;
 
 /** Where the user is in one of these screens. */
 export interface Place {
@@ -83,6 +86,8 @@ export interface Model {
   /** Null before the first question. */
   run: RunStore | null;
   isRunActive: boolean;
+  /** Null where the run is going, or was. */
+  playback: Playback | null;
   /** A question was sent and its run has not begun to speak. */
   isStarting: boolean;
   team: TeamSummary | null;
@@ -112,6 +117,10 @@ export interface Model {
   search: Search | null;
   runPicker: RunPicker | null;
   themePicker: ThemePicker | null;
+  /** Null where nothing is set up. */
+  setup: SetupState | null;
+  /** What agents ask of the user. */
+  asks: AskDesk;
   /** The answer that was asked for as winner once; the second time counts. */
   asked: { label: AnswerLabel } | null;
   message: { tone: Tone; text: string } | null;

@@ -1,7 +1,16 @@
 import { EMPTY_EDITOR, insertText, type EditorState } from '../input/editor.ts';
 
 /** What the user is typing a line for. */
-export type PromptKind = 'filter' | 'search' | 'search-all' | 'palette' | 'save' | 'message' | 'message-all';
+export type PromptKind =
+  | 'filter'
+  | 'search'
+  | 'search-all'
+  | 'palette'
+  | 'save'
+  | 'message'
+  | 'message-all'
+  | 'secret'
+  | 'model';
 
 /** One line that is being typed at the bottom of the screen, or in the palette. */
 export interface Prompt {
@@ -9,6 +18,11 @@ export interface Prompt {
   editor: EditorState;
   /** The picked row of the palette. */
   pick: number;
+}
+
+/** Lines that are typed in a box with a list of their own. */
+export function isBoxed(kind: PromptKind): boolean {
+  return kind === 'palette' || kind === 'model';
 }
 
 export const PROMPT_LABELS: Record<PromptKind, string> = {
@@ -19,6 +33,8 @@ export const PROMPT_LABELS: Record<PromptKind, string> = {
   save: 'save the answer as',
   message: 'tell this agent',
   'message-all': 'tell all agents',
+  secret: 'key, hidden',
+  model: 'model',
 };
 
 export function openPrompt(kind: PromptKind, text = ''): Prompt {

@@ -1,11 +1,14 @@
 import { clipText } from '../text/clip.ts';
 import { style } from '../theme/style.ts';
 import { agentsAreas } from './agents-view.ts';
+import { askParts } from './ask-view.ts';
+import { asksOf } from './asks.ts';
 import { browserAreas } from './browser.ts';
 import { completionArea } from './completion-view.ts';
 import { documentAreas } from './document-view.ts';
 import { finalAreas } from './final-view.ts';
 import { footerArea } from './footer.ts';
+import { plural } from './format.ts';
 import type { Area, Frame, Rect } from './frame.ts';
 import { helpArea, questionArea } from './help-view.ts';
 import { inputArea, inputHeight, isInputShown } from './input-view.ts';
@@ -13,8 +16,12 @@ import { isTooSmall, MIN_COLS, MIN_ROWS, railWidth } from './layout.ts';
 import { span } from './line.ts';
 import { isBrowser, isDocument, type Model } from './model.ts';
 import { paletteArea } from './palette-view.ts';
+import { playerArea } from './player-row.ts';
+import { isBoxed } from './prompt.ts';
 import { promptArea } from './prompt-view.ts';
 import { runPickerArea } from './run-picker-view.ts';
+import { modelsArea } from './setup-models.ts';
+import { setupAreas } from './setup-view.ts';
 import { statusArea } from './status-row.ts';
 import { themeArea } from './theme-view.ts';
 import { homeAreas, pickerAreas } from './team-views.ts';
@@ -26,33 +33,37 @@ export interface Places {
   body: Rect;
   rail: Rect | null;
   strip: number | null;
+  /** The row that tells where a replay is. */
+  player: number | null;
   input: Rect | null;
 }
 
 /** The parts of the screen between the status row and the footer. Pure. */
 export function placesOf(model: Model): Places {
   const { cols, rows } = model;
-  const inputRows = model.prompt && model.prompt.kind !== 'palette' ? 1 : inputHeight(model);
+  const inputRows = model.prompt && !isBoxed(model.prompt.kind) ? 1 : inputHeight(model);
   const input = inputRows > 0 ? { x: 0, y: rows - 1 - inputRows, width: cols, height: inputRows } : null;
   let height = rows - 2 - inputRows;
   const panes = model.run?.panes.length ?? 0;
   const isPanes = model.view === 'panes' && Boolean(model.run?.state);
   const railCols = isPanes && !model.isZoomed ? railWidth(cols, rows, panes) : 0;
   // Too little room for a rail: the newest event still has a row of its own.
-  const strip = isPanes && railCols === 0 && height >= 9 ? height : null;
-  if (strip !== null) height -= 1;
+  const strip = isPanes && railCols === 0 && height >= 9 && !model.playback ? height : null;
+  const player = model.playback && model.run?.state ? height : null;
+  if (strip !== null || player !== null) height -= 1;
   const body = { x: 0, y: 1, width: cols - railCols, height };
-  return { body, rail: railCols > 0 ? { ...body, x: cols - railCols, width: railCols } : null, strip, input };
+  return { body, rail: railCols > 0 ? { ...body, x: cols - railCols, width: railCols } : null, strip, player, input };
 }
 
 /** The whole picture from the whole model. Never throws for any size of screen. */
 export function buildFrame(model: Model): Frame {
   const { cols, rows } = model;
   if (isTooSmall(cols, rows)) return { cols, rows, areas: [tooSmall(model)], cursor: null };
-  const { body, rail, strip, input } = placesOf(model);
+  const { body, rail, strip, player, input } = placesOf(model);
   const state = model.run?.state ?? null;
   const areas: Area[] = [statusArea(model)];
-  if (model.view === 'picker') areas.push(...pickerAreas(model, body));
+  if (model.view === 'setup' && model.setup) areas.push(...setupAreas(model, model.setup, body));
+  else if (model.view === 'picker') areas.push(...pickerAreas(model, body));
   else if (!state) areas.push(...homeAreas(model, body));
   else if (model.view === 'timeline') areas.push(...timelineAreas(model, state, body));
   else if (isBrowser(model.view)) areas.push(...browserAreas(model, state, model.view, body));
@@ -63,8 +74,9 @@ export function buildFrame(model: Model): Frame {
     if (rail) areas.push(...railAreas(model, state, rail));
     if (strip !== null) areas.push(stripArea(model, state, strip));
   }
+  if (model.playback && player !== null) areas.push(playerArea(model, model.playback, player));
   let cursor: Frame['cursor'] = null;
-  if (input && model.prompt && model.prompt.kind !== 'palette') {
+  if (input && model.prompt && !isBoxed(model.prompt.kind)) {
     const made = promptArea(model.prompt, input);
     areas.push(made.area);
     cursor = made.cursor;
@@ -75,17 +87,21 @@ export function buildFrame(model: Model): Frame {
     cursor = made.cursor;
   }
   areas.push(footerArea(model));
+  const ask = askParts(model);
   if (model.isQuitAsked) {
-    areas.push(questionArea(model, 'leave', ['A run is going. Leave and cancel it?'], 'q y leave   n Esc stay'));
+    areas.push(questionArea(model, 'leave', leavingText(model), 'q y leave   n Esc stay'));
     cursor = null;
+  } else if (ask) {
+    areas.push(ask.area);
+    cursor = ask.cursor;
   } else if (model.runPicker) {
     areas.push(runPickerArea(model, model.runPicker));
     cursor = null;
   } else if (model.themePicker) {
     areas.push(themeArea(model, model.themePicker));
     cursor = null;
-  } else if (model.prompt?.kind === 'palette') {
-    const made = paletteArea(model, model.prompt);
+  } else if (model.prompt && isBoxed(model.prompt.kind)) {
+    const made = model.prompt.kind === 'model' ? modelsArea(model, model.prompt) : paletteArea(model, model.prompt);
     areas.push(made.area);
     cursor = made.cursor;
   } else if (model.isHelpOpen) {
@@ -93,6 +109,22 @@ export function buildFrame(model: Model): Frame {
     cursor = null;
   }
   return { cols, rows, areas, cursor };
+}
+
+/** What leaving would end. */
+function leavingText(model: Model): string[] {
+  const asks = asksOf(model);
+  const approvals = asks.filter(({ kind }) => kind === 'approval').length;
+  const questions = asks.length - approvals;
+  return [
+    'A run is going. Leave and cancel it?',
+    ...(approvals > 0
+      ? [
+          `${plural(approvals, 'request waits', 'requests wait')} for you and ${approvals === 1 ? 'is' : 'are'} denied then.`,
+        ]
+      : []),
+    ...(questions > 0 ? [`${plural(questions, 'question stays', 'questions stay')} without an answer.`] : []),
+  ];
 }
 
 function tooSmall({ cols, rows }: Model): Area {
