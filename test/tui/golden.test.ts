@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { EventDraft, RunEvent } from '../../src/events/event.ts';
+import { NO_ASKS } from '../../src/tui/view/asks.ts';
 import { ASCII } from '../../src/tui/view/glyphs.ts';
 import type { Model } from '../../src/tui/view/model.ts';
 import { frameText, paintFrame } from '../../src/tui/view/paint.ts';
@@ -6,6 +8,7 @@ import { openPrompt } from '../../src/tui/view/prompt.ts';
 import { buildFrame } from '../../src/tui/view/screen.ts';
 import { textWidth } from '../../src/tui/text/width.ts';
 import { agentInfos, scriptedRun } from '../screens/scripted-events.ts';
+import { asked, requested } from './asking-run.ts';
 import { modelOf } from './models.ts';
 import { revisedRun } from './revised-run.ts';
 
@@ -108,8 +111,30 @@ const CASES: [name: string, make: () => Model][] = [
   ['picker', () => modelOf([], { team: null, teams: TEAMS, picked: 2, view: 'picker', isEditing: false })],
   ['help', () => modelOf(scriptedRun({ agents: 3, until: 'drafting' }), { isHelpOpen: true })],
   ['quit', () => modelOf(scriptedRun({ agents: 3, until: 'drafting' }), { isQuitAsked: true })],
+  [
+    'approval',
+    () =>
+      asking(
+        requested({
+          diff: '--- a/src/auth.ts\n+++ b/src/auth.ts\n@@ -1,2 +1,2 @@\n-const ttl = 60;\n+const ttl = 600;\n same',
+        }),
+        asked(),
+      ),
+  ],
+  ['question', () => asking(asked())],
   ['ascii-4', () => modelOf(scriptedRun({ agents: 4, until: 'judging' }), { glyphs: ASCII })],
 ];
+
+/** A run in which agents ask, with the dialog over the first request. */
+function asking(...drafts: EventDraft[]): Model {
+  const events = scriptedRun({ agents: 4, until: 'drafting' });
+  const last = events.at(-1);
+  if (!last) throw new Error('the script has no events');
+  const asks = drafts.map((draft, i) => ({ ...last, ...draft, seq: last.seq + 1 + i }) as RunEvent);
+  const [first] = drafts;
+  const id = first?.type === 'approval.requested' ? first.data.request : 'question-1';
+  return modelOf([...events, ...asks], { asks: { ...NO_ASKS, open: id } });
+}
 
 describe.each(SIZES)('at %ix%i', (cols, rows) => {
   it.each(CASES)('draws %s', async (name, make) => {

@@ -17,6 +17,11 @@ const scripts = {
   b: [{ when: 'draft', answer: 'two' }, { vote: 'agent1' }, { text: 'The end.' }],
 };
 
+/** The screen without the row that tells where a replay is (a live run has its newest event there) and without the keys. */
+function withoutPlayer(rows: string[]): string[] {
+  return rows.filter((_, i) => i !== rows.length - 3 && i !== rows.length - 1);
+}
+
 /** The screen after a run, however it came. */
 async function lastScreen(handle: RunHandle, view: string): Promise<string[]> {
   const clock = createFakeClock();
@@ -56,6 +61,6 @@ describe('the screen of a replay', () => {
         ).then(live.resolve, live.reject),
     });
     const replay = createReplay({ events, dir: '/r', clock: createFakeClock(), speed: Infinity });
-    expect(await lastScreen({ ...replay, id: 'r' }, keys)).toEqual(await live.promise);
+    expect(withoutPlayer(await lastScreen(replay, keys))).toEqual(withoutPlayer(await live.promise));
   });
 });

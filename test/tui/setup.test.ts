@@ -32,9 +32,9 @@ interface World {
   app: App;
   log: string[];
   asked: string[];
-  keys(...keys: string[]): Promise<void>;
-  type(text: string): Promise<void>;
-  text(): string;
+  keys: (...keys: string[]) => Promise<void>;
+  type: (text: string) => Promise<void>;
+  text: () => string;
 }
 
 interface Setup {

@@ -1,4 +1,7 @@
+import type { ActionId } from '../input/keymap.ts';
 import type { MouseToken } from '../input/tokenizer.ts';
+import { askParts } from '../view/ask-view.ts';
+import { asksOf, openAsk } from '../view/asks.ts';
 import type { Rect } from '../view/frame.ts';
 import { layoutBody } from '../view/layout.ts';
 import type { Model } from '../view/model.ts';
@@ -10,7 +13,7 @@ const WHEEL_ROWS = 3;
 
 /** What the mouse changes: a click focuses, a double click is left to `Enter`, the wheel scrolls what it is over. Pure. */
 export function mouseAction(model: Model, token: MouseToken): Partial<Model> | null {
-  if (model.isQuitAsked) return null;
+  if (model.isQuitAsked || openAsk(model)) return null;
   const index = model.view === 'panes' && !model.isHelpOpen ? agentAt(model, token.x, token.y) : null;
   if (token.action === 'press') return index === null || index === model.focus ? null : { focus: index };
   let next: Model = index === null ? model : { ...model, focus: index };
@@ -19,6 +22,14 @@ export function mouseAction(model: Model, token: MouseToken): Partial<Model> | n
     if (changed) next = { ...next, ...changed };
   }
   return next;
+}
+
+/** What a click on the dialog over what agents ask does, or on the sign that there is something; null for any other. */
+export function askClick(model: Model, { x, y, action }: MouseToken): { action: ActionId; digit: number } | null {
+  if (action !== 'press' || model.isQuitAsked) return null;
+  const parts = askParts(model);
+  if (!parts) return y === 0 && asksOf(model).length > 0 ? { action: 'open-ask', digit: 0 } : null;
+  return parts.hits.find(({ rect }) => isIn(rect, x, y)) ?? null;
 }
 
 /** Which agent stands at a cell; null for none. */

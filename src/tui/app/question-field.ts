@@ -7,6 +7,7 @@ import { sanitize } from '../text/sanitize.ts';
 import { commandsOf } from '../view/commands.ts';
 import { contextOf } from '../view/footer.ts';
 import type { Model } from '../view/model.ts';
+import { typedInAsk } from './ask-action.ts';
 import { commandCompletion, completable, completionOf } from './completion.ts';
 import { typedInPrompt } from './prompt-action.ts';
 
@@ -46,6 +47,7 @@ export class QuestionField {
       this.#host.set({ editor: insertText(this.#host.model().editor, text) });
       this.complete();
     }
+    if (context === 'reply') this.#host.set(typedInAsk(this.#host.model(), text));
     if (context === 'prompt') this.#host.set(typedInPrompt(this.#host.model(), text));
   }
 

@@ -24,10 +24,20 @@ export function describeStatus(
   now: number,
   glyphs: Glyphs,
 ): { sign: string; word: string; style: StyleId } {
+  const asks = asksFor(state, alias);
+  if (asks !== null) return { sign: '!', word: asks, style: style('warn', ['bold']) };
   const status = statusOf(state, alias);
   const sign = glyphs.status[status];
   if (status === 'completed' && isStopped(state, alias)) return { sign, word: 'stopped', style: style('dim') };
   return { sign, word: wordOf(state, alias, status, now, glyphs), style: STYLES[status] };
+}
+
+/** What the agent waits for, where that is the user. */
+function asksFor(state: RunState, alias: Alias): string | null {
+  if (state.end) return null;
+  if (state.approvals.some((each) => each.alias === alias)) return 'asks leave';
+  const isAsking = state.questions.some((each) => each.alias === alias && each.waitsFor.includes('user'));
+  return isAsking ? 'asks you' : null;
 }
 
 /** The run ended without an answer, and the agent had more to do. */

@@ -4,6 +4,7 @@ import { sanitizeLine } from '../text/sanitize.ts';
 import { clipText } from '../text/clip.ts';
 import { textWidth } from '../text/width.ts';
 import { style } from '../theme/style.ts';
+import { asksOf } from './asks.ts';
 import { formatClock, formatCost, formatCount, plural } from './format.ts';
 import type { Area } from './frame.ts';
 import { lineWidth, span, spread, type Line } from './line.ts';
@@ -57,12 +58,19 @@ function rightParts(model: Model): Part[] {
   }
   const tokens = state.usage.input + state.usage.output;
   return [
+    ...asksPart(model),
     phasePart(state),
     part(liveText(state), DIM, 3),
     part(formatClock(elapsedMs(state, runNow(model, state))), BAR, 1),
     part(`${formatCount(tokens)} tok`, DIM, 4),
     costPart(state),
   ];
+}
+
+/** What waits for the user stays in sight, whatever is done meanwhile. */
+function asksPart(model: Model): Part[] {
+  const count = asksOf(model).length;
+  return count === 0 ? [] : [part(`! ${count} for you: a`, style('warn', ['bold'], 'bar'), 0)];
 }
 
 function phasePart(state: RunState): Part {
