@@ -1,9 +1,11 @@
 import { OWN_ANSWER, fence, fenceAnswers, fenceHistory, fenceQuestion } from '../coordination/fence.ts';
 import { RESTART, SUBMIT } from '../coordination/protocol.ts';
+import { shorten } from '../coordination/shorten.ts';
 import type { AnswerVersion, RunState } from '../coordination/state.ts';
 import { answerByLabel, countingBallots } from '../coordination/views.ts';
 import type { Alias, AnswerLabel, TurnKind } from '../events/event.ts';
 import type { UserMessage } from '../events/message.ts';
+import { READ_ANSWER } from '../tools/read-answer.ts';
 
 /** The question alone, for a run with one agent. */
 export function soloQuestion(state: RunState, boundary: string): UserMessage {
@@ -122,7 +124,13 @@ export function presentPrompt(state: RunState, unseen: readonly AnswerLabel[], b
 function answers(state: RunState, labels: readonly AnswerLabel[], boundary: string, self: Alias | null = null): string {
   const shown = labels.flatMap((label): AnswerVersion | AnswerVersion[] => answerByLabel(state, label) ?? []);
   return fenceAnswers(
-    shown.map((answer) => (answer.alias === self ? { ...answer, text: OWN_ANSWER } : answer)),
+    shown.map((answer) => ({
+      ...answer,
+      text:
+        answer.alias === self
+          ? OWN_ANSWER
+          : shorten(answer.text, state.settings.peerAnswerChars, `${READ_ANSWER} shows all of ${answer.label}.`),
+    })),
     boundary,
   );
 }

@@ -33,6 +33,7 @@ export function toSettings(config: Config, overrides: SettingsOverrides = {}): C
     maxAnswersTotal: o.max_new_answers_global ?? null,
     maxRestarts: o.coordination?.max_orchestration_restarts ?? 0,
     quorum: o.quorum ?? null,
+    peerAnswerChars: o.peer_answer_chars === undefined ? DEFAULT_SETTINGS.peerAnswerChars : o.peer_answer_chars,
     earlyStop: o.early_stop ?? DEFAULT_SETTINGS.earlyStop,
     ...broadcastOf(o.coordination ?? {}),
     ...common,

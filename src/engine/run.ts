@@ -24,6 +24,7 @@ import type { Provider } from '../providers/provider.ts';
 import type { RunLog } from '../runlog/run-log.ts';
 import { isToolHost, plainHost, type HostFiles, type ToolHost } from '../tools/tool-host.ts';
 import { askOthersTool } from '../tools/ask-others.ts';
+import { readAnswerTool } from '../tools/read-answer.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { ProjectNotes } from '../workspace/project-notes.ts';
 import { AgentModel } from './agent-model.ts';
@@ -184,8 +185,7 @@ export class Run implements RunHandle {
   /** The tools that the run itself offers, besides those of the agent. */
   #runTools(alias: Alias): Tool[] {
     const state = (): RunState => this.#current();
-    const ask = askOthersTool({ self: alias, state });
-    return ask ? [ask] : [];
+    return [askOthersTool({ self: alias, state }), readAnswerTool(state)].flatMap((tool) => tool ?? []);
   }
 
   #fold(event: RunEvent): void {
@@ -326,7 +326,7 @@ export class Run implements RunHandle {
       return this.#record(...settleFailure(this.#current(), alias, { kind: 'bad-request', message: host.message }));
     }
     if (begun.kind === 'present') await this.#giveBack(alias, turn, host.files);
-    const own = this.#runTools(alias);
+    const own = (): Tool[] => this.#runTools(alias);
     await runTurn({
       ...begun,
       briefing: {
@@ -344,7 +344,7 @@ export class Run implements RunHandle {
       admit: (estimate) => model.admit(estimate, this.#options.clock.now()),
       switchModel: () => model.switchModel(),
       get tools() {
-        return [...host.tools(), ...own];
+        return [...host.tools(), ...own()];
       },
       rules: host.rules,
       asks: this.#asks.forTurn(alias, turn),

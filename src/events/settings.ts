@@ -19,6 +19,8 @@ export interface CoordinationSettings {
   novelty: Strictness;
   /** How demanding judges are asked to be. */
   sensitivity: Strictness;
+  /** Characters of another agent's answer that prompts show; of longer ones they show parts. Null shows all. */
+  peerAnswerChars: number | null;
   /** From the start of the run; null is no limit. */
   timeoutMs: number | null;
   /** Accepted answers of all agents together; null is unlimited. */
@@ -82,6 +84,7 @@ export const DEFAULT_SETTINGS: CoordinationSettings = {
   maxRestarts: 0,
   novelty: 'lenient',
   sensitivity: 'lenient',
+  peerAnswerChars: 20_000,
   timeoutMs: 1_800_000,
   maxAnswersTotal: null,
   quorum: null,

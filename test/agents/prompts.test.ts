@@ -81,6 +81,18 @@ describe('what agents are told', () => {
     expect(none).toMatch(/^Current now, in no particular order: agent2\.1, agent1\.1\.\n\nVote/);
   });
 
+  it('long answers of others in parts only, and where to read the rest', () => {
+    const team = new SimulatedTeam(2, { peerAnswerChars: 1000 });
+    team.move('agent1', { do: 'answer', text: 'x'.repeat(1001) });
+    team.move('agent2', { do: 'answer', text: 'y'.repeat(1000) });
+    const view = ['agent1.1', 'agent2.1'];
+    const texts = readFencedAnswers(judgePrompt(team.state, view, [], null, false, 'f3nc3').text).map((a) => a.text);
+    expect(texts).toEqual([
+      `${'x'.repeat(600)}\n[… 151 of 1001 characters left out. read_answer shows all of agent1.1. …]\n${'x'.repeat(250)}`,
+      'y'.repeat(1000),
+    ]);
+  });
+
   it('not their own words again', () => {
     const { text } = judgePrompt(judged().state, ['agent2.1', 'agent1.1'], [], 'agent2', false, 'f3nc3');
     expect(readFencedAnswers(text).map((answer) => answer.text)).toEqual([

@@ -126,6 +126,10 @@ export const orchestrator = z.object({
     'Model calls of one turn that use tools and neither answer nor vote.',
   ),
   voting_sensitivity: key(strictness.default(DEFAULTS.sensitivity), 'How demanding agents are when they judge.'),
+  peer_answer_chars: opt(
+    z.number().int().min(1000).nullable(),
+    `Characters of another agent’s answer that agents are shown; of longer ones they see the beginning, the end and the headings between, and can read the rest. Null shows all; ${DEFAULTS.peerAnswerChars} if left out.`,
+  ),
   project_notes: opt(
     flag,
     'Whether agents are told what AGENTS.md (else CLAUDE.md) of the folder says; true if left out.',
