@@ -52,19 +52,25 @@ async function show(
   options: CliOptions,
   { environment, streams }: CommandContext,
 ): Promise<ExitCode> {
-  const { finalAnswerText, runTui } = await import('../tui/run-tui.ts');
+  const [{ finalAnswerText, runTui }, { createTuiPorts }] = await Promise.all([
+    import('../tui/run-tui.ts'),
+    import('./tui-ports.ts'),
+  ]);
+  const clock = createRealClock();
   let hasBegun = false;
   const result = await runTui({
     stdin: streams.stdin,
     stdout: streams.stdout,
     env: environment.variables,
-    clock: replay.clock,
-    theme: options.theme === 'dark' || options.theme === 'light' ? options.theme : 'auto',
+    clock,
+    theme: options.theme ?? 'auto',
+    economy: options.economy,
     ascii: options.ascii || !environment.terminal.isUtf8,
     reducedMotion: options.reducedMotion,
     team: { name: state.team, agents: agentsOf(state).map(({ info }) => info) },
     teams: [],
     isReplay: true,
+    ports: createTuiPorts(environment, clock),
     question: state.question,
     start: async () => {
       if (hasBegun) throw new MassgenError('replay', 'This is a replay, which answers no questions. Leave it with q.');

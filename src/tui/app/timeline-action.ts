@@ -3,7 +3,7 @@ import { nextScale } from '../view/lane-cells.ts';
 import type { Model } from '../view/model.ts';
 import { paneFlow } from '../view/pane.ts';
 import { placesOf } from '../view/screen.ts';
-import { shownEntries, timelineParts } from '../view/timeline-screen.ts';
+import { pickedEntry, pickedIndex, shownEntries, timelineParts } from '../view/timeline-screen.ts';
 import { focusedRect, moved, type ScrollMove } from './scroll-move.ts';
 
 /** What an action changes on the timeline; null if it is none of its actions. Pure. */
@@ -43,7 +43,7 @@ export function pickMoved(model: Model, move: ScrollMove): Model {
   const last = Math.max(0, entries.length - 1);
   const { body } = placesOf(model);
   const parts = timelineParts(model, state, body);
-  const pick = moved(Math.min(model.timeline.pick ?? last, last), move, entries.length, parts.listHeight, last);
+  const pick = moved(pickedIndex(model, entries), move, entries.length, parts.listHeight, last);
   const entry = entries[pick];
   const { fromMs, msPerCol, cols } = parts.window;
   const isShown = !entry || (entry.atMs >= fromMs && entry.atMs < fromMs + cols * msPerCol);
@@ -51,7 +51,8 @@ export function pickMoved(model: Model, move: ScrollMove): Model {
     ...model,
     timeline: {
       ...model.timeline,
-      pick: pick >= last ? null : pick,
+      // A live run goes on: at the newest event the pick follows it.
+      pick: pick >= last && !model.playback ? null : pick,
       fromMs: isShown ? model.timeline.fromMs : Math.max(0, entry.atMs - (cols / 2) * msPerCol),
     },
   };
@@ -59,8 +60,7 @@ export function pickMoved(model: Model, move: ScrollMove): Model {
 
 /** The picked event in its agent's pane. */
 function openMoment(model: Model): Partial<Model> {
-  const entries = shownEntries(model);
-  const entry = entries[model.timeline.pick ?? entries.length - 1];
+  const entry = pickedEntry(model);
   if (!entry) return {};
   const focus = entry.alias === null ? -1 : (model.run?.panes.indexOf(entry.alias) ?? -1);
   if (entry.alias === null || focus < 0) {

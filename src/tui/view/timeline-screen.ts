@@ -1,6 +1,6 @@
 import { agentOf, elapsedMs } from '../../coordination/views.ts';
 import type { RunState } from '../../coordination/state.ts';
-import { numberOf } from '../store/run-store.ts';
+import { numberOf, type RunStore } from '../store/run-store.ts';
 import type { TimelineEntry } from '../store/timeline.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
 import { onGround, style, type StyleId } from '../theme/style.ts';
@@ -10,6 +10,7 @@ import type { Area, Rect } from './frame.ts';
 import { fitScale, laneCells, type LaneCell, type TimeWindow } from './lane-cells.ts';
 import { clipLine, lineWidth, span, spread, type Line } from './line.ts';
 import type { Model } from './model.ts';
+import { playedMs, totalMs } from './playback.ts';
 import { runNow } from './run-time.ts';
 import { timelineLine, titleRule } from './timeline-view.ts';
 
@@ -66,9 +67,31 @@ const LEGEND: readonly (readonly [LaneCell, string])[] = [
   ['done', 'voted, out'],
 ];
 
+/** A replay has the whole run on its timeline, also what it has not come to yet. */
+function timelineRun(model: Model): RunStore | null {
+  return model.playback && model.run ? model.playback.whole() : model.run;
+}
+
+/** Place of the picked entry: the newest one where the user has picked none, in a replay the one it has come to. */
+export function pickedIndex(model: Model, entries: readonly TimelineEntry[]): number {
+  const { playback, timeline } = model;
+  if (timeline.pick !== null) return Math.min(timeline.pick, entries.length - 1);
+  if (!playback) return entries.length - 1;
+  return Math.max(
+    0,
+    entries.findLastIndex((entry) => entry.seq <= playback.replay.at),
+  );
+}
+
+export function pickedEntry(model: Model): TimelineEntry | null {
+  const entries = shownEntries(model);
+  return entries[pickedIndex(model, entries)] ?? null;
+}
+
 /** Entries that the filter lets through: every word of it stands in the line. */
 export function shownEntries(model: Model): readonly TimelineEntry[] {
-  const { run, timeline } = model;
+  const { timeline } = model;
+  const run = timelineRun(model);
   if (!run) return [];
   const words = timeline.filter.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return run.timeline;
@@ -84,13 +107,17 @@ export function timelineParts(
   model: Model,
   state: RunState,
   rect: Rect,
-): { nameWidth: number; lanes: number; listHeight: number; window: TimeWindow; endMs: number } {
+): { nameWidth: number; lanes: number; listHeight: number; window: TimeWindow; endMs: number; nowMs: number } {
   const nameWidth = Math.max(3, Math.min(18, Math.floor(rect.width / 6)));
   const cols = Math.max(1, rect.width - nameWidth - 2);
-  const endMs = elapsedMs(state, runNow(model, state));
-  const msPerCol = model.timeline.msPerCol ?? fitScale(endMs, cols, state.end === null);
+  const { playback } = model;
+  const nowMs = elapsedMs(state, runNow(model, state));
+  const endMs = playback ? totalMs(playback) : nowMs;
+  const msPerCol = model.timeline.msPerCol ?? fitScale(endMs, cols, state.end === null && !playback);
   const lastFrom = Math.max(0, (Math.floor(endMs / msPerCol) - cols + 1) * msPerCol);
-  const fromMs = Math.min(model.timeline.fromMs ?? lastFrom, lastFrom);
+  // Where it is told nothing else, it shows the newest, or what a replay has come to.
+  const usual = playback ? Math.max(0, playedMs(playback) - (cols / 2) * msPerCol) : lastFrom;
+  const fromMs = Math.min(model.timeline.fromMs ?? usual, lastFrom);
   const agents = model.run?.panes.length ?? 0;
   // Title, axis and legend, then the list with its title.
   const lanes = Math.max(1, Math.min(agents, Math.max(3, Math.floor((rect.height - 4) * 0.55))));
@@ -100,6 +127,7 @@ export function timelineParts(
     listHeight: Math.max(0, rect.height - lanes - 4),
     window: { cols, msPerCol, fromMs },
     endMs,
+    nowMs: playback ? playedMs(playback) : endMs,
   };
 }
 
@@ -108,14 +136,15 @@ export function timelineAreas(model: Model, state: RunState, rect: Rect): Area[]
   const { glyphs, timeline } = model;
   const parts = timelineParts(model, state, rect);
   const entries = shownEntries(model);
-  const pick = timeline.pick === null ? entries.length - 1 : Math.min(timeline.pick, entries.length - 1);
+  const pick = pickedIndex(model, entries);
   const picked = entries[pick];
   const scale = `1 column = ${scaleText(parts.window.msPerCol)}`;
   const filter = timeline.filter === '' ? '' : `  filter: ${sanitizeLine(timeline.filter)}`;
   const height = parts.listHeight;
   const top = Math.max(0, Math.min(pick - Math.floor(height / 2), entries.length - height));
   const below = Math.max(0, entries.length - top - height);
-  const more = timeline.pick !== null && below > 0 ? `  ${glyphs.down} ${below} newer, f follows` : '';
+  const more =
+    timeline.pick !== null && below > 0 && !model.playback ? `  ${glyphs.down} ${below} newer, f follows` : '';
   const rows = entries
     .slice(top, top + height)
     .map((entry, i) => eventLine(model, state, entry, rect.width, top + i === pick));
@@ -134,7 +163,9 @@ export function timelineAreas(model: Model, state: RunState, rect: Rect): Area[]
 }
 
 function eventLine(model: Model, state: RunState, entry: TimelineEntry, width: number, isPicked: boolean): Line {
-  const line = timelineLine(entry, state, width - 4, model.glyphs);
+  const isToCome = (model.playback?.replay.at ?? Infinity) < entry.seq;
+  const told = timelineLine(entry, state, width - 4, model.glyphs);
+  const line = isToCome ? told.map((piece) => span(piece.text, DIM)) : told;
   if (!isPicked) return [span('  ', FG), ...line];
   const row = line.map((piece) => span(piece.text, onGround(piece.style, 'pick')));
   return spread([span('> ', style('focus', ['bold'], 'pick')), ...row], [], width, style('fg', [], 'pick'));
@@ -162,10 +193,20 @@ function laneLines(
       model.glyphs.cut,
     );
     const gap = span(' '.repeat(Math.max(1, parts.nameWidth + 1 - lineWidth(name))), FG);
-    const lane = model.run?.lanes.lane(alias);
+    const lane = timelineRun(model)?.lanes.lane(alias);
     const cells = lane ? laneCells(lane, parts.window, parts.endMs) : [];
     for (const cell of cells) kinds.add(cell);
-    return [...name, gap, ...cellSpans(cells, own, model)];
+    // What a replay has not come to yet is there, but pale.
+    const played = model.playback
+      ? Math.floor((parts.nowMs - parts.window.fromMs) / parts.window.msPerCol) + 1
+      : cells.length;
+    const cut = Math.max(0, Math.min(cells.length, played));
+    return [
+      ...name,
+      gap,
+      ...cellSpans(cells.slice(0, cut), own, model),
+      ...cellSpans(cells.slice(cut), own, model).map((piece) => span(piece.text, DIM)),
+    ];
   });
   if (isCut) lines.push([span(`+${panes.length - height} more agents, j k moves through all`, DIM)]);
   return { lines, kinds };
