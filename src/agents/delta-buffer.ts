@@ -1,4 +1,5 @@
 import type { Clock } from '../platform/clock.ts';
+import { onNextBeat } from './delta-beat.ts';
 
 export type DeltaType = 'text.appended' | 'reasoning.appended';
 
@@ -8,7 +9,8 @@ const MAX_CHARS = 2_000;
 
 /**
  * Joins the small pieces of a stream into fewer, larger ones, in order. A piece waits for at most 50 ms or 2,000
- * characters. Call `flush` before recording anything that comes after the text.
+ * characters, and streams on one clock give theirs at the same moment, which makes one write to the disk of many. Call
+ * `flush` before recording anything that comes after the text.
  */
 export class DeltaBuffer {
   readonly #clock: Clock;
@@ -28,7 +30,7 @@ export class DeltaBuffer {
     this.#type = type;
     this.#text += text;
     if (this.#text.length >= MAX_CHARS) this.flush();
-    else this.#cancelTimer ??= this.#clock.after(MAX_AGE_MS, () => this.flush());
+    else this.#cancelTimer ??= onNextBeat(this.#clock, MAX_AGE_MS, () => this.flush());
   }
 
   flush(): void {

@@ -39,6 +39,21 @@ describe('a delta buffer', () => {
     expect(emitted).toEqual([['text.appended', 'Hello there']]);
   });
 
+  it('gives its text together with all others on the clock, and one that has nothing to give stops no other', () => {
+    const { clock, fire, pending } = manualClock();
+    const emitted: string[] = [];
+    const buffers = ['a', 'b', 'c'].map(() => new DeltaBuffer(clock, (_type, text) => emitted.push(text)));
+    for (const [i, buffer] of buffers.entries()) buffer.add('text.appended', `text ${i}`);
+    expect(pending()).toBe(1);
+    buffers[1]?.flush();
+    fire();
+    expect(emitted).toEqual(['text 1', 'text 0', 'text 2']);
+    buffers[2]?.add('text.appended', 'more');
+    expect(pending()).toBe(1);
+    buffers[2]?.flush();
+    expect(pending()).toBe(0);
+  });
+
   it('keeps text and reasoning apart and in order', () => {
     const { buffer, emitted } = collect();
     buffer.add('reasoning.appended', 'hm');
