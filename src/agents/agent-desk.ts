@@ -29,7 +29,7 @@ export function createAgentDesk(context: TurnContext, turn: () => CallingTurn): 
   };
 
   /** A write by the agent's own hand goes through the same rules as every tool: paths, planning, leave. */
-  const writer = (text: string): Tool => ({
+  const writer = (path: string, text: string): Tool => ({
     spec: {
       name: 'write_text_file',
       description: '',
@@ -42,8 +42,8 @@ export function createAgentDesk(context: TurnContext, turn: () => CallingTurn): 
       openWorld: false,
       pathArguments: [{ name: 'path', use: 'write' }],
     },
-    execute: async ({ path }) => {
-      await writeBytes(await locate(String(path), 'write'), Buffer.from(text, 'utf8'));
+    execute: async () => {
+      await writeBytes(await locate(path, 'write'), Buffer.from(text, 'utf8'));
       return { output: '', isError: false };
     },
   });
@@ -56,7 +56,7 @@ export function createAgentDesk(context: TurnContext, turn: () => CallingTurn): 
     },
     writeFile: async (path, text) => {
       if (!files) throw new Error('This agent has no files.');
-      const result = await runToolCall(writer(text), { path }, rules, toolContext('write_text_file'));
+      const result = await runToolCall(writer(path, text), { path }, rules, toolContext('write_text_file'));
       if (result.isError) throw new Error(result.output);
     },
     runTool: async (call) => {

@@ -1,14 +1,20 @@
 import type { JsonObject } from '../events/json.ts';
-import type { BackendType, BuiltinTool } from './catalogue.ts';
+import type { BackendType } from './catalogue.ts';
+import type { BuiltinTool, ProviderFeatures } from './provider-features.ts';
 import { findTypeByHost, isHostOf, isLoopbackHost } from './catalogue.ts';
 import type { Environment } from './env.ts';
 import { KEY_PLACES } from './env.ts';
 import { renameParameters } from './parameters.ts';
+import type { AgentKeys } from './external-agent.ts';
+import { readExternal } from './read-external.ts';
 import { printable } from './printable.ts';
 import type { AuthStyle, BackendSpec, Protocol } from './team.ts';
 
 /** Silence after which a stream counts as dead, unless the config says otherwise. */
 export const DEFAULT_IDLE_TIMEOUT_MS = 120_000;
+
+/** Agents with tools of their own are silent while they think and while their tools run. */
+export const AGENT_IDLE_TIMEOUT_MS = 600_000;
 
 /** What a config or a command line says about one backend. */
 export interface BackendRequest {
@@ -24,8 +30,11 @@ export interface BackendRequest {
   headers?: Record<string, string> | undefined;
   params?: JsonObject | undefined;
   builtinTools?: readonly BuiltinTool[] | undefined;
+  features?: ProviderFeatures | undefined;
   idleTimeoutMs?: number | undefined;
   options?: JsonObject | undefined;
+  /** What is said about an agent that is no model endpoint. */
+  agent?: AgentKeys | undefined;
 }
 
 /** Why a backend cannot be started. `key` is the key of the backend to blame. */
@@ -45,11 +54,17 @@ export function buildBackend(
 ): { spec: BackendSpec; problems: StartProblem[] } {
   const { type } = request;
   const problems: StartProblem[] = [];
-  if (type.protocol === null) problems.push(notYet(type));
+  if (type.protocol === null) problems.push(type.type === 'ag2' ? OVER_A2A : notYet(type));
   const protocol = protocolOf(request);
   const baseUrl = addressOf(request, env, problems);
-  const model = request.model ?? type.defaultModel ?? '';
-  if (model === '' && type.protocol !== null) {
+  const found = readExternal(
+    { ...request, keys: request.agent ?? {}, model: request.model, baseUrl: request.baseUrl },
+    env,
+  );
+  if (found && 'problem' in found) problems.push(found.problem);
+  const external = found && 'external' in found ? found : null;
+  const model = external?.model ?? request.model ?? type.defaultModel ?? '';
+  if (model === '' && type.protocol !== null && !found) {
     problems.push({
       key: 'model',
       message: `The type ${type.type} has no usual model.`,
@@ -64,16 +79,25 @@ export function buildBackend(
     baseUrl,
     apiKey,
     apiKeyVariables: variables,
-    ...(request.apiVersion !== undefined && protocol === 'messages' && { apiVersion: request.apiVersion }),
+    ...(request.apiVersion !== undefined && (protocol === 'messages' || type.type === 'azure_openai') && { apiVersion: request.apiVersion }),
     ...(request.authStyle !== undefined && { authStyle: request.authStyle }),
     headers: { ...request.headers },
     params: renameParameters(request.params ?? {}, protocol, baseUrl),
     builtinTools: [...(request.builtinTools ?? [])],
-    idleTimeoutMs: request.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
+    idleTimeoutMs: request.idleTimeoutMs ?? (found ? AGENT_IDLE_TIMEOUT_MS : DEFAULT_IDLE_TIMEOUT_MS),
+    ...(external && { external: external.external }),
+    ...(request.features && { features: request.features }),
     options: request.options ?? {},
   };
   return { spec, problems };
 }
+
+const OVER_A2A: StartProblem = {
+  key: 'type',
+  message: 'AG2 is a Python framework, so its agents do not run in this program.',
+  suggestion:
+    'Serve the agent from Python with AG2’s A2A server (autogen.a2a.A2aAgentServer), and reach it with type: a2a and base_url: its address.',
+};
 
 function notYet(type: BackendType): StartProblem {
   return {

@@ -1,3 +1,4 @@
+import type { BuiltinTool } from './provider-features.ts';
 import type { Protocol } from './team.ts';
 
 /** What a type of backend can do beside answering with text. */
@@ -14,8 +15,6 @@ export type Capability =
   | 'audio_understanding'
   | 'video_generation'
   | 'video_understanding';
-
-export type BuiltinTool = 'web_search' | 'code_execution';
 
 /** One `type` word of the config and everything that follows from it. */
 export interface BackendType {
@@ -78,6 +77,17 @@ function builtin(type: 'demo' | 'scripted', label: string): BackendType {
   return chat(type, label, null, [], [], [], { protocol: type, keyNeed: 'none', defaultModel: type, capabilities });
 }
 
+/** An agent that is no model endpoint. What names its model, if anything, is the agent's own affair. */
+function external(
+  type: string,
+  label: string,
+  protocol: Protocol,
+  capabilities: readonly Capability[],
+  more: Partial<BackendType> = {},
+): BackendType {
+  return chat(type, label, null, [], [], [], { protocol, keyNeed: 'none', defaultModel: null, capabilities, ...more });
+}
+
 /**
  * Every backend type, in the order in which lists show them. Types, addresses, key variables and capabilities are
  * those of MassGen's registry; default models are the vendors' current mid-priced ones as of November 2026
@@ -116,7 +126,7 @@ export const BACKEND_TYPES: readonly BackendType[] = [
       'audio_understanding',
       'video_generation',
     ],
-    builtinTools: ['web_search', 'code_execution'],
+    builtinTools: ['web_search', 'code_execution', 'image_generation'],
   },
   {
     type: 'claude',
@@ -137,7 +147,7 @@ export const BACKEND_TYPES: readonly BackendType[] = [
       'claude-haiku-4-5',
     ],
     capabilities: ['web_search', 'code_execution', 'mcp', 'audio_understanding', 'video_understanding'],
-    builtinTools: ['web_search', 'code_execution'],
+    builtinTools: ['web_search', 'code_execution', 'web_fetch'],
   },
   {
     type: 'gemini',
@@ -160,7 +170,7 @@ export const BACKEND_TYPES: readonly BackendType[] = [
       'gemini-2.5-pro',
     ],
     capabilities: ['web_search', 'code_execution', 'mcp', 'image_understanding'],
-    builtinTools: ['web_search', 'code_execution'],
+    builtinTools: ['web_search', 'code_execution', 'web_fetch'],
   },
   chat(
     'grok',
@@ -272,11 +282,18 @@ export const BACKEND_TYPES: readonly BackendType[] = [
   local('sglang', 'SGLang', 30000, ['SGLANG_API_KEY']),
   builtin('demo', 'Built-in demo'),
   builtin('scripted', 'Scripted'),
-  chat('claude_code', 'Claude Code', null, ['ANTHROPIC_API_KEY'], ['anthropic.com'], ['claude-sonnet-5-5'], {
-    protocol: null,
-    keyNeed: 'none',
-    capabilities: ['bash', 'mcp', 'filesystem_native', 'image_understanding'],
+  external('acp', 'Agent Client Protocol', 'acp', ['bash', 'mcp', 'filesystem_native']),
+  external('a2a', 'Agent2Agent', 'a2a', ['mcp']),
+  external('langgraph', 'LangGraph.js', 'framework', ['mcp']),
+  external('ai-sdk', 'AI SDK', 'framework', ['mcp']),
+  external('openai-agents', 'OpenAI Agents', 'framework', ['mcp']),
+  external('mastra', 'Mastra', 'framework', ['mcp']),
+  external('claude_code', 'Claude Code', 'claude-code', ['bash', 'mcp', 'filesystem_native', 'image_understanding'], {
+    keyVariables: ['ANTHROPIC_API_KEY'],
+    hosts: ['anthropic.com'],
+    models: ['claude-sonnet-5-5'],
   }),
+  external('local', 'GGUF file', 'local', []),
   chat('ag2', 'AG2', null, [], [], [], { protocol: null, keyNeed: 'none', capabilities: ['code_execution'] }),
   chat('inference', 'vLLM / SGLang', null, [], [], [], { protocol: null, keyNeed: 'none' }),
 ];

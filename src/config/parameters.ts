@@ -10,6 +10,11 @@ const RENAMES: Readonly<Record<Protocol, Readonly<Record<string, string>>>> = {
   chat: { max_output_tokens: 'max_tokens', stop_sequences: 'stop' },
   demo: {},
   scripted: {},
+  acp: {},
+  a2a: {},
+  framework: {},
+  'claude-code': {},
+  local: {},
 };
 
 /** Gemini settings whose inner keys are the user's own schema, not ours to rewrite. */

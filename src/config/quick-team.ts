@@ -9,6 +9,7 @@ import type { Environment } from './env.ts';
 import { inferType } from './infer-type.ts';
 import { printable } from './printable.ts';
 import type { TeamOrigin, TeamSpec } from './team.ts';
+import { ownToolNeeds } from './tool-needs.ts';
 
 /** What `--model`, `--backend`, `--system-message` and `--base-url` ask for. */
 export interface QuickRequest {
@@ -43,9 +44,10 @@ export function quickTeam(request: QuickRequest): TeamSpec {
     const lines = problems.map((p) => `${p.message}\n  ${p.suggestion}`);
     throw new MassgenError('cannot-start', lines.join('\n'), { exitCode: EXIT.config });
   }
+  const tools = ownToolNeeds(type.type);
   return {
     name: spec.model,
-    agents: [{ id: 'agent1', systemMessage: request.systemMessage ?? null, backend: spec }],
+    agents: [{ id: 'agent1', systemMessage: request.systemMessage ?? null, backend: spec, ...(tools && { tools }) }],
     settings: { ...DEFAULT_SETTINGS },
     unsupported: [],
     origin: originOf(request),

@@ -1,3 +1,4 @@
+import { wantsToolSearch } from './read-features.ts';
 import type { BackendConfig, Config } from './schema/config.ts';
 import type {
   CommandNeeds,
@@ -7,6 +8,7 @@ import type {
   SecurityLevel,
   ToolNeeds,
 } from './tool-needs.ts';
+import { bringsFileTools } from './tool-needs.ts';
 
 /** Undefined for an agent that asks for no tools. Of two entries for one path, the orchestrator's counts. */
 export function toolNeedsOf(backend: BackendConfig, config: Pick<Config, 'orchestrator'>): ToolNeeds | undefined {
@@ -18,8 +20,10 @@ export function toolNeedsOf(backend: BackendConfig, config: Pick<Config, 'orches
     }),
   );
   const commands = commandsOf(backend);
+  const brings = bringsFileTools(backend.type);
   const needs: ToolNeeds = {
-    hasWorkspace: Boolean(backend.cwd) || contextPaths.length > 0 || commands !== null,
+    hasWorkspace: brings || Boolean(backend.cwd) || contextPaths.length > 0 || commands !== null,
+    ...(brings && { bringsFileTools: true }),
     asksForReading: backend.enforce_read_before_delete ?? true,
     contextPaths,
     mcpServers: mcpServersOf(backend),
@@ -65,6 +69,8 @@ function mcpServerOf(server: ServerConfig & { name: string }, backend: BackendCo
     timeoutMs: server.timeout === undefined ? null : server.timeout * 1_000,
     allowedTools: server.allowed_tools ?? backend.allowed_tools ?? null,
     excludedTools: [...(backend.exclude_tools ?? []), ...(server.exclude_tools ?? [])],
+    ...(wantsToolSearch(backend) && server.defer_loading !== false && (backend.enable_tool_search === true || server.defer_loading === true) && { isDeferred: true }),
+    ...(server.strict === false && { isLoose: true }),
     security: securityOf(server.security),
   };
 }

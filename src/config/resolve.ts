@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { JsonObject } from '../events/json.ts';
 import { EXIT, MassgenError } from '../platform/errors.ts';
+import { agentKeysOf } from './agent-keys.ts';
 import type { BackendRequest } from './backend-spec.ts';
 import { buildBackend } from './backend-spec.ts';
 import type { BuiltinTool } from './catalogue.ts';
@@ -156,6 +157,7 @@ function resolveBackend(
     builtinTools: available,
     idleTimeoutMs: backend.idle_timeout_seconds === undefined ? undefined : backend.idle_timeout_seconds * 1000,
     options: optionsOf(backend, type.type, origin),
+    agent: agentKeysOf(backend, origin.folder),
   };
   const { spec, problems } = buildBackend(request, env);
   findings.push(

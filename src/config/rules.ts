@@ -6,6 +6,7 @@ import type { Finding } from './finding.ts';
 import { findTypeOfModel } from './infer-type.ts';
 import { findMcpFaults } from './mcp-rules.ts';
 import type { KeyPath } from './problem.ts';
+import type { Protocol } from './team.ts';
 import { agentsOf, mapsAt } from './value-at.ts';
 
 /**
@@ -68,7 +69,11 @@ function checkBackend(path: KeyPath, backend: JsonObject): Finding[] {
   findings.push(...checkTools(path, backend), ...checkUploads(path, backend), ...checkKey(path, backend));
   const type = typeOf(path, backend, findings);
   if (type === null) return findings;
-  if (type.defaultModel === null && !Object.hasOwn(backend, 'model') && type.type !== 'ag2') {
+  const needs = type.protocol === null ? undefined : AGENT_NEEDS[type.protocol];
+  if (needs && !needs.some((key) => Object.hasOwn(backend, key))) {
+    const message = `The type ${type.type} needs ${needs.join(' or ')}.`;
+    findings.push(error(path, message, `Add ${needs[0]} to this backend.`));
+  } else if (!needs && type.defaultModel === null && !Object.hasOwn(backend, 'model') && type.type !== 'ag2') {
     const message = `The type ${type.type} has no usual model.`;
     findings.push(error(path, message, 'Add model: NAME to this backend.'));
   }
@@ -78,6 +83,15 @@ function checkBackend(path: KeyPath, backend: JsonObject): Finding[] {
   }
   return findings;
 }
+
+/** The keys that name an agent that is no model endpoint, one of which is needed. */
+const AGENT_NEEDS: Partial<Record<Protocol, readonly string[]>> = {
+  acp: ['agent', 'command'],
+  a2a: ['base_url'],
+  framework: ['module'],
+  local: ['model'],
+  'claude-code': ['type'],
+};
 
 /** A missing type is found by the model, as the original's loader does; its validator refuses that. */
 function typeOf(path: KeyPath, backend: JsonObject, findings: Finding[]): BackendType | null {

@@ -1,11 +1,26 @@
 import type { CoordinationSettings, Limits, Strictness } from '../events/settings.ts';
 import type { ExternalSpec } from './external-agent.ts';
+import type { ExternalSpec } from './external-agent.ts';
 import type { RateLimitTable } from './rate-limits.ts';
 import type { JsonObject } from '../events/json.ts';
 import type { ToolNeeds } from './tool-needs.ts';
 
-/** The wire protocols that an agent can speak, and the two that need no network. */
-export type Protocol = 'responses' | 'chat' | 'messages' | 'gemini' | 'demo' | 'scripted';
+/**
+ * The wire protocols that an agent can speak, the two that need no network, and the ways to agents that are no model
+ * endpoint.
+ */
+export type Protocol =
+  | 'responses'
+  | 'chat'
+  | 'messages'
+  | 'gemini'
+  | 'demo'
+  | 'scripted'
+  | 'acp'
+  | 'a2a'
+  | 'framework'
+  | 'claude-code'
+  | 'local';
 
 /** How calls that may succeed later are repeated. */
 export interface RetrySettings {
@@ -50,6 +65,8 @@ export interface BackendSpec {
   retry?: Partial<RetrySettings>;
   /** What the agent goes on with, in this order, when this model cannot be had. */
   fallback?: BackendSpec[];
+  /** How an agent that is no model endpoint is started or reached; absent for all others. */
+  external?: ExternalSpec;
   /** Settings of the built-in agents (`demo`: strategy, error_rate; `scripted`: script); empty for models. */
   options: JsonObject;
 }

@@ -28,6 +28,10 @@ export interface McpServerNeed {
   /** Null allows every tool. Names without the server's prefix. */
   allowedTools: string[] | null;
   excludedTools: string[];
+  /** Its tools are shown to the model only once it has searched for them. */
+  isDeferred?: boolean;
+  /** Its tools are never strict. */
+  isLoose?: boolean;
   security: McpSecurity;
 }
 
@@ -43,10 +47,30 @@ export interface CommandNeeds {
 export interface ToolNeeds {
   /** A workspace with file tools. */
   hasWorkspace: boolean;
+  /** The agent works on its files with tools of its own, so it is offered none; false if left out. */
+  bringsFileTools?: boolean;
   /** Overwriting and deleting ask for having read the file. */
   asksForReading: boolean;
   contextPaths: ContextPathNeed[];
   mcpServers: McpServerNeed[];
   /** Null for an agent that runs no commands. */
   commands: CommandNeeds | null;
+}
+
+/** Agents that come with tools for files get a workspace to use them in. */
+export function bringsFileTools(type: string | undefined): boolean {
+  return type === 'acp' || type === 'claude_code';
+}
+
+/** For an agent that comes with tools of its own and that nothing else is said about; undefined for all others. */
+export function ownToolNeeds(type: string): ToolNeeds | undefined {
+  if (!bringsFileTools(type)) return undefined;
+  return {
+    hasWorkspace: true,
+    bringsFileTools: true,
+    asksForReading: true,
+    contextPaths: [],
+    mcpServers: [],
+    commands: null,
+  };
 }

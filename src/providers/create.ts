@@ -17,6 +17,14 @@ export async function createProvider(backend: BackendSpec, deps: { clock: Clock 
       return (await import('./messages/provider.ts')).createMessagesProvider(backend, deps);
     case 'gemini':
       return (await import('./gemini/provider.ts')).createGeminiProvider(backend, deps);
+    // Agents that are no model endpoint.
+    case 'acp':
+      return (await import('./acp/provider.ts')).createAcpProvider(backend, deps);
+    case 'a2a':
+    case 'framework':
+    case 'claude-code':
+    case 'local':
+      throw new Error(`${backend.type} is not there yet`);
     // The two that need no network.
     case 'demo':
       return (await import('./demo/provider.ts')).createDemoProvider(backend, deps);

@@ -39,7 +39,7 @@ export async function createToolHost(options: ToolHostOptions): Promise<ToolHost
   const { needs, clock, extraTools } = options;
   const problems: string[] = [];
   const desk = needs.hasWorkspace ? await openDesk(options, problems) : null;
-  const own = desk ? fileTools(desk) : [];
+  const own = desk && needs.bringsFileTools !== true ? fileTools(desk) : [];
   const servers = await startServers(options, desk?.files.workspace ?? options.cwd, problems);
   const commands = desk && needs.commands ? await commandTools(options, desk, needs.commands, problems) : [];
   const fixed = [...extraTools, ...own, ...commands];

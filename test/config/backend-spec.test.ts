@@ -70,7 +70,7 @@ describe('a backend', () => {
     ]);
   });
 
-  it.each(['claude_code', 'ag2', 'inference'])('of type %s is known and cannot run yet', (type) => {
+  it.each(['inference'])('of type %s is known and cannot run yet', (type) => {
     const { problems } = build(type);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatchObject({ key: 'type' });

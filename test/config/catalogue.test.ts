@@ -15,12 +15,16 @@ const MASSGEN =
 
 describe('the catalogue', () => {
   it('has every type of MassGen, and our own', () => {
-    const ours = ['ollama', 'llamacpp', 'deepseek', 'mistral', 'demo', 'scripted'];
+    const agents = ['acp', 'a2a', 'langgraph', 'ai-sdk', 'openai-agents', 'mastra', 'local'];
+    const ours = ['ollama', 'llamacpp', 'deepseek', 'mistral', 'demo', 'scripted', ...agents];
     expect(BACKEND_TYPE_NAMES.toSorted()).toEqual([...MASSGEN.split(' '), ...ours].toSorted());
   });
 
+  /** Agents that are no model endpoint choose their own model. */
+  const AGENTS: ReadonlySet<string | null> = new Set(['acp', 'a2a', 'framework', 'claude-code', 'local']);
+
   it('needs a model named for MassGen’s custom types, and for no other that runs', () => {
-    const without = BACKEND_TYPES.filter((t) => t.defaultModel === null).map((t) => t.type);
+    const without = BACKEND_TYPES.filter((t) => t.defaultModel === null && !AGENTS.has(t.protocol)).map((t) => t.type);
     expect(without).toEqual([
       'chatcompletion',
       'openrouter',

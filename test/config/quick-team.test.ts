@@ -51,7 +51,7 @@ describe('a team from the command line', () => {
     [{ env: {} }, 'no-model', /--model NAME/],
     [{ model: 'gpt-5', env: {} }, 'cannot-start', /^No API key for OpenAI: OPENAI_API_KEY is not set/],
     [{ backend: 'openrouter', env: {} }, 'cannot-start', /no usual model[^]*No API key for OpenRouter/],
-    [{ backend: 'claude_code', env: {} }, 'cannot-start', /cannot run it yet/],
+    [{ backend: 'ag2', env: {} }, 'cannot-start', /type: a2a/],
   ])('that cannot start: %j', (request, code, message) => {
     expect(() => quickTeam(request)).toThrow(
       expect.objectContaining({ code, exitCode: 1, message: expect.stringMatching(message) as string }) as Error,

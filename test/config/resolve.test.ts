@@ -315,7 +315,7 @@ describe('a start that fails', () => {
     system_message: Hello \${WHO}
     backend: {type: openai}
   - id: b
-    backend: {type: claude_code}
+    backend: {type: inference, model: m}
   - id: c
     backend: {type: gemini}
 `);
@@ -327,7 +327,7 @@ describe('a start that fails', () => {
         '    Set it in one of these places, or write a default: ${WHO:-text}.',
         'my-team.yaml:4:15  agents[0].backend.type  No API key for OpenAI: OPENAI_API_KEY is not set (looked in the shell, ./.env, ~/.massgen/.env).',
         '    Put OPENAI_API_KEY=your-key into ./.env or ~/.massgen/.env, or export it in the shell.',
-        'my-team.yaml:6:15  agents[1].backend.type  The backend type claude_code (Claude Code) is known, but this version cannot run it yet.',
+        'my-team.yaml:6:15  agents[1].backend.type  The backend type inference (vLLM / SGLang) is known, but this version cannot run it yet.',
         '    Use another type for this agent, for example claude, openai or gemini.',
         'my-team.yaml:8:15  agents[2].backend.type  No API key for Google: GOOGLE_API_KEY or GEMINI_API_KEY is not set (looked in the shell, ./.env, ~/.massgen/.env).',
         '    Put GOOGLE_API_KEY=your-key into ./.env or ~/.massgen/.env, or export it in the shell.',

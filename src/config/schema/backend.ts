@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AGENT_PROGRAM_NAMES } from '../agent-programs.ts';
 import { BACKEND_TYPE_NAMES } from '../catalogue.ts';
 import { DEMO_STRATEGIES } from '../demo-team.ts';
 import {
@@ -105,12 +106,12 @@ const tools = {
   custom_tools: planned(z.array(customTool), 'Tools of your own.'),
   allowed_tools: opt(texts, 'Only these tools of the MCP servers.'),
   exclude_tools: opt(texts, 'Not these tools of the MCP servers.'),
-  disallowed_tools: detail(texts, 'Patterns that Claude Code must not run, e.g. `Bash(rm*)`.'),
-  permission_mode: detail(
+  disallowed_tools: opt(texts, 'Patterns that Claude Code must not run, e.g. `Bash(rm*)`.'),
+  permission_mode: opt(
     z.enum(['default', 'acceptEdits', 'bypassPermissions', 'plan']),
-    'What Claude Code may do without asking.',
+    'What an agent with tools of its own (`acp`, `claude_code`) may do without asking.',
   ),
-  max_thinking_tokens: detail(count, 'Thinking budget of Claude Code.'),
+  max_thinking_tokens: opt(count, 'Thinking budget of Claude Code.'),
   max_mcp_message_history: detail(atLeastOne, 'Messages kept while tools are used.'),
   use_multi_mcp: opt(flag, 'Accepted for older files.', 'inert'),
   mcp_sdk_auto: opt(flag, 'Accepted for older files.', 'inert'),
@@ -235,6 +236,18 @@ const ag2 = {
   ),
 };
 
+/** Agents that are no model endpoint. */
+const agents = {
+  agent: opt(
+    z.enum(AGENT_PROGRAM_NAMES as [string, ...string[]]),
+    'Program that an `acp` agent is, by name; any other one is named by `command`.',
+  ),
+  command: opt(z.union([text, texts]), 'Program that speaks ACP, e.g. `gemini --acp`.'),
+  args: opt(texts, 'Further arguments of the program.'),
+  env: opt(textMap, 'Variables for the program (`acp`, `claude_code`); it gets no other vendor’s key.'),
+  module: opt(text, 'Module and export that a framework’s agent is, e.g. `./my-agent.ts#agent`, from the file’s own folder.'),
+};
+
 /** Built-in agents. */
 const builtinAgents = {
   strategy: opt(z.enum(DEMO_STRATEGIES), 'How a `demo` agent works.'),
@@ -250,6 +263,7 @@ export const ownShape = {
   ...commandLine,
   ...later,
   ...ag2,
+  ...agents,
   ...builtinAgents,
 };
 

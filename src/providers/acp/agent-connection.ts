@@ -1,0 +1,189 @@
+import type {
+  ClientConnection,
+  InitializeResponse,
+  McpServer,
+  NewSessionResponse,
+  PromptResponse,
+  RequestPermissionRequest,
+  RequestPermissionResponse,
+  SessionUpdate,
+} from '@agentclientprotocol/sdk';
+import type { AcpSpec } from '../../config/external-agent.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { AgentFailure } from '../external/agent-failure.ts';
+import { startAgentProcess, type AgentProcess } from './agent-process.ts';
+
+/** What the agent wants of us while it works. Rejections reach the agent as errors. */
+export interface AgentWishes {
+  update(update: SessionUpdate): void;
+  permission(request: RequestPermissionRequest): Promise<RequestPermissionResponse>;
+  readFile(path: string): Promise<string>;
+  writeFile(path: string, text: string): Promise<void>;
+}
+
+/** Errors of the protocol that have a meaning of their own. */
+const AUTH_REQUIRED = -32_000;
+
+/** A running agent program that has introduced itself. */
+export class AgentConnection {
+  readonly #spec: AcpSpec;
+  readonly #process: AgentProcess;
+  readonly #connection: ClientConnection;
+  readonly #info: InitializeResponse;
+  #hasEnded = false;
+
+  private constructor(spec: AcpSpec, running: AgentProcess, connection: ClientConnection, info: InitializeResponse) {
+    this.#spec = spec;
+    this.#process = running;
+    this.#connection = connection;
+    this.#info = info;
+    void running.ended.then(() => (this.#hasEnded = true));
+  }
+
+  /** Starts the program in `cwd`. Rejects with an AgentFailure. */
+  static async start(spec: AcpSpec, cwd: string, clock: Clock, wishes: AgentWishes): Promise<AgentConnection> {
+    const acp = await import('@agentclientprotocol/sdk');
+    const running = await startAgentProcess(spec, cwd, clock);
+    const refused = (error: unknown): never => {
+      throw acp.RequestError.invalidParams(undefined, error instanceof Error ? error.message : String(error));
+    };
+    const client = acp
+      .client({ name: 'massgen' })
+      .onNotification('session/update', ({ params }) => wishes.update(params.update))
+      .onRequest('session/request_permission', ({ params }) => wishes.permission(params))
+      .onRequest('fs/read_text_file', async ({ params }) => {
+        const text = await wishes.readFile(params.path).catch(refused);
+        return { content: linesOf(text, params.line ?? null, params.limit ?? null) };
+      })
+      .onRequest('fs/write_text_file', async ({ params }) => {
+        await wishes.writeFile(params.path, params.content).catch(refused);
+        return {};
+      });
+    const connection = client.connect(acp.ndJsonStream(running.input, running.output));
+    connection.closed.catch(() => undefined);
+    try {
+      const info = await orEnd(
+        running,
+        connection.agent.request('initialize', {
+          protocolVersion: acp.PROTOCOL_VERSION,
+          clientCapabilities: { fs: { readTextFile: true, writeTextFile: true }, terminal: false },
+          clientInfo: { name: 'massgen', version: '1' },
+        }),
+      );
+      if (info.protocolVersion !== acp.PROTOCOL_VERSION) {
+        const versions = `${info.protocolVersion}, not ${acp.PROTOCOL_VERSION}`;
+        throw new AgentFailure('protocol', `The agent ${spec.name} speaks version ${versions}, of the protocol.`);
+      }
+      return new AgentConnection(spec, running, connection, info);
+    } catch (error) {
+      await running.stop();
+      throw error instanceof AgentFailure ? error : new AgentFailure('protocol', wordsOf(spec, error), error);
+    }
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** Whether it reaches MCP servers over HTTP; every agent can start them as programs. */
+  get takesHttpServers(): boolean {
+    return this.#info.agentCapabilities?.mcpCapabilities?.http === true;
+  }
+
+  /** Logs in where that is needed and the keys are there. Rejects with an AgentFailure. */
+  async openSession(cwd: string, mcpServers: McpServer[]): Promise<NewSessionResponse> {
+    const open = (): Promise<NewSessionResponse> =>
+      orEnd(this.#process, this.#connection.agent.request('session/new', { cwd, mcpServers }));
+    try {
+      return await open();
+    } catch (error) {
+      if (codeOf(error) !== AUTH_REQUIRED) throw this.#failure(error);
+    }
+    const offered = new Set((this.#info.authMethods ?? []).map(({ id }) => id));
+    const methodId = this.#spec.authMethods.find((method) => offered.has(method));
+    try {
+      if (methodId === undefined) throw new AgentFailure('auth', this.#loginHint());
+      await orEnd(this.#process, this.#connection.agent.request('authenticate', { methodId }));
+      return await open();
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  /** Resolves when the agent's turn is over. Rejects with an AgentFailure. */
+  async prompt(sessionId: string, text: string): Promise<PromptResponse> {
+    const request = this.#connection.agent.request('session/prompt', { sessionId, prompt: [{ type: 'text', text }] });
+    try {
+      return await orEnd(this.#process, request);
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  /** Asks the agent to stop its turn, which then ends as cancelled. */
+  async cancel(sessionId: string): Promise<void> {
+    await this.#connection.agent.notify('session/cancel', { sessionId }).catch(() => undefined);
+  }
+
+  /** Ends the program with everything that it has started. */
+  async close(): Promise<void> {
+    this.#connection.close();
+    await this.#process.stop();
+  }
+
+  #failure(error: unknown): AgentFailure {
+    if (error instanceof AgentFailure) return error;
+    const words = wordsOf(this.#spec, error);
+    if (codeOf(error) === AUTH_REQUIRED) return new AgentFailure('auth', `${words} ${this.#loginHint()}`, error);
+    return new AgentFailure(kindOf(words), words, error);
+  }
+
+  #loginHint(): string {
+    const { name, command } = this.#spec;
+    return `The agent ${name} is not logged in: run ${command} once in a terminal and log in, or set the key that it takes.`;
+  }
+}
+
+/** Waits for an answer; a program that ends before it has given one is a failure of its own. */
+function orEnd<T>(running: AgentProcess, answer: Promise<T>): Promise<T> {
+  const ended = running.ended.then((how): never => {
+    throw new AgentFailure('network', how);
+  });
+  return Promise.race([answer.catch((error: unknown) => orEnding(running, error)), ended]);
+}
+
+/** A connection that closes tells less than the program's own end, which follows it. */
+async function orEnding(running: AgentProcess, error: unknown): Promise<never> {
+  const isClosed = error instanceof Error && /closed/i.test(error.message) && codeOf(error) === null;
+  if (isClosed) throw new AgentFailure('network', await running.ended, error);
+  throw error;
+}
+
+function codeOf(error: unknown): number | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : null;
+}
+
+/** Agents hide their reasons in the data of an error whose message says `Internal error`. */
+function wordsOf({ name }: AcpSpec, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const data: unknown = error instanceof Error && 'data' in error ? error.data : undefined;
+  const details = typeof data === 'string' ? data : data === undefined || data === null ? '' : JSON.stringify(data);
+  return `The agent ${name} failed: ${[message, details].filter(Boolean).join(' ')}`;
+}
+
+function kindOf(words: string): AgentFailure['kind'] {
+  if (/\b(401|403)\b|api key|unauthori[sz]ed|not logged in|authenticat/i.test(words)) return 'auth';
+  if (/\b429\b|rate.?limit|too many requests/i.test(words)) return 'rate-limit';
+  if (/quota|billing|insufficient/i.test(words)) return 'quota';
+  return 'bad-request';
+}
+
+/** A part of a file: from a line, counted from 1, and so many of them. */
+function linesOf(text: string, line: number | null, limit: number | null): string {
+  if (line === null && limit === null) return text;
+  const from = Math.max(0, (line ?? 1) - 1);
+  return text
+    .split('\n')
+    .slice(from, limit === null ? undefined : from + limit)
+    .join('\n');
+}

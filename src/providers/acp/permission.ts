@@ -1,0 +1,94 @@
+import { isAbsolute, relative } from 'node:path';
+import type { PermissionOption, RequestPermissionRequest, RequestPermissionResponse } from '@agentclientprotocol/sdk';
+import type { PermissionMode } from '../../config/external-agent.ts';
+import type { Risk } from '../../events/event.ts';
+import type { ApprovalRequest } from '../../tools/asks.ts';
+import type { AgentDesk } from '../agent-desk.ts';
+import { diffText } from './updates.ts';
+
+/** How much harm each kind of use may do. */
+const RISKS: Readonly<Record<string, Risk>> = {
+  read: 'low',
+  search: 'low',
+  think: 'low',
+  fetch: 'medium',
+  edit: 'medium',
+  move: 'medium',
+  switch_mode: 'medium',
+};
+const EDITS: ReadonlySet<string> = new Set(['edit', 'delete', 'move']);
+
+/**
+ * Answers an agent that asks for leave: by its mode where that decides, else by whoever decides over the run, and by
+ * nobody's word not at all.
+ */
+export async function decidePermission(
+  { toolCall, options }: RequestPermissionRequest,
+  mode: PermissionMode,
+  desk: AgentDesk | undefined,
+): Promise<RequestPermissionResponse> {
+  const request = requestOf(toolCall);
+  const ruled = decideByMode(mode, request.action, toolCall.locations?.map(({ path }) => path) ?? [], desk?.workspace);
+  if (ruled !== null) {
+    const { detail: _, diff: _diff, ...call } = request;
+    const reason = `The agent's permission_mode is ${mode}.`;
+    await desk?.noteDecision({ ...call, isAllowed: ruled, scope: 'once', reason, by: 'policy' });
+    return choose(options, ruled, false);
+  }
+  const decision = await desk?.approve(request);
+  return choose(options, decision?.isAllowed ?? false, decision?.scope === 'run' || decision?.scope === 'session');
+}
+
+/** Null where somebody has to be asked. */
+function decideByMode(
+  mode: PermissionMode,
+  action: string,
+  paths: readonly string[],
+  workspace: string | null | undefined,
+): boolean | null {
+  if (mode === 'bypassPermissions') return true;
+  const isHarmless = RISKS[action] === 'low';
+  if (mode === 'plan') return isHarmless;
+  const isInside = typeof workspace === 'string' && paths.every((path) => isBelow(path, workspace));
+  if (mode === 'acceptEdits' && paths.length > 0 && isInside && (isHarmless || EDITS.has(action))) return true;
+  return null;
+}
+
+function isBelow(path: string, folder: string): boolean {
+  const inside = relative(folder, path);
+  return isAbsolute(path) && !inside.startsWith('..') && !isAbsolute(inside);
+}
+
+function requestOf(call: RequestPermissionRequest['toolCall']): ApprovalRequest {
+  const action = call.kind ?? 'other';
+  const diffs = (call.content ?? []).flatMap((part) =>
+    part.type === 'diff' ? [diffText(part.path, part.oldText ?? '', part.newText)] : [],
+  );
+  const input = call.rawInput === undefined || call.rawInput === null ? '' : JSON.stringify(call.rawInput);
+  return {
+    callId: call.toolCallId,
+    tool: call.name ?? action,
+    action,
+    target: call.locations?.[0]?.path ?? call.title ?? '',
+    risk: RISKS[action] ?? 'high',
+    detail: [call.title, input].filter(Boolean).join('\n'),
+    diff: diffs.length > 0 ? diffs.join('\n') : null,
+  };
+}
+
+/** The option that fits; without one, the agent is told that the question was cancelled, which it takes as a no. */
+function choose(options: readonly PermissionOption[], isAllowed: boolean, lasts: boolean): RequestPermissionResponse {
+  const once = isAllowed ? 'allow_once' : 'reject_once';
+  const always = isAllowed ? 'allow_always' : 'reject_always';
+  const wanted = lasts ? [always, once] : isAllowed ? [once] : [once, always];
+  for (const kind of wanted) {
+    const option = options.find((each) => each.kind === kind);
+    if (option) return { outcome: { outcome: 'selected', optionId: option.optionId } };
+  }
+  return { outcome: { outcome: 'cancelled' } };
+}
+
+/** The option that says yes, for calls of the run's own tools, which have rules of their own. */
+export function allowOwn(options: readonly PermissionOption[]): RequestPermissionResponse {
+  return choose(options, true, true);
+}

@@ -1,0 +1,263 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { McpServer, PromptResponse, ToolCall as AcpToolCall, ToolCallUpdate } from '@agentclientprotocol/sdk';
+import type { AcpSpec } from '../../config/external-agent.ts';
+import type { BackendSpec } from '../../config/team.ts';
+import type { ToolCall } from '../../events/message.ts';
+import type { StopReason } from '../../events/model-error.ts';
+import { NO_USAGE, type Usage } from '../../events/usage.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { randomHex } from '../../platform/entropy.ts';
+import { runAgentCall, type CallSink } from '../external/agent-call.ts';
+import { AgentFailure } from '../external/agent-failure.ts';
+import { CallBlocks } from '../external/call-block.ts';
+import { ConversationCursor } from '../external/conversation-cursor.ts';
+import { lastingTools, OwnTools } from '../external/own-tools.ts';
+import { toldText } from '../external/told-text.ts';
+import { TOOL_SERVER_NAME, ToolServer } from '../external/tool-server.ts';
+import type { ModelEnd, ModelRequest, Provider, SentEnd } from '../provider.ts';
+import { createCallIds } from '../wire/tool-call.ts';
+import { AgentConnection } from './agent-connection.ts';
+import { allowOwn, decidePermission } from './permission.ts';
+import { UpdateReader } from './updates.ts';
+
+/**
+ * An agent program that speaks the Agent Client Protocol. It is started when it is first needed, works in the agent's
+ * workspace, and is started anew after it crashed, when it is told the whole conversation again. The run's tools reach
+ * it over MCP; what it does with its own tools is told as it happens, and its wishes are decided by the run.
+ */
+export function createAcpProvider(backend: BackendSpec, { clock }: { clock: Clock }): Promise<Provider> {
+  const spec = backend.external;
+  if (spec?.kind !== 'acp') throw new Error('this backend is no ACP agent');
+  const agent = new AcpAgent(spec, clock);
+  const secrets = Object.entries(spec.env).flatMap(([name, value]) => (/KEY|TOKEN|SECRET/i.test(name) ? [value] : []));
+  return Promise.resolve({
+    model: backend.model,
+    // What the agent does not tell is unknown.
+    costUsd: () => null,
+    stream: (request) =>
+      runAgentCall({ backend, request, clock, secrets, run: (sink, signal) => agent.converse(request, sink, signal) }),
+    close: () => agent.close(),
+  });
+}
+
+/** What goes on while a prompt is being worked on. */
+interface OpenPrompt {
+  request: ModelRequest;
+  sink: CallSink;
+  tools: OwnTools;
+  reader: UpdateReader;
+  /** Takes calls in blocks out of what is shown. */
+  shown: ReturnType<CallBlocks['filter']>;
+}
+
+class AcpAgent {
+  readonly #spec: AcpSpec;
+  readonly #clock: Clock;
+  readonly #cursor = new ConversationCursor();
+  #connection: AgentConnection | null = null;
+  #session: { id: string; blocks: CallBlocks } | null = null;
+  #server: ToolServer | null = null;
+  /** The tools that the session was told of. */
+  #listed: ModelRequest['tools'] = [];
+  #open: OpenPrompt | null = null;
+  #scrapFolder: string | null = null;
+  #toldUsd = 0;
+
+  constructor(spec: AcpSpec, clock: Clock) {
+    this.#spec = spec;
+    this.#clock = clock;
+  }
+
+  async converse(request: ModelRequest, sink: CallSink, signal: AbortSignal): Promise<ModelEnd> {
+    const connection = await this.#connect(request);
+    if (signal.aborted) throw new AgentFailure('aborted', 'The call was interrupted.');
+    const part = this.#cursor.next(request.messages);
+    const session = this.#session && !part.isNew ? this.#session : await this.#begin(connection, request);
+    const { tools, reader, shown } = (this.#open = this.#openPrompt(request, sink, session.blocks));
+    const cancel = (): void => void connection.cancel(session.id);
+    signal.addEventListener('abort', cancel, { once: true });
+    let isTold = false;
+    try {
+      const text = [toldText(part), this.#toolText(request, session.blocks, part.isNew)].filter(Boolean).join('\n\n');
+      const response = await connection.prompt(session.id, text);
+      isTold = response.stopReason !== 'cancelled';
+      emitText(sink, shown.end());
+      for (const event of reader.end()) sink.emit(event);
+      this.#cursor.told(request.messages, isTold);
+      if (response.stopReason === 'cancelled') throw new AgentFailure('aborted', 'The agent was told to stop.');
+      return this.#endOf(response, reader, tools, session.blocks, sink);
+    } catch (error) {
+      for (const event of reader.end()) sink.emit(event);
+      if (!isTold && !signal.aborted) this.#forget();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      this.#open = null;
+    }
+  }
+
+  async close(): Promise<void> {
+    const [connection, server, folder] = [this.#connection, this.#server, this.#scrapFolder];
+    this.#connection = this.#server = this.#scrapFolder = null;
+    this.#forget();
+    await Promise.allSettled([connection?.close(), server?.close()]);
+    if (folder !== null) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  }
+
+  #forget(): void {
+    this.#session = null;
+    this.#cursor.forget();
+  }
+
+  async #connect(request: ModelRequest): Promise<AgentConnection> {
+    if (this.#connection?.hasEnded === false) return this.#connection;
+    this.#forget();
+    const connection = await AgentConnection.start(this.#spec, await this.#folderFor(request), this.#clock, {
+      update: (update) => {
+        const open = this.#open;
+        if (!open) return;
+        open.sink.touch();
+        for (const event of open.reader.read(update)) {
+          if (event.type === 'text') emitText(open.sink, open.shown.add(event.text));
+          else open.sink.emit(event);
+        }
+      },
+      permission: (asked) => {
+        const open = this.#open;
+        if (isOurs(asked.toolCall, this.#listed)) return Promise.resolve(allowOwn(asked.options));
+        const decision = decidePermission(asked, this.#spec.permissionMode, open?.request.desk);
+        return open ? open.sink.hold(decision) : decision;
+      },
+      readFile: (path) => this.#desk().readFile(path),
+      writeFile: (path, text) => this.#desk().writeFile(path, text),
+    });
+    this.#connection = connection;
+    return connection;
+  }
+
+  #desk(): NonNullable<ModelRequest['desk']> {
+    const desk = this.#open?.request.desk;
+    if (!desk) throw new Error('Files cannot be used now.');
+    return desk;
+  }
+
+  /** Outside of a run there is no workspace: the agent gets an empty folder for the time being. */
+  async #folderFor({ desk }: ModelRequest): Promise<string> {
+    if (desk?.workspace) return desk.workspace;
+    this.#scrapFolder ??= await mkdtemp(join(tmpdir(), 'massgen-agent-'));
+    return this.#scrapFolder;
+  }
+
+  async #begin(connection: AgentConnection, request: ModelRequest): Promise<{ id: string; blocks: CallBlocks }> {
+    this.#listed = lastingTools(request.tools);
+    const servers = this.#listed.length > 0 ? [await this.#serverFor(connection)] : [];
+    const { sessionId } = await connection.openSession(await this.#folderFor(request), servers);
+    const session = { id: sessionId, blocks: new CallBlocks(randomHex(3)) };
+    this.#session = session;
+    this.#toldUsd = 0;
+    return session;
+  }
+
+  async #serverFor(connection: AgentConnection): Promise<McpServer> {
+    this.#server ??= await ToolServer.start({
+      tools: () => this.#listed,
+      call: async (name, args) => {
+        const open = this.#open;
+        if (!open) return { output: 'It is not your turn.', isError: true };
+        return open.sink.hold(open.tools.call(name, args));
+      },
+    });
+    if (connection.takesHttpServers) {
+      const headers = Object.entries(this.#server.headers).map(([name, value]) => ({ name, value }));
+      return { type: 'http', name: TOOL_SERVER_NAME, url: this.#server.url, headers };
+    }
+    const { command, args, env } = this.#server.asProgram();
+    const variables = Object.entries(env).map(([name, value]) => ({ name, value }));
+    return { name: TOOL_SERVER_NAME, command, args, env: variables };
+  }
+
+  #openPrompt(request: ModelRequest, sink: CallSink, blocks: CallBlocks): OpenPrompt {
+    const reader = new UpdateReader({
+      clock: this.#clock,
+      newId: createCallIds(request.messages),
+      isOurs: (call) => isOurs(call, this.#listed),
+    });
+    return { request, sink, tools: new OwnTools(request), reader, shown: blocks.filter() };
+  }
+
+  #toolText({ tools, toolChoice, purpose }: ModelRequest, blocks: CallBlocks, isNew: boolean): string {
+    if (tools.length === 0 || toolChoice === 'none' || purpose === 'present' || purpose === 'solo') return '';
+    const names = tools.map(({ name }) => name).join(', ');
+    const how = `The tools ${names} come from the MCP server ${TOOL_SERVER_NAME}: call them there.`;
+    return isNew ? blocks.instructions(tools, how) : how;
+  }
+
+  #endOf(
+    response: PromptResponse,
+    reader: UpdateReader,
+    tools: OwnTools,
+    blocks: CallBlocks,
+    sink: CallSink,
+  ): ModelEnd {
+    const written = blocks.read(reader.text, () => tools.newId());
+    const calls: ToolCall[] = tools.calls.length > 0 ? tools.calls : written.calls;
+    for (const call of calls) sink.emit({ type: 'tool-call', call });
+    const usage = usageOf(response);
+    const { costUsd } = reader;
+    const spent = costUsd === null ? null : Math.max(0, costUsd - this.#toldUsd);
+    this.#toldUsd = costUsd ?? this.#toldUsd;
+    const { reasoning } = reader;
+    return {
+      type: 'finished',
+      message: { role: 'assistant', text: written.text, ...(reasoning && { reasoning }), calls },
+      stopReason: calls.length > 0 ? 'tool-calls' : STOP_REASONS[response.stopReason],
+      usage: usage ?? NO_USAGE,
+      sent: { stopReason: response.stopReason, usage: usage && sentUsageOf(usage) },
+      ...(spent !== null && { costUsd: spent }),
+    };
+  }
+}
+
+function emitText(sink: CallSink, text: string): void {
+  if (text !== '') sink.emit({ type: 'text', text });
+}
+
+/** Calls of the run's own tools are told by the run, and have rules of their own. */
+function isOurs({ name, title }: AcpToolCall | ToolCallUpdate, tools: ModelRequest['tools']): boolean {
+  const words = `${name ?? ''} ${title ?? ''}`;
+  return words.includes(TOOL_SERVER_NAME) && tools.some((tool) => words.includes(tool.name));
+}
+
+const STOP_REASONS: Readonly<Record<PromptResponse['stopReason'], StopReason>> = {
+  end_turn: 'end',
+  max_tokens: 'max-tokens',
+  max_turn_requests: 'other',
+  refusal: 'refusal',
+  cancelled: 'other',
+};
+
+/** Agents tell tokens in fields that the protocol has not settled yet. */
+function usageOf(response: PromptResponse): Usage | null {
+  const plain = JSON.parse(JSON.stringify(response)) as {
+    usage?: { inputTokens?: number; outputTokens?: number; cachedReadTokens?: number; thoughtTokens?: number };
+    _meta?: { quota?: { token_count?: { input_tokens?: number; output_tokens?: number } } };
+  };
+  const count = plain._meta?.quota?.token_count;
+  const input = plain.usage?.inputTokens ?? count?.input_tokens;
+  const output = plain.usage?.outputTokens ?? count?.output_tokens;
+  if (typeof input !== 'number' || typeof output !== 'number') return null;
+  const { cachedReadTokens = 0, thoughtTokens = 0 } = plain.usage ?? {};
+  return {
+    ...NO_USAGE,
+    input: input + cachedReadTokens,
+    output,
+    cachedInput: cachedReadTokens,
+    reasoning: thoughtTokens,
+  };
+}
+
+function sentUsageOf({ input, output, cachedInput, reasoning }: Usage): NonNullable<SentEnd['usage']> {
+  return { input, output, cached: cachedInput, cacheWrite: null, reasoning, total: input + output };
+}

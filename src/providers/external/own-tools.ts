@@ -1,0 +1,46 @@
+import { evaluationTools, isWorkflowCall, NEW_ANSWER } from '../../coordination/protocol.ts';
+import type { JsonObject } from '../../events/json.ts';
+import type { ToolCall, ToolSpec } from '../../events/message.ts';
+import type { ToolResult } from '../../tools/tool.ts';
+import type { ModelRequest } from '../provider.ts';
+import { createCallIds } from '../wire/tool-call.ts';
+
+const NOTED: ToolResult = { output: 'Noted. End your turn now, without another word.', isError: false };
+
+/**
+ * The tools of one call, for an agent that calls them itself: workflow calls are kept for the end of the reply, where
+ * they are judged; other tools are run at once.
+ */
+export class OwnTools {
+  /** The workflow calls so far. */
+  readonly calls: ToolCall[] = [];
+  readonly #request: ModelRequest;
+  readonly #newId: (wanted: string | null) => string;
+
+  constructor(request: ModelRequest) {
+    this.#request = request;
+    this.#newId = createCallIds(request.messages);
+  }
+
+  newId(): string {
+    return this.#newId(null);
+  }
+
+  async call(name: string, args: JsonObject): Promise<ToolResult> {
+    const { tools, desk, toolChoice, signal } = this.#request;
+    if (signal.aborted) return { output: 'The turn was interrupted.', isError: true };
+    if (toolChoice === 'none' || !tools.some((tool) => tool.name === name))
+      return { output: `The tool ${name} cannot be used now.`, isError: true };
+    const call: ToolCall = { id: this.newId(), name, args, rawArgs: JSON.stringify(args) };
+    if (desk && !isWorkflowCall(call)) return desk.runTool(call);
+    this.calls.push(call);
+    return NOTED;
+  }
+}
+
+/** All tools that the agent may ever need in its conversation, for servers whose list it reads only once. */
+export function lastingTools(tools: readonly ToolSpec[]): readonly ToolSpec[] {
+  const isTeam = tools.some((tool) => tool.name === NEW_ANSWER);
+  const further = isTeam ? evaluationTools().filter(({ name }) => !tools.some((tool) => tool.name === name)) : [];
+  return [...tools, ...further];
+}

@@ -1,0 +1,27 @@
+import type { Message } from '../../events/message.ts';
+import type { NextPart } from './conversation-cursor.ts';
+
+/**
+ * A part of a conversation in one text, for agents that take a prompt. An agent that begins anew is told its own
+ * earlier words too; one that goes on knows them, and only hears which of its calls were not accepted.
+ */
+export function toldText({ isNew, messages }: NextPart): string {
+  const parts = messages.flatMap((message) => partsOf(message, isNew));
+  return parts.length > 0 ? parts.join('\n\n') : 'Go on.';
+}
+
+function partsOf(message: Message, isNew: boolean): string[] {
+  switch (message.role) {
+    case 'system':
+    case 'user':
+      return [message.text];
+    case 'tool':
+      if (!isNew && !message.isError && message.output.startsWith('Recorded')) return [];
+      return [`The result of ${message.name}${message.isError ? ' (an error)' : ''}:\n${message.output}`];
+    case 'assistant': {
+      if (!isNew) return [];
+      const calls = message.calls.map((call) => `(You called ${call.name} with ${call.rawArgs}.)`);
+      return [`You said:\n${[message.text, ...calls].filter(Boolean).join('\n')}`];
+    }
+  }
+}

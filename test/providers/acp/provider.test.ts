@@ -1,0 +1,305 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AcpSpec } from '../../../src/config/external-agent.ts';
+import type { Message } from '../../../src/events/message.ts';
+import { createRealClock } from '../../../src/platform/clock.ts';
+import { createAcpProvider } from '../../../src/providers/acp/provider.ts';
+import type { AgentDesk } from '../../../src/providers/agent-desk.ts';
+import type { ModelEvent, ModelRequest, Provider } from '../../../src/providers/provider.ts';
+import { workflowTools } from '../../../src/coordination/protocol.ts';
+import { collect, testBackend, testRequest } from '../backend.ts';
+
+const AGENT = fileURLToPath(new URL('./test-agent.ts', import.meta.url));
+const tools = workflowTools(['agent1', 'agent2'], 'plurality');
+
+let folder = '';
+const open: Provider[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'massgen-acp-'));
+});
+
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.close?.();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function provider(spec: Partial<AcpSpec> = {}, idleTimeoutMs = 20_000): Promise<Provider> {
+  const external: AcpSpec = {
+    kind: 'acp',
+    name: 'tester',
+    command: process.execPath,
+    args: [AGENT],
+    env: { PATH: process.env['PATH'] ?? '', TEST_KEY: 'a-key-of-its-own' },
+    install: 'Install it: npm install tester',
+    authMethods: [],
+    model: null,
+    permissionMode: 'default',
+    ...spec,
+  };
+  const made = await createAcpProvider(testBackend({ type: 'acp', protocol: 'acp', external, idleTimeoutMs }), {
+    clock: createRealClock(),
+  });
+  open.push(made);
+  return made;
+}
+
+function asking(steps: object[], part: Partial<ModelRequest> = {}, before: Message[] = []): ModelRequest {
+  return testRequest({ messages: [...before, { role: 'user', text: `Hello\ndo:${JSON.stringify(steps)}` }], ...part });
+}
+
+/** A desk in a folder that notes what it was asked. */
+function desk(part: Partial<AgentDesk> = {}): AgentDesk {
+  return {
+    workspace: folder,
+    runTool: () => Promise.reject(new Error('not used here')),
+    readFile: (path) => (path.startsWith(folder) ? readFile(path, 'utf8') : Promise.reject(new Error('outside'))),
+    writeFile: (path) => Promise.reject(new Error(`${path} is outside`)),
+    approve: () => Promise.resolve({ isAllowed: false, scope: 'once', reason: 'Nobody is there.' }),
+    noteDecision: () => Promise.resolve(),
+    ...part,
+  };
+}
+
+const withoutTime = (events: ModelEvent[]): unknown[] =>
+  events.map((event) => (event.type === 'own-result' ? { ...event, durationMs: 0 } : event));
+
+const textOf = (events: ModelEvent[]): string => {
+  const end = events.at(-1);
+  return end?.type === 'finished' ? end.message.text : JSON.stringify(end);
+};
+
+describe('an ACP agent', () => {
+  it('tells its thoughts, plan, tools and words as they come, and what it has used', async () => {
+    const steps = [
+      { think: 'hm' },
+      {
+        plan: [
+          ['look', 'completed'],
+          ['write', 'in_progress'],
+        ],
+      },
+      { say: 'I look.' },
+      { tool: 'Read a.txt', output: 'inside', input: { path: 'a.txt' } },
+      { say: 'It is done.' },
+    ];
+    expect(withoutTime(await collect(await provider(), asking(steps)))).toEqual([
+      { type: 'reasoning', text: 'hm' },
+      {
+        type: 'plan',
+        tasks: [
+          { id: 'step1', title: 'look', status: 'done', dependsOn: [] },
+          { id: 'step2', title: 'write', status: 'active', dependsOn: [] },
+        ],
+      },
+      { type: 'text', text: 'I look.' },
+      {
+        type: 'own-tool',
+        call: {
+          id: 'call-Read a.txt',
+          name: 'read',
+          args: { title: 'Read a.txt', path: 'a.txt' },
+          rawArgs: '{"title":"Read a.txt","path":"a.txt"}',
+        },
+      },
+      { type: 'own-result', callId: 'call-Read a.txt', name: 'read', output: 'inside', isError: false, durationMs: 0 },
+      { type: 'text', text: 'It is done.' },
+      {
+        type: 'finished',
+        message: { role: 'assistant', text: 'It is done.', reasoning: 'hm\n\nI look.', calls: [] },
+        stopReason: 'end',
+        usage: { input: 7, output: 3, cachedInput: 0, cacheWrite: 0, reasoning: 0 },
+        sent: {
+          stopReason: 'end_turn',
+          usage: { input: 7, output: 3, cached: 0, cacheWrite: null, reasoning: 0, total: 10 },
+        },
+      },
+    ]);
+  });
+
+  it('costs what it says, call by call, and otherwise an unknown amount', async () => {
+    const agent = await provider();
+    const costs: unknown[] = [agent.costUsd({ input: 1, output: 1, cachedInput: 0, cacheWrite: 0, reasoning: 0 })];
+    let messages: Message[] = [];
+    for (const cost of [0.25, 0.75]) {
+      const request = asking([{ cost }, { say: 'ok' }], {}, messages);
+      const end = (await collect(agent, request)).at(-1);
+      costs.push(end?.type === 'finished' && end.costUsd);
+      messages = [...request.messages, { role: 'assistant', text: 'ok', calls: [] }];
+    }
+    expect(costs).toEqual([null, 0.25, 0.5]);
+  });
+
+  it.each([
+    ['over HTTP', {}],
+    ['through a program', { TEST_STDIO_ONLY: '1' }],
+  ])('hands in its answer by a tool that it reaches %s', async (_, env) => {
+    const agent = await provider({ env: { PATH: process.env['PATH'] ?? '', ...env } });
+    const steps = [{ call: 'new_answer', args: { content: 'Forty-two.' } }];
+    const events = await collect(agent, asking(steps, { tools }));
+    const call = {
+      id: 'call_1',
+      name: 'new_answer',
+      args: { content: 'Forty-two.' },
+      rawArgs: '{"content":"Forty-two."}',
+    };
+    expect(events.filter((event) => event.type === 'tool-call')).toEqual([{ type: 'tool-call', call }]);
+    expect(textOf(events)).toBe(
+      'new_answer vote submit restart_orchestration: Noted. End your turn now, without another word.',
+    );
+  });
+
+  it('votes by a block in its text where it uses no MCP, and the block is not shown', async () => {
+    const block = '<{tag}>{"tool": "vote", "arguments": {"agent_id": "agent2", "reason": "r"}}</{tag}>';
+    const events = await collect(await provider(), asking([{ say: 'I vote. ' }, { say: block }], { tools }));
+    const rawArgs = '{"agent_id":"agent2","reason":"r"}';
+    const call = { id: 'call_1', name: 'vote', args: JSON.parse(rawArgs) as object, rawArgs };
+    expect(events.filter((event) => event.type === 'text' || event.type === 'tool-call')).toEqual([
+      { type: 'text', text: 'I vote. ' },
+      { type: 'tool-call', call },
+    ]);
+  });
+
+  it('is told only what is new while it remembers, and everything after it crashed', async () => {
+    const agent = await provider();
+    const first = asking([{ say: '{session} {count}' }]);
+    const said = [textOf(await collect(agent, first))];
+    const second: Message[] = [
+      ...first.messages,
+      { role: 'assistant', text: said[0]!, calls: [] },
+      { role: 'user', text: 'do:[{"say":"{session} {count} {prompt}"}]' },
+    ];
+    said.push(textOf(await collect(agent, testRequest({ messages: second }))));
+    const crash = asking([{ crash: 'Error: out of luck' }], {}, second);
+    const failed = (await collect(agent, crash)).at(-1);
+    said.push(textOf(await collect(agent, testRequest({ messages: second }))));
+    expect(said.slice(0, 2)).toEqual(['session-1 1', 'session-1 2 do:[{"say":"{session} {count} {prompt}"}]']);
+    expect(failed).toMatchObject({
+      type: 'failed',
+      error: {
+        kind: 'network',
+        message: 'The agent tester ended with exit code 3. It said: Error: out of luck',
+      },
+    });
+    expect(said[2]).toMatch(/^session-1 1 Hello[^]*You said:\nsession-1 1/);
+  });
+
+  it('stops when the call is interrupted, and its program goes on', async () => {
+    const agent = await provider();
+    const stop = new AbortController();
+    const events: ModelEvent[] = [];
+    for await (const event of agent.stream(asking([{ say: 'Begun.' }, { silent: true }], { signal: stop.signal }))) {
+      events.push(event);
+      stop.abort();
+    }
+    const after = await collect(agent, asking([{ say: '{session}' }]));
+    expect(events.at(-1)).toMatchObject({ type: 'failed', error: { kind: 'aborted' } });
+    expect(textOf(after)).toBe('session-2');
+  });
+
+  it('has failed when it says nothing for too long', async () => {
+    const agent = await provider({}, 1_500);
+    expect((await collect(agent, asking([{ silent: true }]))).at(-1)).toMatchObject({
+      type: 'failed',
+      error: { kind: 'network', message: 'The agent said nothing for 1.5 seconds.' },
+    });
+  });
+
+  it('leaves no program behind', async () => {
+    const path = join(folder, 'pid');
+    const agent = await provider();
+    await collect(agent, asking([{ pidTo: path }, { say: 'ok' }], { desk: desk() }));
+    await agent.close?.();
+    const pid = await readFile(path, 'utf8');
+    expect(existsSync(`/proc/${pid}`)).toBe(false);
+  });
+
+  it('gets no variable but those of its own', async () => {
+    process.env['OTHER_VENDOR_KEY'] = 'secret';
+    const events = await collect(await provider(), asking([{ env: true }]));
+    delete process.env['OTHER_VENDOR_KEY'];
+    expect(JSON.parse(textOf(events))).toEqual(['PATH', 'TEST_KEY']);
+  });
+});
+
+describe('leave for what an ACP agent wants to do', () => {
+  const edit = { ask: 'Write a.txt', path: '' };
+
+  it.each([
+    ['default', 'no'],
+    ['acceptEdits', 'yes'],
+    ['bypassPermissions', 'yes'],
+    ['plan', 'no'],
+  ] as const)('is given by the mode %s where nobody is there: %s', async (permissionMode, answer) => {
+    const path = join(folder, 'a.txt');
+    const events = await collect(await provider({ permissionMode }), asking([{ ...edit, path }], { desk: desk() }));
+    expect(textOf(events)).toBe(`asked: ${answer}`);
+  });
+
+  it('is not given by acceptEdits for files elsewhere', async () => {
+    const agent = await provider({ permissionMode: 'acceptEdits' });
+    const events = await collect(agent, asking([{ ...edit, path: `${folder}/../a.txt` }], { desk: desk() }));
+    expect(textOf(events)).toBe('asked: no');
+  });
+
+  it('is asked of whoever decides over the run, with what would change', async () => {
+    const asked: unknown[] = [];
+    const approve: AgentDesk['approve'] = (request) => {
+      asked.push(request);
+      return Promise.resolve({ isAllowed: true, scope: 'once', reason: 'fine' });
+    };
+    const events = await collect(await provider(), asking([{ ...edit, path: '/a.txt' }], { desk: desk({ approve }) }));
+    expect(textOf(events)).toBe('asked: yes');
+    expect(asked).toEqual([
+      {
+        callId: 'asked',
+        tool: 'edit',
+        action: 'edit',
+        target: '/a.txt',
+        risk: 'medium',
+        detail: 'Write a.txt',
+        diff: '--- /a.txt\n+++ /a.txt\n@@ line 1 @@\n-old\n+new',
+      },
+    ]);
+  });
+
+  it('ends at the folder of the agent for reading and writing', async () => {
+    const steps = [{ read: '/etc/passwd' }, { write: '/etc/motd', text: 'x' }];
+    const events = await collect(await provider(), asking(steps, { desk: desk() }));
+    expect(textOf(events)).toMatch(/^refused: .*outside.*refused: .*outside/);
+  });
+});
+
+describe('an ACP agent that cannot be used', () => {
+  const errorOf = async (spec: Partial<AcpSpec>): Promise<unknown> => {
+    const end = (await collect(await provider(spec), asking([{ say: 'ok' }]))).at(-1);
+    return end?.type === 'failed' ? end.error : end;
+  };
+
+  it('says how to install it', async () => {
+    expect(await errorOf({ command: 'no-such-program-anywhere' })).toEqual({
+      kind: 'bad-request',
+      message: 'The program no-such-program-anywhere of the agent tester was not found. Install it: npm install tester',
+    });
+  });
+
+  it('says that it has to be logged in', async () => {
+    const env = { PATH: process.env['PATH'] ?? '', TEST_NEEDS_LOGIN: '1' };
+    expect(await errorOf({ env })).toMatchObject({ kind: 'auth', message: /is not logged in: run/ });
+  });
+
+  it('is logged in by a key where there is one', async () => {
+    const env = { PATH: process.env['PATH'] ?? '', TEST_NEEDS_LOGIN: '1' };
+    const agent = await provider({ env, authMethods: ['gemini-api-key'] });
+    expect(textOf(await collect(agent, asking([{ say: 'ok' }])))).toBe('ok');
+  });
+
+  it('speaks another version of the protocol', async () => {
+    const env = { PATH: process.env['PATH'] ?? '', TEST_VERSION: '1' };
+    expect(await errorOf({ env })).toMatchObject({ kind: 'protocol', message: /speaks version 99/ });
+  });
+});
