@@ -11,6 +11,7 @@ function flowOf(list: BlockList): PaneFlow {
   return new PaneFlow(list, {
     width: 60,
     showReasoning: false,
+    showTools: false,
     glyphs: UNICODE,
     agent: 'agent.1',
     render: renderMarkdown,

@@ -11,7 +11,14 @@ function make(): {
   see: (now: number, isFocused?: boolean, height?: number) => string[];
 } {
   const list = new BlockList();
-  const flow = new PaneFlow(list, { width: 20, showReasoning: false, glyphs: UNICODE, agent: 'agent.1', render: null });
+  const flow = new PaneFlow(list, {
+    width: 20,
+    showReasoning: false,
+    showTools: false,
+    glyphs: UNICODE,
+    agent: 'agent.1',
+    render: null,
+  });
   const pace = new PanePace();
   let version = 0;
   return {

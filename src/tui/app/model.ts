@@ -67,6 +67,8 @@ export function createModel(options: {
     focus: 0,
     isZoomed: false,
     showReasoning: false,
+    showTools: false,
+    showPlan: false,
     paneScroll: new Map(),
     timeline: FIT_TIMELINE,
     browse: START_PLACES,

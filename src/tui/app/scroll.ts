@@ -1,7 +1,7 @@
 import { finalRowCount } from '../view/final-view.ts';
 import { helpRowCount } from '../view/help-view.ts';
 import { isBrowser, isDocument, type Model, type Scroll } from '../view/model.ts';
-import { paneFlow } from '../view/pane.ts';
+import { paneFlow, paneHeight } from '../view/pane.ts';
 import { placesOf } from '../view/screen.ts';
 import { focusedRect, moved, type ScrollMove } from './scroll-move.ts';
 import { browsed } from './browse.ts';
@@ -31,7 +31,7 @@ export function scrolled(model: Model, move: ScrollMove): Model {
   if (model.view !== 'panes' || alias === undefined) return model;
   const rect = focusedRect(model, body);
   const rows = paneFlow(model, alias, rect.width).rowCount;
-  const scroll = movedScroll(model.paneScroll.get(alias) ?? 'follow', move, rows, rect.height - 1);
+  const scroll = movedScroll(model.paneScroll.get(alias) ?? 'follow', move, rows, paneHeight(model, alias, rect));
   return { ...model, paneScroll: new Map([...model.paneScroll, [alias, scroll]]) };
 }
 
@@ -50,7 +50,7 @@ export function toggledFollow(model: Model): Model {
   if (model.view !== 'panes' || alias === undefined) return model;
   const rect = focusedRect(model, body);
   const rows = paneFlow(model, alias, rect.width).rowCount;
-  const scroll = toggled(model.paneScroll.get(alias) ?? 'follow', rows, rect.height - 1);
+  const scroll = toggled(model.paneScroll.get(alias) ?? 'follow', rows, paneHeight(model, alias, rect));
   return { ...model, paneScroll: new Map([...model.paneScroll, [alias, scroll]]) };
 }
 

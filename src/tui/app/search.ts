@@ -2,6 +2,7 @@ import type { Alias } from '../../events/event.ts';
 import { layoutBody } from '../view/layout.ts';
 import { findMatches } from '../view/matches.ts';
 import type { Model } from '../view/model.ts';
+import { paneHeight } from '../view/pane.ts';
 import { placesOf } from '../view/screen.ts';
 import { focusedRect } from './scroll-move.ts';
 
@@ -23,7 +24,7 @@ export function nextMatch(model: Model, step: 1 | -1): Partial<Model> {
   const focus = run.panes.indexOf(match.alias);
   const next: Model = { ...model, focus };
   const rect = focusedRect(next, placesOf(next).body);
-  const top = Math.max(0, match.row - Math.floor((rect.height - 1) / 2));
+  const top = Math.max(0, match.row - Math.floor(paneHeight(next, match.alias, rect) / 2));
   return {
     focus,
     search: { ...search, at: match },

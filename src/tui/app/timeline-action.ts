@@ -1,7 +1,7 @@
 import type { ActionId } from '../input/keymap.ts';
 import { nextScale } from '../view/lane-cells.ts';
 import type { Model } from '../view/model.ts';
-import { paneFlow } from '../view/pane.ts';
+import { paneFlow, paneHeight } from '../view/pane.ts';
 import { placesOf } from '../view/screen.ts';
 import { pickedEntry, pickedIndex, shownEntries, timelineParts } from '../view/timeline-screen.ts';
 import { focusedRect, moved, type ScrollMove } from './scroll-move.ts';
@@ -69,7 +69,7 @@ function openMoment(model: Model): Partial<Model> {
   const next: Model = { ...model, view: 'panes', focus };
   const rect = focusedRect(next, placesOf(next).body);
   const flow = paneFlow(next, entry.alias, rect.width);
-  const height = rect.height - 1;
+  const height = paneHeight(next, entry.alias, rect);
   const top = Math.max(0, flow.rowOfEvent(entry.seq) - Math.floor(height / 3));
   const scroll = top + height >= flow.rowCount ? 'follow' : { top };
   return { view: 'panes', focus, paneScroll: new Map([...model.paneScroll, [entry.alias, scroll]]) };

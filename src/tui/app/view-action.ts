@@ -31,6 +31,10 @@ export function viewAction(model: Model, action: ActionId, digit = 0): Partial<M
       return { isZoomed: !model.isZoomed };
     case 'toggle-reasoning':
       return { showReasoning: !model.showReasoning };
+    case 'toggle-tools':
+      return { showTools: !model.showTools };
+    case 'toggle-plan':
+      return { showPlan: !model.showPlan };
     case 'timeline':
       return {
         view: model.view === 'timeline' ? 'panes' : 'timeline',

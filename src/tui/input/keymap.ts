@@ -98,6 +98,8 @@ export const KEYMAP = [
   bind('slower', ['['], '[', 'half as fast', 'Replay', ['replay']),
 
   bind('toggle-reasoning', ['r'], 'r', 'show or fold what agents thought', 'Views', ['panes'], 'thoughts'),
+  bind('toggle-tools', ['X'], 'X', 'show or fold what tools got and gave', 'Views', ['panes']),
+  bind('toggle-plan', ['L'], 'L', 'list or fold the tasks of plans', 'Views', ['panes']),
   bind('timeline', ['T'], 'T', 'timeline, and back', 'Views', RUN, 'timeline'),
   bind('answer', ['A'], 'A', 'final answer, and back', 'Views', RUN, 'answer'),
   bind('answers', ['N'], 'N', 'every answer version, and back', 'Views', RUN),

@@ -29,6 +29,10 @@ export interface ToolBlock {
   /** The arguments on one line. */
   args: string;
   status: 'running' | 'done' | 'failed' | 'stopped';
+  /** The arguments in full, one per line. */
+  input: string;
+  /** The result, as far as it is kept. */
+  output: string;
   /** The first line of the result that says something; empty while it runs. */
   result: string;
   resultLines: number;
@@ -166,7 +170,7 @@ export class BlockList {
     return block;
   }
 
-  tool(callId: string, name: string, args: string): void {
+  tool(callId: string, name: string, args: string, input = ''): void {
     this.#addClosed({
       kind: 'tool',
       id: this.#nextId++,
@@ -174,6 +178,8 @@ export class BlockList {
       callId,
       name: sanitizeLine(name),
       args: sanitizeLine(args),
+      input: sanitize(input),
+      output: '',
       status: 'running',
       result: '',
       resultLines: 0,
@@ -185,7 +191,9 @@ export class BlockList {
   toolFinished(callId: string, output: string, isError: boolean, durationMs: number): void {
     const block = this.blocks.findLast((b): b is ToolBlock => b.kind === 'tool' && b.callId === callId);
     if (!block) return;
-    const lines = sanitize(output)
+    const clean = sanitize(output);
+    block.output = clipOutput(clean);
+    const lines = clean
       .split('\n')
       .map((line) => line.trim())
       .filter((line) => line !== '');
@@ -194,6 +202,7 @@ export class BlockList {
     block.resultLines = lines.length;
     block.durationMs = durationMs;
     block.version++;
+    this.#grow(block.output.length);
   }
 
   /** Tools of a turn that ended before their results came. */
@@ -231,7 +240,26 @@ export class BlockList {
 }
 
 function sizeOf(block: Block): number {
-  return block.kind === 'tool' ? block.args.length + block.result.length : block.text.length;
+  if (block.kind !== 'tool') return block.text.length;
+  return block.args.length + block.input.length + block.output.length;
+}
+
+/** Of a result, what a pane can show: its beginning and its end. The run log has all of it. */
+const MAX_OUTPUT = 6000;
+
+function clipOutput(text: string): string {
+  if (text.length <= MAX_OUTPUT) return text;
+  const half = MAX_OUTPUT / 2;
+  return `${text.slice(0, half)}\n(${text.length - MAX_OUTPUT} characters are only in the run log)\n${text.slice(-half)}`;
+}
+
+/** A call's arguments with one line each, longer ones on several. */
+export function listArgs(args: JsonObject | null, rawArgs: string): string {
+  if (args === null) return rawArgs.slice(0, MAX_OUTPUT);
+  return Object.entries(args)
+    .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join('\n')
+    .slice(0, MAX_OUTPUT);
 }
 
 /** A call's arguments on one line: the value where there is one, `key=value` pairs otherwise. */

@@ -12,6 +12,8 @@ export class RunStore {
   state: RunState | null = null;
   readonly timeline: TimelineEntry[] = [];
   readonly lanes = new Lanes();
+  /** Why an agent's next model call is not made yet, in a word or two. */
+  readonly waits = new Map<Alias, string>();
   /** Every event but the streamed text, whose whole stands in `request.finished`. */
   readonly events: RunEvent[] = [];
   readonly #conversations = new Map<Alias, Conversation>();
@@ -33,7 +35,15 @@ export class RunStore {
       for (const alias of to) this.#transcripts.get(alias)?.told(message, text, event.seq);
     }
     if (event.type === 'run.finished') this.#interruptOpen(event.seq);
+    this.#noteWait(event);
     if (event.agent !== undefined) this.#transcripts.get(event.agent)?.apply(event);
+  }
+
+  #noteWait(event: RunEvent): void {
+    if (event.agent === undefined) return;
+    if (event.type === 'request.delayed') {
+      this.waits.set(event.agent, event.data.reason === 'rate-limit' ? 'rate limit' : 'endpoint pauses');
+    } else if (event.type.startsWith('request.') || event.type === 'turn.finished') this.waits.delete(event.agent);
   }
 
   #keep(event: RunEvent): void {

@@ -50,6 +50,12 @@ export function filesText(files: number, bytes: number): string {
   return `${files === 1 ? 'one file' : `${files} files`}, ${size}`;
 }
 
+const LIMITED = {
+  noticed: 'told to finish its round',
+  closed: 'has only its answer or vote left to give',
+  stopped: 'its time for the round is over',
+} as const;
+
 function describe(event: RunEvent): [word: string, tone: Tone, text: string, brief?: string] | null {
   switch (event.type) {
     case 'run.started': {
@@ -62,6 +68,12 @@ function describe(event: RunEvent): [word: string, tone: Tone, text: string, bri
       return ['CANCEL', 'warn', `by ${event.data.by === 'user' ? 'you' : event.data.by}`];
     case 'deadline.reached':
       return ['DEADLINE', 'warn', `the limit of ${Math.round(event.data.limitMs / 1000)} s is over`, 'time is up'];
+    case 'deadline.neared': {
+      const tools = event.data.stage === 'closed' ? ', no further tools' : '';
+      return ['TIME', 'warn', `the time limit is ${Math.round(event.data.leftMs / 1000)} s away${tools}`];
+    }
+    case 'turn.limited':
+      return ['TIME', 'warn', LIMITED[event.data.stage]];
     case 'budget.warned':
       return ['BUDGET', 'warn', `${event.data.percent} % of ${limitText(event.data)} used`];
     case 'budget.reached':

@@ -1,7 +1,7 @@
 import type { RunEvent, TurnKind } from '../../events/event.ts';
 import { limitText } from '../../coordination/budget.ts';
 import { sanitize, sanitizeLine } from '../text/sanitize.ts';
-import { BlockList, describeArgs, type NoticeBlock } from './blocks.ts';
+import { BlockList, describeArgs, listArgs, type NoticeBlock } from './blocks.ts';
 import { filesText } from './timeline.ts';
 
 const TURN_WORDS: Record<TurnKind, string> = {
@@ -106,7 +106,7 @@ export class Transcript {
       }
       case 'tool.started': {
         const { call } = event.data;
-        list.tool(call.id, call.name, describeArgs(call.args, call.rawArgs));
+        list.tool(call.id, call.name, describeArgs(call.args, call.rawArgs), listArgs(call.args, call.rawArgs));
         break;
       }
       case 'tool.finished':
@@ -124,6 +124,30 @@ export class Transcript {
       case 'file.received': {
         const { name, path, bytes } = event.data;
         list.notice('info', path === null ? `file: ${name}` : `file: ${path} (${filesText(1, bytes ?? 0)})`);
+        break;
+      }
+      case 'approval.requested':
+        list.notice('warn', `asks leave for ${event.data.tool}: ${event.data.target}`);
+        break;
+      case 'approval.decided': {
+        const { request, isAllowed, by, reason } = event.data;
+        if (request === null && isAllowed) break;
+        const who = by === 'user' ? 'you' : by;
+        const why = reason === '' ? '' : `: ${reason}`;
+        list.notice(isAllowed ? 'ok' : 'warn', `${isAllowed ? 'allowed' : 'denied'} by ${who}${why}`);
+        break;
+      }
+      case 'question.asked': {
+        const to = event.data.to.map((each) => (each === 'user' ? 'you' : each)).join(', ');
+        list.notice('warn', `asks ${to}: ${event.data.text}`);
+        break;
+      }
+      case 'question.answered': {
+        const { by, outcome, choices, text, reason } = event.data;
+        const said = [...choices, text].filter((part) => part !== '').join(', ');
+        const who = by === 'user' ? 'you' : by;
+        if (outcome === 'answered') list.notice('ok', `${who}: ${said}`);
+        else list.notice('dim', `${who}: ${outcome.replace('-', ' ')}${reason === '' ? '' : `, ${reason}`}`);
         break;
       }
       case 'call.refused':

@@ -23,13 +23,15 @@ export function describeStatus(
   alias: Alias,
   now: number,
   glyphs: Glyphs,
+  /** Why the next model call waits. */
+  wait?: string,
 ): { sign: string; word: string; style: StyleId } {
   const asks = asksFor(state, alias);
   if (asks !== null) return { sign: '!', word: asks, style: style('warn', ['bold']) };
   const status = statusOf(state, alias);
   const sign = glyphs.status[status];
   if (status === 'completed' && isStopped(state, alias)) return { sign, word: 'stopped', style: style('dim') };
-  return { sign, word: wordOf(state, alias, status, now, glyphs), style: STYLES[status] };
+  return { sign, word: wordOf(state, alias, status, now, glyphs, wait), style: STYLES[status] };
 }
 
 /** What the agent waits for, where that is the user. */
@@ -37,7 +39,14 @@ function asksFor(state: RunState, alias: Alias): string | null {
   if (state.end) return null;
   if (state.approvals.some((each) => each.alias === alias)) return 'asks leave';
   const isAsking = state.questions.some((each) => each.alias === alias && each.waitsFor.includes('user'));
-  return isAsking ? 'asks you' : null;
+  if (isAsking) return 'asks you';
+  const asked = state.questions.find((each) => each.alias === alias)?.waitsFor;
+  return asked ? `asks ${asked.join(', ')}` : null;
+}
+
+/** A call that has to wait is no new try. */
+function retryWord(seconds: number, wait: string | undefined): string {
+  return wait === undefined ? `retry in ${seconds} s` : `${wait}, ${seconds} s`;
 }
 
 /** The run ended without an answer, and the agent had more to do. */
@@ -45,7 +54,14 @@ function isStopped(state: RunState, alias: Alias): boolean {
   return state.end?.outcome !== 'answered' && !state.winner && !hasCountingBallot(agentOf(state, alias));
 }
 
-function wordOf(state: RunState, alias: Alias, status: AgentStatus, now: number, glyphs: Glyphs): string {
+function wordOf(
+  state: RunState,
+  alias: Alias,
+  status: AgentStatus,
+  now: number,
+  glyphs: Glyphs,
+  wait: string | undefined,
+): string {
   const agent = agentOf(state, alias);
   switch (status) {
     case 'streaming':
@@ -55,7 +71,7 @@ function wordOf(state: RunState, alias: Alias, status: AgentStatus, now: number,
       return `tool ${sanitizeLine(name)}`;
     }
     case 'retrying':
-      return `retry in ${Math.max(0, Math.ceil(((agent.turn?.retryAt ?? now) - now) / 1000))} s`;
+      return retryWord(Math.max(0, Math.ceil(((agent.turn?.retryAt ?? now) - now) / 1000)), wait);
     case 'voted':
       return `voted${glyphs.arrow}${agent.ballot?.choice ?? ''}`;
     case 'answered':

@@ -59,7 +59,7 @@ function listArea(model: Model, state: RunState, rect: Rect): Area {
     const isFocused = top + i === model.focus;
     const ground = isFocused ? 'pick' : 'bg';
     const number = numberOf(alias);
-    const status = describeStatus(state, alias, runNow(model, state), model.glyphs);
+    const status = describeStatus(state, alias, runNow(model, state), model.glyphs, model.run?.waits.get(alias));
     const digits = String(number).padStart(panes.length > 9 ? 2 : 1);
     const left: Line = [
       span(isFocused ? '>' : ' ', style('focus', ['bold'], ground)),
@@ -88,7 +88,7 @@ function tabsArea(model: Model, state: RunState, rect: Rect): Area {
   const panes = model.run?.panes ?? [];
   const tabs = panes.map((alias, i): Line => {
     const number = numberOf(alias);
-    const status = describeStatus(state, alias, runNow(model, state), model.glyphs);
+    const status = describeStatus(state, alias, runNow(model, state), model.glyphs, model.run?.waits.get(alias));
     const ground = i === model.focus ? 'pick' : 'bar';
     const id = style(agentToken(number), i === model.focus ? ['bold', 'underline'] : [], ground);
     return [span(` ${number}`, id), span(`${status.sign} `, onGround(status.style, ground))];

@@ -23,6 +23,8 @@ const TONES: Record<Tone, StyleId> = {
 interface FlowOptions {
   width: number;
   showReasoning: boolean;
+  /** Tools with their arguments and results. */
+  showTools: boolean;
   glyphs: Glyphs;
   agent: Token;
   /** Null until it is loaded: then the text stands as it was written. */
@@ -71,6 +73,7 @@ export class PaneFlow {
     return (
       own.width === options.width &&
       own.showReasoning === options.showReasoning &&
+      own.showTools === options.showTools &&
       own.glyphs === options.glyphs &&
       own.render === options.render
     );
@@ -219,6 +222,18 @@ export class PaneFlow {
     ];
   }
 
+  /** A part of an opened tool behind a bar; blank rows at its end are left out. */
+  #inner(text: string, id: StyleId): Line[] {
+    const { glyphs, width } = this.#options;
+    if (text.trim() === '') return [];
+    const rows = wrapText(text.trimEnd(), Math.max(1, width - 4));
+    const shown = rows.length > MAX_TOOL_ROWS ? rows.slice(0, MAX_TOOL_ROWS) : rows;
+    const bar = span(`  ${glyphs.bar} `, style('border'));
+    const lines = shown.map((row): Line => [bar, span(row, id)]);
+    if (rows.length > shown.length) lines.push([bar, span(plural(rows.length - shown.length, 'more line'), DIM)]);
+    return lines;
+  }
+
   #toolLines(block: ToolBlock): Line[] {
     const { glyphs, width } = this.#options;
     const name = `${glyphs.status.tool} ${block.name} `;
@@ -226,7 +241,8 @@ export class PaneFlow {
       span(clipText(name, width, glyphs.cut), style('info', ['bold'])),
       span(clipText(block.args, width - name.length, glyphs.cut), DIM),
     ];
-    if (block.status === 'running') return [head];
+    const opened = this.#options.showTools ? this.#inner(block.input, style('dim')) : [];
+    if (block.status === 'running') return [head, ...opened];
     const took = block.durationMs > 0 ? formatDuration(block.durationMs) : '';
     // Of one line all is seen already.
     const parts = [block.resultLines > 1 ? plural(block.resultLines, 'line') : '', took].filter((part) => part !== '');
@@ -235,9 +251,16 @@ export class PaneFlow {
     const tail = size === '' ? '' : ` (${size})`;
     const text = clipText(block.result, Math.max(0, width - 4 - tail.length), glyphs.cut);
     const signStyle = style(block.status === 'done' ? 'ok' : 'warn');
+    if (this.#options.showTools) {
+      const end = [span(`  ${sign} `, signStyle), span(size, DIM)];
+      return [head, ...opened, end, ...this.#inner(block.output, FG)];
+    }
     return [head, [span(`  ${sign} `, signStyle), span(text, FG), span(clipText(tail, width - 4, glyphs.cut), DIM)]];
   }
 }
+
+/** Longer parts of an opened tool are cut, and say so. */
+const MAX_TOOL_ROWS = 60;
 
 /** Wrapped text of one style. Blank rows at both ends are not shown. */
 class PlainRows implements GrowingRows {

@@ -98,6 +98,10 @@ export interface Model {
   focus: number;
   isZoomed: boolean;
   showReasoning: boolean;
+  /** Tools with their arguments and results. */
+  showTools: boolean;
+  /** Plans with their tasks. */
+  showPlan: boolean;
   paneScroll: ReadonlyMap<Alias, Scroll>;
   timeline: TimelineState;
   browse: Readonly<Record<BrowserName | DocumentName, Place>>;

@@ -14,6 +14,7 @@ import { clipLine, lineWidth, span, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import type { PaneFlow } from './flow.ts';
 import { marked } from './marked.ts';
+import { planLines } from './plan-lines.ts';
 import { runNow } from './run-time.ts';
 
 const FG = style('fg');
@@ -22,7 +23,8 @@ const DIM = style('dim');
 /** One agent's pane: a title rule, then the newest rows of what it says and does. */
 export function paneAreas(model: Model, state: RunState, alias: Alias, rect: Rect, layer: LayerName): Area[] {
   const isFocused = model.run?.panes[model.focus] === alias;
-  const body = { ...rect, y: rect.y + 1, height: rect.height - 1 };
+  const plan = planOf(model, state, alias, rect).map((line): Line => [span(' ', FG), ...line]);
+  const body = { ...rect, y: rect.y + 1 + plan.length, height: rect.height - 1 - plan.length };
   const flow = paneFlow(model, alias, rect.width);
   const scroll = model.paneScroll.get(alias) ?? 'follow';
   const version = model.run?.transcript(alias).version ?? 0;
@@ -36,7 +38,7 @@ export function paneAreas(model: Model, state: RunState, alias: Alias, rect: Rec
       ? rows.map((row) => [span(' ', FG), ...(search ? marked(row, search) : row)])
       : [[span(' ', FG), ...emptyHint(state, alias)]];
   const title = paneTitle(model, state, alias, rect.width, isFocused);
-  const areas: Area[] = [{ layer, ...rect, lines: [title, ...lines], fill: FG }];
+  const areas: Area[] = [{ layer, ...rect, lines: [title, ...plan, ...lines], fill: FG }];
   if (scroll !== 'follow') areas.push(...newMarker(model, body, flow.rowCount - scroll.top - rows.length));
   return areas;
 }
@@ -48,10 +50,24 @@ export function paneFlow(model: Model, alias: Alias, width: number): PaneFlow {
   return model.cache.flow(alias, list, {
     width: Math.max(1, width - 2),
     showReasoning: model.showReasoning,
+    showTools: model.showTools,
     glyphs: model.glyphs,
     agent: agentToken(numberOf(alias)),
     render: model.renderMarkdown,
   });
+}
+
+/** Rows that a pane has for what its agent says; the title and the plan have theirs. */
+export function paneHeight(model: Model, alias: Alias, rect: Rect): number {
+  const state = model.run?.state;
+  return rect.height - 1 - (state ? planOf(model, state, alias, rect).length : 0);
+}
+
+/** The plan of an agent as it stands over its text; a small pane has no room for one. */
+function planOf(model: Model, state: RunState, alias: Alias, rect: Rect): Line[] {
+  const height = model.showPlan ? Math.floor((rect.height - 1) / 2) : rect.height > 5 ? 1 : 0;
+  const { plan } = agentOf(state, alias);
+  return planLines(plan, { isOpen: model.showPlan, width: rect.width - 2, height, glyphs: model.glyphs });
 }
 
 function emptyHint(state: RunState, alias: Alias): Line {
@@ -83,7 +99,7 @@ function paneTitle(model: Model, state: RunState, alias: Alias, width: number, i
   const agent = agentOf(state, alias);
   const rule = isFocused ? glyphs.focusRule : glyphs.rule;
   const ruleStyle: StyleId = isFocused ? style('focus', ['bold']) : style('border');
-  const status = describeStatus(state, alias, runNow(model, state), glyphs);
+  const status = describeStatus(state, alias, runNow(model, state), glyphs, model.run?.waits.get(alias));
   const name = `${numberOf(alias)} ${sanitizeLine(agent.info.id)}`;
   const nameStyle = isFocused
     ? style(agentToken(numberOf(alias)), ['bold', 'underline'])
@@ -96,6 +112,8 @@ function paneTitle(model: Model, state: RunState, alias: Alias, width: number, i
   const tokens = agent.usage.input + agent.usage.output;
   if (tokens > 0) optional.push([span(`${formatCount(tokens)} tok`, DIM)]);
   if (agent.info.isModel && tokens > 0) optional.push([span(formatCost(agent.cost), DIM)]);
+  const { cachedInput, input } = agent.usage;
+  if (cachedInput > 0) optional.push([span(`${Math.round((cachedInput / Math.max(1, input)) * 100)} % cached`, DIM)]);
 
   const right: Line = [span(statusText, isFocused ? withAttr(status.style, 'bold') : status.style)];
   // Rule at both ends, blanks around both parts and at least one sign of rule between them.

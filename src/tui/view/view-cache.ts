@@ -9,6 +9,7 @@ import type { MarkdownRenderer } from './markdown-rows.ts';
 interface FlowKey {
   width: number;
   showReasoning: boolean;
+  showTools: boolean;
   glyphs: Glyphs;
   agent: Token;
   render: MarkdownRenderer | null;
