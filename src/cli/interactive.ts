@@ -91,7 +91,13 @@ export async function runInteractive({
     teams,
     question,
     start,
-    ports: createTuiPorts(environment, clock),
+    ports: {
+      ...createTuiPorts(environment, clock),
+      listTeams: async () => {
+        const { listTeams } = await import('./list-teams.ts');
+        return listTeams({ ...options, select: true }, surroundings, choose);
+      },
+    },
     setup,
     isSetup,
   });

@@ -1,10 +1,12 @@
-import { listConfigs } from '../config/discover.ts';
+import { listConfigs, type ConfigFile } from '../config/discover.ts';
+import { missingKeys } from '../config/missing-keys.ts';
 import { createProbe } from '../config/probe-models.ts';
 import { findRunnableTeams } from '../config/runnable-teams.ts';
 import type { TeamSpec } from '../config/team.ts';
 import { createRealClock } from '../platform/clock.ts';
 import { MassgenError } from '../platform/errors.ts';
 import type { TeamChoice, TeamSummary } from '../tui/teams.ts';
+import { describeAgents, describeSettings, estimateTeam } from './describe-team.ts';
 import { fromFile, type Surroundings } from './choose-team.ts';
 import type { CliOptions } from './options.ts';
 
@@ -20,16 +22,20 @@ export async function listTeams(
   choose: Choose,
 ): Promise<TeamChoice[]> {
   const { cwd, home, env } = surroundings;
+  const clock = createRealClock();
   const [files, runnable] = await Promise.all([
     listConfigs({ cwd, home }),
-    findRunnableTeams({ env, probe: createProbe(createRealClock()) }),
+    findRunnableTeams({ env, probe: createProbe(clock) }),
   ]);
-  const fromFiles = await Promise.all(files.map((file) => choiceOfFile(file.path, options, surroundings, choose)));
-  const found = runnable.map(({ team, reason }): TeamChoice => ({
+  const fromFiles = await Promise.all(files.map((file) => choiceOfFile(file, options, surroundings, choose)));
+  const found = runnable.map(({ team, reason, kind }): TeamChoice => ({
     name: team.name,
     description: reason,
-    agents: team.agents.map(agentLine),
+    agents: describeAgents(team),
     trouble: null,
+    origin: kind === 'demo' ? 'built in' : 'ready',
+    settings: describeSettings(team),
+    estimate: () => estimateTeam(team, clock),
     select: async () => choose({ team, seed: null }),
   }));
   const choices = [...fromFiles.filter((choice) => choice !== null), ...found];
@@ -38,7 +44,7 @@ export async function listTeams(
 
 /** Null for YAML files that are no team at all: a picker of other programs' files helps nobody. */
 async function choiceOfFile(
-  path: string,
+  { path, origin }: ConfigFile,
   options: CliOptions,
   surroundings: Surroundings,
   choose: Choose,
@@ -54,8 +60,11 @@ async function choiceOfFile(
     return {
       name: loaded.name,
       description: path,
-      agents: team.agents.map(agentLine),
+      agents: describeAgents(team),
       trouble: null,
+      origin: ORIGINS[origin],
+      settings: describeSettings(team),
+      estimate: () => estimateTeam(team, createRealClock()),
       select: async () => choose({ team, seed }),
     };
   } catch (error) {
@@ -66,11 +75,11 @@ async function choiceOfFile(
       description: path,
       agents: agents.map(({ id, backend }) => ({ id, model: backend.model ?? backend.type ?? '', isModel: true })),
       trouble: error.message,
+      origin: ORIGINS[origin],
+      missing: loaded.config ? missingKeys(loaded.config, surroundings.env) : [],
       select: () => Promise.reject(error),
     };
   }
 }
 
-function agentLine({ id, backend }: TeamSpec['agents'][number]): TeamChoice['agents'][number] {
-  return { id, model: backend.model, isModel: backend.protocol !== 'demo' && backend.protocol !== 'scripted' };
-}
+const ORIGINS: Record<ConfigFile['origin'], string> = { user: 'yours', project: '.massgen', folder: 'this folder' };

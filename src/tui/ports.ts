@@ -1,5 +1,7 @@
+import type { RunEvent } from '../events/event.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import type { Cost } from '../events/usage.ts';
+import type { TeamChoice } from './teams.ts';
 
 /** One line of the list of earlier runs. */
 export interface RunChoice {
@@ -25,10 +27,14 @@ export interface TuiPorts {
   keepQuestion?: (question: string) => Promise<void>;
   /** Paths that begin with `prefix`, folders with a slash at their end, in order. Never rejects. */
   completePath?: (prefix: string) => Promise<string[]>;
+  /** The teams there are to choose from. Never rejects. */
+  listTeams?: () => Promise<TeamChoice[]>;
   /** Earlier runs, newest first. Never rejects. */
   listRuns?: () => Promise<RunChoice[]>;
   /** An earlier run, all of it at once. Rejects with a MassgenError. */
   openRun?: (id: string) => Promise<RunHandle>;
+  /** Writes what the user thinks of the answer to the log of a run that has ended; null where nothing changed. Rejects with a MassgenError. */
+  rate?: (dir: string, rating: 'up' | 'down' | null) => Promise<RunEvent | null>;
   /** Lets the user change a text in an editor that has the terminal meanwhile. Rejects with a MassgenError. */
   editText?: (text: string) => Promise<string>;
 }

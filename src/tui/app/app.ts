@@ -14,6 +14,7 @@ import type { Model } from '../view/model.ts';
 import { createPlayback, isForLiveRun } from '../view/playback.ts';
 import { askClick, mouseAction } from './mouse.ts';
 import type { AppHost, LastFinal } from './app-host.ts';
+import { AnswerRating } from './answer-rating.ts';
 import { AskDialogs } from './ask-dialogs.ts';
 import { EarlierRuns } from './earlier-runs.ts';
 import { endNotice } from './end-notice.ts';
@@ -24,6 +25,7 @@ import { Player } from './player.ts';
 import { pickedCommand, startSearch } from './prompt-action.ts';
 import { QuestionField } from './question-field.ts';
 import { SetupDesk } from './setup-desk.ts';
+import { TeamDesk } from './team-desk.ts';
 
 const SECOND_INTERRUPT_MS = 2000;
 const CANCEL_WAIT_MS = 2000;
@@ -58,7 +60,9 @@ export class App {
   readonly #earlier: EarlierRuns;
   readonly #player: Player;
   readonly #asks: AskDialogs;
+  readonly #rating: AnswerRating;
   readonly #setup: SetupDesk;
+  readonly #teams: TeamDesk;
 
   constructor(model: Model, host: AppHost, question: string | null) {
     this.model = model;
@@ -81,17 +85,23 @@ export class App {
       send: (command) => this.#handle?.send(command),
       ring: (text) => !this.#isInFront && !this.#isReplay && host.ring?.(text),
     });
+    this.#rating = new AnswerRating({
+      ...own,
+      handle: () => this.#handle,
+      show: (event) => {
+        this.model.run?.apply(event);
+        this.#refresh('input');
+      },
+    });
     this.#earlier = new EarlierRuns({
       ...own,
       show: (handle) => !this.#hasLeft && this.#follow(handle, true),
     });
+    this.#teams = new TeamDesk({ ...own, begin: (team) => this.#begin(team) });
     this.#setup = new SetupDesk({
       ...own,
       port: host.setup ?? null,
-      begin: (team) => {
-        this.#set({ team, setup: null, view: 'home', isEditing: true, run: null });
-        this.#sendFirst();
-      },
+      begin: (team) => this.#begin(team),
       leave: () => this.#leave('quit'),
     });
     this.#player = new Player({
@@ -110,6 +120,7 @@ export class App {
   begin(): void {
     void this.#field.loadHistory();
     if (this.model.view === 'setup') void this.#setup.open();
+    this.#teams.look();
     this.#sendFirst();
   }
 
@@ -135,7 +146,11 @@ export class App {
       const clicked = askClick(this.model, token);
       if (clicked) return this.#act(clicked.action, clicked.digit);
       const listed = actionFor(contextOf(this.model), token.action);
-      if ((this.model.view === 'picker' || this.model.asks.open !== null) && listed !== null) this.#act(listed, NaN);
+      if (
+        (this.model.view === 'picker' || this.model.view === 'setup' || this.model.asks.open !== null) &&
+        listed !== null
+      )
+        this.#act(listed, NaN);
       else this.#set(mouseAction(this.model, token) ?? {});
       return;
     }
@@ -144,6 +159,7 @@ export class App {
     if (action !== 'interrupt') this.#clearMessage();
     if (action !== null) this.#act(action, Number(token.key));
     else if (token.text !== '') this.#field.insert(token.text);
+    if (this.model.view === 'picker') this.#teams.look();
   }
 
   resize(cols: number, rows: number): void {
@@ -172,7 +188,8 @@ export class App {
   }
 
   #act(action: ActionId, digit: number): void {
-    if (this.#isReplay && isForLiveRun(action)) return this.say('info', 'This is a replay: nothing of it can be changed.');
+    if (this.#isReplay && isForLiveRun(action))
+      return this.say('info', 'This is a replay: nothing of it can be changed.');
     if (this.#player.run(action)) return;
     const edited = modelAction(this.model, action, digit, this.#host.themes ?? null);
     if (edited) {
@@ -182,12 +199,17 @@ export class App {
       return;
     }
     if (this.#isReplay && isForRun(action)) return this.say('info', 'This is a replay: nothing of it can be changed.');
-    if (this.#asks.run(action) || this.#errands.run(action) || this.#setup.run(action)) return;
+    if (this.#asks.run(action) || this.#rating.run(action) || this.#errands.run(action) || this.#setup.run(action))
+      return;
     switch (action) {
       case 'send':
         return void this.#send();
       case 'pick':
-        return void this.#pick();
+        return void this.#teams.pick();
+      case 'teams':
+        return void this.#teams.open();
+      case 'leave-picker':
+        return this.#teams.close();
       case 'edit-outside':
         return void this.#field.editOutside();
       case 'runs':
@@ -340,7 +362,8 @@ export class App {
       if (!this.#isPast) this.lastOutcome = event.data.outcome;
       if (this.lastFinal && this.#isFinalOurs) this.lastFinal = { ...this.lastFinal, outcome: event.data.outcome };
       // No answer and nobody stopped it: the panel says why. An answer opened it already.
-      const isSilent = !this.#player.isSeeking && !state?.final && event.data.outcome !== 'cancelled' && this.model.view === 'panes';
+      const isSilent =
+        !this.#player.isSeeking && !state?.final && event.data.outcome !== 'cancelled' && this.model.view === 'panes';
       const view = isSilent ? 'final' : this.model.view;
       this.model = { ...this.model, isRunActive: false, isQuitAsked: false, view };
       this.#cancelTick?.();
@@ -351,19 +374,13 @@ export class App {
     this.#refresh('data');
   }
 
-  async #pick(): Promise<void> {
-    const choice = this.model.teams[this.model.picked];
-    if (!choice || this.model.isSelecting) return;
-    if (choice.trouble !== null) return this.say('warn', choice.trouble, false);
-    this.#set({ isSelecting: true });
-    try {
-      const team: TeamSummary = await choice.select();
-      this.#set({ team, isSelecting: false, view: 'home', isEditing: true });
-      this.#sendFirst();
-    } catch (error) {
-      this.#set({ isSelecting: false });
-      this.say('err', messageOf(error), false);
-    }
+  /** There is a team now: it answers the next question, and the one that waits for it at once. */
+  #begin(team: TeamSummary): void {
+    const { run } = this.model;
+    const view = run?.state?.final ? 'final' : run ? 'panes' : 'home';
+    this.#set({ team, setup: null, view, isEditing: true });
+    if (run) this.say('info', `${team.name} answers the next question`);
+    this.#sendFirst();
   }
 
   /** Shows a message in the footer until the next key, or for a while. */
@@ -409,7 +426,7 @@ export class App {
 
 /** True for what is said to the run. */
 function isForRun(action: ActionId): boolean {
-  return action === 'cancel' || action === 'answer-now' || action === 'open-ask';
+  return action === 'cancel' || action === 'answer-now' || action === 'open-ask' || action.startsWith('rate-');
 }
 
 function messageOf(error: unknown): string {

@@ -63,6 +63,8 @@ export function createModel(options: {
     team: options.team,
     teams: options.teams,
     picked: 0,
+    teamFilter: '',
+    estimates: new Map(),
     isSelecting: false,
     focus: 0,
     isZoomed: false,

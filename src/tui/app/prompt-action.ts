@@ -6,6 +6,7 @@ import { openPrompt, type Prompt } from '../view/prompt.ts';
 import { modelRows } from '../view/setup-models.ts';
 import { editorAfter } from './edit-action.ts';
 import { nextMatch } from './search.ts';
+import { viewAction } from './view-action.ts';
 
 /** What an action changes in the line that is typed, or what opens such a line; null for any other action. Pure. */
 export function promptAction(model: Model, action: ActionId): Partial<Model> | null {
@@ -34,9 +35,14 @@ export function promptAction(model: Model, action: ActionId): Partial<Model> | n
     case 'previous-match':
       return nextMatch(model, -1);
     case 'prompt-next':
-      return prompt ? { prompt: { ...prompt, pick: Math.min(prompt.pick + 1, foundIn(model, prompt) - 1) } } : {};
     case 'prompt-previous':
-      return prompt ? { prompt: { ...prompt, pick: Math.max(0, prompt.pick - 1) } } : {};
+      // Beside a filter the arrows move in the list that it makes shorter.
+      if (prompt?.kind === 'filter' && model.view === 'picker') {
+        return viewAction(model, action === 'prompt-next' ? 'pick-next' : 'pick-previous');
+      }
+      if (action === 'prompt-previous')
+        return prompt ? { prompt: { ...prompt, pick: Math.max(0, prompt.pick - 1) } } : {};
+      return prompt ? { prompt: { ...prompt, pick: Math.min(prompt.pick + 1, foundIn(model, prompt) - 1) } } : {};
     case 'prompt-cancel':
       return prompt?.kind === 'filter' ? { ...withFilter(model, ''), prompt: null } : { prompt: null };
     default:
@@ -78,11 +84,13 @@ function withText(model: Model, prompt: Prompt, editor: EditorState): Partial<Mo
 }
 
 function filterOf(model: Model): string {
+  if (model.view === 'picker') return model.teamFilter;
   return model.view === 'events' ? model.browse.events.filter : model.timeline.filter;
 }
 
 /** A filter works while it is typed. */
 function withFilter(model: Model, filter: string): Partial<Model> {
+  if (model.view === 'picker') return { teamFilter: filter, picked: 0 };
   if (model.view === 'events') {
     return { browse: { ...model.browse, events: { ...model.browse.events, filter, pick: null, top: 0 } } };
   }

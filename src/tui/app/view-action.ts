@@ -1,6 +1,7 @@
 import type { ActionId } from '../input/keymap.ts';
 import { isInputShown } from '../view/input-view.ts';
 import type { Model } from '../view/model.ts';
+import { shownTeams } from '../view/team-list.ts';
 import { timelineAction } from './timeline-action.ts';
 import { scrolled, toggledFollow } from './scroll.ts';
 
@@ -63,7 +64,7 @@ export function viewAction(model: Model, action: ActionId, digit = 0): Partial<M
     case 'refuse':
       return { isQuitAsked: false };
     case 'pick-next':
-      return { picked: Math.min(Math.max(0, model.teams.length - 1), model.picked + 1) };
+      return { picked: Math.min(Math.max(0, shownTeams(model).length - 1), model.picked + 1) };
     case 'pick-previous':
       return { picked: Math.max(0, model.picked - 1) };
     default:

@@ -123,13 +123,15 @@ export const KEYMAP = [
   bind('search-all', ['ctrl+f'], '^F', 'find in all panes', 'Find', ['panes']),
   bind('next-match', ['n'], 'n', 'next place that was found', 'Find', ['panes']),
   bind('previous-match', ['p'], 'p', 'place before it', 'Find', ['panes']),
-  bind('filter', ['/'], '/', 'timeline, events: filter by words', 'Find', ['timeline', 'events'], 'filter'),
+  bind('filter', ['/'], '/', 'filter by words', 'Find', ['timeline', 'events', 'picker'], 'filter'),
   bind('copy-block', ['y'], 'y', 'copy the newest text of this agent', 'Find', RUN),
   bind('copy-answer', ['Y'], 'Y', 'copy the final answer', 'Find', RUN),
   bind('save', ['s'], 's', 'save the final answer to a file', 'Find', RUN),
 
   bind('ask', ['i'], 'i', 'ask the team, when no run is going', 'Run', [...RUN, 'home'], 'ask'),
   bind('open-ask', ['a'], 'a', 'decide or answer what agents ask', 'Run', RUN, 'answer'),
+  bind('rate-up', ['+'], '+', 'answer: good; again takes it back', 'Run', ['final'], 'good'),
+  bind('rate-down', ['-'], '-', 'answer: bad; again takes it back', 'Run', ['final'], 'bad'),
   bind('cancel', [], ':cancel', 'cancel the run', 'Run', RUN),
   bind('answer-now', [], ':answer-now', 'answer now: no further round', 'Run', RUN),
   bind('message', ['@'], '@', 'tell the focused agent something', 'Run', RUN),
@@ -172,8 +174,10 @@ export const KEYMAP = [
 
   bind('pick-next', ['down', 'j', 'tab', 'wheeldown'], '↓ j', 'next team', 'Teams', ['picker'], 'choose'),
   bind('pick-previous', ['up', 'k', 'shift+tab', 'wheelup'], '↑ k', 'previous team', 'Teams', ['picker']),
-  bind('pick', ['enter'], 'Enter', 'take this team', 'Teams', ['picker'], 'start'),
+  bind('pick', ['enter'], 'Enter', 'take this team', 'Teams', ['picker'], 'take'),
+  bind('leave-picker', ['escape'], 'Esc', 'keep the team that was', 'Teams', ['picker'], 'back'),
 
+  bind('teams', ['S'], 'S', 'choose another team', 'Run', [...RUN, 'home']),
   bind('open-setup', [], ':setup', 'set up keys and a team', 'Run', [...RUN, 'home', 'picker']),
   bind('setup-next', ['down', 'j', 'wheeldown'], '↓ j', 'next row', 'Set-up', ['setup'], 'choose'),
   bind('setup-previous', ['up', 'k', 'wheelup'], '↑ k', 'row before', 'Set-up', ['setup']),

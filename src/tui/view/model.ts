@@ -1,4 +1,5 @@
 import type { Alias, AnswerLabel } from '../../events/event.ts';
+import type { Cost } from '../../events/usage.ts';
 import type { EditorState } from '../input/editor.ts';
 import type { RunChoice } from '../ports.ts';
 import type { RunStore } from '../store/run-store.ts';
@@ -92,7 +93,11 @@ export interface Model {
   isStarting: boolean;
   team: TeamSummary | null;
   teams: readonly TeamChoice[];
+  /** Index in the teams that the filter lets through. */
   picked: number;
+  teamFilter: string;
+  /** What is known of the cost of a question, by team; null costs nothing. */
+  estimates: ReadonlyMap<TeamChoice, Cost | null | 'pending'>;
   isSelecting: boolean;
   /** Index in the panes. */
   focus: number;

@@ -19,12 +19,14 @@ import { paletteArea } from './palette-view.ts';
 import { playerArea } from './player-row.ts';
 import { isBoxed } from './prompt.ts';
 import { promptArea } from './prompt-view.ts';
+import { ratingParts } from './rating-view.ts';
 import { runPickerArea } from './run-picker-view.ts';
 import { modelsArea } from './setup-models.ts';
 import { setupAreas } from './setup-view.ts';
 import { statusArea } from './status-row.ts';
 import { themeArea } from './theme-view.ts';
-import { homeAreas, pickerAreas } from './team-views.ts';
+import { pickerAreas } from './team-picker-view.ts';
+import { homeAreas } from './team-views.ts';
 import { timelineAreas } from './timeline-screen.ts';
 import { railAreas, stripArea } from './timeline-view.ts';
 
@@ -68,7 +70,7 @@ export function buildFrame(model: Model): Frame {
   else if (model.view === 'timeline') areas.push(...timelineAreas(model, state, body));
   else if (isBrowser(model.view)) areas.push(...browserAreas(model, state, model.view, body));
   else if (isDocument(model.view)) areas.push(...documentAreas(model, state, model.view, body));
-  else if (model.view === 'final') areas.push(...finalAreas(model, state, body));
+  else if (model.view === 'final') areas.push(...finalAreas(model, state, body), ...ratingParts(state, body).areas);
   else {
     areas.push(...agentsAreas(model, state, body));
     if (rail) areas.push(...railAreas(model, state, rail));

@@ -1,0 +1,129 @@
+import { sanitizeLine } from '../text/sanitize.ts';
+import { wrapText } from '../text/wrap.ts';
+import type { TeamChoice } from '../teams.ts';
+import { style } from '../theme/style.ts';
+import { formatCost, plural } from './format.ts';
+import type { Area, Rect } from './frame.ts';
+import { span, spread, type Line } from './line.ts';
+import type { Model } from './model.ts';
+import { pickedTeam, shownTeams } from './team-list.ts';
+import { agentLines } from './team-views.ts';
+import { separatorArea, titleRule } from './timeline-view.ts';
+
+const FG = style('fg');
+const DIM = style('dim');
+const WARN = style('warn');
+
+/** The choice of a team: names on the left, what they are on the right. */
+export function pickerAreas(model: Model, rect: Rect): Area[] {
+  const teams = shownTeams(model);
+  const isWide = rect.width >= 70;
+  const listWidth = isWide ? Math.max(26, Math.min(44, Math.floor(rect.width * 0.36))) : rect.width;
+  const listHeight = isWide ? rect.height : Math.min(teams.length + 1, Math.max(3, Math.floor(rect.height / 2)));
+  const filter = model.teamFilter === '' ? '' : `, filter "${sanitizeLine(model.teamFilter)}"`;
+  const count = model.teamFilter === '' ? '' : `${teams.length} of ${model.teams.length}`;
+  const list: Area = {
+    layer: 'list',
+    ...rect,
+    width: listWidth,
+    height: listHeight,
+    lines: [
+      titleRule(`teams ${count}${filter}`.trimEnd(), listWidth, model.glyphs, true),
+      ...pickerRows(model, teams, listWidth, listHeight - 1),
+    ],
+    fill: FG,
+  };
+  const side: Rect = isWide
+    ? { ...rect, x: rect.x + listWidth + 1, width: rect.width - listWidth - 1 }
+    : { ...rect, y: rect.y + listHeight, height: rect.height - listHeight };
+  const choice = pickedTeam(model);
+  const details = choice ? choiceLines(model, choice, side.width - 2) : noTeams(model, side.width - 2);
+  const room = side.height - 1;
+  const shown =
+    details.length <= room
+      ? details
+      : [
+          ...details.slice(0, Math.max(0, room - 1)),
+          [span(`${model.glyphs.down} ${plural(details.length - room + 1, 'more line')}`, DIM)],
+        ];
+  const main: Area = {
+    layer: 'main',
+    ...side,
+    lines: [
+      titleRule(choice ? sanitizeLine(choice.name) : 'no team', side.width, model.glyphs),
+      ...shown.map((line): Line => [span(' ', FG), ...line]),
+    ],
+    fill: FG,
+  };
+  return isWide
+    ? [list, separatorArea({ ...rect, x: rect.x + listWidth, width: 1 }, model.glyphs), main]
+    : [list, main];
+}
+
+function pickerRows(model: Model, teams: readonly TeamChoice[], width: number, height: number): Line[] {
+  const { picked, glyphs } = model;
+  const top = Math.max(0, Math.min(picked - Math.floor(height / 2), teams.length - height));
+  const rows = teams.slice(top, top + height).map((team, i): Line => {
+    const isPicked = top + i === picked;
+    const ground = isPicked ? 'pick' : 'bg';
+    const base = style(team.trouble === null ? 'fg' : 'dim', isPicked ? ['bold'] : [], ground);
+    const right: Line =
+      team.trouble === null
+        ? [span(` ${plural(team.agents.length, 'agent')} `, style('dim', [], ground))]
+        : [span(' not ready ', style('warn', [], ground))];
+    const left: Line = [
+      span(isPicked ? '> ' : '  ', style('focus', ['bold'], ground)),
+      span(sanitizeLine(team.name), base),
+    ];
+    return spread(left, right, width, base, glyphs.cut);
+  });
+  const below = teams.length - top - rows.length;
+  if (below > 0) rows[rows.length - 1] = [span(`  ${glyphs.down} ${below + 1} more`, DIM)];
+  return rows;
+}
+
+/** Everything that is known of a team before it runs. */
+function choiceLines(model: Model, choice: TeamChoice, width: number): Line[] {
+  const { agents, missing = [], settings = [], trouble } = choice;
+  const lines: Line[] = [];
+  const paragraph = (text: string, id: number): void => {
+    for (const row of wrapText(sanitizeLine(text), width)) lines.push([span(row, id)]);
+  };
+  if (choice.description !== '') paragraph(choice.description, FG);
+  if (choice.origin !== undefined) paragraph(choice.origin, DIM);
+  if (lines.length > 0) lines.push([]);
+  for (const { variables, agents: waiting } of missing) {
+    paragraph(`! ${variables.join(' or ')} is missing, for ${waiting.join(', ')}; :setup takes it.`, WARN);
+  }
+  if (trouble !== null) {
+    for (const line of trouble.split('\n'))
+      paragraph(missing.length > 0 ? line : `! ${line}`, missing.length > 0 ? DIM : WARN);
+    lines.push([]);
+  } else if (agents.every((agent) => !agent.isModel)) {
+    paragraph('No model is called and nothing is paid.', WARN);
+    lines.push([]);
+  } else {
+    const cost = model.estimates.get(choice);
+    if (cost === 'pending') paragraph('working out what a question costs', DIM);
+    else if (cost) paragraph(`A question costs about ${formatCost(cost)} with answers of usual length.`, style('info'));
+    if (cost) lines.push([]);
+  }
+  agentLines(agents, width, model.glyphs).forEach((line, i) => {
+    lines.push(line);
+    const tools = agents[i]?.tools ?? [];
+    if (tools.length > 0) {
+      for (const row of wrapText(sanitizeLine(tools.join(', ')), width - 4)) lines.push([span(`    ${row}`, DIM)]);
+    }
+  });
+  if (settings.length > 0) lines.push([]);
+  for (const line of settings) paragraph(line, DIM);
+  return lines;
+}
+
+function noTeams({ teamFilter }: Model, width: number): Line[] {
+  const text =
+    teamFilter === ''
+      ? 'There is no team to choose from: pass a config with --config.'
+      : 'No team fits the filter: Esc takes it away.';
+  return wrapText(text, width).map((row) => [span(row, FG)]);
+}
