@@ -27,6 +27,7 @@ export function createTuiPorts(environment: Environment, clock: Clock): TuiPorts
     completePath: (prefix) => completePath(prefix, inHome),
     listRuns: () => listPastRuns(cwd),
     openRun: (id) => openPastRun(cwd, id, clock),
+    rate: async (dir, rating) => (await import('../sessions/rate-answer.ts')).rateAnswer(dir, rating, clock),
     editText: (text) => editText(text, variables['VISUAL'] || variables['EDITOR'] || 'vi'),
   };
 }

@@ -7,6 +7,7 @@ import { applyBudget } from './budget.ts';
 import { changeAgent, changeTurn, withAgents } from './change.ts';
 import type { AgentState, AnswerVersion, Ballot, RunState } from './state.ts';
 import { applyDelivery, applyUserVote, applyVeto, voidBallots } from './step-in.ts';
+import { applyTimeLimit } from './time-limits.ts';
 import { currentAnswers } from './views.ts';
 
 /**
@@ -16,7 +17,9 @@ import { currentAnswers } from './views.ts';
 export function applyEvent(state: RunState | null, event: RunEvent): RunState {
   if (event.type === 'run.started') return begin(event);
   if (!state) throw new Error(`a log begins with run.started, not with ${event.type}`);
-  const next = { ...state, seq: event.seq, updatedAt: event.at };
+  // What the user does with the answer after the end is no part of the run's time.
+  const isAfter = state.end !== null && event.type !== 'run.resumed';
+  const next = { ...state, seq: event.seq, updatedAt: isAfter ? state.updatedAt : event.at };
   if (event.type === 'run.resumed') {
     next.rests = [...state.rests, { until: event.at, ms: Math.max(0, event.at - state.updatedAt) }];
   }
@@ -78,6 +81,7 @@ function begin(event: EventOf<'run.started'>): RunState {
     evaluation: null,
     hasEvaluator: false,
     isDeadlineReached: false,
+    deadlineStage: null,
     isCancelled: false,
     end: null,
     usage: NO_USAGE,
@@ -120,6 +124,9 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
       return { ...state, isCancelled: true };
     case 'deadline.reached':
       return { ...state, isDeadlineReached: true };
+    case 'deadline.neared':
+    case 'turn.limited':
+      return applyTimeLimit(state, event);
     case 'budget.warned':
     case 'budget.reached':
       return applyBudget(state, event);
@@ -181,6 +188,7 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
           refusals: 0,
           refusedRound: 0,
           isInterrupted: false,
+          limit: null,
           rounds: 0,
         },
       }));

@@ -9,6 +9,7 @@ import type {
   Respondent,
   RunOutcome,
   TurnKind,
+  TurnLimitStage,
 } from '../events/event.ts';
 import type { Exchange } from '../events/exchange.ts';
 import type { ModelError } from '../events/model-error.ts';
@@ -30,7 +31,7 @@ export interface RunState {
   startedAt: number;
   /** Times in which nobody worked on the run, between a crash or a cancel and its resumption: when each ended, and its length. */
   rests: { until: number; ms: number }[];
-  /** Time of the last event. */
+  /** Time of the last event; once the run has ended, that of its end. */
   updatedAt: number;
   /** Number of the last event. */
   seq: number;
@@ -53,6 +54,8 @@ export interface RunState {
   /** Somebody was asked to evaluate in this attempt; nobody else is. */
   hasEvaluator: boolean;
   isDeadlineReached: boolean;
+  /** How near the time limit of the run is, as far as agents are concerned. */
+  deadlineStage: 'noticed' | 'closed' | null;
   isCancelled: boolean;
   end: { outcome: RunOutcome; reason: string } | null;
   usage: Usage;
@@ -178,6 +181,8 @@ export interface OpenTurn {
   /** The round of the last one. */
   refusedRound: number;
   isInterrupted: boolean;
+  /** How far its own time limits it; null while there is time. */
+  limit: TurnLimitStage | null;
   /** Finished model calls of this turn. */
   rounds: number;
 }

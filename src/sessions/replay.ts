@@ -1,3 +1,4 @@
+import { foldEvents } from '../coordination/apply.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -61,13 +62,17 @@ export function createReplay({ events, dir, clock, speed: firstSpeed, from = 1 }
   let basedAt = clock.now();
   let cancelTimer = (): void => undefined;
 
+  /** What comes after the end, such as a rating, comes without the time in between. */
+  const endSeq = foldEvents(events)?.end
+    ? (events.findLast(({ type }) => type === 'run.finished')?.seq ?? Infinity)
+    : Infinity;
   const isOver = (): boolean => isStopped || next >= events.length;
   const now = (): number => {
     const upcoming = events[next];
     if (!hasBegun || isPaused) return base;
     const passed = clock.now() - basedAt;
     // After the last event time goes on, as it does after a live run; a run without an end stands still.
-    if (!upcoming) return events.at(-1)?.type === 'run.finished' ? base + passed : base;
+    if (!upcoming) return Number.isFinite(endSeq) ? base + passed : base;
     return Math.max(base, Math.min(upcoming.at, base + passed * Math.min(speed, 1e6)));
   };
   const rebase = (at: number): void => {
@@ -93,7 +98,8 @@ export function createReplay({ events, dir, clock, speed: firstSpeed, from = 1 }
     cancelTimer();
     while (hasBegun && !isPaused && !isOver()) {
       const event = events[next];
-      const gap = !event || event.type === 'run.resumed' ? 0 : event.at - now();
+      const isPause = !event || event.type === 'run.resumed' || event.seq > endSeq;
+      const gap = isPause ? 0 : event.at - now();
       if (next > 0 && speed !== Infinity && gap > 0) {
         cancelTimer = clock.after(gap / speed, () => {
           emit();

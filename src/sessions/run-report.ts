@@ -31,6 +31,8 @@ export interface RunReport {
   ballots: BallotReport[];
   winner: (EventData['winner.chosen'] & { id: string | null }) | null;
   final: EventData['answer.presented'] | null;
+  /** What the user thinks of the final answer; null where nothing was said. */
+  rating: 'up' | 'down' | null;
   statistics: RunStatistics;
 }
 
@@ -161,6 +163,7 @@ export function reportRun(events: readonly RunEvent[]): RunReport | null {
     ballots: ballots.map((ballot) => reportBallot(state, ballot)),
     winner: winner && { ...winner, id: authorOf(state, winner.label)?.id ?? null },
     final: final && { text: final.text, source: final.source, mode: final.mode, notice: final.notice },
+    rating: state.rating,
     statistics: {
       durationMs: elapsedMs(state, updatedAt),
       tokens: usage.input + usage.output,

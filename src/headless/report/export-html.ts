@@ -43,12 +43,14 @@ function runSection(run: RunReport, turn: number | null): string {
   const decision = winner
     ? `<p><b>${winner.label} of ${escapeHtml(winner.id ?? '?')}</b> wins by ${winner.rule}: ${escapeHtml(winner.reason)}</p>`
     : '';
+  const rating = run.rating === null ? '' : `<p class="note">Rated ${run.rating} by the user.</p>`;
   return `<section>
 <h2>${turn === null ? 'Question' : `Turn ${turn}`}</h2>
 <pre class="question">${escapeHtml(run.question)}</pre>
 <p class="figures">${escapeHtml(figures)}</p>
 <h3>Final answer</h3>
 ${end}
+${rating}
 ${decision}
 <h3>Timeline</h3>
 <figure>${timelineSvg(run)}<figcaption>${LEGEND}</figcaption></figure>

@@ -21,6 +21,7 @@ function runPart(run: RunReport, index: number, runs: number): string[] {
     `${time} UTC, ${seconds(s.durationMs)}, ${count(s.tokens, 'token')}, ${money(s.cost)}. Agents: ${agents}.`,
     '### Final answer',
     ...(final ? finalPart(final) : [whyNone(run)]),
+    ...(run.rating === null ? [] : [`Rated ${run.rating} by the user.`]),
     ...(winner
       ? [`Winner: ${winner.label} of ${inline(winner.id ?? '?')} by ${winner.rule}. ${inline(winner.reason)}`]
       : []),

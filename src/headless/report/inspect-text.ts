@@ -80,10 +80,11 @@ function answerLines(report: RunReport): (answer: RunReport['answers'][number]) 
   };
 }
 
-function finalLines({ final }: RunReport): string[] {
+function finalLines({ final, rating }: RunReport): string[] {
   if (!final) return [];
   const source = final.source === 'presenter' ? 'Written by the winner.' : 'The winning answer as it was handed in.';
-  return [final.notice === null ? source : oneLine(final.notice), ...indent(final.text)];
+  const rated = rating === null ? [] : [`Rated ${rating} by the user.`];
+  return [final.notice === null ? source : oneLine(final.notice), ...rated, ...indent(final.text)];
 }
 
 function figureLines({ statistics: s }: RunReport): string[] {

@@ -5,6 +5,7 @@ import { asksOf, openAsk } from '../view/asks.ts';
 import type { Rect } from '../view/frame.ts';
 import { layoutBody } from '../view/layout.ts';
 import type { Model } from '../view/model.ts';
+import { ratingParts } from '../view/rating-view.ts';
 import { placesOf } from '../view/screen.ts';
 import { viewAction } from './view-action.ts';
 
@@ -24,11 +25,17 @@ export function mouseAction(model: Model, token: MouseToken): Partial<Model> | n
   return next;
 }
 
-/** What a click on the dialog over what agents ask does, or on the sign that there is something; null for any other. */
+/** What a click on the dialog over what agents ask does, on the sign that there is something, or on a rating; else null. */
 export function askClick(model: Model, { x, y, action }: MouseToken): { action: ActionId; digit: number } | null {
   if (action !== 'press' || model.isQuitAsked) return null;
   const parts = askParts(model);
-  if (!parts) return y === 0 && asksOf(model).length > 0 ? { action: 'open-ask', digit: 0 } : null;
+  if (!parts) {
+    if (y === 0 && asksOf(model).length > 0) return { action: 'open-ask', digit: 0 };
+    const state = model.run?.state;
+    if (model.view !== 'final' || !state || model.isHelpOpen) return null;
+    const rated = ratingParts(state, placesOf(model).body).hits.find(({ rect }) => isIn(rect, x, y));
+    return rated ? { action: rated.action, digit: 0 } : null;
+  }
   return parts.hits.find(({ rect }) => isIn(rect, x, y)) ?? null;
 }
 

@@ -28,7 +28,9 @@ export function commandsOf(model: Model): PaletteCommand[] {
   for (const binding of KEYMAP) {
     const contexts: readonly Context[] = binding.contexts;
     const isPlayer = model.playback !== null && contexts.includes('replay');
-    if (LEFT_OUT.has(binding.section) || !(isPlayer || contexts.includes(context) || contexts.includes('any'))) continue;
+    const isWider = model.run !== null && WIDER.has(binding.id);
+    const isHere = isPlayer || isWider || contexts.includes(context) || contexts.includes('any');
+    if (LEFT_OUT.has(binding.section) || !isHere) continue;
     if (binding.id === 'palette' || binding.id === 'interrupt' || !isPossible(model, binding.id)) continue;
     const key = binding.label.startsWith(':') ? '' : (binding.label.split(' ')[0] ?? '');
     if (binding.id === 'focus-number') {
@@ -53,6 +55,9 @@ export function commandsOf(model: Model): PaletteCommand[] {
   return commands;
 }
 
+/** Their keys are those of one screen; by name they are there on every screen of a run. */
+const WIDER: ReadonlySet<ActionId> = new Set<ActionId>(['rate-up', 'rate-down']);
+
 const NAMES: Partial<Record<ActionId, string>> = {
   ballots: 'votes',
   'toggle-reasoning': 'thoughts',
@@ -65,7 +70,7 @@ function isPossible(model: Model, id: ActionId): boolean {
   if (model.playback && isForLiveRun(id)) return false;
   if (id === 'cancel' || id === 'answer-now' || id === 'message' || id === 'message-all') return isGoing;
   if (id === 'ask') return isInputShown(model);
-  if (id === 'copy-answer' || id === 'save') return Boolean(model.run?.state?.final);
+  if (id === 'copy-answer' || id === 'save' || WIDER.has(id)) return Boolean(model.run?.state?.final);
   if (id === 'next-match' || id === 'previous-match') return model.search !== null;
   return true;
 }
