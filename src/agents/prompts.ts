@@ -3,7 +3,7 @@ import { RESTART, SUBMIT } from '../coordination/protocol.ts';
 import { shorten } from '../coordination/shorten.ts';
 import type { AnswerVersion, RunState } from '../coordination/state.ts';
 import { answerByLabel, countingBallots } from '../coordination/views.ts';
-import type { Alias, AnswerLabel, TurnKind } from '../events/event.ts';
+import type { Alias, AnswerLabel, TurnKind, TurnLimitStage } from '../events/event.ts';
 import type { UserMessage } from '../events/message.ts';
 import { READ_ANSWER } from '../tools/read-answer.ts';
 
@@ -94,6 +94,24 @@ export function updatePrompt(
 export function notePrompt(text: string): UserMessage {
   return { role: 'user', text: `A message from the user, sent while you work:\n\n${text}` };
 }
+
+/** Time is running out. Names no time itself, which a model cannot measure. */
+export function limitPrompt(stage: TurnLimitStage, kind: TurnKind): UserMessage {
+  const task = ENDINGS[kind];
+  const text =
+    stage === 'noticed'
+      ? `Time is running out. Finish what you are doing and ${task}. Soon no other tools are left to you, and then your turn ends.`
+      : `Time is nearly up, and other tools are no longer there. With what you have, ${task} now.`;
+  return { role: 'user', text };
+}
+
+const ENDINGS: Record<TurnKind, string> = {
+  solo: 'reply with your answer',
+  draft: 'hand in your answer',
+  judge: 'vote',
+  present: 'reply with the final answer',
+  evaluate: `call ${SUBMIT} or ${RESTART}`,
+};
 
 function closing(isCapped: boolean): string {
   return isCapped

@@ -1,14 +1,15 @@
-import { isToolBudgetUsed } from '../coordination/budget.ts';
 import { hasSeenAll, viewFor } from '../coordination/decide.ts';
-import { evaluationTools, isWorkflowCall, workflowTools } from '../coordination/protocol.ts';
+import { evaluationTools, workflowTools } from '../coordination/protocol.ts';
 import { settleFailure, settleInterruption } from '../coordination/settle.ts';
 import type { AgentState, OpenTurn } from '../coordination/state.ts';
 import { untoldTo } from '../coordination/remembered.ts';
+import { limitOf } from '../coordination/time-limits.ts';
 import { agentOf, allAnswersOf, mayAnswer } from '../coordination/views.ts';
-import type { EventDraft } from '../events/event.ts';
-import type { SystemMessage, ToolCall, ToolSpec, UserMessage } from '../events/message.ts';
+import type { EventDraft, TurnLimitStage } from '../events/event.ts';
+import type { SystemMessage, ToolSpec, UserMessage } from '../events/message.ts';
 import {
   evaluatePrompt,
+  limitPrompt,
   judgePrompt,
   notePrompt,
   presentPrompt,
@@ -18,9 +19,9 @@ import {
 } from './prompts.ts';
 import { soloSystemPrompt, teamSystemPrompt } from './system-prompt.ts';
 import { askedNote } from './ask-prompts.ts';
-import { runOwnTool } from './agent-desk.ts';
 import { callModel } from './call-model.ts';
 import { recordReply } from './record-reply.ts';
+import { runTools } from './run-tools.ts';
 import type { TurnContext } from './turn-context.ts';
 import type { UnsettledReply } from './unfinished-turn.ts';
 
@@ -33,9 +34,11 @@ export async function runTurn(context: TurnContext): Promise<void> {
   const { alias } = context;
   if (!context.unfinished) await context.record(openingOf(context));
   if (context.unfinished?.reply) await settleLeftReply(context, context.unfinished.reply);
+  let told: TurnLimitStage | null = null;
   while (isOpen(context)) {
     await deliverNotes(context);
     await deliverUpdate(context);
+    told = await deliverLimit(context, told);
     if (!context.signal.aborted) await takeRound(context);
     if (!context.signal.aborted || !isOpen(context)) continue;
     // What copies of other agents have used for its questions is recorded before its turn ends.
@@ -159,41 +162,22 @@ async function deliverUpdate(context: TurnContext): Promise<void> {
   );
 }
 
+/** At a safe point, between two model calls, tells an agent that its time is running out. Resolves with what it knows. */
+async function deliverLimit(context: TurnContext, told: TurnLimitStage | null): Promise<TurnLimitStage | null> {
+  const stage = limitOf(context.state(), here(context).turn);
+  if (stage === null || stage === told || context.signal.aborted) return told;
+  const messages = [limitPrompt(stage, context.kind)];
+  const data = { turn: context.turn, isReset: false, messages };
+  await context.record({ type: 'context.added', agent: context.alias, data });
+  return stage;
+}
+
 function toolSpecs(context: TurnContext): ToolSpec[] {
-  const own = context.tools.map((tool) => tool.spec);
+  const limit = limitOf(context.state(), here(context).turn);
+  const own = limit === null || limit === 'noticed' ? context.tools.map((tool) => tool.spec) : [];
   const { order, settings } = context.state();
   if (context.kind === 'solo') return own;
   return [...own, ...(context.kind === 'evaluate' ? evaluationTools() : workflowTools(order, settings.votingRule))];
-}
-
-/** Runs the ordinary tools of a reply, in order. A call that cannot be run gets an error as its result. */
-async function runTools(context: TurnContext, calls: readonly ToolCall[]): Promise<void> {
-  for (const call of calls) {
-    if (isWorkflowCall(call) && context.kind !== 'solo') continue;
-    if (isToolBudgetUsed(context.state(), here(context).agent)) {
-      const data = { turn: context.turn, callId: call.id, name: call.name, code: 'tool-budget' as const };
-      await context.record({ type: 'call.refused', agent: context.alias, data: { ...data, message: NO_TOOLS_LEFT } });
-      continue;
-    }
-    await context.record({ type: 'tool.started', agent: context.alias, data: { turn: context.turn, call } });
-    const startedAt = context.clock.now();
-    const result = await execute(context, call);
-    if (context.signal.aborted) return;
-    const durationMs = context.clock.now() - startedAt;
-    const data = { turn: context.turn, callId: call.id, name: call.name, ...result, durationMs };
-    await context.record({ type: 'tool.finished', agent: context.alias, data });
-  }
-}
-
-const NO_TOOLS_LEFT = 'The tool calls of this run are used up, so this one was not made. Finish with what you know.';
-
-async function execute(context: TurnContext, call: ToolCall): Promise<{ output: string; isError: boolean }> {
-  return runOwnTool(context, call, {
-    signal: context.signal,
-    turn: { kind: context.kind, view: here(context).turn.view },
-    callId: call.id,
-    ...(context.asks ? { asks: context.asks } : {}),
-  });
 }
 
 function here(context: TurnContext): { agent: AgentState; turn: OpenTurn } {

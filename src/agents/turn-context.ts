@@ -38,6 +38,8 @@ export interface TurnContext {
   /** Goes on with the agent's next model and tells its name; null when there is none. Absent where there never is. */
   readonly switchModel?: () => Promise<string | null>;
   readonly tools: readonly Tool[];
+  /** Calls of one reply that may run side by side where they only read; absent is the usual number. */
+  readonly toolsAtOnce?: number | undefined;
   /** What every call of a tool goes through. */
   readonly rules: ToolRules;
   /** The way to whoever decides over calls and answers questions. */

@@ -1,4 +1,4 @@
-import type { CoordinationSettings, FinalAnswerMode, Limits } from '../events/settings.ts';
+import type { CoordinationSettings, FinalAnswerMode, Limits, RoundLimits } from '../events/settings.ts';
 import { DEFAULT_SETTINGS, NO_LIMITS } from '../events/settings.ts';
 import type { Config, LimitsConfig } from './schema/config.ts';
 
@@ -15,7 +15,11 @@ const STRATEGIES: Readonly<Record<'winner_reuse' | 'winner_present' | 'synthesiz
 /** The rules of a run out of a checked file. */
 export function toSettings(config: Config, overrides: SettingsOverrides = {}): CoordinationSettings {
   const o = config.orchestrator;
-  const common = { timeoutMs: timeoutMsOf(config), limits: toLimits(config.limits) };
+  const common = {
+    timeoutMs: timeoutMsOf(config),
+    roundLimits: roundLimitsOf(config),
+    limits: toLimits(config.limits),
+  };
   if (o === undefined) return { ...DEFAULT_SETTINGS, ...common, ...overrides };
   const strategy = o.final_answer_strategy;
   return {
@@ -66,6 +70,17 @@ export function toLimits(limits: LimitsConfig | undefined): Limits {
     tokens: limits.tokens ?? null,
     seconds: limits.seconds ?? null,
     toolCalls: limits.tool_calls ?? null,
+  };
+}
+
+function roundLimitsOf({ timeout_settings: t }: Config): RoundLimits {
+  const ms = (seconds: number | null | undefined, otherwise: number | null): number | null =>
+    seconds === undefined ? otherwise : seconds === null ? null : Math.max(1, Math.round(seconds * 1000));
+  const { firstMs, laterMs, graceMs } = DEFAULT_SETTINGS.roundLimits;
+  return {
+    firstMs: ms(t?.initial_round_timeout_seconds, firstMs),
+    laterMs: ms(t?.subsequent_round_timeout_seconds, laterMs),
+    graceMs: ms(t?.round_timeout_grace_seconds, graceMs) ?? graceMs,
   };
 }
 

@@ -38,6 +38,8 @@ export function decide(state: RunState): Effect | null {
   if (state.winner) return present(state);
   if (state.override !== null) return onceQuiet(state, () => chooseOverride(state));
   if (isOutOfTime(state)) return onceQuiet(state, () => decideEarly(state));
+  const overdue = stopOverdue(state);
+  if (overdue) return overdue;
   const retiring = retire(state);
   if (retiring) return retiring;
   if (state.order.length === 1) return decideAlone(state);
@@ -52,6 +54,15 @@ function isOutOfTime(state: RunState): boolean {
 
 function hasChoice(state: RunState): boolean {
   return currentAnswers(state).length > 0;
+}
+
+/** A turn whose time is over is stopped; what becomes of its agent is settled at its end. */
+function stopOverdue(state: RunState): Effect | null {
+  for (const { info, turn } of agentsOf(state)) {
+    if (turn?.limit === 'stopped' && !turn.isInterrupted)
+      return { do: 'interrupt-turn', alias: info.alias, turn: turn.turn };
+  }
+  return null;
 }
 
 /**
@@ -257,6 +268,8 @@ function decideWithoutAgents(state: RunState): Effect | null {
 
 /** After the winner is known: at most one presenter, and the winning answer where there is none or it fails. */
 function present(state: RunState): Effect | null {
+  const overdue = stopOverdue(state);
+  if (overdue) return overdue;
   const presenter = agentsOf(state).find((agent) => agent.turn?.kind === 'present');
   if (presenter && presenter.spent === null && !isCutShort(state)) return null;
   return onceQuiet(state, () => presentNow(state));
@@ -294,6 +307,8 @@ function noticeOf(state: RunState, winner: AgentState): string | null | undefine
  */
 function afterPresenting(state: RunState): Effect | null {
   if (isCutShort(state)) return onceQuiet(state, () => finishPresented(state));
+  const overdue = stopOverdue(state);
+  if (overdue) return overdue;
   if (agentsOf(state).some((agent) => agent.turn)) return null;
   const { attempt, evaluation, final } = state;
   if (attempt > state.settings.maxRestarts || evaluation?.isGood) return finishPresented(state);

@@ -25,7 +25,7 @@ export function settleReply(
   const seat = { alias, turn: agent.turn };
   const { turn } = agent.turn;
   const verdict = judgeReply(state, agent, agent.turn, reply);
-  if (seat.turn.isInterrupted && !isWelcomeLate(state, agent, verdict)) return [finished(seat, 'aborted')];
+  if (seat.turn.isInterrupted && !isWelcomeLate(state, agent, verdict)) return settleInterruption(state, alias);
   switch (verdict.type) {
     case 'continue':
       if (seat.turn.refusals > state.settings.maxProtocolRetries)
@@ -64,7 +64,7 @@ export function settleReply(
  * paid for, so what it hands in counts.
  */
 function isWelcomeLate(state: RunState, agent: AgentState, { type }: Verdict): boolean {
-  if (!isCutShort(state) && agent.spent === null) return false;
+  if (!isCutShort(state) && agent.spent === null && agent.turn?.limit !== 'stopped') return false;
   return type === 'answer' || type === 'ballot' || type === 'presented';
 }
 
@@ -77,7 +77,11 @@ export function settleFailure(state: RunState, alias: Alias, error: ModelError):
 /** What is to be recorded when an interrupted turn has come to its end. */
 export function settleInterruption(state: RunState, alias: Alias): EventDraft[] {
   const { turn } = agentOf(state, alias);
-  return turn ? [finished({ alias, turn }, 'aborted')] : [];
+  if (!turn) return [];
+  const seat = { alias, turn };
+  // A run that was cancelled can be taken up again, with a new turn that has time again.
+  if (turn.limit !== 'stopped' || state.isCancelled) return [finished(seat, 'aborted')];
+  return giveUp(seat, [], 'Its time for the round was over.');
 }
 
 /** An agent that cannot be brought to answer has failed; one that cannot be brought to vote abstains. */

@@ -6,11 +6,12 @@ import { goesOn, unfinishedTurns, type UnfinishedTurn } from '../agents/unfinish
 import { applyEvent, isOver } from '../coordination/apply.ts';
 import { decide, type Effect } from '../coordination/decide.ts';
 import { settleFailure } from '../coordination/settle.ts';
+import { roundSteps, runSteps } from '../coordination/time-limits.ts';
 import { commandEvents } from '../coordination/step-in.ts';
 import type { RunState } from '../coordination/state.ts';
 import { agentOf } from '../coordination/views.ts';
 import type { AgentSpec } from '../config/team.ts';
-import { isDelta, type Alias, type EventData, type EventDraft, type RunEvent } from '../events/event.ts';
+import { isDelta, type Alias, type EventData, type EventDraft, type RunEvent, type TurnKind } from '../events/event.ts';
 import { Conversation } from '../events/projections/conversation.ts';
 import { seededRandom } from '../events/random.ts';
 import { NO_USAGE } from '../events/usage.ts';
@@ -32,6 +33,7 @@ import { AskDesk } from './ask-desk.ts';
 import { EventFeed } from './event-feed.ts';
 import { createFileStore } from './received-files.ts';
 import { watchTime } from './time-budget.ts';
+import { watchSteps } from './watch-steps.ts';
 
 export interface RunOptions {
   log: RunLog;
@@ -123,11 +125,18 @@ export class Run implements RunHandle {
   #prepare({ agents, settings }: EventData['run.started'], spent: number): void {
     const { clock } = this.#options;
     for (const { alias } of agents) this.#conversations.set(alias, new Conversation(alias));
-    const { timeoutMs, limits } = { ...DEFAULT_SETTINGS, ...settings };
+    const rules = { ...DEFAULT_SETTINGS, ...settings };
+    const { timeoutMs, limits } = rules;
     if (timeoutMs !== null) {
       const onDeadline = (): void => this.#recordOrStop({ type: 'deadline.reached', data: { limitMs: timeoutMs } });
       this.#timers.push(clock.after(Math.max(0, timeoutMs - spent), onDeadline));
     }
+    this.#timers.push(
+      watchSteps(clock, runSteps(rules), spent, ({ stage, afterMs }) => {
+        const leftMs = (timeoutMs ?? afterMs) - afterMs;
+        if (stage !== 'stopped') this.#recordOrStop({ type: 'deadline.neared', data: { stage, leftMs } });
+      }),
+    );
     if (limits.seconds === null) return;
     // A run that is taken up again may tell a mark twice; the fold does not mind.
     const limit = { alias: null, limitSeconds: limits.seconds, usedMs: spent, mark: 0 };
@@ -282,6 +291,7 @@ export class Run implements RunHandle {
     const release = this.#options.clock.busy();
     this.#recordOrStop({ type: 'turn.started', agent: alias, data: { turn, kind, view } });
     const stopTime = this.#watchOwnTime(alias);
+    const stopRound = this.#watchRound(alias, turn, kind);
     const left = this.#unfinished.get(alias);
     this.#unfinished.delete(alias);
     const unfinished = left && goesOn(left, kind, view) ? left : null;
@@ -289,11 +299,21 @@ export class Run implements RunHandle {
       .catch((error: unknown) => this.#stop(error))
       .finally(() => {
         stopTime();
+        stopRound();
         this.#turns.delete(turn);
         this.#working.delete(work);
         release();
       });
     this.#working.add(work);
+  }
+
+  /** Watches how long one turn takes. */
+  #watchRound(alias: Alias, turn: string, kind: TurnKind): () => void {
+    const steps = roundSteps(this.#current().settings, kind);
+    const limitMs = steps[0]?.afterMs ?? 0;
+    return watchSteps(this.#options.clock, steps, 0, ({ stage }) =>
+      this.#recordOrStop({ type: 'turn.limited', agent: alias, data: { turn, stage, limitMs } }),
+    );
   }
 
   /** Watches an agent's own limit in seconds while it is in a turn. */

@@ -86,6 +86,8 @@ const TYPES: Record<keyof EventData, true> = {
   'answer.rated': true,
   'attempt.started': true,
   'deadline.reached': true,
+  'deadline.neared': true,
+  'turn.limited': true,
   'budget.warned': true,
   'budget.reached': true,
   'budget.unpriced': true,

@@ -14,6 +14,9 @@ export type TurnKind = 'solo' | 'draft' | 'judge' | 'present' | 'evaluate';
 
 export type TurnOutcome = 'answered' | 'voted' | 'presented' | 'evaluated' | 'failed' | 'abstained' | 'aborted';
 
+/** How far a turn is limited by time. */
+export type TurnLimitStage = 'noticed' | 'closed' | 'stopped';
+
 export type RunOutcome = 'answered' | 'failed' | 'timed-out' | 'cancelled';
 
 /** The public face of an agent. Never holds a secret. */
@@ -44,7 +47,8 @@ export type RefusalCode =
   | 'not-novel'
   | 'wrong-phase'
   | 'cut-off'
-  | 'tool-budget';
+  | 'tool-budget'
+  | 'round-over';
 
 /** What a budget is about. `usd` and `tokens` count what providers report. */
 export type BudgetResource = 'usd' | 'tokens' | 'seconds' | 'tool_calls';
@@ -144,6 +148,8 @@ export interface EventData {
   'run.resumed': { epoch: number };
   'run.cancelled': { by: 'user' | 'signal' | 'caller' };
   'deadline.reached': { limitMs: number };
+  /** The time limit of the run comes near: agents are told, then left with the workflow tools. */
+  'deadline.neared': { stage: 'noticed' | 'closed'; leftMs: number };
   /** The envelope's `agent` says whose own budget it is; without one it is the run's. */
   'budget.warned': BudgetUse & { percent: 50 | 80 | 95 };
   /** Nothing more of it is spent. `used` may be beyond the limit by the model calls that were in flight. */
@@ -167,6 +173,8 @@ export interface EventData {
 
   /** `view` lists the answers that the agent sees, in the order in which it sees them. */
   'turn.started': { turn: string; kind: TurnKind; view: AnswerLabel[] };
+  /** The turn takes longer than its round may: it is told, then left with the workflow tools, then stopped. */
+  'turn.limited': { turn: string; stage: TurnLimitStage; limitMs: number };
   /** The turn was told to stop; it finishes as `aborted` once its model call and tools have ended. */
   'turn.interrupted': { turn: string };
   'turn.finished': { turn: string; outcome: TurnOutcome };

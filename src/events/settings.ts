@@ -23,6 +23,7 @@ export interface CoordinationSettings {
   peerAnswerChars: number | null;
   /** From the start of the run; null is no limit. */
   timeoutMs: number | null;
+  roundLimits: RoundLimits;
   /** Accepted answers of all agents together; null is unlimited. */
   maxAnswersTotal: number | null;
   /** Ballots that are enough to choose by; null asks everybody. */
@@ -47,6 +48,16 @@ export interface CoordinationSettings {
 /** Nobody; each other; the user. */
 export type BroadcastMode = 'off' | 'agents' | 'human';
 export type Degree = 'low' | 'medium' | 'high';
+
+/** How long one turn of an agent may take. */
+export interface RoundLimits {
+  /** Of a draft, or of an agent that works alone; null is no limit. */
+  firstMs: number | null;
+  /** Of every other turn; null is no limit. */
+  laterMs: number | null;
+  /** From the notice to the end of other tools, and from there to the end of the turn. */
+  graceMs: number;
+}
 
 /** What a run or one agent may use; null is no limit. */
 export interface Limits {
@@ -86,6 +97,7 @@ export const DEFAULT_SETTINGS: CoordinationSettings = {
   sensitivity: 'lenient',
   peerAnswerChars: 20_000,
   timeoutMs: 1_800_000,
+  roundLimits: { firstMs: null, laterMs: null, graceMs: 120_000 },
   maxAnswersTotal: null,
   quorum: null,
   earlyStop: 'safe',

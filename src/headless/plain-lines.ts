@@ -17,6 +17,12 @@ export function linesFor(event: RunEvent, state: RunState, dir: string): string[
   return describe(event, state, dir).map((line) => oneLine(`[${oneLine(who)}] ${line}`));
 }
 
+const LIMITED = {
+  noticed: 'is told to finish its round',
+  closed: 'has only its answer or vote left to give',
+  stopped: 'is stopped: its time for the round is over',
+} as const;
+
 function describe(event: RunEvent, state: RunState, dir: string): string[] {
   switch (event.type) {
     case 'run.started':
@@ -27,6 +33,10 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
       return [`cancelled by ${event.data.by}`];
     case 'deadline.reached':
       return [`time is up after ${seconds(event.data.limitMs)}`];
+    case 'deadline.neared':
+      return [`time is up in ${seconds(event.data.leftMs)}${event.data.stage === 'closed' ? ', no further tools' : ''}`];
+    case 'turn.limited':
+      return [LIMITED[event.data.stage]];
     case 'budget.warned':
       return [`${event.data.percent} % of ${limitText(event.data)} used`];
     case 'budget.reached':

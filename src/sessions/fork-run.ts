@@ -34,6 +34,7 @@ const CLOSING: ReadonlySet<string> = new Set([
   'drafting.closed',
   'vote.overridden',
   'budget.reached',
+  'deadline.neared',
   'deadline.reached',
   'winner.chosen',
   'run.cancelled',

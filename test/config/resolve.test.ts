@@ -32,6 +32,13 @@ function failureOf(text: string, env: Record<string, string> = {}): MassgenError
 }
 
 describe('a team out of a file', () => {
+  it('has time limits of rounds where the file names them', () => {
+    const limits = 'initial_round_timeout_seconds: 60, subsequent_round_timeout_seconds: null, round_timeout_grace_seconds: 1.5';
+    const team = resolve(`agent: {id: a, backend: {type: demo}}\ntimeout_settings: {${limits}}`);
+    expect(team.settings.roundLimits).toEqual({ firstMs: 60_000, laterMs: null, graceMs: 1_500 });
+    expect(resolve('agent: {id: a, backend: {type: demo}}').settings.roundLimits).toEqual(DEFAULT_SETTINGS.roundLimits);
+  });
+
   it('has agents that judge by demands of their own, and may be kept from AGENTS.md', () => {
     const team = resolve(`
 agents:
@@ -226,6 +233,7 @@ describe('rules of a run', () => {
 
   it('can all be set', () => {
     const text = `${AGENT}orchestrator:
+  peer_answer_chars: 5000
   voting_rule: plurality
   tie_break: fewest-tokens
   count_self_votes: false
@@ -262,6 +270,8 @@ limits: {usd: 1.5, tokens: 9000, seconds: 60, tool_calls: 12}
       novelty: 'strict',
       sensitivity: 'balanced',
       timeoutMs: null,
+      roundLimits: DEFAULT_SETTINGS.roundLimits,
+      peerAnswerChars: 5000,
       maxAnswersTotal: 7,
       quorum: 3,
       earlyStop: 'never',

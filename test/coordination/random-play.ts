@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { currentAnswers } from '../../src/coordination/views.ts';
+import type { TurnLimitStage } from '../../src/events/event.ts';
 import type { Command } from '../../src/events/run-handle.ts';
 import type { CoordinationSettings, Limits } from '../../src/events/settings.ts';
 import { SimulatedTeam, type Move } from './simulated-team.ts';
@@ -77,10 +78,16 @@ function evaluationOf({ what }: Step): Move {
   return what < 90 ? { do: 'fail' } : { do: 'call', calls: [['vote', { agent_id: 'agent1', reason: '' }]] };
 }
 
+/** The time of an agent's turn runs out; `who` picks among those at work. */
+interface Limited {
+  stage: TurnLimitStage;
+  who: number;
+}
+
 /** Something that happens to the whole run, before the step of that number. */
 interface Happening {
   at: number;
-  what: 'deadline' | 'budget' | Command;
+  what: 'deadline' | 'nearing' | 'budget' | Limited | Command;
 }
 
 const label = fc
@@ -89,7 +96,8 @@ const label = fc
 const happening: fc.Arbitrary<Happening> = fc.record({
   at: fc.nat(20),
   what: fc.oneof(
-    fc.constantFrom<Happening['what']>('deadline', 'budget', { type: 'cancel', by: 'user' }),
+    fc.record({ stage: fc.constantFrom('noticed', 'closed', 'stopped'), who: fc.nat() }),
+    fc.constantFrom<Happening['what']>('deadline', 'nearing', 'budget', { type: 'cancel', by: 'user' }),
     fc.constant<Command>({ type: 'answer-now', by: 'user' }),
     label.map((name): Command => ({ type: 'vote', label: name })),
     label.map((name): Command => ({ type: 'veto', label: name, reason: 'wrong' })),
@@ -113,7 +121,7 @@ export const runs: fc.Arbitrary<World> = fc.record({
   rules: settings,
   own: fc.oneof(fc.constant(null), limits(8)),
   steps: fc.array(step, { maxLength: 60 }),
-  happens: fc.array(happening, { maxLength: 3 }),
+  happens: fc.array(happening, { maxLength: 4 }),
 });
 
 /** A current answer in the place of a label that is made up, mostly; users step in where there is something. */
@@ -126,7 +134,12 @@ function labelNear(team: SimulatedTeam, label: string): string {
 function happen(team: SimulatedTeam, what: Happening['what']): void {
   if (what === 'deadline') team.record({ type: 'deadline.reached', data: { limitMs: 1 } });
   else if (what === 'budget') team.record({ type: 'budget.reached', data: { resource: 'seconds', used: 1, limit: 1 } });
-  else team.send('label' in what ? { ...what, label: labelNear(team, what.label) } : what);
+  else if (what === 'nearing') team.record({ type: 'deadline.neared', data: { stage: 'closed', leftMs: 1 } });
+  else if ('stage' in what) {
+    const alias = team.working[what.who % team.working.length] ?? '';
+    const turn = team.state.agents[alias]?.turn?.turn ?? '';
+    team.record({ type: 'turn.limited', agent: alias, data: { turn, stage: what.stage, limitMs: 1 } });
+  } else team.send('label' in what ? { ...what, label: labelNear(team, what.label) } : what);
 }
 
 /** Plays the steps, then lets everybody act sensibly until the run ends. Throws if it does not. */

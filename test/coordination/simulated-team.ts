@@ -1,7 +1,7 @@
 import { applyEvent } from '../../src/coordination/apply.ts';
-import { isToolBudgetUsed } from '../../src/coordination/budget.ts';
 import { decide, hasSeenAll, viewFor } from '../../src/coordination/decide.ts';
 import { isWorkflowCall } from '../../src/coordination/protocol.ts';
+import { toolRefusal } from '../../src/coordination/tool-refusal.ts';
 import { settleFailure, settleInterruption, settleReply } from '../../src/coordination/settle.ts';
 import { commandEvents } from '../../src/coordination/step-in.ts';
 import type { RunState } from '../../src/coordination/state.ts';
@@ -108,8 +108,9 @@ export class SimulatedTeam {
   #runTool(alias: Alias, turn: string, call: ToolCall): void {
     const agent = agentOf(this.state, alias);
     if (agent.turn?.isInterrupted) return;
-    if (isToolBudgetUsed(this.state, agent)) {
-      const data = { turn, callId: call.id, name: call.name, code: 'tool-budget' as const, message: 'used up' };
+    const refusal = toolRefusal(this.state, agent);
+    if (refusal) {
+      const data = { turn, callId: call.id, name: call.name, ...refusal };
       return this.record({ type: 'call.refused', agent: alias, data });
     }
     this.record({ type: 'tool.started', agent: alias, data: { turn, call } });

@@ -21,6 +21,8 @@ export function everyDraft(text: string): EventDraft[] {
     },
     'run.resumed': { type: 'run.resumed', data: { epoch: 2 } },
     'run.cancelled': { type: 'run.cancelled', data: { by: 'user' } },
+    'deadline.neared': { type: 'deadline.neared', data: { stage: 'noticed', leftMs: 1 } },
+    'turn.limited': { type: 'turn.limited', data: { turn: 't1', stage: 'closed', limitMs: 1 }, agent: 'agent1' },
     'deadline.reached': { type: 'deadline.reached', data: { limitMs: 1 } },
     'budget.warned': { type: 'budget.warned', data: { resource: 'usd', used: 1, limit: 2, percent: 50 } },
     'budget.reached': { type: 'budget.reached', data: { resource: 'tokens', used: 3, limit: 2 } },

@@ -160,7 +160,16 @@ export const timeoutSettings = z.object({
     positive.nullable(),
     'Longest run in seconds; null is no limit. Then the votes so far decide. 1800 if left out.',
   ),
-  initial_round_timeout_seconds: planned(positive.nullable(), 'Longest first turn.'),
-  subsequent_round_timeout_seconds: planned(positive.nullable(), 'Longest later turn.'),
-  round_timeout_grace_seconds: planned(positive.nullable(), 'Time to finish after that.'),
+  initial_round_timeout_seconds: opt(
+    positive.nullable(),
+    'Seconds after which an agent is told to finish its first draft; no limit if left out.',
+  ),
+  subsequent_round_timeout_seconds: opt(
+    positive.nullable(),
+    'The same for every later turn: judging, presenting, evaluating.',
+  ),
+  round_timeout_grace_seconds: opt(
+    positive.nullable(),
+    `Seconds from there until it has only its answer or vote left to give, and again until its turn ends; ${DEFAULTS.roundLimits.graceMs / 1000} if left out.`,
+  ),
 });
