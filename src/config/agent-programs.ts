@@ -7,6 +7,8 @@ export interface AgentProgram {
   install: string;
   /** Variables that hold this program's own keys and addresses; no other program gets them. */
   variables: readonly string[];
+  /** Variables that it always gets. */
+  settings?: Readonly<Record<string, string>>;
   /** Ways to log in that need no person, with the variable that each of them needs. */
   logins: readonly (readonly [method: string, variable: string])[];
   /** How it is told which model to use; absent where only its own settings say that. */
@@ -40,6 +42,8 @@ export const AGENT_PROGRAMS: readonly AgentProgram[] = [
     args: ['--acp'],
     install: 'npm install -g @google/gemini-cli',
     variables: GOOGLE,
+    // It reaches no MCP server from a folder that nobody has trusted; its folder here is the run's own.
+    settings: { GEMINI_CLI_TRUST_WORKSPACE: 'true' },
     logins: [
       ['gemini-api-key', 'GEMINI_API_KEY'],
       ['vertex-ai', 'GOOGLE_API_KEY'],

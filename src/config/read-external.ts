@@ -97,7 +97,7 @@ function readProgram({ model, keys }: ExternalRequest, env: Environment): ReadEx
     name: name ?? basename(started),
     command: started,
     args: [...args, ...(keys.args ?? []), ...(told?.args ?? [])],
-    env: programEnvironment(env, program?.variables ?? [], { ...told?.env, ...keys.env }),
+    env: programEnvironment(env, program?.variables ?? [], { ...program?.settings, ...told?.env, ...keys.env }),
     install: installOf(program, started),
     authMethods: (program?.logins ?? []).filter(([, variable]) => env[variable]).map(([method]) => method),
     model: wanted ?? null,

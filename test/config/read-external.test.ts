@@ -24,7 +24,7 @@ describe('an agent that is no model endpoint', () => {
         name: 'gemini',
         command: 'gemini',
         args: ['--acp', '--model', 'gemini-2.5-pro'],
-        env: { PATH: '/bin', HOME: '/home/u', GEMINI_API_KEY: 'g' },
+        env: { PATH: '/bin', HOME: '/home/u', GEMINI_API_KEY: 'g', GEMINI_CLI_TRUST_WORKSPACE: 'true' },
         install: 'Install Gemini CLI: npm install -g @google/gemini-cli',
         authMethods: ['gemini-api-key'],
         model: 'gemini-2.5-pro',

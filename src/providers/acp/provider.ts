@@ -17,7 +17,6 @@ import { lastingTools, OwnTools } from '../external/own-tools.ts';
 import { toldText } from '../external/told-text.ts';
 import { TOOL_SERVER_NAME, ToolServer } from '../external/tool-server.ts';
 import type { ModelEnd, ModelRequest, Provider, SentEnd } from '../provider.ts';
-import { createCallIds } from '../wire/tool-call.ts';
 import { AgentConnection } from './agent-connection.ts';
 import { allowOwn, decidePermission } from './permission.ts';
 import { UpdateReader } from './updates.ts';
@@ -64,6 +63,8 @@ class AcpAgent {
   #open: OpenPrompt | null = null;
   #scrapFolder: string | null = null;
   #toldUsd = 0;
+  /** How often it has used tools of its own, in all of its sessions. */
+  #uses = 0;
 
   constructor(spec: AcpSpec, clock: Clock) {
     this.#spec = spec;
@@ -181,7 +182,7 @@ class AcpAgent {
   #openPrompt(request: ModelRequest, sink: CallSink, blocks: CallBlocks): OpenPrompt {
     const reader = new UpdateReader({
       clock: this.#clock,
-      newId: createCallIds(request.messages),
+      newId: () => `own_${++this.#uses}`,
       isOurs: (call) => isOurs(call, this.#listed),
     });
     return { request, sink, tools: new OwnTools(request), reader, shown: blocks.filter() };

@@ -20,8 +20,7 @@ const MAX_OUTPUT_CHARS = 30_000;
  */
 export class UpdateReader {
   readonly #clock: Clock;
-  /** Makes the ids of calls unique in their conversation. */
-  readonly #newId: (wanted: string) => string;
+  readonly #newId: () => string;
   readonly #isOurs: (update: AcpToolCall | ToolCallUpdate) => boolean;
   readonly #calls = new Map<string, OpenCall | 'done' | 'ours'>();
   /** What the agent said between its uses of tools. */
@@ -31,7 +30,8 @@ export class UpdateReader {
 
   constructor(options: {
     clock: Clock;
-    newId: (wanted: string) => string;
+    /** Ids that are unique in the agent's conversation, which those of its sessions are not. */
+    newId: () => string;
     isOurs: (update: AcpToolCall | ToolCallUpdate) => boolean;
   }) {
     this.#clock = options.clock;
@@ -102,7 +102,7 @@ export class UpdateReader {
     let call = known;
     if (!call) {
       if (this.#segments.at(-1) !== '') this.#segments.push('');
-      call = { id: this.#newId(key), name: nameOf(update), startedAt: this.#clock.now(), output: '' };
+      call = { id: this.#newId(), name: nameOf(update), startedAt: this.#clock.now(), output: '' };
       this.#calls.set(key, call);
       const args = argumentsOf(update);
       events.push({ type: 'own-tool', call: { id: call.id, name: call.name, args, rawArgs: JSON.stringify(args) } });

@@ -33,6 +33,9 @@ export class OwnTools {
       return { output: `The tool ${name} cannot be used now.`, isError: true };
     const call: ToolCall = { id: this.newId(), name, args, rawArgs: JSON.stringify(args) };
     if (desk && !isWorkflowCall(call)) return desk.runTool(call);
+    // An agent that goes on after its word was taken must not lose it.
+    if (this.calls.length > 0 && desk)
+      return { output: `Your ${this.calls[0]?.name} is noted already. End your turn now.`, isError: true };
     this.calls.push(call);
     return NOTED;
   }

@@ -100,13 +100,13 @@ describe('an ACP agent', () => {
       {
         type: 'own-tool',
         call: {
-          id: 'call-Read a.txt',
+          id: 'own_1',
           name: 'read',
           args: { title: 'Read a.txt', path: 'a.txt' },
           rawArgs: '{"title":"Read a.txt","path":"a.txt"}',
         },
       },
-      { type: 'own-result', callId: 'call-Read a.txt', name: 'read', output: 'inside', isError: false, durationMs: 0 },
+      { type: 'own-result', callId: 'own_1', name: 'read', output: 'inside', isError: false, durationMs: 0 },
       { type: 'text', text: 'It is done.' },
       {
         type: 'finished',

@@ -142,7 +142,7 @@ function fill(words: string, prompt: string, session: string, count: number): st
 
 function followProtocol(text: string): Step[] {
   if (text.includes('Present it to the user')) return [{ say: 'The presented answer.' }];
-  if (text.includes('These are the current answers'))
+  if (text.includes('<answer '))
     return [{ call: 'vote', args: { agent_id: 'agent1', reason: 'It is right.' } }];
   return [
     { think: 'I look into it.' },

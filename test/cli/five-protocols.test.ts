@@ -1,0 +1,63 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { foldEvents } from '../../src/coordination/apply.ts';
+import { readAll } from '../../src/runlog/read-run-log.ts';
+import { startLoopback, type Handler } from '../support/loopback-server.ts';
+import { runCommandLine, withFolder } from './command-process.ts';
+
+const AGENT = fileURLToPath(new URL('../providers/acp/test-agent.ts', import.meta.url));
+
+const team = (url: string): string => `
+agents:
+  - id: responses
+    backend: { type: openai, model: gpt-5-mini, base_url: "${url}/v1", api_key: sk-some-key-0123456789 }
+  - id: chat
+    backend: { type: chatcompletion, model: some-model, base_url: "${url}/v1" }
+  - id: messages
+    backend: { type: claude, model: claude-sonnet-4-5-20250929, base_url: "${url}", api_key: sk-some-key-0123456789 }
+  - id: gemini
+    backend: { type: gemini, model: gemini-2.5-flash, base_url: "${url}", api_key: sk-some-key-0123456789 }
+  - id: acp
+    backend: { type: acp, command: ["${process.execPath}", "${AGENT}"] }
+`;
+
+const model: Handler = ({ body, protocol }) => {
+  const text = JSON.stringify(body);
+  if (text.includes('Present it to the user')) return { text: 'The presented answer.' };
+  if (text.includes('<answer '))
+    return { calls: [{ name: 'vote', args: { agent_id: 'agent1', reason: 'It is right.' } }] };
+  return { calls: [{ name: 'new_answer', args: { content: `The answer of ${protocol}.` } }] };
+};
+
+it('lets five agents over five protocols come to one presented answer', async () => {
+  const server = await startLoopback(model);
+  try {
+    await withFolder({ 'team.yaml': team(server.url) }, async (cwd) => {
+      const args = ['--config', 'team.yaml', '--seed', '3', 'Why is the sky blue?'];
+      const { code, stdout, stderr } = await runCommandLine(args, { cwd });
+      const runs = join(cwd, '.massgen', 'runs');
+      const [run = ''] = await readdir(runs).catch(() => []);
+      const events = await readAll(join(runs, run));
+      const state = foldEvents(events);
+      const names = Object.fromEntries(
+        (state ? Object.values(state.agents) : []).map(({ info }) => [info.alias, info.id]),
+      );
+      const answers = events.flatMap((event) => (event.type === 'answer.submitted' ? [event.data.text] : []));
+      const voters = events.flatMap((event) => (event.type === 'ballot.cast' ? [names[event.agent ?? '']] : []));
+      expect({ code, stdout, stderr: stderr.includes('failed') }).toEqual({
+        code: 0,
+        stdout: 'The presented answer.\n',
+        stderr: false,
+      });
+      expect(answers.toSorted()).toEqual(
+        ['acp', 'chat', 'gemini', 'messages', 'responses'].map((name) => `The answer of ${name}.`),
+      );
+      expect(voters.toSorted()).toEqual(['acp', 'chat', 'gemini', 'messages', 'responses']);
+      expect(events.filter((event) => event.type === 'tool.finished').map(({ data }) => data.name)).toContain('read');
+    });
+  } finally {
+    await server.close();
+  }
+});
