@@ -3,8 +3,8 @@ import type { MouseToken } from '../input/tokenizer.ts';
 import { askParts } from '../view/ask-view.ts';
 import { asksOf, openAsk } from '../view/asks.ts';
 import type { Rect } from '../view/frame.ts';
-import { layoutBody } from '../view/layout.ts';
 import type { Model } from '../view/model.ts';
+import { paneLayout } from '../view/pane-layout.ts';
 import { ratingParts } from '../view/rating-view.ts';
 import { placesOf } from '../view/screen.ts';
 import { viewAction } from './view-action.ts';
@@ -44,10 +44,10 @@ function agentAt(model: Model, x: number, y: number): number | null {
   const count = model.run?.panes.length ?? 0;
   if (count === 0) return null;
   const { body } = placesOf(model);
-  const layout = layoutBody(body, count, model.isZoomed);
+  const layout = paneLayout(model, body);
   if (layout.kind === 'grid') {
     const index = layout.panes.findIndex((pane) => isIn(pane, x, y));
-    return index < 0 ? null : index;
+    return layout.shown[index] ?? null;
   }
   return isIn(layout.pane, x, y) ? model.focus : null;
 }

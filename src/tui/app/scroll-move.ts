@@ -1,7 +1,3 @@
-import type { Rect } from '../view/frame.ts';
-import { layoutBody } from '../view/layout.ts';
-import type { Model } from '../view/model.ts';
-
 export type ScrollMove =
   | 'scroll-down'
   | 'scroll-up'
@@ -11,15 +7,6 @@ export type ScrollMove =
   | 'page-up'
   | 'top'
   | 'bottom';
-
-/** Where the focused pane stands now. */
-export function focusedRect(model: Model, body: Rect): Rect {
-  const count = model.run?.panes.length ?? 0;
-  const layout = layoutBody(body, count, model.isZoomed);
-  if (layout.kind === 'grid') return layout.panes[model.focus] ?? body;
-  if (layout.kind === 'zoom' && count > 1) return { ...body, y: body.y + 1, height: body.height - 1 };
-  return layout.pane;
-}
 
 /** A position after a scroll key; `last` is the last one there is. */
 export function moved(

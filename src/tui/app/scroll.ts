@@ -2,8 +2,9 @@ import { finalRowCount } from '../view/final-view.ts';
 import { helpRowCount } from '../view/help-view.ts';
 import { isBrowser, isDocument, type Model, type Scroll } from '../view/model.ts';
 import { paneFlow, paneHeight } from '../view/pane.ts';
+import { focusedRect } from '../view/pane-layout.ts';
 import { placesOf } from '../view/screen.ts';
-import { focusedRect, moved, type ScrollMove } from './scroll-move.ts';
+import { moved, type ScrollMove } from './scroll-move.ts';
 import { browsed } from './browse.ts';
 import { pickMoved } from './timeline-action.ts';
 

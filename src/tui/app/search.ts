@@ -1,10 +1,9 @@
 import type { Alias } from '../../events/event.ts';
-import { layoutBody } from '../view/layout.ts';
 import { findMatches } from '../view/matches.ts';
 import type { Model } from '../view/model.ts';
 import { paneHeight } from '../view/pane.ts';
+import { focusedRect } from '../view/pane-layout.ts';
 import { placesOf } from '../view/screen.ts';
-import { focusedRect } from './scroll-move.ts';
 
 /** The next row that holds what is searched for, or the one before (−1), brought into sight. Goes round. Pure. */
 export function nextMatch(model: Model, step: 1 | -1): Partial<Model> {
@@ -43,10 +42,6 @@ function firstMatch(model: Model, matches: readonly { alias: Alias }[]): number 
 function widthsOf(model: Model, isAll: boolean): Map<Alias, number> {
   const panes = model.run?.panes ?? [];
   const { body } = placesOf(model);
-  const layout = layoutBody(body, panes.length, model.isZoomed);
-  const widths = panes.map((alias, i): [Alias, number] => {
-    const rect = layout.kind === 'grid' ? layout.panes[i] : layout.pane;
-    return [alias, rect?.width ?? body.width];
-  });
+  const widths = panes.map((alias, i): [Alias, number] => [alias, focusedRect({ ...model, focus: i }, body).width]);
   return new Map(widths.filter((_, i) => isAll || i === model.focus));
 }

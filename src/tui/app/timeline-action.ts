@@ -2,9 +2,10 @@ import type { ActionId } from '../input/keymap.ts';
 import { nextScale } from '../view/lane-cells.ts';
 import type { Model } from '../view/model.ts';
 import { paneFlow, paneHeight } from '../view/pane.ts';
+import { focusedRect } from '../view/pane-layout.ts';
 import { placesOf } from '../view/screen.ts';
 import { pickedEntry, pickedIndex, shownEntries, timelineParts } from '../view/timeline-screen.ts';
-import { focusedRect, moved, type ScrollMove } from './scroll-move.ts';
+import { moved, type ScrollMove } from './scroll-move.ts';
 
 /** What an action changes on the timeline; null if it is none of its actions. Pure. */
 export function timelineAction(model: Model, action: ActionId): Partial<Model> | null {

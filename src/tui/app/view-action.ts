@@ -1,7 +1,11 @@
 import type { ActionId } from '../input/keymap.ts';
+import { allAnswers } from '../view/answers-page.ts';
+import { browserParts } from '../view/browser.ts';
+import { splitOf } from '../view/pane-layout.ts';
 import { isInputShown } from '../view/input-view.ts';
 import type { Model } from '../view/model.ts';
 import { shownTeams } from '../view/team-list.ts';
+import { placesOf } from '../view/screen.ts';
 import { timelineAction } from './timeline-action.ts';
 import { scrolled, toggledFollow } from './scroll.ts';
 
@@ -30,6 +34,12 @@ export function viewAction(model: Model, action: ActionId, digit = 0): Partial<M
       return focusBy(model, -1);
     case 'zoom':
       return { isZoomed: !model.isZoomed };
+    case 'split':
+      return toggledSplit(model);
+    case 'larger':
+      return changedDensity(model, 1);
+    case 'smaller':
+      return changedDensity(model, -1);
     case 'toggle-reasoning':
       return { showReasoning: !model.showReasoning };
     case 'toggle-tools':
@@ -51,6 +61,8 @@ export function viewAction(model: Model, action: ActionId, digit = 0): Partial<M
       return { view: model.view === action ? 'panes' : action };
     case 'diff':
       return { isDiff: !model.isDiff, browse: { ...model.browse, answers: { ...model.browse.answers, top: 0 } } };
+    case 'compare':
+      return toggledCompare(model);
     case 'help':
       return { isHelpOpen: !model.isHelpOpen, helpTop: 0 };
     case 'back':
@@ -74,12 +86,44 @@ export function viewAction(model: Model, action: ActionId, digit = 0): Partial<M
 
 function focusOn(model: Model, index: number): Partial<Model> {
   const count = model.run?.panes.length ?? 0;
-  return index >= 0 && index < count ? { focus: index } : {};
+  if (index < 0 || index >= count) return {};
+  const pair = splitOf(model);
+  if (!pair || pair.includes(index)) return { focus: index };
+  // The agent takes the place of the focused one.
+  const [left, right] = pair;
+  return { focus: index, split: left === model.focus ? [index, right] : [left, index] };
 }
 
 function focusBy(model: Model, step: number): Partial<Model> {
   const count = model.run?.panes.length ?? 0;
+  const pair = splitOf(model);
+  if (pair) return { focus: pair[0] === model.focus ? pair[1] : pair[0] };
   return count === 0 ? {} : { focus: (model.focus + step + count) % count };
+}
+
+function toggledSplit(model: Model): Partial<Model> {
+  const count = model.run?.panes.length ?? 0;
+  if (model.split) return { split: null };
+  if (count < 2) return { message: { tone: 'info', text: 'There is only one agent.' } };
+  return { split: [model.focus, (model.focus + 1) % count], isZoomed: false };
+}
+
+/** Marks the picked answer; the next ones that are picked stand beside it. */
+function toggledCompare(model: Model): Partial<Model> {
+  const state = model.run?.state;
+  if (!state || model.view !== 'answers') return {};
+  const { pick } = browserParts(model, state, 'answers', placesOf(model).body);
+  const label = allAnswers(state)[pick]?.label ?? null;
+  if (label === null) return {};
+  if (model.compared === label) return { compared: null };
+  return { compared: label, message: { tone: 'info', text: `pick another answer: it is shown beside ${label}` } };
+}
+
+/** Larger panes until there is one, smaller ones until all are there. */
+function changedDensity(model: Model, step: 1 | -1): Partial<Model> {
+  const count = model.run?.panes.length ?? 0;
+  const most = Math.ceil(Math.log2(Math.max(1, count)));
+  return { density: Math.max(-1, Math.min(most, model.density + step)), split: null, isZoomed: false };
 }
 
 /** One level back, the nearest one first. */
@@ -88,6 +132,8 @@ function goBack(model: Model): Partial<Model> {
   if (model.search) return { search: null };
   if (model.view !== 'panes' && model.view !== 'picker' && model.view !== 'home') return { view: 'panes' };
   if (model.isZoomed) return { isZoomed: false };
+  if (model.split) return { split: null };
+  if (model.density > 0) return { density: 0 };
   const alias = model.run?.panes[model.focus];
   if (alias !== undefined && model.paneScroll.has(alias)) {
     return { paneScroll: new Map([...model.paneScroll].filter(([key]) => key !== alias)) };

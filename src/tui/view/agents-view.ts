@@ -6,10 +6,10 @@ import { onGround, style } from '../theme/style.ts';
 import { agentToken } from '../theme/tokens.ts';
 import { describeStatus } from './agent-status.ts';
 import type { Area, Rect } from './frame.ts';
-import { layoutBody } from './layout.ts';
 import { clipLine, lineWidth, span, spread, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import { paneAreas } from './pane.ts';
+import { paneLayout } from './pane-layout.ts';
 import { runNow } from './run-time.ts';
 import { separatorArea, titleRule } from './timeline-view.ts';
 
@@ -19,15 +19,16 @@ const DIM = style('dim');
 /** All agents in the shape that the room allows. An agent that is out of sight is always counted in words. */
 export function agentsAreas(model: Model, state: RunState, rect: Rect): Area[] {
   const panes = model.run?.panes ?? [];
-  const layout = layoutBody(rect, panes.length, model.isZoomed);
+  const layout = paneLayout(model, rect);
   const focused = panes[model.focus];
   if (focused === undefined) return [];
   switch (layout.kind) {
     case 'grid':
       return [
+        ...(layout.tabs ? [tabsArea(model, state, layout.tabs, layout.shown)] : []),
         ...layout.separators.map((separator) => separatorArea(separator, model.glyphs)),
         ...layout.panes.flatMap((pane, i) => {
-          const alias = panes[i];
+          const alias = panes[layout.shown[i] ?? i];
           return alias === undefined ? [] : paneAreas(model, state, alias, pane, `pane-${i}`);
         }),
       ];
@@ -84,12 +85,12 @@ function listArea(model: Model, state: RunState, rect: Rect): Area {
 }
 
 /** Numbers and signs of as many agents as fit around the focused one; the rest is counted. */
-function tabsArea(model: Model, state: RunState, rect: Rect): Area {
+function tabsArea(model: Model, state: RunState, rect: Rect, shown = [model.focus]): Area {
   const panes = model.run?.panes ?? [];
   const tabs = panes.map((alias, i): Line => {
     const number = numberOf(alias);
     const status = describeStatus(state, alias, runNow(model, state), model.glyphs, model.run?.waits.get(alias));
-    const ground = i === model.focus ? 'pick' : 'bar';
+    const ground = shown.includes(i) ? 'pick' : 'bar';
     const id = style(agentToken(number), i === model.focus ? ['bold', 'underline'] : [], ground);
     return [span(` ${number}`, id), span(`${status.sign} `, onGround(status.style, ground))];
   });
@@ -109,7 +110,7 @@ function tabsArea(model: Model, state: RunState, rect: Rect): Area {
     }
   }
   const hidden = panes.length - (last - first + 1);
-  const rest = model.isZoomed ? 'Enter shows all' : 'Tab next';
+  const rest = model.isZoomed ? 'Enter shows all' : shown.length > 1 ? 'Esc shows all' : 'Tab next';
   const right = hidden > 0 ? `+${hidden} more, Tab ` : `${rest} `;
   const line = spread(
     tabs.slice(first, last + 1).flat(),

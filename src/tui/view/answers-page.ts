@@ -5,7 +5,7 @@ import { wrapText } from '../text/wrap.ts';
 import { style } from '../theme/style.ts';
 import type { BrowserPage } from './browser-page.ts';
 import { formatClock, plural } from './format.ts';
-import { span, type Line } from './line.ts';
+import { clipLine, lineWidth, span, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import { nameSpan, nameText } from './names.ts';
 
@@ -33,6 +33,7 @@ export function answersPage(model: Model, state: RunState): BrowserPage {
       const what = [
         Object.hasOwn(state.vetoes, answer.label) ? 'vetoed by you' : current.has(answer.label) ? '' : 'replaced',
         answer.isCut ? 'cut off' : '',
+        model.compared === answer.label ? 'compared' : '',
         count > 0 ? plural(count, 'vote') : '',
       ].filter(Boolean);
       return [
@@ -47,6 +48,8 @@ export function answersPage(model: Model, state: RunState): BrowserPage {
       const answer = answers[index];
       if (!answer) return '';
       const before = versionBefore(state, answer);
+      const base = comparedTo(model, state, answer);
+      if (base) return `${base.label} and ${answer.label}${model.isDiff ? ', what differs' : '  d shows what differs'}`;
       const how =
         model.isDiff && before
           ? `  changes since ${before.label}, d shows the text`
@@ -57,7 +60,11 @@ export function answersPage(model: Model, state: RunState): BrowserPage {
     },
     detail: (index, width) => {
       const answer = answers[index];
-      return answer ? answerLines(model, state, answer, Math.min(width, 110)) : [];
+      if (!answer) return [];
+      const base = comparedTo(model, state, answer);
+      return base
+        ? comparedLines(model, state, base, answer, width)
+        : answerLines(model, state, answer, Math.min(width, 110));
     },
   };
 }
@@ -68,18 +75,58 @@ export function allAnswers(state: RunState): AnswerVersion[] {
     .toSorted((a, b) => a.seq - b.seq);
 }
 
+/** The marked answer, where it is another one than this. */
+function comparedTo(model: Model, state: RunState, answer: AnswerVersion): AnswerVersion | null {
+  if (model.compared === null || model.compared === answer.label) return null;
+  return allAnswers(state).find(({ label }) => label === model.compared) ?? null;
+}
+
+/** A column of an answer is no narrower. */
+const MIN_COLUMN = 34;
+
+/** Two answers beside each other, or what differs where there is no room or the user wants it. */
+function comparedLines(
+  model: Model,
+  state: RunState,
+  base: AnswerVersion,
+  answer: AnswerVersion,
+  width: number,
+): Line[] {
+  const { renderDiff, glyphs, cache } = model;
+  const column = Math.floor((width - 3) / 2);
+  if ((model.isDiff || column < MIN_COLUMN) && renderDiff) {
+    const key = ['differs', state.run, base.label, answer.label, width].join(' ');
+    return cache.document(key, () => renderDiff(sanitize(base.text), sanitize(answer.text), Math.min(width, 110)));
+  }
+  const [left, right] = [base, answer].map((each): Line[] => [
+    [span(`${each.label}  ${nameText(state, each.alias)}`, style('heading', ['bold']))],
+    ...textLines(model, state, each, column),
+  ]);
+  const rows = Math.max(left?.length ?? 0, right?.length ?? 0);
+  return Array.from({ length: rows }, (_, i): Line => {
+    const line = clipLine(left?.[i] ?? [], column, glyphs.cut);
+    const gap = span(' '.repeat(column - lineWidth(line)), FG);
+    return [...line, gap, span(` ${glyphs.bar} `, style('border')), ...(right?.[i] ?? [])];
+  });
+}
+
 function versionBefore(state: RunState, answer: AnswerVersion): AnswerVersion | null {
   const own = state.agents[answer.alias]?.answers ?? [];
   return own[own.indexOf(answer) - 1] ?? null;
 }
 
 function answerLines(model: Model, state: RunState, answer: AnswerVersion, width: number): Line[] {
-  const { renderMarkdown: render, renderDiff, glyphs, cache } = model;
+  const { renderDiff, cache } = model;
   const before = versionBefore(state, answer);
-  const isDiff = model.isDiff && before !== null && renderDiff !== null;
-  const key = ['answer', state.run, answer.label, width, isDiff, cache.idOf(render), glyphs.rule].join(' ');
+  if (!model.isDiff || before === null || renderDiff === null) return textLines(model, state, answer, width);
+  const key = ['changes', state.run, answer.label, width].join(' ');
+  return cache.document(key, () => renderDiff(sanitize(before.text), sanitize(answer.text), width));
+}
+
+function textLines(model: Model, state: RunState, answer: AnswerVersion, width: number): Line[] {
+  const { renderMarkdown: render, glyphs, cache } = model;
+  const key = ['answer', state.run, answer.label, width, cache.idOf(render), glyphs.rule].join(' ');
   return cache.document(key, () => {
-    if (isDiff) return renderDiff(sanitize(before.text), sanitize(answer.text), width);
     if (render) return render(answer.text, width, glyphs);
     return wrapText(sanitize(answer.text), width).map((row): Line => [span(row, FG)]);
   });

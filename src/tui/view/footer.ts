@@ -114,7 +114,7 @@ function isPointless(model: Model, id: ActionId): boolean {
   if (id === 'answer') return view === 'final' || (!run?.state?.final && !run?.state?.end);
   // In a replay the keys that play it have the room.
   if (model.playback && GIVE_WAY.has(id)) return true;
-  if (id === 'back') return view === 'panes' && !model.isZoomed && model.paneScroll.size === 0;
+  if (id === 'back') return view === 'panes' && !model.isZoomed && !model.split && model.density <= 0 && model.paneScroll.size === 0;
   if (id === 'setup-test') return model.setup?.step === 'save';
   if (id === 'setup-demo') return model.setup?.step !== 'keys' || model.setup.isKeysOnly;
   if (id === 'focus-number' || id === 'focus-next' || id === 'zoom') return (run?.panes.length ?? 0) < 2;

@@ -3,6 +3,8 @@ import type { Rect } from './frame.ts';
 export const MIN_COLS = 40;
 export const MIN_ROWS = 10;
 const PANE_MIN = { width: 30, height: 5 };
+/** The least that says something, for those who want to see all. */
+const PANE_DENSE = { width: 20, height: 3 };
 const PANE_GOOD = { width: 48, height: 10 };
 /** Rows longer than this are hard to read. */
 const PANE_MAX_WIDTH = 90;
@@ -26,10 +28,10 @@ export function railWidth(cols: number, rows: number, agents: number): number {
   return cols >= 120 && agents <= 6 ? 36 : 0;
 }
 
-/** A pure rule: the best grid, else a list beside the focused pane, else tabs above it. */
-export function layoutBody(body: Rect, agents: number, isZoomed: boolean): BodyLayout {
+/** A pure rule: the best grid (a dense one has smaller panes), else a list beside the focused pane, else tabs above it. */
+export function layoutBody(body: Rect, agents: number, isZoomed: boolean, isDense = false): BodyLayout {
   if (isZoomed || agents <= 1) return { kind: 'zoom', pane: body };
-  const grid = bestGrid(body, agents);
+  const grid = bestGrid(body, agents, isDense ? PANE_DENSE : PANE_MIN);
   if (grid) return { kind: 'grid', ...placeGrid(body, agents, grid.cols, grid.rows) };
   if (body.width >= 60 && body.height >= 12) {
     const width = Math.max(22, Math.min(36, Math.floor(body.width * 0.36)));
@@ -47,13 +49,13 @@ export function layoutBody(body: Rect, agents: number, isZoomed: boolean): BodyL
   };
 }
 
-function bestGrid(body: Rect, agents: number): { cols: number; rows: number } | null {
+function bestGrid(body: Rect, agents: number, least: typeof PANE_MIN): { cols: number; rows: number } | null {
   let best: { cols: number; rows: number; score: number } | null = null;
   for (let cols = 1; cols <= agents; cols++) {
     const rows = Math.ceil(agents / cols);
     const width = Math.floor((body.width - (cols - 1)) / cols);
     const height = Math.floor(body.height / rows);
-    if (width < PANE_MIN.width || height < PANE_MIN.height) continue;
+    if (width < least.width || height < least.height) continue;
     // A grid without a hole is easier to read, so holes cost a little.
     const holes = cols * rows - agents;
     const room = Math.min(width / PANE_GOOD.width, 1) * Math.min(height / PANE_GOOD.height, 1);

@@ -102,6 +102,10 @@ export interface Model {
   /** Index in the panes. */
   focus: number;
   isZoomed: boolean;
+  /** Two agents beside each other, by their places; null shows all. */
+  split: readonly [number, number] | null;
+  /** 0 shows all agents that fit well, 1 half of them at once, 2 a quarter; −1 all in smaller panes. */
+  density: number;
   showReasoning: boolean;
   /** Tools with their arguments and results. */
   showTools: boolean;
@@ -112,6 +116,8 @@ export interface Model {
   browse: Readonly<Record<BrowserName | DocumentName, Place>>;
   /** Answers show what changed from the version before. */
   isDiff: boolean;
+  /** The answer that others are shown beside; null for none. */
+  compared: AnswerLabel | null;
   finalTop: number;
   helpTop: number;
   isHelpOpen: boolean;
