@@ -9,6 +9,7 @@ import { chooseTeam, type Choice, type Surroundings } from './choose-team.ts';
 import { isBuiltIn, type Launch } from './launch.ts';
 import type { CliOptions } from './options.ts';
 import { formatOf, isInteractive } from './screen.ts';
+import { steeringOf } from './steering.ts';
 import type { Streams } from './streams.ts';
 
 /** How long a question that is piped in may take to begin to arrive. */
@@ -58,6 +59,10 @@ export async function runCommand(
     cwd: environment.cwd,
     now: createRealClock().now(),
   });
+  const steering = await steeringOf(options, streams, {
+    cwd: environment.cwd,
+    isInteractive: isInteractive(options, environment),
+  });
   const request = (team: TeamSpec, seed: number | null): Launch => ({
     team,
     seed: options.seed ?? seed ?? undefined,
@@ -69,6 +74,7 @@ export async function runCommand(
     rateLimit: options.rateLimit,
     onProblem: warn,
     thread,
+    ...(steering && { steering }),
   });
   if (options.speed !== undefined && choice.type === 'team' && !isBuiltIn(choice.team)) {
     warn('--speed has no effect: it sets the pace of built-in agents only.');
@@ -101,7 +107,8 @@ async function runWithoutScreen(
 async function readQuestion(options: CliOptions, choice: Choice, { stdin }: Streams): Promise<string | null> {
   const given = options.question?.trim();
   if (given && given !== '-') return given;
-  const mayBePiped = given === '-' || (choice.type === 'team' && !options.demo && !stdin.isTTY);
+  const mayBePiped =
+    given === '-' || (choice.type === 'team' && !options.demo && !options.commands && !stdin.isTTY);
   if (!mayBePiped) return null;
   const text = (await readText(stdin, given === '-' ? 3_600_000 : PIPE_PATIENCE_MS))?.trim() ?? '';
   if (text) return text;

@@ -15,6 +15,7 @@ import { findAnyRun } from './find-any-run.ts';
 import { wholeNumber, type CliOptions } from './options.ts';
 import { addOutputFlags, optionsOf } from './output-flags.ts';
 import { parseFlags } from './parse-flags.ts';
+import { addSteeringFlags } from './steering-flags.ts';
 import { resumeRunIn } from './resume-run.ts';
 import { findSession } from './find-session.ts';
 
@@ -26,7 +27,7 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
     .argument('<run|session>', 'its id, or the beginning of it')
     .option('--at <number>', 'of a run: the last event to take over; of a session: how many turns', wholeNumber)
     .option('-c, --config <file>', 'of a run: another team and other rules; its agents need the ids of the run');
-  addOutputFlags(program);
+  addSteeringFlags(addOutputFlags(program));
   const parsed = parseFlags(program, argv);
   if (parsed.type === 'text') {
     (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);

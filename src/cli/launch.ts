@@ -4,6 +4,7 @@ import { isBuiltIn, launchTeam, resumeTeam } from '../engine/launch-team.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import { keepRunFiles, type RunFiles } from '../headless/run-files.ts';
 import { runsFolder } from '../platform/paths.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { SessionThread } from '../sessions/session-thread.ts';
 
 export { isBuiltIn };
@@ -29,6 +30,18 @@ export interface Launch {
   thread?: SessionThread;
   /** Somebody sits at the app and answers what agents ask; absent is nobody. */
   isAttended?: boolean;
+  /** How programs step in. */
+  steering?: Steering;
+}
+
+/** How other programs than the app step into a run; what is absent is not possible. */
+export interface Steering {
+  /** A folder that they put commands into, as `openInbox` tells it. */
+  inboxDir?: string;
+  /** What agents ask waits in files, for so long. */
+  askFilesMs?: number;
+  /** Where commands come from, one per line. */
+  commandLines?: NodeJS.ReadableStream;
 }
 
 export interface LaunchedRun {
@@ -41,8 +54,9 @@ export async function launch(request: Launch, question: string): Promise<Launche
   const { onProblem, thread } = request;
   const past = await thread?.past();
   const runsDir = runsFolder(request.cwd);
-  const { handle, clock } = await launchTeam({ ...request, ...(past && { past }), runsDir }, question);
-  const { started, settled } = keepRunFiles(handle, { clock, onProblem });
+  const isAttended = isSomebodyThere(request);
+  const { handle, clock } = await launchTeam({ ...request, isAttended, ...(past && { past }), runsDir }, question);
+  const { started, settled } = followBeside(handle, clock, request);
   const added = thread
     ?.add({ run: handle.id, dir: handle.dir, startedAt: clock.now() })
     // The answer does not depend on the list of sessions.
@@ -52,7 +66,32 @@ export async function launch(request: Launch, question: string): Promise<Launche
 
 /** Goes on with the run in `dir`, and keeps the files beside it. Rejects with a MassgenError when that is not possible. */
 export async function resume(request: Launch, dir: string, record: LaunchRecord): Promise<LaunchedRun> {
-  const { onProblem } = request;
-  const { handle, clock } = await resumeTeam(request, dir, record);
-  return { handle, files: keepRunFiles(handle, { clock, onProblem }) };
+  const { handle, clock } = await resumeTeam({ ...request, isAttended: isSomebodyThere(request) }, dir, record);
+  return { handle, files: followBeside(handle, clock, request) };
+}
+
+/** The app, or a program that said that it answers. An inbox is no promise that somebody looks. */
+function isSomebodyThere({ isAttended = false, steering }: Launch): boolean {
+  return isAttended || steering?.askFilesMs !== undefined || steering?.commandLines !== undefined;
+}
+
+/** Keeps the files beside a run, and lets programs step in. */
+function followBeside(handle: RunHandle, clock: Clock, { onProblem, steering }: Launch): RunFiles {
+  const { started, settled } = keepRunFiles(handle, { clock, onProblem });
+  if (!steering) return { started, settled };
+  const { inboxDir, askFilesMs, commandLines } = steering;
+  const beside: Promise<void>[] = [settled];
+  if (inboxDir !== undefined)
+    beside.push(
+      import('../headless/steer/inbox.ts').then((m) => m.keepInbox(handle, { dir: inboxDir, clock, onProblem })),
+    );
+  if (askFilesMs !== undefined) {
+    const options = { clock, timeoutMs: askFilesMs, onProblem };
+    beside.push(import('../headless/steer/answer-files.ts').then((m) => m.keepAnswerFiles(handle, options)));
+  }
+  if (commandLines)
+    beside.push(
+      import('../headless/steer/command-lines.ts').then((m) => m.readCommandLines(handle, commandLines, onProblem)),
+    );
+  return { started, settled: Promise.all(beside).then(() => undefined) };
 }

@@ -1,5 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseFlags } from './parse-flags.ts';
+import { positiveNumber } from './positive-number.ts';
+import { addSteeringFlags } from './steering-flags.ts';
+
+export { positiveNumber };
 
 /** What the command line asked for. A flag that was not given is false or undefined. */
 export interface CliOptions {
@@ -33,6 +37,13 @@ export interface CliOptions {
   /** Also the built-in rate limits. */
   rateLimit: boolean;
   sessionId?: string;
+  /** Folder that other programs put commands into. */
+  inboxDir?: string;
+  /** What agents ask waits in files. */
+  askFiles: boolean;
+  askTimeout?: number;
+  /** Commands come as lines on standard input. */
+  commands: boolean;
   listSessions: boolean;
   /** With --list-sessions: those of all folders. */
   all: boolean;
@@ -132,6 +143,7 @@ function buildProgram(version: string, subcommands: readonly CommandLine[]): Com
     .option('--rate-limit', 'keep to the built-in limits of requests per minute and day too', false)
     .option('--seed <number>', 'make everything that is left to chance repeatable', wholeNumber)
     .option('--speed <factor>', 'pace of built-in agents: a factor, or "max"', speed);
+  addSteeringFlags(program.optionsGroup('Programs that step in:'));
   program
     .optionsGroup('Configs:')
     .option('--validate <file>', 'check a config and print everything that is wrong with it')
@@ -166,12 +178,6 @@ Examples:
   massgen --config team.yaml --json "…" | jq .   for programs`,
   );
   return program;
-}
-
-function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number above 0.');
-  return value;
 }
 
 /** Reads a whole number from 0. */

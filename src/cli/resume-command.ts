@@ -4,6 +4,7 @@ import { findAnyRun } from './find-any-run.ts';
 import type { CommandContext } from './command-context.ts';
 import { addOutputFlags, optionsOf } from './output-flags.ts';
 import { parseFlags } from './parse-flags.ts';
+import { addSteeringFlags } from './steering-flags.ts';
 import { resumeLatest, resumeRunIn } from './resume-run.ts';
 
 /** `massgen resume [run]`: goes on with a run that was cut off or cancelled. */
@@ -12,7 +13,7 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
     .description('Go on with a run that was cut off by a crash or cancelled. What it has come to is kept.')
     .argument('[run]', "the run's id, its beginning, or its folder; without it the latest one that can go on")
     .option('--force', 'take the run over even if another process seems to be working on it', false);
-  addOutputFlags(program);
+  addSteeringFlags(addOutputFlags(program));
   const parsed = parseFlags(program, argv);
   if (parsed.type === 'text') {
     (parsed.exitCode === 0 ? context.streams.stdout : context.streams.stderr).write(parsed.text);

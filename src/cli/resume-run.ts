@@ -12,6 +12,7 @@ import type { CommandContext } from './command-context.ts';
 import { resume, type Launch } from './launch.ts';
 import type { CliOptions } from './options.ts';
 import { formatOf, isInteractive } from './screen.ts';
+import { steeringOf } from './steering.ts';
 
 /** Goes on with the latest run of this folder that can go on. Throws a MassgenError when there is none. */
 export async function resumeLatest(options: CliOptions, context: CommandContext): Promise<ExitCode> {
@@ -54,6 +55,10 @@ export async function resumeRunIn(
   warnings.forEach(warn);
   const infos = state.order.flatMap((alias) => state.agents[alias]?.info ?? []);
   const team = await rebuildTeam(record.origin, infos, { env, cwd: record.cwd });
+  const steering = await steeringOf(options, streams, {
+    cwd: environment.cwd,
+    isInteractive: isInteractive(options, environment),
+  });
   const request: Launch = {
     team,
     seed: undefined,
@@ -64,6 +69,7 @@ export async function resumeRunIn(
     home: environment.home,
     rateLimit: options.rateLimit,
     onProblem: warn,
+    ...(steering && { steering }),
   };
   const begin = (onProblem: Launch['onProblem'], isAttended = false): ReturnType<typeof resume> =>
     resume({ ...request, onProblem, isAttended }, dir, record);

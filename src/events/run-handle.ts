@@ -19,7 +19,7 @@ export type Command =
       request: string;
       isAllowed: boolean;
       scope: ApprovalScope;
-      by: 'user' | 'policy' | 'file';
+      by: 'user' | 'policy' | 'file' | 'timeout';
       reason: string;
     }
   /** The user's answer to a question that is open; the first one counts. */
