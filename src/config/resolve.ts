@@ -52,6 +52,7 @@ export function resolveTeam(
     agents,
     settings: toSettings(config, options.overrides),
     ...(config.rate_limits && { rateLimits: config.rate_limits }),
+    ...(config.keep_runs_days !== undefined && { keepRunsDays: config.keep_runs_days }),
     ...(config.orchestrator?.project_notes === false && { usesProjectNotes: false }),
     unsupported: [...unsupported, ...builtinGaps].map(formatLocation),
     origin: { kind: 'config', path: loaded.path },

@@ -108,6 +108,8 @@ export interface TeamSpec {
   settings: CoordinationSettings;
   /** Limits of the config; absent where it names none. */
   rateLimits?: RateLimitTable;
+  /** Logs of the folder that are older are removed when a run begins; absent keeps all. */
+  keepRunsDays?: number;
   /** False keeps AGENTS.md of the folder from the agents; absent is true. */
   usesProjectNotes?: boolean;
   /** Features that the config asks for and this version does not have, by key path. */

@@ -16,6 +16,7 @@ import { createRedactor, type Redactor } from '../runlog/redact.ts';
 import { calculator } from '../tools/calculator.ts';
 import { createToolHost } from '../tools/create-tool-host.ts';
 import { readProjectNotes, type ProjectNotes } from '../workspace/project-notes.ts';
+import { cleanedText, cleanRuns } from './clean-runs.ts';
 import { countDepth } from './count-depth.ts';
 import { writeLaunchRecord, type LaunchRecord } from './launch-record.ts';
 import { resumeRun, startRun, type RunPast, type StartOptions } from './start-run.ts';
@@ -76,6 +77,7 @@ export async function launchTeam(
   if (cwd !== undefined && team.origin) {
     await writeLaunchRecord(log.dir, { v: 1, cwd, origin: team.origin, speed, pid: process.pid }, redact);
   }
+  if (team.keepRunsDays !== undefined) void cleanUp(runsDir, team.keepRunsDays, real.now(), launch.onProblem);
   const handle = startRun({
     question,
     team: team.name,
@@ -148,6 +150,15 @@ async function partsOf({ team, speed, variables, home, rateLimit, onProblem }: S
     redact: createRedactor({ secrets: secretsOf(team, variables) }),
     createProvider: (agent) => createProvider(agent.backend, { clock }),
   };
+}
+
+const DAY_MS = 86_400_000;
+
+/** Beside the run, which does not wait for it. */
+async function cleanUp(runsDir: string, days: number, now: number, tell: TeamLaunch['onProblem']): Promise<void> {
+  const cleaned = await cleanRuns(runsDir, now - days * DAY_MS);
+  const text = cleanedText(cleaned);
+  if (text !== '') tell?.(`${text} The config keeps logs for ${days} days.`);
 }
 
 /** What the folder says about itself, without the secrets of this run. Built-in agents have no use for it. */

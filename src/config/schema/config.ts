@@ -67,6 +67,10 @@ export const configSchema = z.object({
   ),
   memory: planned(memory, 'Memory of all agents.'),
   session_id: opt(text, 'Session to go on with, as `--session-id`.'),
+  keep_runs_days: opt(
+    positive,
+    'Days that logs of this folder are kept; older ones are removed when a run begins. All are kept if left out.',
+  ),
   seed: opt(z.number().int().min(0), 'Makes everything random in the run repeatable.'),
   nlip: planned(anyMap, 'Tool calls as NLIP messages.'),
 });

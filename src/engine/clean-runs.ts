@@ -1,0 +1,64 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { foldEvents } from '../coordination/apply.ts';
+import { isRunId } from '../platform/ids.ts';
+import { isProcessAlive } from '../platform/process-alive.ts';
+import { readAll } from '../runlog/read-run-log.ts';
+import { readLaunchRecord } from './launch-record.ts';
+
+export interface CleanedRuns {
+  /** Ids of the runs whose folders are gone, or would be. */
+  removed: string[];
+  /** Ids of old ones that a process still works on. */
+  kept: string[];
+  /** Ids of old ones whose folders could not be removed. */
+  failed: string[];
+}
+
+/**
+ * Removes the folders of runs in `runsDir` whose logs have not been written to since `before` (milliseconds since
+ * 1970). Never one that a process works on. `isTrial` removes nothing and only tells. Never rejects.
+ */
+export async function cleanRuns(runsDir: string, before: number, isTrial = false): Promise<CleanedRuns> {
+  const names = (await readdir(runsDir).catch((): string[] => [])).filter(isRunId).toSorted();
+  const cleaned: CleanedRuns = { removed: [], kept: [], failed: [] };
+  for (const name of names) {
+    const dir = join(runsDir, name);
+    const isOld = await stat(join(dir, 'run.jsonl')).then(
+      ({ mtimeMs }) => mtimeMs < before,
+      () => false,
+    );
+    if (!isOld) continue;
+    if (await isWorkedOn(dir)) cleaned.kept.push(name);
+    else if (isTrial || (await isRemoved(dir))) cleaned.removed.push(name);
+    else cleaned.failed.push(name);
+  }
+  return cleaned;
+}
+
+async function isWorkedOn(dir: string): Promise<boolean> {
+  const record = await readLaunchRecord(dir).catch(() => null);
+  if (record === null || record.pid === null || !isProcessAlive(record.pid)) return false;
+  const state = await readAll(dir).then(foldEvents, () => null);
+  return state?.end === null;
+}
+
+async function isRemoved(dir: string): Promise<boolean> {
+  return rm(dir, { recursive: true, force: true, maxRetries: 2 }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** What was done, in a sentence for people; empty when nothing was. */
+export function cleanedText({ removed, kept, failed }: CleanedRuns, isTrial = false): string {
+  const runs = (count: number): string => (count === 1 ? 'one run' : `${count} runs`);
+  const sentences = [
+    removed.length > 0 ? `${isTrial ? 'Would remove' : 'Removed'} ${runs(removed.length)}: ${removed.join(', ')}.` : '',
+    kept.length > 0 ? `Kept ${runs(kept.length)} that a process works on: ${kept.join(', ')}.` : '',
+    failed.length > 0
+      ? `Could not remove ${runs(failed.length)}; check the permissions of their folders: ${failed.join(', ')}.`
+      : '',
+  ];
+  return sentences.filter(Boolean).join(' ');
+}
