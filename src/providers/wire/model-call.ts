@@ -6,6 +6,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { ModelEvent, ModelRequest, SentEnd } from '../provider.ts';
 import { refusalError, streamError, type ErrorContext } from './classify-error.ts';
 import { createIdleWatchdog, type IdleWatchdog } from './idle-watchdog.ts';
+import { joinText } from './join-text.ts';
 import { blameParameter } from './refused-parameter.ts';
 import { thrownError } from './thrown-error.ts';
 import { safeMessage, secretsOf } from './secrets.ts';
@@ -46,8 +47,8 @@ export interface WireCall {
   request: ModelRequest;
   clock: Clock;
   framing: Framing;
-  /** What the reader is given of an event of `open`; undefined leaves the event out. May throw anything. */
-  decode?(event: unknown): unknown;
+  /** The events that an item of `open` holds; absent where each is one event. May throw anything. */
+  decode?(item: unknown): Iterable<unknown>;
   reader: WireReader;
   /** Once the terminal event came, what follows is waited for only this long (usage, the end of the body). */
   drainMs: number;
@@ -61,6 +62,7 @@ export function runWireCall(call: WireCall): AsyncIterable<ModelEvent> {
 }
 
 const DONE: IteratorReturnResult<undefined> = { value: undefined, done: true };
+const NO_REASON = new Error('The call failed without a reason.');
 
 /** Written out instead of as a generator, which would cost as much per event as reading the event does. */
 function iterate(call: WireCall): AsyncIterator<ModelEvent, undefined> {
@@ -70,6 +72,7 @@ function iterate(call: WireCall): AsyncIterator<ModelEvent, undefined> {
   let ready: readonly ModelEvent[] = [];
   let at = 0;
   let isEnded = false;
+  let thrown: unknown = null;
 
   const handOut = (events: readonly ModelEvent[]): IteratorResult<ModelEvent, undefined> => {
     const [first] = events;
@@ -88,25 +91,29 @@ function iterate(call: WireCall): AsyncIterator<ModelEvent, undefined> {
     connection ??= connect(call);
     const { watchdog, log } = connection;
     watchdog.resume();
-    let thrown: unknown = null;
     try {
-      for (;;) {
+      while (thrown === null) {
         const next = await connection.next();
         if (next.done === true) break;
         if (connection.isStopped()) {
           await connection.leave();
           break;
         }
-        const sent = call.decode ? call.decode(next.value) : next.value;
-        const out = sent === undefined ? [] : reader.read(sent);
+        const out: StreamedEvent[] = [];
+        try {
+          for (const sent of call.decode ? call.decode(next.value) : [next.value]) out.push(...reader.read(sent));
+        } catch (error) {
+          // What came before it in the same piece is told first.
+          thrown = error ?? NO_REASON;
+        }
         if (reader.isComplete(log)) watchdog.limit(Math.min(call.drainMs, call.backend.idleTimeoutMs));
         if (out.length > 0) {
           watchdog.pause();
-          return handOut(out);
+          return handOut(joinText(out));
         }
       }
     } catch (error) {
-      thrown = error ?? new Error('The call failed without a reason.');
+      thrown = error ?? NO_REASON;
     }
     isEnded = true;
     connection.close();

@@ -6,40 +6,31 @@ const DONE: IteratorReturnResult<undefined> = { value: undefined, done: true };
 const END_MARK = '[DONE]';
 
 /**
- * The events of a body that `cleanEvents` has cleaned: every piece holds whole events. An end mark ends them and lets the
- * body go. Rejects with what reading it throws.
+ * The events of a body that `cleanEvents` has cleaned, piece by piece: every piece holds whole events. An end mark ends
+ * them and lets the body go. Rejects with what reading it throws.
  */
-export function sseEvents(body: AsyncIterable<Uint8Array>): AsyncIterable<SseEvent> {
+export function sseEvents(body: AsyncIterable<Uint8Array>): AsyncIterable<readonly SseEvent[]> {
   return { [Symbol.asyncIterator]: () => iterate(body[Symbol.asyncIterator]()) };
 }
 
-function iterate(pieces: AsyncIterator<Uint8Array>): AsyncIterator<SseEvent, undefined> {
+function iterate(pieces: AsyncIterator<Uint8Array>): AsyncIterator<readonly SseEvent[], undefined> {
   const decoder = new TextDecoder();
-  let ready: readonly SseEvent[] = [];
-  let at = 0;
+  let isOver = false;
   const leave = async (): Promise<IteratorReturnResult<undefined>> => {
-    ready = [];
+    isOver = true;
     await pieces.return?.();
     return DONE;
   };
-  const advance = async (): Promise<IteratorResult<SseEvent, undefined>> => {
-    for (;;) {
+  return {
+    async next() {
+      if (isOver) return leave();
       const piece = await pieces.next();
       if (piece.done === true) return DONE;
-      ready = readPlain(decoder.decode(piece.value));
-      at = 1;
-      const [first] = ready;
-      if (first?.data === END_MARK) return leave();
-      if (first !== undefined) return { value: first, done: false };
-    }
-  };
-  return {
-    next() {
-      const event = ready[at];
-      if (event === undefined) return advance();
-      if (event.data === END_MARK) return leave();
-      at += 1;
-      return Promise.resolve({ value: event, done: false });
+      const events = readPlain(decoder.decode(piece.value));
+      const end = events.findIndex(({ data }) => data === END_MARK);
+      if (end < 0) return { value: events, done: false };
+      isOver = true;
+      return { value: events.slice(0, end), done: false };
     },
     return: leave,
   };

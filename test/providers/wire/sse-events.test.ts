@@ -9,7 +9,7 @@ async function* pieces(...texts: string[]): AsyncGenerator<Uint8Array> {
 test('gives the events of clean pieces, with their names where they have one', async () => {
   const body = pieces('event: a\ndata: {"x":"é\\n"}\n\ndata: 2\n\n', 'event: b\ndata: \n\n');
   const events: SseEvent[] = [];
-  for await (const event of sseEvents(body)) events.push(event);
+  for await (const piece of sseEvents(body)) events.push(...piece);
   expect(events).toEqual([
     { event: 'a', data: '{"x":"é\\n"}' },
     { event: null, data: '2' },
@@ -26,7 +26,7 @@ test('lets the body go when nobody reads on', async () => {
       isReleased = true;
     }
   })();
-  for await (const _event of sseEvents(body)) break;
+  for await (const _piece of sseEvents(body)) break;
   expect(isReleased).toBe(true);
 });
 
@@ -44,7 +44,7 @@ test('ends at the end mark, wherever it stands in a piece, and lets the body go'
       }
     })();
     const data: string[] = [];
-    for await (const event of sseEvents(body)) data.push(event.data);
+    for await (const piece of sseEvents(body)) data.push(...piece.map((event) => event.data));
     expect({ data, isReleased }).toEqual({ data: ['1'], isReleased: true });
   }
 });
