@@ -81,7 +81,7 @@ export async function runCommand(
   }
   if (isInteractive(options, environment)) {
     const { runInteractive } = await import('./interactive.ts');
-    return runInteractive({ options, choice, surroundings, request, environment, streams });
+    return runInteractive({ options, choice, surroundings, request, environment, streams, thread });
   }
   return runWithoutScreen(options, choice, surroundings, request, streams);
 }

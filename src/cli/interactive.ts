@@ -6,10 +6,13 @@ import { createRealClock } from '../platform/clock.ts';
 import type { Environment } from '../platform/environment.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import { finalAnswerText, runTui } from '../tui/run-tui.ts';
+import type { SessionThread } from '../sessions/session-thread.ts';
 import type { TeamChoice, TeamSummary } from '../tui/teams.ts';
 import type { Choice, Surroundings } from './choose-team.ts';
+import { sessionStoreOf } from './continue-session.ts';
 import { isBuiltIn, launch, type Launch, type LaunchedRun } from './launch.ts';
 import type { CliOptions } from './options.ts';
+import { createSessionPort, type CurrentSession } from './session-port.ts';
 import type { Streams } from './streams.ts';
 import { createTuiPorts } from './tui-ports.ts';
 
@@ -20,6 +23,8 @@ export interface Interactive {
   request: (team: TeamSpec, seed: number | null) => Launch;
   environment: Environment;
   streams: Streams;
+  /** The session that was named, whose earlier questions are there to look at. */
+  thread?: SessionThread | null;
   /** A run that goes on when the app opens; later questions begin new ones. */
   resumed?: { question: string; begin: (onProblem: Launch['onProblem']) => Promise<LaunchedRun> };
 }
@@ -39,6 +44,7 @@ export async function runInteractive({
   environment,
   streams,
   resumed,
+  thread = null,
 }: Interactive): Promise<ExitCode> {
   const clock = createRealClock();
   let chosen: Chosen | null = choice.type === 'team' ? choice : null;
@@ -60,6 +66,7 @@ export async function runInteractive({
   if (chosen && question === null && !isSequel && isDemo(chosen.team))
     question = (await import('./pick-unattended.ts')).DEFAULT_PUZZLE;
 
+  const current: CurrentSession = { thread };
   const files: RunFiles[] = [];
   const problems: string[] = [];
   const start = async (asked: string): Promise<RunHandle> => {
@@ -72,7 +79,10 @@ export async function runInteractive({
     }
     if (!chosen) throw new MassgenError('no-team', 'Choose a team first.');
     const seed = isDemo(chosen.team) ? await demoSeed(chosen, asked) : chosen.seed;
-    const run = await launch({ ...request(chosen.team, seed), onProblem, isAttended: true }, asked);
+    const base = request(chosen.team, seed);
+    current.thread ??= base.thread ?? null;
+    const turn = current.thread ? { thread: current.thread } : {};
+    const run = await launch({ ...base, ...turn, onProblem, isAttended: true }, asked);
     files.push(run.files);
     return run.handle;
   };
@@ -93,6 +103,7 @@ export async function runInteractive({
     start,
     ports: {
       ...createTuiPorts(environment, clock),
+      sessions: createSessionPort({ store: sessionStoreOf(environment), environment, clock, current }),
       listTeams: async () => {
         const { listTeams } = await import('./list-teams.ts');
         return listTeams({ ...options, select: true }, surroundings, choose);

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../events/event.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import type { Cost } from '../events/usage.ts';
+import type { SessionPort } from './sessions.ts';
 import type { TeamChoice } from './teams.ts';
 
 /** One line of the list of earlier runs. */
@@ -13,6 +14,15 @@ export interface RunChoice {
   outcome: string;
   /** Null where nothing is known. */
   cost: Cost | null;
+}
+
+/** One setting of the team. A row without a value is a heading. */
+export interface ConfigRow {
+  key: string;
+  /** Never a secret. */
+  value: string;
+  /** Where the value is from: `config`, `default`, the name of a variable; empty where that says nothing. */
+  source: string;
 }
 
 /** What the app asks of the computer it runs on. What is missing cannot be done, and the app says so. */
@@ -29,12 +39,18 @@ export interface TuiPorts {
   completePath?: (prefix: string) => Promise<string[]>;
   /** The teams there are to choose from. Never rejects. */
   listTeams?: () => Promise<TeamChoice[]>;
+  /** Sessions, and what can be done with them. */
+  sessions?: SessionPort;
   /** Earlier runs, newest first. Never rejects. */
   listRuns?: () => Promise<RunChoice[]>;
   /** An earlier run, all of it at once. Rejects with a MassgenError. */
   openRun?: (id: string) => Promise<RunHandle>;
   /** Writes what the user thinks of the answer to the log of a run that has ended; null where nothing changed. Rejects with a MassgenError. */
   rate?: (dir: string, rating: 'up' | 'down' | null) => Promise<RunEvent | null>;
+  /** The team as it runs; null where there is none yet. */
+  describeConfig?: () => Promise<readonly ConfigRow[] | null>;
   /** Lets the user change a text in an editor that has the terminal meanwhile. Rejects with a MassgenError. */
   editText?: (text: string) => Promise<string>;
+  /** Shows a text in a pager that has the terminal meanwhile; an editor where there is none. Rejects with a MassgenError. */
+  openText?: (text: string) => Promise<void>;
 }

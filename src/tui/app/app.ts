@@ -16,6 +16,7 @@ import { askClick, mouseAction } from './mouse.ts';
 import type { AppHost, LastFinal } from './app-host.ts';
 import { AnswerRating } from './answer-rating.ts';
 import { AskDialogs } from './ask-dialogs.ts';
+import { commandLine } from './command-line.ts';
 import { EarlierRuns } from './earlier-runs.ts';
 import { endNotice } from './end-notice.ts';
 import { Errands } from './errands.ts';
@@ -24,13 +25,17 @@ import { NEW_RUN } from './model.ts';
 import { Player } from './player.ts';
 import { pickedCommand, startSearch } from './prompt-action.ts';
 import { QuestionField } from './question-field.ts';
+import { SessionDesk } from './session-desk.ts';
 import { SetupDesk } from './setup-desk.ts';
 import { TeamDesk } from './team-desk.ts';
+import { WordedCommands } from './worded-command.ts';
 
 const SECOND_INTERRUPT_MS = 2000;
 const CANCEL_WAIT_MS = 2000;
 const MESSAGE_MS = 6000;
 const TICK_MS = 1000;
+/** Screens whose lists the wheel moves in as a key does. */
+const LISTS: ReadonlySet<string> = new Set(['picker', 'setup', 'sessions', 'turns']);
 /** A replay may be faster than time. */
 const REPLAY_TICK_MS = 200;
 
@@ -56,6 +61,7 @@ export class App {
   #isCancelled = false;
   #pendingQuestion: string | null;
   readonly #errands: Errands;
+  readonly #worded: WordedCommands;
   readonly #field: QuestionField;
   readonly #earlier: EarlierRuns;
   readonly #player: Player;
@@ -63,6 +69,7 @@ export class App {
   readonly #rating: AnswerRating;
   readonly #setup: SetupDesk;
   readonly #teams: TeamDesk;
+  readonly #sessions: SessionDesk;
 
   constructor(model: Model, host: AppHost, question: string | null) {
     this.model = model;
@@ -77,7 +84,7 @@ export class App {
     this.#field = new QuestionField({
       ...own,
       editOutside: host.editOutside ?? null,
-      act: (action, digit) => this.#act(action, digit),
+      act: (action, digit, words) => (words === '' ? this.#act(action, digit) : this.#worded.run(action, words)),
     });
     this.#asks = new AskDialogs({
       ...own,
@@ -97,6 +104,10 @@ export class App {
       ...own,
       show: (handle) => !this.#hasLeft && this.#follow(handle, true),
     });
+    this.#sessions = new SessionDesk({
+      ...own,
+      show: (handle) => !this.#hasLeft && this.#follow(handle, true),
+    });
     this.#teams = new TeamDesk({ ...own, begin: (team) => this.#begin(team) });
     this.#setup = new SetupDesk({
       ...own,
@@ -113,6 +124,7 @@ export class App {
       ...own,
       send: (command) => this.#handle?.send(command),
       copyToTerminal: (text) => host.copyToTerminal?.(text) ?? false,
+      openOutside: host.openOutside ?? null,
     });
   }
 
@@ -146,11 +158,7 @@ export class App {
       const clicked = askClick(this.model, token);
       if (clicked) return this.#act(clicked.action, clicked.digit);
       const listed = actionFor(contextOf(this.model), token.action);
-      if (
-        (this.model.view === 'picker' || this.model.view === 'setup' || this.model.asks.open !== null) &&
-        listed !== null
-      )
-        this.#act(listed, NaN);
+      if ((LISTS.has(this.model.view) || this.model.asks.open !== null) && listed !== null) this.#act(listed, NaN);
       else this.#set(mouseAction(this.model, token) ?? {});
       return;
     }
@@ -199,7 +207,13 @@ export class App {
       return;
     }
     if (this.#isReplay && isForRun(action)) return this.say('info', 'This is a replay: nothing of it can be changed.');
-    if (this.#asks.run(action) || this.#rating.run(action) || this.#errands.run(action) || this.#setup.run(action))
+    if (
+      this.#asks.run(action) ||
+      this.#rating.run(action) ||
+      this.#errands.run(action) ||
+      this.#setup.run(action) ||
+      this.#sessions.run(action)
+    )
       return;
     switch (action) {
       case 'send':
@@ -252,10 +266,9 @@ export class App {
     if (prompt.kind === 'search' || prompt.kind === 'search-all') {
       this.#set(startSearch(this.model, text, prompt.kind === 'search-all'));
     } else if (prompt.kind === 'save') void this.#errands.save(text);
+    else if (prompt.kind === 'rename') void this.#sessions.rename(text);
     else if (prompt.kind === 'secret') void this.#setup.acceptKey(text);
-    else if (prompt.kind === 'message' || prompt.kind === 'message-all') {
-      this.#errands.tell(text, prompt.kind === 'message-all');
-    } else if (command) this.#act(command.action, command.digit);
+    else if (command) this.#act(command.action, command.digit);
   }
 
   /** The run in front is played from its log. */
@@ -279,8 +292,13 @@ export class App {
   async #send(): Promise<void> {
     const typed = this.model.editor.text.trim();
     if (typed === '' || !isInputShown(this.model)) return;
-    if (/^\/[a-z0-9-]+$/.test(typed)) return this.#field.runCommand(typed.slice(1));
+    const line = commandLine(typed);
+    if (line) return this.#field.runCommand(line);
     const question = expandPastes(typed, this.model.pastes);
+    if (this.model.fieldFor !== 'question') {
+      if (!this.#errands.tell(question, this.model.fieldFor)) return;
+      return this.#set({ editor: submitText(this.model.editor), isEditing: false, completion: null });
+    }
     void this.#host.ports?.keepQuestion?.(question);
     this.#set({ editor: submitText(this.model.editor) });
     await this.#ask(question);

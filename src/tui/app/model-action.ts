@@ -5,6 +5,7 @@ import { completionAction } from './completion.ts';
 import { editAction } from './edit-action.ts';
 import { promptAction } from './prompt-action.ts';
 import { runPickerAction } from './run-picker.ts';
+import { sessionAction } from './session-action.ts';
 import { setupAction } from './setup-action.ts';
 import { themeAction, type Themes } from './theme-picker.ts';
 import { viewAction } from './view-action.ts';
@@ -24,6 +25,7 @@ export function modelAction(
     themeAction(model, action, themes) ??
     runPickerAction(model, action) ??
     setupAction(model, action) ??
+    sessionAction(model, action) ??
     completionAction(model, action) ??
     editAction(model, action) ??
     promptAction(model, action) ??

@@ -6,6 +6,7 @@ import { openPrompt, type Prompt } from '../view/prompt.ts';
 import { modelRows } from '../view/setup-models.ts';
 import { editorAfter } from './edit-action.ts';
 import { nextMatch } from './search.ts';
+import { sessionAction } from './session-action.ts';
 import { viewAction } from './view-action.ts';
 
 /** What an action changes in the line that is typed, or what opens such a line; null for any other action. Pure. */
@@ -29,7 +30,7 @@ export function promptAction(model: Model, action: ActionId): Partial<Model> | n
     case 'message':
     case 'message-all':
       if (!model.isRunActive) return { message: { tone: 'info', text: 'No run is going that could hear you.' } };
-      return { prompt: openPrompt(action) };
+      return { isEditing: true, fieldFor: action === 'message' ? (model.run?.panes[model.focus] ?? 'all') : 'all' };
     case 'next-match':
       return nextMatch(model, 1);
     case 'previous-match':
@@ -39,6 +40,9 @@ export function promptAction(model: Model, action: ActionId): Partial<Model> | n
       // Beside a filter the arrows move in the list that it makes shorter.
       if (prompt?.kind === 'filter' && model.view === 'picker') {
         return viewAction(model, action === 'prompt-next' ? 'pick-next' : 'pick-previous');
+      }
+      if (prompt?.kind === 'filter' && model.view === 'sessions') {
+        return sessionAction(model, action === 'prompt-next' ? 'list-next' : 'list-previous');
       }
       if (action === 'prompt-previous')
         return prompt ? { prompt: { ...prompt, pick: Math.max(0, prompt.pick - 1) } } : {};
@@ -85,12 +89,14 @@ function withText(model: Model, prompt: Prompt, editor: EditorState): Partial<Mo
 
 function filterOf(model: Model): string {
   if (model.view === 'picker') return model.teamFilter;
+  if (model.view === 'sessions') return model.sessions?.filter ?? '';
   return model.view === 'events' ? model.browse.events.filter : model.timeline.filter;
 }
 
 /** A filter works while it is typed. */
 function withFilter(model: Model, filter: string): Partial<Model> {
   if (model.view === 'picker') return { teamFilter: filter, picked: 0 };
+  if (model.view === 'sessions') return { sessions: model.sessions && { ...model.sessions, filter, pick: 0, top: 0 } };
   if (model.view === 'events') {
     return { browse: { ...model.browse, events: { ...model.browse.events, filter, pick: null, top: 0 } } };
   }

@@ -13,12 +13,16 @@ export type Context =
   | 'runs'
   | 'picker'
   | 'replay'
+  | 'select'
   | 'setup'
+  | 'sessions'
+  | 'turns'
+  | 'delete'
   | RunScreen
   | 'home'
   | 'any';
 /** The screens of a run. */
-export type RunScreen = 'panes' | 'timeline' | 'final' | 'answers' | 'ballots' | 'events' | 'cost' | 'context';
+export type RunScreen = 'panes' | 'timeline' | 'final' | 'answers' | 'ballots' | 'events' | 'cost' | 'context' | 'status' | 'config';
 
 export type ActionId = (typeof KEYMAP)[number]['id'];
 
@@ -43,16 +47,18 @@ interface Binding {
     | 'Typing'
     | 'Teams'
     | 'Set-up'
+    | 'Sessions'
     | 'Dialog'
     | 'Requests';
 }
 
-const RUN: readonly RunScreen[] = ['panes', 'timeline', 'final', 'answers', 'ballots', 'events', 'cost', 'context'];
-const SCROLLED: readonly Context[] = [...RUN, 'help'];
+const RUN: readonly RunScreen[] = ['panes', 'timeline', 'final', 'answers', 'ballots', 'events', 'cost', 'context', 'status', 'config'];
+const SCROLLED: readonly Context[] = [...RUN, 'help', 'select'];
 const FIELDS: readonly Context[] = ['input', 'prompt', 'reply'];
 const READ: readonly Context[] = [...SCROLLED, 'approval'];
 const CALM: readonly Context[] = [...RUN, 'home', 'picker', 'help'];
-const ALL_CALM: readonly Context[] = [...CALM, 'setup'];
+const LISTS: readonly Context[] = ['sessions', 'turns'];
+const ALL_CALM: readonly Context[] = [...CALM, 'setup', ...LISTS];
 
 const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
@@ -115,6 +121,9 @@ export const KEYMAP = [
   bind('cost', ['$'], '$', 'cost and usage, and back', 'Views', RUN),
   bind('context', ['C'], 'C', 'what an agent is sent, and back', 'Views', RUN),
   bind('events', ['E'], 'E', 'every event of the run, and back', 'Views', RUN),
+  bind('status', [], ':status', 'phase, agents, budgets, folder', 'Views', [...RUN, 'home']),
+  bind('config', [], ':config', 'the team as it runs', 'Views', [...RUN, 'home']),
+  bind('inspect', [], ':inspect', 'this run, or question 2, or all', 'Views', [...RUN, 'home']),
   bind('theme', ['t'], 't', 'dark or light theme', 'Views', CALM),
   bind('pick-theme', ['ctrl+t'], '^T', 'choose a theme and see it at once', 'Views', ALL_CALM),
   bind('help', ['?', 'f1'], '?', 'this list', 'Views', ALL_CALM),
@@ -127,8 +136,11 @@ export const KEYMAP = [
   bind('search-all', ['ctrl+f'], '^F', 'find in all panes', 'Find', ['panes']),
   bind('next-match', ['n'], 'n', 'next place that was found', 'Find', ['panes']),
   bind('previous-match', ['p'], 'p', 'place before it', 'Find', ['panes']),
-  bind('filter', ['/'], '/', 'filter by words', 'Find', ['timeline', 'events', 'picker'], 'filter'),
+  bind('filter', ['/'], '/', 'filter by words', 'Find', ['timeline', 'events', 'picker', 'sessions'], 'filter'),
   bind('copy-block', ['y'], 'y', 'copy the newest text of this agent', 'Find', RUN),
+  bind('select', ['v'], 'v', 'panes: select rows to copy', 'Find', ['panes', 'select']),
+  bind('copy-selection', ['y', 'enter'], 'y', 'copy the selected rows', 'Find', ['select'], 'copy'),
+  bind('open-text', ['o'], 'o', 'open all of it in $PAGER', 'Find', RUN),
   bind('copy-answer', ['Y'], 'Y', 'copy the final answer', 'Find', RUN),
   bind('save', ['s'], 's', 'save the final answer to a file', 'Find', RUN),
 
@@ -180,6 +192,21 @@ export const KEYMAP = [
   bind('pick-previous', ['up', 'k', 'shift+tab', 'wheelup'], '↑ k', 'previous team', 'Teams', ['picker']),
   bind('pick', ['enter'], 'Enter', 'take this team', 'Teams', ['picker'], 'take'),
   bind('leave-picker', ['escape'], 'Esc', 'keep the team that was', 'Teams', ['picker'], 'back'),
+
+  bind('turns', ['H'], 'H', 'earlier questions of this session', 'Run', [...RUN, 'home', 'sessions']),
+  bind('sessions', ['R'], 'R', 'sessions: go on, branch, rename', 'Run', [...RUN, 'home']),
+  bind('list-next', ['down', 'j', 'wheeldown'], '↓ j', 'next row', 'Sessions', LISTS, 'choose'),
+  bind('list-previous', ['up', 'k', 'wheelup'], '↑ k', 'row before', 'Sessions', LISTS),
+  bind('list-down', ['space', 'pagedown', 'ctrl+d'], 'Space PgDn', 'details: a page down', 'Sessions', LISTS),
+  bind('list-up', ['b', 'pageup', 'ctrl+u'], 'b PgUp', 'details: a page up', 'Sessions', LISTS),
+  bind('session-continue', ['enter'], 'Enter', 'go on with this session', 'Sessions', ['sessions'], 'go on'),
+  bind('open-turn', ['enter'], 'Enter', 'open the run of this question', 'Sessions', ['turns'], 'open'),
+  bind('session-fork', ['f'], 'f', 'branch off this session', 'Sessions', ['sessions'], 'branch'),
+  bind('session-rename', ['r'], 'r', 'give this session a name', 'Sessions', ['sessions'], 'rename'),
+  bind('session-delete', ['x'], 'x', 'delete this session; asks', 'Sessions', ['sessions'], 'delete'),
+  bind('leave-list', ['escape'], 'Esc', 'back', 'Sessions', LISTS, 'back'),
+  bind('delete-yes', ['y'], 'y', 'yes, delete it for good', 'Sessions', ['delete'], 'delete'),
+  bind('delete-no', ['n', 'escape', 'enter'], 'n Esc', 'no, keep it', 'Sessions', ['delete'], 'keep'),
 
   bind('teams', ['S'], 'S', 'choose another team', 'Run', [...RUN, 'home']),
   bind('open-setup', [], ':setup', 'set up keys and a team', 'Run', [...RUN, 'home', 'picker']),

@@ -28,8 +28,12 @@ export interface BrowserParts {
 
 /** Where the list and the details stand: side by side where there is room, one above the other otherwise. Pure. */
 export function browserParts(model: Model, state: RunState, name: BrowserName, rect: Rect): BrowserParts {
-  const page = PAGES[name](model, state);
-  const pick = Math.max(0, Math.min(model.browse[name].pick ?? page.start, page.count - 1));
+  return pageParts(PAGES[name](model, state), model.browse[name].pick, rect);
+}
+
+/** The same for any page; `picked` is null where the user has picked nothing. Pure. */
+export function pageParts(page: BrowserPage, picked: number | null, rect: Rect): BrowserParts {
+  const pick = Math.max(0, Math.min(picked ?? page.start, page.count - 1));
   const isWide = rect.width >= 100;
   if (isWide) {
     const width = Math.max(36, Math.min(64, Math.floor(rect.width * 0.34)));
@@ -53,13 +57,17 @@ export function browserParts(model: Model, state: RunState, name: BrowserName, r
 
 /** One of the browsers on the whole body. */
 export function browserAreas(model: Model, state: RunState, name: BrowserName, rect: Rect): Area[] {
-  const parts = browserParts(model, state, name, rect);
+  return pageAreas(model, browserParts(model, state, name, rect), model.browse[name].top);
+}
+
+/** A list, and beside or below it the details from row `wanted` on. */
+export function pageAreas(model: Model, parts: BrowserParts, wanted: number): Area[] {
   const { page, pick, list, detail } = parts;
   const areas: Area[] = [listArea(model, parts)];
-  if (parts.isWide) areas.push(separatorArea({ ...rect, x: list.width, width: 1 }, model.glyphs));
+  if (parts.isWide) areas.push(separatorArea({ ...list, x: list.x + list.width, width: 1 }, model.glyphs));
   const lines = page.count === 0 ? [] : page.detail(pick, detail.width - 2);
   const height = detail.height - 1;
-  const top = Math.min(model.browse[name].top, Math.max(0, lines.length - height));
+  const top = Math.min(wanted, Math.max(0, lines.length - height));
   const shown = lines.slice(top, top + height).map((line): Line => [span(' ', FG), ...line]);
   const below = lines.length - top - shown.length;
   const more = below > 0 ? `  ${model.glyphs.down} ${plural(below, 'more line')}, Space` : '';

@@ -19,7 +19,7 @@ export interface PaletteCommand {
 }
 
 /** Sections that are about moving in what one sees: they are in the help, and would only be in the way here. */
-const LEFT_OUT = new Set(['Scroll', 'Question', 'Teams', 'Dialog', 'Requests', 'Typing', 'Set-up']);
+const LEFT_OUT = new Set(['Scroll', 'Question', 'Teams', 'Dialog', 'Requests', 'Typing', 'Set-up', 'Sessions']);
 
 /** Everything that makes sense now, from the table of keys. Pure. */
 export function commandsOf(model: Model): PaletteCommand[] {
@@ -49,27 +49,45 @@ export function commandsOf(model: Model): PaletteCommand[] {
       }
       continue;
     }
-    const name = NAMES[binding.id] ?? binding.id;
+    const name = nameOf(binding.id);
     commands.push({ name, title: binding.help, key, section: binding.section, action: binding.id, digit: 0 });
   }
   return commands;
 }
 
 /** Their keys are those of one screen; by name they are there on every screen of a run. */
-const WIDER: ReadonlySet<ActionId> = new Set<ActionId>(['rate-up', 'rate-down']);
+const WIDER: ReadonlySet<ActionId> = new Set<ActionId>([
+  'rate-up',
+  'rate-down',
+  'vote-answer',
+  'veto-answer',
+  'choose-answer',
+]);
 
 const NAMES: Partial<Record<ActionId, string>> = {
   ballots: 'votes',
   'toggle-reasoning': 'thoughts',
   'open-setup': 'setup',
-  back: 'status',
+  'answer-now': 'now',
+  'vote-answer': 'vote',
+  'veto-answer': 'veto',
+  'choose-answer': 'override',
+  'pick-theme': 'theme',
+  theme: 'dark-light',
+  'open-ask': 'asks',
 };
+
+/** What a command is called after a slash. */
+export function nameOf(id: ActionId): string {
+  return NAMES[id] ?? id;
+}
 
 function isPossible(model: Model, id: ActionId): boolean {
   const isGoing = model.isRunActive;
   if (model.playback && isForLiveRun(id)) return false;
   if (id === 'cancel' || id === 'answer-now' || id === 'message' || id === 'message-all') return isGoing;
   if (id === 'ask') return isInputShown(model);
+  if (id === 'vote-answer' || id === 'veto-answer' || id === 'choose-answer') return isGoing;
   if (id === 'copy-answer' || id === 'save' || WIDER.has(id)) return Boolean(model.run?.state?.final);
   if (id === 'next-match' || id === 'previous-match') return model.search !== null;
   return true;

@@ -26,11 +26,13 @@ export function contextOf(model: Model): Context {
   if (model.isQuitAsked) return 'dialog';
   const open = openAsk(model);
   if (open) return open.draft.isTyping ? 'reply' : open.ask.kind;
+  if (model.sessions?.asked) return 'delete';
   if (model.themePicker) return 'themes';
   if (model.runPicker) return 'runs';
   if (model.prompt) return 'prompt';
   if (model.isHelpOpen) return 'help';
   if (model.isEditing && isInputShown(model)) return 'input';
+  if (model.selection && model.view === 'panes') return 'select';
   return model.view;
 }
 

@@ -2,11 +2,18 @@ import { glyphAt, textWidth } from '../text/width.ts';
 import { style } from '../theme/style.ts';
 import type { Area, Rect } from './frame.ts';
 import { clipLine, span, type Line } from './line.ts';
-import type { Model } from './model.ts';
+import type { Model, ViewName } from './model.ts';
+import { nameText } from './names.ts';
 
 const BAR = style('fg', [], 'bar');
 const DIM = style('dim', [], 'bar');
-const MARGIN = 3;
+
+/** What stands in front of the typed text: whom it goes to, where that are agents at work. */
+function fieldSign({ fieldFor, run }: Model): string {
+  if (fieldFor === 'question') return ' > ';
+  const state = run?.state;
+  return ` to ${fieldFor === 'all' || !state ? 'all agents' : nameText(state, fieldFor)} > `;
+}
 
 /** The question field: its rows, and where the cursor stands in it. */
 export interface FieldRows {
@@ -52,15 +59,23 @@ export function inputHeight(model: Model): number {
   if (!isInputShown(model)) return 0;
   if (!model.isEditing) return 1;
   const most = Math.max(1, Math.floor(model.rows / 3));
-  return Math.min(most, fieldRows(model.editor.text, model.editor.cursor, model.cols - MARGIN - 1).rows.length);
+  return Math.min(most, fieldRows(model.editor.text, model.editor.cursor, model.cols - textWidth(fieldSign(model)) - 1).rows.length);
 }
 
-/** The field stands at the bottom whenever a question may be asked. */
+/** Screens that choose something, and ask nothing. */
+const OWN_SCREENS: ReadonlySet<ViewName> = new Set(['picker', 'setup', 'sessions', 'turns']);
+
+/** The field stands at the bottom whenever a question may be asked, and while something is typed for agents at work. */
 export function isInputShown(model: Model): boolean {
   if (model.playback?.isOnly === true) return false;
   return (
-    model.team !== null && !model.isRunActive && !model.isStarting && model.view !== 'picker' && model.view !== 'setup'
+    model.team !== null && !model.isRunActive && !model.isStarting && !OWN_SCREENS.has(model.view)
   );
+}
+
+/** Said where nothing is typed yet. */
+function hintOf({ fieldFor }: Model): string {
+  return fieldFor === 'question' ? 'Ask the team' : 'read at the next safe point; / begins a command';
 }
 
 /** The field, and the cursor in screen coordinates. */
@@ -76,16 +91,18 @@ export function inputArea(model: Model, rect: Rect): { area: Area; cursor: { x: 
     const line = clipLine([span(' > ', DIM), span(what, DIM)], rect.width, glyphs.cut);
     return { area: { layer: 'input', ...rect, lines: [line], fill: BAR }, cursor: null };
   }
-  const { rows, cursor } = fieldRows(editor.text, editor.cursor, rect.width - MARGIN - 1);
+  const first = fieldSign(model);
+  const margin = textWidth(first);
+  const { rows, cursor } = fieldRows(editor.text, editor.cursor, rect.width - margin - 1);
   const top = Math.max(0, Math.min(cursor.row - rect.height + 1, rows.length - rect.height));
   const lines = rows.slice(top, top + rect.height).map((row, i): Line => {
     const isFirst = top + i === 0;
-    const sign = isFirst ? ' > ' : i === 0 ? ` ${glyphs.up} ` : '   ';
-    if (editor.text === '') return [span(sign, style('focus', ['bold'], 'bar')), span('Ask the team', DIM)];
+    const sign = isFirst ? first : i === 0 ? ` ${glyphs.up} `.padEnd(margin) : ' '.repeat(margin);
+    if (editor.text === '') return [span(sign, style('focus', ['bold'], 'bar')), span(hintOf(model), DIM)];
     return [span(sign, style('focus', ['bold'], 'bar')), span(row, BAR)];
   });
   return {
     area: { layer: 'input', ...rect, lines, fill: BAR },
-    cursor: { x: rect.x + MARGIN + cursor.column, y: rect.y + cursor.row - top },
+    cursor: { x: rect.x + margin + cursor.column, y: rect.y + cursor.row - top },
   };
 }

@@ -1,9 +1,10 @@
 import type { Alias, AnswerLabel } from '../../events/event.ts';
 import type { Cost } from '../../events/usage.ts';
 import type { EditorState } from '../input/editor.ts';
-import type { RunChoice } from '../ports.ts';
+import type { ConfigRow, RunChoice } from '../ports.ts';
 import type { RunStore } from '../store/run-store.ts';
 import type { Tone } from '../store/blocks.ts';
+import type { SessionChoice } from '../sessions.ts';
 import type { SetupState } from '../setup.ts';
 import type { TeamChoice, TeamSummary } from '../teams.ts';
 import type { AskDesk } from './asks.ts';
@@ -18,8 +19,8 @@ import type { ViewCache } from './view-cache.ts';
 /** Screens with a list and the details of what is picked. */
 export type BrowserName = 'answers' | 'ballots' | 'events';
 /** Screens that are read from top to bottom. */
-export type DocumentName = 'cost' | 'context';
-export type ViewName = 'picker' | 'setup' | 'home' | 'panes' | 'timeline' | 'final' | BrowserName | DocumentName;
+export type DocumentName = 'cost' | 'context' | 'status' | 'config';
+export type ViewName = 'picker' | 'setup' | 'sessions' | 'turns' | 'home' | 'panes' | 'timeline' | 'final' | BrowserName | DocumentName;
 
 /** Where the user is in one of these screens. */
 export interface Place {
@@ -67,12 +68,40 @@ export interface RunPicker {
   pick: number;
 }
 
+/** The list of sessions. */
+export interface SessionList {
+  list: readonly SessionChoice[];
+  /** Index among those that the filter lets through; null is the session of the app. */
+  pick: number | null;
+  top: number;
+  filter: string;
+  /** The one that may be deleted, once the user says so. */
+  asked: { id: string; title: string; logs: number } | null;
+}
+
+/** The questions of one session. */
+export interface TurnList {
+  session: SessionChoice;
+  /** Null is the latest one. */
+  pick: number | null;
+  top: number;
+  /** Where it was opened from, if not from a run. */
+  from: 'sessions' | null;
+}
+
 /** What is searched for in the panes. */
 export interface Search {
   text: string;
   isAll: boolean;
   /** The row that was found last. */
   at: { alias: Alias; row: number } | null;
+}
+
+/** Rows of an agent's pane that are selected, both ends included; `to` is the one that moves. */
+export interface Selection {
+  alias: Alias;
+  from: number;
+  to: number;
 }
 
 /** Everything that the picture is made from. Views read it and change nothing but the cache. */
@@ -124,18 +153,28 @@ export interface Model {
   isQuitAsked: boolean;
   editor: EditorState;
   isEditing: boolean;
+  /** Whom the typed text goes to: the team as a question, or agents that are at work. */
+  fieldFor: 'question' | 'all' | Alias;
   completion: Completion | null;
   /** Long pastes of this session; marks in the text stand for them. */
   pastes: readonly string[];
   /** A line that is being typed; it has all keys. */
   prompt: Prompt | null;
   search: Search | null;
+  selection: Selection | null;
   runPicker: RunPicker | null;
   themePicker: ThemePicker | null;
+  /** Null while they are not looked at. */
+  sessions: SessionList | null;
+  turns: TurnList | null;
   /** Null where nothing is set up. */
   setup: SetupState | null;
   /** What agents ask of the user. */
   asks: AskDesk;
+  /** Where the run in front is kept; null before the first one. */
+  place: { id: string; dir: string } | null;
+  /** The team as it runs, for its screen; null where nothing is known. */
+  config: readonly ConfigRow[] | null;
   /** The answer that was asked for as winner once; the second time counts. */
   asked: { label: AnswerLabel } | null;
   message: { tone: Tone; text: string } | null;
@@ -153,5 +192,5 @@ export function isBrowser(view: ViewName): view is BrowserName {
 }
 
 export function isDocument(view: ViewName): view is DocumentName {
-  return view === 'cost' || view === 'context';
+  return view === 'cost' || view === 'context' || view === 'status' || view === 'config';
 }

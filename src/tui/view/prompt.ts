@@ -7,10 +7,9 @@ export type PromptKind =
   | 'search-all'
   | 'palette'
   | 'save'
-  | 'message'
-  | 'message-all'
   | 'secret'
-  | 'model';
+  | 'model'
+  | 'rename';
 
 /** One line that is being typed at the bottom of the screen, or in the palette. */
 export interface Prompt {
@@ -31,10 +30,9 @@ export const PROMPT_LABELS: Record<PromptKind, string> = {
   'search-all': 'find in all panes',
   palette: 'command',
   save: 'save the answer as',
-  message: 'tell this agent',
-  'message-all': 'tell all agents',
   secret: 'key, hidden',
   model: 'model',
+  rename: 'name of this session',
 };
 
 export function openPrompt(kind: PromptKind, text = ''): Prompt {

@@ -1,9 +1,10 @@
 import { clipText } from '../text/clip.ts';
+import { sanitizeLine } from '../text/sanitize.ts';
 import { style } from '../theme/style.ts';
 import { agentsAreas } from './agents-view.ts';
 import { askParts } from './ask-view.ts';
 import { asksOf } from './asks.ts';
-import { browserAreas } from './browser.ts';
+import { browserAreas, pageAreas, pageParts } from './browser.ts';
 import { completionArea } from './completion-view.ts';
 import { documentAreas } from './document-view.ts';
 import { finalAreas } from './final-view.ts';
@@ -21,6 +22,7 @@ import { isBoxed } from './prompt.ts';
 import { promptArea } from './prompt-view.ts';
 import { ratingParts } from './rating-view.ts';
 import { runPickerArea } from './run-picker-view.ts';
+import { sessionsPage, turnsPage } from './session-pages.ts';
 import { modelsArea } from './setup-models.ts';
 import { setupAreas } from './setup-view.ts';
 import { statusArea } from './status-row.ts';
@@ -65,11 +67,15 @@ export function buildFrame(model: Model): Frame {
   const state = model.run?.state ?? null;
   const areas: Area[] = [statusArea(model)];
   if (model.view === 'setup' && model.setup) areas.push(...setupAreas(model, model.setup, body));
-  else if (model.view === 'picker') areas.push(...pickerAreas(model, body));
+  else if (model.view === 'sessions' && model.sessions) {
+    areas.push(...pageAreas(model, pageParts(sessionsPage(model), model.sessions.pick, body), model.sessions.top));
+  } else if (model.view === 'turns' && model.turns) {
+    areas.push(...pageAreas(model, pageParts(turnsPage(model), model.turns.pick, body), model.turns.top));
+  } else if (model.view === 'picker') areas.push(...pickerAreas(model, body));
+  else if (isDocument(model.view)) areas.push(...documentAreas(model, state, model.view, body));
   else if (!state) areas.push(...homeAreas(model, body));
   else if (model.view === 'timeline') areas.push(...timelineAreas(model, state, body));
   else if (isBrowser(model.view)) areas.push(...browserAreas(model, state, model.view, body));
-  else if (isDocument(model.view)) areas.push(...documentAreas(model, state, model.view, body));
   else if (model.view === 'final') areas.push(...finalAreas(model, state, body), ...ratingParts(state, body).areas);
   else {
     areas.push(...agentsAreas(model, state, body));
@@ -96,6 +102,9 @@ export function buildFrame(model: Model): Frame {
   } else if (ask) {
     areas.push(ask.area);
     cursor = ask.cursor;
+  } else if (model.sessions?.asked) {
+    areas.push(deleteArea(model, model.sessions.asked));
+    cursor = null;
   } else if (model.runPicker) {
     areas.push(runPickerArea(model, model.runPicker));
     cursor = null;
@@ -127,6 +136,12 @@ function leavingText(model: Model): string[] {
       : []),
     ...(questions > 0 ? [`${plural(questions, 'question stays', 'questions stay')} without an answer.`] : []),
   ];
+}
+
+/** Deleting is for good, so it is asked for. */
+function deleteArea(model: Model, { title, logs }: { title: string; logs: number }): Area {
+  const what = clipText(`Delete "${sanitizeLine(title)}"`, model.cols - 8);
+  return questionArea(model, 'delete', [what, `and the logs of ${plural(logs, 'run')} for good?`], 'y delete   n Esc keep');
 }
 
 function tooSmall({ cols, rows }: Model): Area {

@@ -1,0 +1,100 @@
+import { rm } from 'node:fs/promises';
+import { foldEvents } from '../coordination/apply.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Environment } from '../platform/environment.ts';
+import { MassgenError } from '../platform/errors.ts';
+import { createRunId } from '../platform/ids.ts';
+import { readAll } from '../runlog/read-run-log.ts';
+import { createReplay } from '../sessions/replay.ts';
+import { sessionFolders } from '../sessions/session-folders.ts';
+import { lastUsedAt, type Session, type SessionRun, type SessionStore } from '../sessions/session-store.ts';
+import { openThread, type SessionThread } from '../sessions/session-thread.ts';
+import type { SessionChoice, SessionPort, TurnChoice } from '../tui/sessions.ts';
+
+/** Sessions that are read for a list. */
+const MOST_SESSIONS = 60;
+
+/** The session that the app works in, which the user may change. */
+export interface CurrentSession {
+  /** Null until there was a question. */
+  thread: SessionThread | null;
+}
+
+/** The user's sessions, for the app. */
+export function createSessionPort(options: {
+  store: SessionStore;
+  environment: Pick<Environment, 'cwd'>;
+  clock: Clock;
+  current: CurrentSession;
+}): SessionPort {
+  const { store, environment, clock, current } = options;
+  const { cwd } = environment;
+  const choiceOf = async (session: Session): Promise<SessionChoice> => ({
+    id: session.id,
+    name: session.name,
+    when: stamp(lastUsedAt(session)),
+    cwd: session.cwd,
+    isHere: session.cwd === cwd,
+    isCurrent: session.id === current.thread?.id,
+    parent: session.parent?.session ?? null,
+    turns: (await Promise.all(session.runs.map(readTurn))).filter((turn) => turn !== null),
+  });
+  const goOn = (id: string): void => {
+    current.thread = openThread({ store, id, cwd, now: clock.now() });
+  };
+  return {
+    list: async () => {
+      const sessions = await store.list();
+      const ordered = [...sessions.filter((one) => one.cwd === cwd), ...sessions.filter((one) => one.cwd !== cwd)];
+      const choices: SessionChoice[] = [];
+      // One after the other: logs may be large, and all of them at once would be.
+      for (const session of ordered.slice(0, MOST_SESSIONS)) choices.push(await choiceOf(session));
+      return choices;
+    },
+    current: async () => {
+      const id = current.thread?.id;
+      const session = id === undefined ? null : await store.load(id).catch(() => null);
+      return session && choiceOf(session);
+    },
+    openTurn: async (dir) => createReplay({ events: await readAll(dir), dir, clock, speed: Infinity }),
+    goOn,
+    fork: async (id) => {
+      const session = await requireSession(store, id);
+      const now = clock.now();
+      const branch = `session-${createRunId(now)}`;
+      const parent = { session: id, turns: session.runs.length };
+      await store.create({ id: branch, name: null, createdAt: now, cwd, parent });
+      for (const run of session.runs) await store.addRun(branch, run);
+      goOn(branch);
+      return branch;
+    },
+    rename: (id, name) => store.rename(id, name),
+    countLogs: async (id) => {
+      const session = await store.load(id).catch(() => null);
+      return session ? (await sessionFolders(store, session)).length : 0;
+    },
+    remove: async (id) => {
+      const session = await requireSession(store, id);
+      for (const dir of await sessionFolders(store, session)) await rm(dir, { recursive: true, force: true });
+      await store.remove(id);
+    },
+  };
+}
+
+async function requireSession(store: SessionStore, id: string): Promise<Session> {
+  const session = await store.load(id);
+  if (session) return session;
+  throw new MassgenError('no-session', `The session ${id} is not there any more.`);
+}
+
+async function readTurn({ dir }: SessionRun): Promise<TurnChoice | null> {
+  const state = await readAll(dir).then(foldEvents, () => null);
+  if (!state) return null;
+  const { question, final, end, cost, startedAt } = state;
+  const outcome = end?.outcome ?? 'unfinished';
+  return { dir, when: stamp(startedAt), question, answer: final?.text ?? null, outcome, cost };
+}
+
+function stamp(at: number): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+}

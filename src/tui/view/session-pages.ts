@@ -1,0 +1,128 @@
+import { addCost, NO_COST, type Cost } from '../../events/usage.ts';
+import { titleOf, type SessionChoice, type TurnChoice } from '../sessions.ts';
+import { sanitize, sanitizeLine } from '../text/sanitize.ts';
+import { wrapText } from '../text/wrap.ts';
+import { style } from '../theme/style.ts';
+import type { BrowserPage } from './browser-page.ts';
+import { formatCost, plural } from './format.ts';
+import { span, type Line } from './line.ts';
+import type { Model } from './model.ts';
+
+const FG = style('fg');
+const DIM = style('dim');
+const HEAD = style('heading', ['bold']);
+/** Rows of an answer that the list of sessions shows. */
+const PREVIEW_ROWS = 4;
+
+/** The sessions that all words of the filter stand in somewhere: title, questions, answers. Pure. */
+export function shownSessions({ sessions }: Pick<Model, 'sessions'>): readonly SessionChoice[] {
+  if (!sessions) return [];
+  const words = sessions.filter.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return sessions.list;
+  return sessions.list.filter((session) => {
+    const texts = session.turns.map(({ question, answer }) => `${question} ${answer ?? ''}`);
+    const text = `${session.id} ${session.name ?? ''} ${session.cwd} ${texts.join(' ')}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+/** Sessions, with their questions and the beginnings of their answers. */
+export function sessionsPage(model: Model): BrowserPage {
+  const shown = shownSessions(model);
+  const filter = model.sessions?.filter ?? '';
+  const count = model.sessions?.list.length ?? 0;
+  return {
+    title: filter === '' ? plural(count, 'session') : `${shown.length} of ${count}, filter "${sanitizeLine(filter)}"`,
+    count: shown.length,
+    empty: filter === '' ? 'no session yet' : 'no session fits: Esc takes the filter away',
+    start: Math.max(
+      0,
+      shown.findIndex(({ isCurrent }) => isCurrent),
+    ),
+    row: (index) => {
+      const session = shown[index];
+      if (!session) return [];
+      return [
+        span(session.isCurrent ? `${model.glyphs.star} ` : '  ', style('ok', ['bold'])),
+        span(`${session.when.slice(5)} `, DIM),
+        span(`${session.turns.length} `, style('accent')),
+        span(sanitizeLine(titleOf(session)), session.isHere ? FG : DIM),
+      ];
+    },
+    detailTitle: (index) => sanitizeLine(shown[index] ? titleOf(shown[index]) : ''),
+    detail: (index, width) => {
+      const session = shown[index];
+      return session ? sessionLines(session, Math.min(width, 110), model) : [];
+    },
+  };
+}
+
+function sessionLines(session: SessionChoice, width: number, model: Model): Line[] {
+  const { turns, parent, cwd, isHere, isCurrent } = session;
+  const cost = turns.reduce((sum, turn) => addBoth(sum, turn.cost), NO_COST);
+  const facts = [
+    plural(turns.length, 'turn'),
+    formatCost(cost),
+    `last used ${session.when} UTC`,
+    isCurrent ? 'your next question belongs to it' : '',
+    parent === null ? '' : `branch of ${parent}`,
+  ].filter(Boolean);
+  const lines: Line[] = [[span(sanitizeLine(session.id), DIM)]];
+  for (const row of wrapText(sanitizeLine(facts.join(', ')), width)) lines.push([span(row, DIM)]);
+  if (!isHere) lines.push([span(sanitizeLine(cwd), style('warn'))]);
+  turns.forEach((turn, i) => {
+    lines.push([], ...questionLines(turn, i, width));
+    const rows = wrapText(sanitize(turn.answer ?? '').trim(), width - 2);
+    for (const row of rows.slice(0, PREVIEW_ROWS)) lines.push([span('  ', FG), span(row, FG)]);
+    if (rows.length > PREVIEW_ROWS) lines.push([span(`  ${model.glyphs.cut}`, DIM)]);
+  });
+  return lines;
+}
+
+/** The questions of one session; the whole answer of the picked one. */
+export function turnsPage(model: Model): BrowserPage {
+  const { session } = model.turns ?? { session: null };
+  const turns = session?.turns ?? [];
+  return {
+    title: plural(turns.length, 'question'),
+    count: turns.length,
+    empty: 'no question yet',
+    start: Math.max(0, turns.length - 1),
+    row: (index) => {
+      const turn = turns[index];
+      if (!turn) return [];
+      return [
+        span(`${String(index + 1).padStart(2)} `, style('accent')),
+        span(`${turn.when.slice(5)} `, DIM),
+        span(sanitizeLine(turn.question), FG),
+        span(turn.outcome === 'answered' ? '' : `  ${turn.outcome}`, style('warn')),
+      ];
+    },
+    detailTitle: (index) => (turns[index] ? `question ${index + 1}, Enter opens its run` : ''),
+    detail: (index, width) => {
+      const turn = turns[index];
+      return turn ? turnLines(model, turn, index, Math.min(width, 110)) : [];
+    },
+  };
+}
+
+function turnLines(model: Model, turn: TurnChoice, index: number, width: number): Line[] {
+  const { renderMarkdown: render, glyphs, cache } = model;
+  const answer = turn.answer ?? '';
+  const key = ['turn', turn.dir, width, cache.idOf(render), glyphs.rule].join(' ');
+  const body = cache.document(key, () =>
+    render ? render(answer, width, glyphs) : wrapText(sanitize(answer), width).map((row): Line => [span(row, FG)]),
+  );
+  return [...questionLines(turn, index, width), [], ...body];
+}
+
+function questionLines({ question, outcome, cost, when }: TurnChoice, index: number, width: number): Line[] {
+  const rows = wrapText(`${index + 1}. ${sanitize(question).trim()}`, width).map((row): Line => [span(row, HEAD)]);
+  const isGood = outcome === 'answered';
+  return [...rows, [span(outcome, style(isGood ? 'ok' : 'warn')), span(`  ${when}  ${formatCost(cost)}`, DIM)]];
+}
+
+function addBoth(a: Cost, b: Cost): Cost {
+  const sum = addCost(a, b.usd);
+  return b.isComplete ? sum : { ...sum, isComplete: false };
+}
