@@ -19,6 +19,7 @@ import {
 } from './prompts.ts';
 import { soloSystemPrompt, teamSystemPrompt } from './system-prompt.ts';
 import { askedNote } from './ask-prompts.ts';
+import { toolsToShow } from '../tools/tool-search.ts';
 import { callModel } from './call-model.ts';
 import { recordReply } from './record-reply.ts';
 import { runTools } from './run-tools.ts';
@@ -174,7 +175,9 @@ async function deliverLimit(context: TurnContext, told: TurnLimitStage | null): 
 
 function toolSpecs(context: TurnContext): ToolSpec[] {
   const limit = limitOf(context.state(), here(context).turn);
-  const own = limit === null || limit === 'noticed' ? context.tools.map((tool) => tool.spec) : [];
+  const { tools, provider } = context;
+  const all = limit === null || limit === 'noticed' ? tools.map((tool) => tool.spec) : [];
+  const own = toolsToShow(all, context.conversation(), provider.searchesTools === true);
   const { order, settings } = context.state();
   if (context.kind === 'solo') return own;
   return [...own, ...(context.kind === 'evaluate' ? evaluationTools() : workflowTools(order, settings.votingRule))];

@@ -1,5 +1,6 @@
 import { buildBackend, type StartProblem } from '../config/backend-spec.ts';
-import { findBackendType, isLoopbackHost, type BackendType, type BuiltinTool } from '../config/catalogue.ts';
+import { findBackendType, isLoopbackHost, type BackendType } from '../config/catalogue.ts';
+import type { BuiltinTool } from '../config/provider-features.ts';
 import { loadEnv } from '../config/env.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { printable } from '../config/printable.ts';

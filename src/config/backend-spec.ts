@@ -79,7 +79,8 @@ export function buildBackend(
     baseUrl,
     apiKey,
     apiKeyVariables: variables,
-    ...(request.apiVersion !== undefined && (protocol === 'messages' || type.type === 'azure_openai') && { apiVersion: request.apiVersion }),
+    ...(request.apiVersion !== undefined &&
+      (protocol === 'messages' || type.type === 'azure_openai') && { apiVersion: request.apiVersion }),
     ...(request.authStyle !== undefined && { authStyle: request.authStyle }),
     headers: { ...request.headers },
     params: renameParameters(request.params ?? {}, protocol, baseUrl),

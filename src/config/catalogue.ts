@@ -5,6 +5,7 @@ import type { Protocol } from './team.ts';
 export type Capability =
   | 'web_search'
   | 'code_execution'
+  | 'web_fetch'
   | 'bash'
   | 'mcp'
   | 'filesystem_native'
@@ -146,7 +147,7 @@ export const BACKEND_TYPES: readonly BackendType[] = [
       'claude-sonnet-4-5',
       'claude-haiku-4-5',
     ],
-    capabilities: ['web_search', 'code_execution', 'mcp', 'audio_understanding', 'video_understanding'],
+    capabilities: ['web_search', 'code_execution', 'web_fetch', 'mcp', 'audio_understanding', 'video_understanding'],
     builtinTools: ['web_search', 'code_execution', 'web_fetch'],
   },
   {
@@ -169,7 +170,7 @@ export const BACKEND_TYPES: readonly BackendType[] = [
       'gemini-2.5-flash',
       'gemini-2.5-pro',
     ],
-    capabilities: ['web_search', 'code_execution', 'mcp', 'image_understanding'],
+    capabilities: ['web_search', 'code_execution', 'web_fetch', 'mcp', 'image_understanding'],
     builtinTools: ['web_search', 'code_execution', 'web_fetch'],
   },
   chat(

@@ -1,4 +1,3 @@
-import { wantsToolSearch } from './read-features.ts';
 import type { BackendConfig, Config } from './schema/config.ts';
 import type {
   CommandNeeds,
@@ -69,10 +68,14 @@ function mcpServerOf(server: ServerConfig & { name: string }, backend: BackendCo
     timeoutMs: server.timeout === undefined ? null : server.timeout * 1_000,
     allowedTools: server.allowed_tools ?? backend.allowed_tools ?? null,
     excludedTools: [...(backend.exclude_tools ?? []), ...(server.exclude_tools ?? [])],
-    ...(wantsToolSearch(backend) && server.defer_loading !== false && (backend.enable_tool_search === true || server.defer_loading === true) && { isDeferred: true }),
+    ...(isDeferred(server, backend) && { isDeferred: true }),
     ...(server.strict === false && { isLoose: true }),
     security: securityOf(server.security),
   };
+}
+
+function isDeferred(server: ServerConfig, { enable_tool_search: isWanted }: BackendConfig): boolean {
+  return isWanted !== false && (server.defer_loading ?? isWanted === true);
 }
 
 function securityOf(security: ServerConfig['security']): McpSecurity {

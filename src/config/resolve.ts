@@ -4,7 +4,6 @@ import { EXIT, MassgenError } from '../platform/errors.ts';
 import { agentKeysOf } from './agent-keys.ts';
 import type { BackendRequest } from './backend-spec.ts';
 import { buildBackend } from './backend-spec.ts';
-import type { BuiltinTool } from './catalogue.ts';
 import { findBackendType } from './catalogue.ts';
 import type { Environment } from './env.ts';
 import { KEY_PLACES } from './env.ts';
@@ -20,6 +19,7 @@ import type { AgentConfig, BackendConfig, Config } from './schema/config.ts';
 import type { SettingsOverrides } from './settings.ts';
 import { toLimits, toSettings } from './settings.ts';
 import type { AgentSpec, BackendSpec, TeamSpec } from './team.ts';
+import { featureGaps, featuresOf, switchOf, wantedTools } from './read-features.ts';
 import { toolNeedsOf, wantsDocker } from './read-tool-needs.ts';
 import { findUnsupported, isBelow } from './unsupported.ts';
 
@@ -121,15 +121,23 @@ function resolveAgent(
     resolveBackend(each, [...at, 'fallback', index], origin, env, findings, []),
   );
   const tools = toolNeedsOf(backend, origin.config);
+  const hasFunctions = tools !== undefined || (origin.config.agents?.length ?? 1) > 1;
+  gaps.push(...featureGaps(backend, spec, hasFunctions).map((key) => [...at, key]));
   if (wantsDocker(backend)) gaps.push([...at, 'command_line_execution_mode']);
   return {
     id: agent.id,
     systemMessage: agent.system_message ?? null,
     ...(tools && { tools }),
     ...(agent.limits && { limits: toLimits(agent.limits) }),
+    ...toolsAtOnceOf(backend),
     ...(agent.voting_sensitivity && { sensitivity: agent.voting_sensitivity }),
     backend: fallback.length > 0 ? { ...spec, fallback } : spec,
   };
+}
+
+function toolsAtOnceOf(backend: BackendConfig): { toolsAtOnce?: number } {
+  if (backend.concurrent_tool_execution === false) return { toolsAtOnce: 1 };
+  return backend.max_concurrent_tools === undefined ? {} : { toolsAtOnce: backend.max_concurrent_tools };
 }
 
 function resolveBackend(
@@ -156,6 +164,7 @@ function resolveBackend(
     headers: { ...backend.extra_headers, ...backend.headers },
     params: type.keyNeed === 'none' ? {} : parametersOf(backend),
     builtinTools: available,
+    features: featuresOf(backend),
     idleTimeoutMs: backend.idle_timeout_seconds === undefined ? undefined : backend.idle_timeout_seconds * 1000,
     options: optionsOf(backend, type.type, origin),
     agent: agentKeysOf(backend, origin.folder),
@@ -179,30 +188,6 @@ function resolveBackend(
 /** A built-in agent has no model; lists show what it does instead. */
 function modelOfBuiltin(backend: BackendConfig, type: string): string | undefined {
   return type === 'demo' && backend.strategy !== undefined ? `demo-${backend.strategy}` : undefined;
-}
-
-function wantedTools(backend: BackendConfig): BuiltinTool[] {
-  const tools: BuiltinTool[] = [];
-  if (backend.enable_web_search === true || isLiveSearch(backend)) tools.push('web_search');
-  if (backend.enable_code_execution === true || backend.enable_code_interpreter === true) tools.push('code_execution');
-  return tools;
-}
-
-/** Grok files that ask for search in the words of xAI's former search parameters. */
-function isLiveSearch(backend: BackendConfig): boolean {
-  const search = backend.extra_body?.['search_parameters'] ?? backend.search_parameters;
-  return (
-    backend.type === 'grok' &&
-    typeof search === 'object' &&
-    search !== null &&
-    !Array.isArray(search) &&
-    search['mode'] !== 'off'
-  );
-}
-
-function switchOf(backend: BackendConfig, tool: BuiltinTool): string {
-  if (tool === 'web_search') return 'enable_web_search';
-  return backend.enable_code_interpreter === true ? 'enable_code_interpreter' : 'enable_code_execution';
 }
 
 /** What goes to the provider: every key that the program does not read itself. */

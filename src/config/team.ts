@@ -1,8 +1,8 @@
 import type { CoordinationSettings, Limits, Strictness } from '../events/settings.ts';
 import type { ExternalSpec } from './external-agent.ts';
-import type { ExternalSpec } from './external-agent.ts';
 import type { RateLimitTable } from './rate-limits.ts';
 import type { JsonObject } from '../events/json.ts';
+import type { BuiltinTool, ProviderFeatures } from './provider-features.ts';
 import type { ToolNeeds } from './tool-needs.ts';
 
 /**
@@ -58,7 +58,9 @@ export interface BackendSpec {
   /** Sampling and other parameters, passed to the provider as they are (already renamed for the protocol). */
   params: JsonObject;
   /** Provider-side tools to switch on. */
-  builtinTools: ('web_search' | 'code_execution')[];
+  builtinTools: BuiltinTool[];
+  /** What else the provider is to do with tools; absent is nothing. */
+  features?: ProviderFeatures;
   /** Silence after which a stream counts as dead. */
   idleTimeoutMs: number;
   /** When a call that failed is made again; absent is the usual way. */
@@ -80,6 +82,8 @@ export interface AgentSpec {
   tools?: ToolNeeds;
   /** What the agent may use of its own; absent is no limit. */
   limits?: Limits;
+  /** Calls of one reply that may run side by side where they only read; 1 is one after the other, absent the usual. */
+  toolsAtOnce?: number;
   /** How demanding it is when it judges; absent is as the team's settings say. */
   sensitivity?: Strictness;
 }

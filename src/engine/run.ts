@@ -26,6 +26,7 @@ import type { RunLog } from '../runlog/run-log.ts';
 import { isToolHost, plainHost, type HostFiles, type ToolHost } from '../tools/tool-host.ts';
 import { askOthersTool } from '../tools/ask-others.ts';
 import { readAnswerTool } from '../tools/read-answer.ts';
+import { withToolSearch } from '../tools/tool-search.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { ProjectNotes } from '../workspace/project-notes.ts';
 import { AgentModel } from './agent-model.ts';
@@ -364,8 +365,9 @@ export class Run implements RunHandle {
       admit: (estimate) => model.admit(estimate, this.#options.clock.now()),
       switchModel: () => model.switchModel(),
       get tools() {
-        return [...host.tools(), ...own()];
+        return withToolSearch([...host.tools(), ...own()]);
       },
+      toolsAtOnce: spec.toolsAtOnce,
       rules: host.rules,
       asks: this.#asks.forTurn(alias, turn),
       files: host.files,

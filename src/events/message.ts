@@ -26,9 +26,9 @@ export interface AssistantMessage {
   calls: ToolCall[];
   /**
    * The provider's own items of this reply, to be sent back verbatim by the same protocol (signatures,
-   * encrypted reasoning, server tool blocks). Another protocol ignores them and uses the fields above.
+   * encrypted reasoning, server tool blocks). `container` names where the provider's code waits. Another protocol ignores them and uses the fields above.
    */
-  native?: { protocol: string; items: JsonValue[] };
+  native?: { protocol: string; items: JsonValue[]; container?: string };
 }
 
 /** The result of one tool call; follows the assistant message that made the call. */
@@ -56,4 +56,10 @@ export interface ToolSpec {
   name: string;
   description: string;
   parameters: JsonObject;
+  /** Never strict, whatever is wanted for all: the schema means more than a strict one can say. */
+  strict?: false;
+  /** Shown to the model only once it has searched for it, where its backend has a search of tools. */
+  isDeferred?: true;
+  /** Code that the provider runs may call it, where its backend has that; workflow tools are for the model itself. */
+  isForCode?: true;
 }

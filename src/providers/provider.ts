@@ -89,6 +89,8 @@ export interface SentUsage {
  */
 export interface Provider {
   readonly model: string;
+  /** The provider itself finds the tools that are not shown at once; it is given all of them. */
+  readonly searchesTools?: boolean;
   stream(request: ModelRequest): AsyncIterable<ModelEvent>;
   /** What this usage costs in USD; null when the price is unknown. A `costUsd` of the end itself comes before it. */
   costUsd(usage: Usage): number | null;

@@ -169,6 +169,46 @@ agents:
   });
 });
 
+describe('provider features', () => {
+  it('are read from the backend and its servers', () => {
+    const backend = backendOf(
+      '{type: claude, enable_strict_tool_use: true, enable_programmatic_flow: true, enable_web_fetch: true, tool_search_variant: bm25, enable_tool_search: true, hosted_mcp_servers: {docs: {url: "https://a.example", allowed_tools: [ask]}}}',
+    );
+    expect([backend.builtinTools, backend.features]).toEqual([
+      ['web_fetch'],
+      {
+        strictTools: true,
+        toolSearch: 'bm25',
+        codeCallsTools: true,
+        hostedServers: [{ name: 'docs', url: 'https://a.example', token: null, allowedTools: ['ask'] }],
+      },
+    ]);
+  });
+
+  it('are wanted by a server that defers its tools, unless they are off', () => {
+    const server = 'mcp_servers: [{name: a, command: npx, defer_loading: true}]';
+    expect(backendOf(`{type: openai, ${server}}`).features).toEqual({ toolSearch: 'regex' });
+    expect(backendOf(`{type: openai, ${server}, enable_tool_search: false}`).features).toBeUndefined();
+  });
+
+  it('are named where the provider or its model does not have them', () => {
+    const gaps = (...backends: string[]): string[] =>
+      resolve(`agents:\n${backends.map((backend, at) => `  - {id: a${at}, backend: ${backend}}`).join('\n')}\n`)
+        .unsupported;
+    const old = '{type: gemini, api_key: k, model: gemini-2.5-flash, enable_web_search: true}';
+    expect(gaps(old)).toEqual([]);
+    expect(gaps(old, old)).toEqual(['agents[0].backend.enable_web_search', 'agents[1].backend.enable_web_search']);
+    const recent = old.replace('2.5', '3.5');
+    expect(gaps(recent, recent)).toEqual([]);
+    const servers = 'hosted_mcp_servers: {a: {url: "https://a.example"}}';
+    expect(gaps(`{type: groq, api_key: k, ${servers}, enable_programmatic_flow: true, vector_store_ids: [v]}`)).toEqual([
+      'agents[0].backend.hosted_mcp_servers',
+      'agents[0].backend.enable_programmatic_flow',
+      'agents[0].backend.vector_store_ids',
+    ]);
+  });
+});
+
 describe('what this version lacks', () => {
   it('is named by its key, where it is asked for', () => {
     const team = resolve(`
@@ -180,7 +220,7 @@ agents:
       cwd: work
       mcp_servers: [{name: a, command: npx}]
       custom_tools: [{function: f}]
-      enable_image_generation: true
+      enable_audio_generation: true
       enable_mcp_command_line: true
       command_line_execution_mode: docker
       upload_files: [{image_path: x.png}]
@@ -197,7 +237,7 @@ memory: {enabled: true}
     expect(team.unsupported).toEqual([
       'agents[0].memory',
       'agents[0].backend.custom_tools',
-      'agents[0].backend.enable_image_generation',
+      'agents[0].backend.enable_audio_generation',
       'agents[0].backend.upload_files',
       'orchestrator.coordination.enable_planning_mode',
       'orchestrator.dspy',

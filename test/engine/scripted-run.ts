@@ -32,6 +32,7 @@ export interface ScriptedRunOptions {
   /** What agents may use of their own, by id. */
   limits?: Record<string, Limits>;
   tools?: Tool[];
+  toolsAtOnce?: number;
   question?: string;
   /** Called with the handle before anything else has happened. */
   onStart?: (handle: RunHandle) => void;
@@ -93,6 +94,7 @@ export async function runScripted(options: ScriptedRunOptions): Promise<RunEvent
         ...scriptedAgent(id, turns),
         backend: backendOf(options, id, turns),
         ...(options.limits?.[id] && { limits: options.limits[id] }),
+        ...(options.toolsAtOnce !== undefined && { toolsAtOnce: options.toolsAtOnce }),
       })),
       settings: { ...DEFAULT_SETTINGS, finalAnswer: 'reuse', ...options.settings },
       seed: options.seed ?? 1,

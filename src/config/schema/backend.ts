@@ -40,6 +40,13 @@ const variableName = text.regex(/^[A-Z_][A-Z0-9_]{0,63}$/);
 
 const typeName = z.enum(BACKEND_TYPE_NAMES as [string, ...string[]]);
 
+/** A tool server that the provider calls, so that nothing of it runs here. */
+const hostedServer = z.object({
+  url: key(text, 'Address of the server, as the provider reaches it.'),
+  authorization_token: opt(text, 'Token for the server, best written as `${VARIABLE}`.'),
+  allowed_tools: opt(texts, 'Only these of its tools.'),
+});
+
 /** A backend that stands in for another one. Keys beyond these are taken as in any backend. */
 const fallbackShape = {
   type: opt(typeName, 'Provider; without it the map changes the backend it stands in for.'),
@@ -66,7 +73,7 @@ const connection = {
   azure_endpoint: opt(text, 'Address of the Azure resource; the same as `base_url`.'),
   api_version: opt(
     text,
-    'Version of Anthropic’s API to speak, for compatible servers that know another one. Azure needs none: its versionless address is used.',
+    'Version of Anthropic’s API to speak, for compatible servers that know another one. On Azure: the dated version of its older addresses; without it the versionless one is used.',
   ),
   auth_style: opt(
     z.enum(['bearer', 'x-api-key', 'api-key']),
@@ -81,7 +88,13 @@ const builtins = {
   enable_web_search: opt(flag, 'Let the provider search the web.'),
   enable_code_execution: opt(flag, 'Let the provider run code.'),
   enable_code_interpreter: opt(flag, 'The same as `enable_code_execution`, under OpenAI’s name.'),
-  enable_image_generation: planned(flag, 'Let the agent make images.'),
+  enable_web_fetch: opt(flag, 'Let the provider read pages by their address (Claude, Gemini).'),
+  enable_image_generation: opt(flag, 'Let the provider make images (OpenAI); they are kept in the run’s folder.'),
+  vector_store_ids: opt(texts, 'Stores of documents at OpenAI that its file search looks into.'),
+  hosted_mcp_servers: opt(
+    z.record(z.string(), hostedServer),
+    'Tool servers that the provider itself calls (OpenAI, Claude), by name.',
+  ),
   enable_audio_generation: planned(flag, 'Let the agent make sound.'),
   enable_file_generation: planned(flag, 'Let the agent make documents.'),
   enable_video_generation: planned(flag, 'Let the agent make videos.'),
@@ -165,12 +178,24 @@ const commandLine = {
 
 /** Keys of MassGen after 0.1.12. */
 const later = {
-  concurrent_tool_execution: planned(flag, 'Run several tools at once.'),
-  max_concurrent_tools: detail(atLeastOne, 'Tools at once.'),
-  enable_strict_tool_use: planned(flag, 'Make tool schemas strict (Claude).'),
-  enable_programmatic_flow: planned(flag, 'Let sandboxed code call tools (Claude).'),
-  enable_tool_search: planned(flag, 'Let the model search its tools (Claude).'),
-  tool_search_variant: detail(z.enum(['regex', 'bm25']), 'How it searches them.'),
+  concurrent_tool_execution: opt(
+    flag,
+    'Whether tools of one reply that only read run side by side; true if left out. Others always run in order.',
+  ),
+  max_concurrent_tools: opt(atLeastOne, 'How many of them at once; 4 if left out.'),
+  enable_strict_tool_use: opt(
+    flag,
+    'Have the provider hold its model to the schemas of tools (OpenAI, Claude, Gemini), wherever a schema allows it.',
+  ),
+  enable_programmatic_flow: opt(
+    flag,
+    'Let code that the provider runs call the tools of MCP servers (OpenAI, Claude).',
+  ),
+  enable_tool_search: opt(
+    flag,
+    'Tools of MCP servers are shown to the model only once it has searched for them; with every provider.',
+  ),
+  tool_search_variant: opt(z.enum(['regex', 'bm25']), 'How Claude searches them; `regex` if left out.'),
   enable_code_based_tools: planned(flag, 'Offer tools as files to import instead of schemas.'),
   exclude_file_operation_mcps: detail(flag, 'Leave the file servers out.'),
   custom_tools_path: planned(text, 'Folder of tool packs.'),
@@ -245,7 +270,10 @@ const agents = {
   command: opt(z.union([text, texts]), 'Program that speaks ACP, e.g. `gemini --acp`.'),
   args: opt(texts, 'Further arguments of the program.'),
   env: opt(textMap, 'Variables for the program (`acp`, `claude_code`); it gets no other vendor’s key.'),
-  module: opt(text, 'Module and export that a framework’s agent is, e.g. `./my-agent.ts#agent`, from the file’s own folder.'),
+  module: opt(
+    text,
+    'Module and export that a framework’s agent is, e.g. `./my-agent.ts#agent`, from the file’s own folder.',
+  ),
 };
 
 /** Built-in agents. */

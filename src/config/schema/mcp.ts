@@ -38,8 +38,11 @@ export const mcpServer = z.object({
   exclude_tools: opt(texts, 'Not these tools; added to the backend’s list.'),
   description: opt(text, 'What the server is for.', 'inert'),
   security: opt(security, 'What the server may do.'),
-  strict: planned(flag, 'False leaves this server’s tools out of `enable_strict_tool_use`.'),
-  defer_loading: planned(flag, 'False shows this server’s tools to the model at once, despite `enable_tool_search`.'),
+  strict: opt(flag, 'False leaves this server’s tools out of `enable_strict_tool_use`.'),
+  defer_loading: opt(
+    flag,
+    'False shows this server’s tools to the model at once, despite `enable_tool_search`; true hides them until searched for.',
+  ),
   disabled: opt(flag, 'Leaves this server out.'),
 });
 

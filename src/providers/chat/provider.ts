@@ -7,6 +7,7 @@ import { decodeOpenAiSse } from '../wire/decode-sse.ts';
 import { runWireCall } from '../wire/model-call.ts';
 import { openaiOptions } from '../wire/openai-options.ts';
 import { sseEvents } from '../wire/sse-events.ts';
+import { forTools } from '../wire/drop-nulls.ts';
 import { createCallIds } from '../wire/tool-call.ts';
 import { createChatReader } from './reader.ts';
 import { buildChatRequest } from './request.ts';
@@ -28,7 +29,7 @@ export async function createChatProvider(backend: BackendSpec, { clock }: { cloc
         drainMs: DRAIN_MS,
         framing: ANY_FRAMING,
         decode: decodeOpenAiSse,
-        reader: createChatReader(createCallIds(request.messages)),
+        reader: forTools(backend, request, createChatReader(createCallIds(request.messages))),
         open: async (fetchOnce, signal) => {
           const client = new OpenAI(openaiOptions(backend, fetchOnce));
           // The body is built as plain JSON: other vendors take fields that OpenAI's types do not know.

@@ -4,8 +4,10 @@ import { isJsonObject } from '../../events/json.ts';
 import type { AssistantMessage } from '../../events/message.ts';
 import type { ModelRequest } from '../provider.ts';
 import { nativeItems, readConversation } from '../wire/conversation.ts';
-import { readCommonParams, schemaFor } from '../wire/common-params.ts';
+import { answerSchema, readCommonParams, schemaFor } from '../wire/common-params.ts';
 import { cacheKey, hostOf, isHostOf, mergeParams } from '../wire/request-params.ts';
+import { OPENAI_STRICT } from '../wire/strict-schema.ts';
+import { schemaToSend } from '../wire/tool-features.ts';
 import { argumentsText } from '../wire/tool-call.ts';
 
 export const CHAT = 'chat';
@@ -28,27 +30,35 @@ export function buildChatRequest(backend: BackendSpec, request: ModelRequest): J
       messages.push({ role: 'tool', tool_call_id: result.callId, content: result.output });
     }
   }
-  const tools: JsonValue[] = request.tools.map((tool) => ({
-    type: 'function',
-    function: { name: tool.name, description: tool.description, parameters: tool.parameters },
-  }));
+  const isOpenai = backend.baseUrl === null || isHostOf(host, 'openai.com') || isHostOf(host, 'azure.com');
+  const tools: JsonValue[] = request.tools.map((tool) => {
+    // Other vendors refuse the word, or do not know what it means.
+    const sent = isOpenai ? schemaToSend(tool, backend, OPENAI_STRICT) : { schema: tool.parameters, isStrict: false };
+    const { name, description } = tool;
+    return {
+      type: 'function',
+      function: { name, description, parameters: sent.schema, ...(sent.isStrict && { strict: true }) },
+    };
+  });
   const builtin = builtinParams(backend, host);
   const { tools: builtinTools, ...builtinFields } = builtin;
   if (Array.isArray(builtinTools)) tools.push(...builtinTools);
-  const isOpenai = backend.baseUrl === null || isHostOf(host, 'openai.com');
+  const hasCacheKey = backend.baseUrl === null || isHostOf(host, 'openai.com');
   const defaults: JsonObject = {
     model: backend.model,
     messages,
     // Mistral sends usage unasked and refuses the option.
     ...(!isHostOf(host, 'mistral.ai') && { stream_options: { include_usage: true } }),
-    ...(isOpenai && system !== null && { prompt_cache_key: cacheKey(`${backend.model}\n${system}`) }),
+    ...(hasCacheKey && system !== null && { prompt_cache_key: cacheKey(`${backend.model}\n${system}`) }),
     ...(tools.length > 0 && { tools }),
     ...(request.tools.length > 0 && request.toolChoice !== 'auto' && { tool_choice: request.toolChoice }),
     // Refused where there are no tools.
     ...(request.tools.length > 0 && common.isParallel !== null && { parallel_tool_calls: common.isParallel }),
     ...(common.effort !== null && { reasoning_effort: common.effort }),
     ...(common.verbosity !== null && { verbosity: common.verbosity }),
-    ...(schema && { response_format: { type: 'json_schema', json_schema: { name: 'answer', schema } } }),
+    ...(schema && {
+      response_format: { type: 'json_schema', json_schema: { name: 'answer', ...answerSchema(schema) } },
+    }),
     ...builtinFields,
   };
   return withStream(mergeParams(defaults, common.rest));

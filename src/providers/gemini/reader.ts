@@ -184,7 +184,8 @@ function keepPart(parts: JsonObject[], part: JsonObject, piece: string | null, i
   if (isThought || piece === '' || part.inlineData !== undefined) return;
   const last = parts.at(-1);
   const isPlain = piece !== null && Object.keys(part).length === 1;
-  if (isPlain && last && typeof last.text === 'string' && Object.keys(last).length === 1) last.text = grown(last.text, piece);
+  if (isPlain && last && typeof last.text === 'string' && Object.keys(last).length === 1)
+    last.text = grown(last.text, piece);
   else parts.push({ ...part });
 }
 

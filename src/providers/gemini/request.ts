@@ -1,3 +1,4 @@
+import { takesToolsBesideFunctions } from '../../config/gemini-models.ts';
 import type { BackendSpec } from '../../config/team.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json.ts';
 import type { AssistantMessage, ToolMessage } from '../../events/message.ts';
@@ -48,7 +49,12 @@ export function buildGeminiRequest(backend: BackendSpec, request: ModelRequest):
   }
   const tools = buildTools(backend, request);
   const common = readCommonParams(backend.params);
-  const toolConfig = buildToolConfig(tools, request, common);
+  const isStrict = backend.features?.strictTools === true;
+  const toolConfig = buildToolConfig(
+    tools,
+    request,
+    isStrict ? { ...common, callingMode: common.callingMode ?? 'VALIDATED' } : common,
+  );
   const defaults: JsonObject = {
     contents: contents as unknown as JsonValue,
     ...(system !== null && { systemInstruction: { parts: [{ text: system }] } }),
@@ -77,7 +83,7 @@ function withParams(
     ...thinkingOf(backend.model, common.effort),
   };
   // Models before Gemini 3 refuse a schema beside functions.
-  if (schema && (!('tools' in defaults) || canMixTools(backend.model))) {
+  if (schema && (!('tools' in defaults) || takesToolsBesideFunctions(backend.model))) {
     Object.assign(generation, { responseMimeType: 'application/json', responseJsonSchema: schema, ...generation });
   }
   const thinking = generation.thinkingConfig;
@@ -125,16 +131,17 @@ function buildTools(backend: BackendSpec, request: ModelRequest): JsonObject[] {
     });
   }
   // Models before Gemini 3 refuse their own tools beside functions.
-  if (request.tools.length > 0 && !canMixTools(backend.model)) return tools;
+  if (request.tools.length > 0 && !takesToolsBesideFunctions(backend.model)) return tools;
   if (backend.builtinTools.includes('web_search')) tools.push({ googleSearch: {} });
   if (backend.builtinTools.includes('code_execution')) tools.push({ codeExecution: {} });
+  if (backend.builtinTools.includes('web_fetch')) tools.push({ urlContext: {} });
   return tools;
 }
 
 /** Gemini 3 and later know levels; the models before have a budget of tokens. */
 function thinkingOf(model: string, effort: string | null): JsonObject {
   if (effort === null) return {};
-  if (canMixTools(model)) return { thinkingLevel: LEVELS[effort] ?? effort.toUpperCase() };
+  if (takesToolsBesideFunctions(model)) return { thinkingLevel: LEVELS[effort] ?? effort.toUpperCase() };
   const budget = BUDGETS[effort];
   return budget === undefined ? {} : { thinkingBudget: budget };
 }
@@ -150,10 +157,6 @@ const BUDGETS: Readonly<Record<string, number>> = {
   xhigh: 24_576,
   max: 24_576,
 };
-
-function canMixTools(model: string): boolean {
-  return !/gemini-[12](?:\.|-|$)/.test(model);
-}
 
 function buildToolConfig(
   tools: readonly JsonObject[],

@@ -11,6 +11,7 @@ import { hostOf } from '../wire/request-params.ts';
 import { lowerCased, NO_TIMEOUT_MS } from '../wire/sdk-settings.ts';
 import { createCallIds } from '../wire/tool-call.ts';
 import { createMessagesReader } from './reader.ts';
+import { betasOf, searchesTools } from './tools.ts';
 import { buildMessagesRequest } from './request.ts';
 
 /** The terminal event holds everything; only the end of the body is waited for, so that the connection can be kept. */
@@ -24,6 +25,7 @@ export async function createMessagesProvider(backend: BackendSpec, { clock }: { 
   const [{ Anthropic }, costUsd] = await Promise.all([import('@anthropic-ai/sdk'), loadPrices(backend, clock)]);
   return {
     model: backend.model,
+    searchesTools: searchesTools(backend),
     costUsd,
     stream: (request) =>
       runWireCall({
@@ -67,8 +69,8 @@ function messagesHeaders(backend: BackendSpec, isOfficial: boolean): Record<stri
   if (backend.apiKey !== null && style !== 'bearer') headers[style] = backend.apiKey;
   if (backend.apiVersion !== undefined) headers['anthropic-version'] = backend.apiVersion;
   else if (!isOfficial) headers['anthropic-version'] = COMMON_VERSION;
-  if (!isOfficial && backend.builtinTools.includes('code_execution'))
-    headers['anthropic-beta'] = 'code-execution-2025-08-25';
+  const betas = betasOf(backend, isOfficial);
+  if (betas.length > 0) headers['anthropic-beta'] = betas.join(',');
   return { ...headers, ...lowerCased(backend.headers) };
 }
 

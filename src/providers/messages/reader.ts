@@ -32,6 +32,7 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
   const mentions = createMentions();
   let stopReason: string | null = null;
   let isStopped = false;
+  let container = '';
 
   const say = (type: 'text' | 'reasoning', piece: string): StreamedEvent[] => {
     if (piece === '') return [];
@@ -39,6 +40,13 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
     else reasoning = grown(reasoning, piece);
     return [{ type, text: piece }];
   };
+
+  const noteContainer = (message: JsonObject | null): void => {
+    container = stringAt(objectAt(message, 'container'), 'id') ?? container;
+  };
+
+  /** Code that has called a tool of ours goes on where it was. */
+  const isWaiting = (): boolean => container !== '' && items.some((item) => objectAt(item, 'caller') !== null);
 
   const count = (usage: JsonObject | null): void => {
     for (const key of ['input_tokens', 'output_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens']) {
@@ -141,6 +149,7 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
       switch (stringAt(event, 'type')) {
         case 'message_start': {
           const message = objectAt(event, 'message');
+          noteContainer(message);
           count(objectAt(message, 'usage'));
           return arrayAt(message, 'content').flatMap((block, at) => (isJsonObject(block) ? begin(at, block) : []));
         }
@@ -154,6 +163,7 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
           return close(index);
         case 'message_delta':
           stopReason = stringAt(objectAt(event, 'delta'), 'stop_reason') ?? stopReason;
+          noteContainer(objectAt(event, 'delta'));
           count(objectAt(event, 'usage'));
           return [];
         case 'message_stop':
@@ -161,6 +171,7 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
         case 'message': {
           // A server that does not stream sends the whole message.
           count(objectAt(event, 'usage'));
+          if (isJsonObject(event)) noteContainer(event);
           stopReason = stringAt(event, 'stop_reason');
           const begun = arrayAt(event, 'content').flatMap((b, at) => (isJsonObject(b) ? begin(at, b) : []));
           return [...begun, ...stop()];
@@ -180,7 +191,7 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
         text,
         ...(reasoning !== '' && { reasoning }),
         calls,
-        ...(items.length > 0 && { native: { protocol: MESSAGES, items } }),
+        ...(items.length > 0 && { native: { protocol: MESSAGES, items, ...(isWaiting() && { container }) } }),
       },
       stopReason: withCalls(stopReasonOf(stopReason), calls),
     }),

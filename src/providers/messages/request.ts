@@ -1,10 +1,12 @@
 import type { BackendSpec } from '../../config/team.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json.ts';
+import { isJsonObject, type JsonObject } from '../../events/json.ts';
 import type { AssistantMessage } from '../../events/message.ts';
 import type { ModelRequest } from '../provider.ts';
 import { nativeItems, readConversation, type ConversationTurn } from '../wire/conversation.ts';
 import { numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
 import { readCommonParams, schemaFor, type CommonParams } from '../wire/common-params.ts';
+import { ANTHROPIC_STRICT, strictSchema } from '../wire/strict-schema.ts';
+import { buildMessagesTools, hostedServers, serverTools } from './tools.ts';
 import { mergeParams } from '../wire/request-params.ts';
 
 export const MESSAGES = 'messages';
@@ -18,24 +20,21 @@ export function buildMessagesRequest(backend: BackendSpec, request: ModelRequest
   const common = readCommonParams(backend.params);
   const messages = buildMessages(turns);
   markForCache(messages);
-  const tools: JsonValue[] = request.tools.map((tool) => ({
-    name: tool.name,
-    description: tool.description,
-    input_schema: tool.parameters,
-  }));
+  const tools = buildMessagesTools(backend, request.tools);
   const isHistoryOnly = tools.length === 0;
   // A conversation with calls is refused when no tool is declared.
   if (isHistoryOnly) tools.push(...toolsOfHistory(turns));
   const hasHistoryTools = isHistoryOnly && tools.length > 0;
-  if (backend.builtinTools.includes('web_search')) tools.push({ type: 'web_search_20250305', name: 'web_search' });
-  if (backend.builtinTools.includes('code_execution')) {
-    tools.push({ type: 'code_execution_20250825', name: 'code_execution' });
-  }
+  tools.push(...serverTools(backend, request.tools));
+  const servers = hostedServers(backend);
+  const container = lastContainer(turns);
   const defaults: JsonObject = {
     model: backend.model,
     max_tokens: maxTokens(backend),
     ...(system !== null && { system: [{ type: 'text', text: system, cache_control: { type: 'ephemeral' } }] }),
     messages,
+    ...(container !== null && { container }),
+    ...(servers.length > 0 && { mcp_servers: servers }),
     ...(tools.length > 0 && { tools }),
     ...(tools.length > 0 && withParallel(toolChoice(backend, request, hasHistoryTools), request, common)),
   };
@@ -56,7 +55,8 @@ function outputConfig({ effort, rest }: CommonParams, schema: JsonObject | null)
   const known = effort === null ? null : (EFFORTS[effort] ?? effort);
   const config: JsonObject = {
     ...(known !== null && { effort: known }),
-    ...(schema && { format: { type: 'json_schema', schema } }),
+    // Objects must say that they take nothing else.
+    ...(schema && { format: { type: 'json_schema', schema: strictSchema(schema, ANTHROPIC_STRICT) ?? schema } }),
     ...objectAt(rest, 'output_config'),
   };
   return Object.keys(config).length > 0 ? { output_config: config } : {};
@@ -148,6 +148,13 @@ function safeId(id: string): string {
 function markForCache(messages: { role: string; content: JsonObject[] }[]): void {
   const block = messages.findLast((message) => message.role === 'user')?.content.at(-1);
   if (block) block.cache_control = { type: 'ephemeral' };
+}
+
+/** The place where code of an earlier reply waits for results. */
+function lastContainer(turns: readonly ConversationTurn[]): string | null {
+  const last = turns.findLast((turn) => turn.role === 'assistant');
+  const native = last?.role === 'assistant' ? nativeItems(last.message, MESSAGES) : null;
+  return native?.container ?? null;
 }
 
 function toolsOfHistory(turns: readonly ConversationTurn[]): JsonObject[] {

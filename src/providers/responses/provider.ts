@@ -7,7 +7,9 @@ import { decodeOpenAiSse } from '../wire/decode-sse.ts';
 import { runWireCall } from '../wire/model-call.ts';
 import { openaiOptions } from '../wire/openai-options.ts';
 import { sseEvents } from '../wire/sse-events.ts';
+import { forTools } from '../wire/drop-nulls.ts';
 import { createCallIds } from '../wire/tool-call.ts';
+import { searchesTools } from './tools.ts';
 import { createResponsesReader } from './reader.ts';
 import { buildResponsesRequest } from './request.ts';
 
@@ -19,6 +21,7 @@ export async function createResponsesProvider(backend: BackendSpec, { clock }: {
   const [{ OpenAI }, costUsd] = await Promise.all([import('openai'), loadPrices(backend, clock)]);
   return {
     model: backend.model,
+    searchesTools: searchesTools(backend),
     costUsd,
     stream: (request) =>
       runWireCall({
@@ -28,7 +31,7 @@ export async function createResponsesProvider(backend: BackendSpec, { clock }: {
         drainMs: DRAIN_MS,
         framing: ANY_FRAMING,
         decode: decodeOpenAiSse,
-        reader: createResponsesReader(createCallIds(request.messages)),
+        reader: forTools(backend, request, createResponsesReader(createCallIds(request.messages))),
         open: async (fetchOnce, signal) => {
           const client = new OpenAI(openaiOptions(backend, fetchOnce));
           // Plain JSON, since items of earlier replies go back exactly as they came.

@@ -4,8 +4,9 @@ import type { AssistantMessage, ToolMessage } from '../../events/message.ts';
 import type { ModelRequest } from '../provider.ts';
 import { nativeItems, readConversation } from '../wire/conversation.ts';
 import { objectAt, stringAt } from '../wire/json-fields.ts';
-import { readCommonParams, schemaFor, type CommonParams } from '../wire/common-params.ts';
+import { answerSchema, readCommonParams, schemaFor, type CommonParams } from '../wire/common-params.ts';
 import { cacheKey, hostOf, isHostOf, mergeParams } from '../wire/request-params.ts';
+import { buildResponsesTools } from './tools.ts';
 import { argumentsText } from '../wire/tool-call.ts';
 
 export const RESPONSES = 'responses';
@@ -25,18 +26,7 @@ export function buildResponsesRequest(backend: BackendSpec, request: ModelReques
     const items = own ? reusableItems(own.items, isStored) : rebuiltItems(turn.message);
     input.push(...items, ...turn.results.map((result) => resultItem(result, items)));
   }
-  const tools: JsonValue[] = request.tools.map((tool) => ({
-    type: 'function',
-    name: tool.name,
-    description: tool.description,
-    parameters: tool.parameters,
-    // Strict is the default here and refuses most hand-written schemas.
-    strict: false,
-  }));
-  if (backend.builtinTools.includes('web_search')) tools.push({ type: 'web_search' });
-  if (backend.builtinTools.includes('code_execution')) {
-    tools.push({ type: 'code_interpreter', container: { type: 'auto' } });
-  }
+  const tools = buildResponsesTools(backend, request.tools);
   const isOpenai = backend.baseUrl === null || isHostOf(hostOf(backend.baseUrl), 'openai.com');
   const defaults: JsonObject = {
     model: backend.model,
@@ -58,7 +48,7 @@ export function buildResponsesRequest(backend: BackendSpec, request: ModelReques
 function textAndThinking({ effort, verbosity, rest }: CommonParams, schema: JsonObject | null): JsonObject {
   const text: JsonObject = {
     ...(verbosity !== null && { verbosity }),
-    ...(schema && { format: { type: 'json_schema', name: 'answer', schema } }),
+    ...(schema && { format: { type: 'json_schema', name: 'answer', ...answerSchema(schema) } }),
     ...objectAt(rest, 'text'),
   };
   return {
@@ -97,10 +87,13 @@ function rebuiltItems(message: AssistantMessage): JsonObject[] {
 }
 
 function resultItem(result: ToolMessage, items: readonly JsonObject[]): JsonObject {
-  const call = items.find((item) => item.call_id === result.callId);
+  const call = items.find((item) => item.call_id === result.callId && item.type !== 'program');
+  const caller = objectAt(call, 'caller');
   return {
     type: call?.type === 'custom_tool_call' ? 'custom_tool_call_output' : 'function_call_output',
     call_id: result.callId,
     output: result.output,
+    // Code that has made a call waits for the result under its own name.
+    ...(caller && { caller }),
   };
 }

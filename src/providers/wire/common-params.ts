@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../events/json.ts';
 import { isJsonObject } from '../../events/json.ts';
 import type { ModelRequest } from '../provider.ts';
+import { OPENAI_STRICT, strictSchema } from './strict-schema.ts';
 
 /** Parameters with one meaning across vendors, out of the words of any of them. What a config does not say is null. */
 export interface CommonParams {
@@ -42,6 +43,16 @@ export function readCommonParams(params: JsonObject): CommonParams {
     rest,
   };
 }
+
+/** The schema of an answer for OpenAI's formats: strict, unless that would change what it says. */
+export function answerSchema(schema: JsonObject): JsonObject {
+  const [strict, loose] = [OPENAI_STRICT, LOOSE].map((dialect) => strictSchema(schema, dialect));
+  const isSame = strict != null && JSON.stringify(strict) === JSON.stringify(loose);
+  return isSame ? { schema: strict, strict: true } : { schema };
+}
+
+/** As OpenAI's, but what may be left out may stay out. */
+const LOOSE = { requiresAll: false, refusesLimits: false };
 
 /** The schema, if this request is for what the user gets: drafts and votes keep their own form. */
 export function schemaFor(request: ModelRequest, { outputSchema }: CommonParams): JsonObject | null {

@@ -11,6 +11,7 @@ export function secretsOf(backend: BackendSpec): string[] {
     .filter(([name]) => SECRET_HEADER.test(name))
     .map(([, value]) => value.replace(/^(?:Bearer|Basic)\s+/i, ''));
   if (backend.apiKey !== null) found.push(backend.apiKey);
+  for (const { token } of backend.features?.hostedServers ?? []) if (token !== null) found.push(token);
   if (backend.baseUrl !== null && URL.canParse(backend.baseUrl)) {
     const url = new URL(backend.baseUrl);
     found.push(decodeURIComponent(url.password), ...url.searchParams.values());

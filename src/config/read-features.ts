@@ -1,0 +1,79 @@
+import { takesToolsBesideFunctions } from './gemini-models.ts';
+import type { BackendSpec } from './team.ts';
+import type { BuiltinTool, HostedServer, ProviderFeatures } from './provider-features.ts';
+import type { BackendConfig } from './schema/config.ts';
+
+/** The provider's own tools that a backend asks for, available or not. */
+export function wantedTools(backend: BackendConfig): BuiltinTool[] {
+  const tools: BuiltinTool[] = [];
+  if (backend.enable_web_search === true || isLiveSearch(backend)) tools.push('web_search');
+  if (backend.enable_code_execution === true || backend.enable_code_interpreter === true) tools.push('code_execution');
+  if (backend.enable_web_fetch === true) tools.push('web_fetch');
+  if (backend.enable_image_generation === true) tools.push('image_generation');
+  return tools;
+}
+
+/** Grok files that ask for search in the words of xAI's former search parameters. */
+function isLiveSearch(backend: BackendConfig): boolean {
+  const search = backend.extra_body?.['search_parameters'] ?? backend.search_parameters;
+  return (
+    backend.type === 'grok' &&
+    typeof search === 'object' &&
+    search !== null &&
+    !Array.isArray(search) &&
+    search['mode'] !== 'off'
+  );
+}
+
+/** The key that asked for a tool. */
+export function switchOf(backend: BackendConfig, tool: BuiltinTool): string {
+  if (tool === 'code_execution' && backend.enable_code_interpreter === true) return 'enable_code_interpreter';
+  return `enable_${tool}`;
+}
+
+/** Undefined for a backend that asks for nothing of the kind. */
+export function featuresOf(backend: BackendConfig): ProviderFeatures | undefined {
+  const servers = hostedServersOf(backend);
+  const features: ProviderFeatures = {
+    ...(backend.enable_strict_tool_use === true && { strictTools: true }),
+    ...(wantsToolSearch(backend) && { toolSearch: backend.tool_search_variant ?? 'regex' }),
+    ...(backend.enable_programmatic_flow === true && { codeCallsTools: true }),
+    ...(servers.length > 0 && { hostedServers: servers }),
+    ...(backend.vector_store_ids && { vectorStores: backend.vector_store_ids }),
+  };
+  return Object.keys(features).length > 0 ? features : undefined;
+}
+
+function hostedServersOf({ hosted_mcp_servers: servers = {} }: BackendConfig): HostedServer[] {
+  return Object.entries(servers).map(([name, { url, authorization_token: token, allowed_tools: tools }]) => ({
+    name,
+    url,
+    token: token ?? null,
+    allowedTools: tools ?? null,
+  }));
+}
+
+/** A server whose tools are to be searched for asks for a search by itself. */
+export function wantsToolSearch(backend: BackendConfig): boolean {
+  return backend.enable_tool_search ?? serversOf(backend).some((server) => server.defer_loading === true);
+}
+
+type ServerConfig = Extract<NonNullable<BackendConfig['mcp_servers']>, unknown[]>[number];
+
+function serversOf({ mcp_servers: servers = [] }: BackendConfig): ServerConfig[] {
+  return Array.isArray(servers) ? servers : Object.values(servers);
+}
+
+/** Keys that ask for what the provider, or its model, does not do. `hasFunctions`: the agent has tools or teammates. */
+export function featureGaps(backend: BackendConfig, spec: BackendSpec, hasFunctions: boolean): string[] {
+  const { protocol, model, features, builtinTools } = spec;
+  const gaps: string[] = [];
+  const hasOwnTools = protocol === 'responses' || protocol === 'messages';
+  if (features?.hostedServers && !hasOwnTools) gaps.push('hosted_mcp_servers');
+  if (features?.codeCallsTools === true && !hasOwnTools) gaps.push('enable_programmatic_flow');
+  if (features?.vectorStores && protocol !== 'responses') gaps.push('vector_store_ids');
+  if (protocol === 'gemini' && hasFunctions && !takesToolsBesideFunctions(model)) {
+    gaps.push(...builtinTools.map((tool) => switchOf(backend, tool)));
+  }
+  return gaps;
+}
