@@ -32,10 +32,11 @@ export function isOver(state: RunState): boolean {
 }
 
 function begin(event: EventOf<'run.started'>): RunState {
-  const { agents, question, team, settings, seed, history = [] } = event.data;
+  const { agents, question, team, settings, seed, history = [], session = null } = event.data;
   return {
     run: event.run,
     question,
+    session,
     history,
     team,
     // A log of an older version lacks what was added since.

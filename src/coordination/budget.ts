@@ -9,7 +9,7 @@ import { agentsOf } from './views.ts';
 export const WARNINGS = [95, 80, 50] as const;
 
 /** What is counted against limits by folding the log; time is watched by a clock instead. */
-interface Spending {
+export interface Spending {
   usage: Usage;
   cost: Cost;
   toolCalls: number;
@@ -41,7 +41,8 @@ function nextMark(state: RunState, alias: Alias | null, limits: Limits, spending
   return null;
 }
 
-function usesOf(limits: Limits, { usage, cost, toolCalls }: Spending): BudgetUse[] {
+/** How far each limit is used, except for time. */
+export function usesOf(limits: Limits, { usage, cost, toolCalls }: Spending): BudgetUse[] {
   const uses: { resource: BudgetResource; used: number; limit: number | null }[] = [
     { resource: 'usd', used: cost.usd, limit: limits.usd },
     { resource: 'tokens', used: usage.input + usage.output, limit: limits.tokens },

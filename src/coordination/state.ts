@@ -23,6 +23,8 @@ import type { Cost, Usage } from '../events/usage.ts';
 export interface RunState {
   run: string;
   question: string;
+  /** The session that the run belongs to; null without one. */
+  session: string | null;
   /** Earlier questions of the session, oldest first. */
   history: readonly Exchange[];
   team: string;

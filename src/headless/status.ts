@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { usesOf, type Spending } from '../coordination/budget.ts';
 import type { AgentState, AgentStatus, Phase, RunState } from '../coordination/state.ts';
 import {
   agentsOf,
@@ -9,7 +10,8 @@ import {
   phaseOf,
   statusOf,
 } from '../coordination/views.ts';
-import type { RunOutcome } from '../events/event.ts';
+import type { BudgetResource, RunOutcome } from '../events/event.ts';
+import { NO_LIMITS, type Limits } from '../events/settings.ts';
 import { preview } from './plain-text.ts';
 import { authorId, winnerId } from './winner-id.ts';
 
@@ -17,7 +19,11 @@ import { authorId, winnerId } from './winner-id.ts';
 export interface RunStatus {
   meta: {
     last_updated: number;
+    /** The session's, or the run's where it belongs to none. */
     session_id: string;
+    run_id: string;
+    /** 1, and one more for every restart. */
+    attempt: number;
     log_dir: string;
     question: string;
     start_time: number;
@@ -41,7 +47,41 @@ export interface RunStatus {
     votes: Record<string, number>;
     winner: string | null;
     final_answer_preview: string | null;
+    /** Why the final answer is not what was asked for. */
+    notice: string | null;
   };
+  usage: UsageReport;
+  /** The run's limits; empty where there are none. */
+  budgets: BudgetReport[];
+  /** What agents wait for somebody to say. */
+  waiting: {
+    approvals: {
+      id: string;
+      agent: string;
+      tool: string;
+      action: string;
+      target: string;
+      risk: string;
+      since: number;
+    }[];
+    questions: { id: string; agent: string; to: string[]; text: string; since: number }[];
+  };
+  /** What the winner's work would change in the user's folder; null while nothing is proposed. */
+  changes: { label: string; state: string; files: number; accepted: number } | null;
+}
+
+interface UsageReport {
+  input_tokens: number;
+  output_tokens: number;
+  cost_usd: number;
+  /** False when a price was unknown, so `cost_usd` is a lower bound. */
+  cost_is_complete: boolean;
+}
+
+interface BudgetReport {
+  resource: BudgetResource;
+  used: number;
+  limit: number;
 }
 
 export interface AgentReport {
@@ -52,6 +92,11 @@ export interface AgentReport {
   times_restarted: number;
   last_activity: number;
   error: { type: string; message: string; timestamp: number } | null;
+  model: string;
+  usage: UsageReport;
+  budgets: BudgetReport[];
+  /** Its plan, with the tasks that each one waits for; empty where it made none. */
+  plan: { id: string; title: string; status: string; depends_on: string[] }[];
 }
 
 const PHASES: Record<Phase, RunStatus['coordination']['phase']> = {
@@ -70,7 +115,9 @@ export function toStatus(state: RunState, { logDir, now }: { logDir: string; now
   return {
     meta: {
       last_updated: at / 1000,
-      session_id: basename(logDir),
+      session_id: state.session ?? basename(logDir),
+      run_id: state.run,
+      attempt: state.attempt,
       log_dir: logDir,
       question: state.question,
       start_time: state.startedAt / 1000,
@@ -86,16 +133,65 @@ export function toStatus(state: RunState, { logDir, now }: { logDir: string; now
       completion_percentage: completionOf(state, phase),
       is_final_presentation: phase === 'presenting',
     },
-    agents: Object.fromEntries(agentsOf(state).map((agent) => [agent.info.id, toReport(state, agent)])),
+    agents: Object.fromEntries(agentsOf(state).map((agent) => [agent.info.id, toReport(state, agent, at)])),
     results: {
       votes: tally(state),
       winner: winnerId(state),
       final_answer_preview: state.final ? preview(state.final.text, 200) : null,
+      notice: state.final?.notice ?? null,
+    },
+    usage: usageOf(state),
+    budgets: budgetsOf(state.settings.limits, state, elapsedMs(state, at)),
+    waiting: waitingIn(state),
+    changes: state.changes && {
+      label: state.changes.label,
+      state: state.changes.state,
+      files: state.changes.files.length,
+      accepted: state.changes.accepted.length,
     },
   };
 }
 
-function toReport(state: RunState, agent: AgentState): AgentReport {
+function usageOf({ usage, cost }: Pick<RunState, 'usage' | 'cost'>): UsageReport {
+  return {
+    input_tokens: usage.input,
+    output_tokens: usage.output,
+    cost_usd: cost.usd,
+    cost_is_complete: cost.isComplete,
+  };
+}
+
+function budgetsOf(limits: Limits, spending: Spending, workedMs: number): BudgetReport[] {
+  const counted = usesOf(limits, spending);
+  if (limits.seconds === null) return counted;
+  return [...counted, { resource: 'seconds', used: workedMs / 1000, limit: limits.seconds }];
+}
+
+const PREVIEW_CHARS = 500;
+
+function waitingIn(state: RunState): RunStatus['waiting'] {
+  const idOf = (alias: string): string => state.agents[alias]?.info.id ?? alias;
+  return {
+    approvals: state.approvals.map(({ request: id, alias, tool, action, target, risk, at }) => ({
+      id,
+      agent: idOf(alias),
+      tool,
+      action,
+      target: preview(target, PREVIEW_CHARS),
+      risk,
+      since: at / 1000,
+    })),
+    questions: state.questions.map(({ question: id, alias, waitsFor, text, at }) => ({
+      id,
+      agent: idOf(alias),
+      to: waitsFor.map(idOf),
+      text: preview(text, PREVIEW_CHARS),
+      since: at / 1000,
+    })),
+  };
+}
+
+function toReport(state: RunState, agent: AgentState, at: number): AgentReport {
   const { ballot, trouble } = agent;
   const isCounting = ballot !== null && ballot.voidedBy === null;
   return {
@@ -112,6 +208,19 @@ function toReport(state: RunState, agent: AgentState): AgentReport {
     times_restarted: Math.max(0, agent.turns - 1),
     last_activity: agent.lastActivityAt / 1000,
     error: trouble ? { type: trouble.kind, message: trouble.message, timestamp: agent.lastActivityAt / 1000 } : null,
+    model: agent.info.model,
+    usage: usageOf(agent),
+    budgets: budgetsOf(
+      agent.info.limits ?? NO_LIMITS,
+      agent,
+      agent.workedMs + (agent.turn ? Math.max(0, at - agent.turn.startedAt) : 0),
+    ),
+    plan: agent.plan.map(({ id, title, status, dependsOn }) => ({
+      id,
+      title: preview(title, PREVIEW_CHARS),
+      status,
+      depends_on: dependsOn,
+    })),
   };
 }
 

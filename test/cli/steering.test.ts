@@ -13,13 +13,15 @@ const agent = (id: string, first: string): string => `
         turns:
           - ${first}
           - { when: draft, answer: By ${id}., repeat: true }
-          - { when: judge, vote: agent1, repeat: true, delay_ms: 1500 }
+          - { when: judge, vote: agent1, repeat: true }
           - { when: present, text: Presented., repeat: true }
 `;
 const ASK = `{ when: draft, tool_calls: [{ name: ask_others, args: { question: "Which port?", options: [{ label: "80" }, { label: "443" }] } }] }`;
 const TEAM = `agents:${agent('a', ASK)}${agent('b', '{ when: draft, answer: By b. }')}
 orchestrator: { coordination: { broadcast: human } }
 `;
+/** Its agents judge until somebody wants the answer. */
+const PATIENT = TEAM.replaceAll('vote: agent1, repeat: true', 'hang: true');
 const ASKING = ['--config', 'team.yaml', '--automation', '--speed', 'max'];
 
 async function eventsIn(folder: string): Promise<RunEvent[]> {
@@ -135,12 +137,13 @@ describe('commands on standard input', () => {
 
 describe('an inbox', () => {
   it('brings commands of other programs in the order of their names, and says what it set aside', () =>
-    withFolder({ 'team.yaml': TEAM }, async (folder) => {
+    withFolder({ 'team.yaml': PATIENT }, async (folder) => {
       const inbox = join(folder, 'in');
       await mkdir(inbox);
       await writeFile(join(inbox, 'msg_2.json'), '{"content": "Second.", "target": "b"}');
       await writeFile(join(inbox, 'msg_1.json'), '{"content": "First."}');
       await writeFile(join(inbox, 'msg_3.json'), '{"type": "shout"}');
+      await writeFile(join(inbox, 'msg_4.json'), '{"type": "answer-now"}');
       await writeFile(join(inbox, '.hidden.json'), '{"content": "Hidden."}');
       await symlink(join(inbox, '.hidden.json'), join(inbox, 'link.json'));
       const args = ['--config', 'team.yaml', '--automation', '--inbox-dir', 'in', 'Q?'];
@@ -156,7 +159,7 @@ describe('an inbox', () => {
         ['First.', 2],
         ['Second.', 1],
       ]);
-      expect((await readdir(join(inbox, 'done'))).map((name) => name.slice(-10))).toEqual(['msg_1.json', 'msg_2.json']);
+      expect((await readdir(join(inbox, 'done'))).map((name) => name.slice(-10))).toEqual(['msg_1.json', 'msg_2.json', 'msg_4.json']);
       await access(join(inbox, '.hidden.json'));
     }));
 });

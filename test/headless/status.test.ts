@@ -34,13 +34,21 @@ const idle = {
   times_restarted: 0,
   last_activity: START / 1000,
   error: null,
+  model: 'claude-x',
+  usage: { input_tokens: 0, output_tokens: 0, cost_usd: 0, cost_is_complete: true },
+  budgets: [],
+  plan: [],
 };
+const nothing = { budgets: [], waiting: { approvals: [], questions: [] }, changes: null };
+const spent = { input_tokens: 1000, output_tokens: 234, cost_usd: 0.0123, cost_is_complete: true };
 
 test('at the start nobody has done anything', () => {
   expect(status([started])).toEqual({
     meta: {
       last_updated: 1000,
       session_id: 'run-1',
+      run_id: 'run-1',
+      attempt: 1,
       log_dir: '/runs/run-1',
       question: 'Why is the sky\nblue?',
       start_time: 1000,
@@ -56,8 +64,10 @@ test('at the start nobody has done anything', () => {
       completion_percentage: 0,
       is_final_presentation: false,
     },
-    agents: { alpha: idle, beta: idle },
-    results: { votes: {}, winner: null, final_answer_preview: null },
+    agents: { alpha: { ...idle, model: 'gpt-x' }, beta: idle },
+    results: { votes: {}, winner: null, final_answer_preview: null, notice: null },
+    usage: idle.usage,
+    ...nothing,
   });
 });
 
@@ -66,6 +76,8 @@ test('at the end everything is filled in', () => {
     meta: {
       last_updated: 1002.3,
       session_id: 'run-1',
+      run_id: 'run-1',
+      attempt: 1,
       log_dir: '/runs/run-1',
       question: 'Why is the sky\nblue?',
       start_time: 1000,
@@ -90,6 +102,10 @@ test('at the end everything is filled in', () => {
         times_restarted: 2,
         last_activity: 1002.1,
         error: null,
+        model: 'gpt-x',
+        usage: spent,
+        budgets: [],
+        plan: [],
       },
       beta: {
         status: 'completed',
@@ -99,14 +115,47 @@ test('at the end everything is filled in', () => {
         times_restarted: 0,
         last_activity: 1001.8,
         error: null,
+        model: 'claude-x',
+        usage: idle.usage,
+        budgets: [],
+        plan: [],
       },
     },
     results: {
       votes: { 'agent1.1': 1, 'agent2.1': 1 },
       winner: 'alpha',
       final_answer_preview: 'Rayleigh scattering, as Lord Rayleigh found.',
+      notice: 'The presenter failed.',
     },
+    usage: spent,
+    ...nothing,
   });
+});
+
+test('what agents wait for, what is used of budgets, and plans are told', () => {
+  const begun = { ...started, data: { ...started.data, session: 'tuesday' } } as EventDraft;
+  const limited = structuredClone(begun) as Extract<EventDraft, { type: 'run.started' }>;
+  limited.data.settings.limits = { usd: 0.5, tokens: null, seconds: 10, toolCalls: null };
+  const question = { question: 'question-1', turn: 't1', to: ['user'], text: 'Which?', options: [] };
+  const tasks = [{ id: 'one', title: 'Look', status: 'active' as const, dependsOn: [] }];
+  const told = status([
+    limited,
+    {
+      type: 'question.asked',
+      agent: 'agent1',
+      data: { ...question, isMultiple: false, allowsText: true, timeoutMs: null },
+    },
+    { type: 'plan.changed', agent: 'agent1', data: { turn: 't1', tasks } },
+  ]);
+  expect(told.meta).toMatchObject({ session_id: 'tuesday', run_id: 'run-1' });
+  expect(told.waiting.questions).toEqual([
+    { id: 'question-1', agent: 'beta', to: ['user'], text: 'Which?', since: 1000.1 },
+  ]);
+  expect(told.budgets).toEqual([
+    { resource: 'usd', used: 0, limit: 0.5 },
+    { resource: 'seconds', used: 0.2, limit: 10 },
+  ]);
+  expect(told.agents['beta']?.plan).toEqual([{ id: 'one', title: 'Look', status: 'active', depends_on: [] }]);
 });
 
 describe('an agent', () => {
