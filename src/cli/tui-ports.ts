@@ -29,6 +29,7 @@ export function createTuiPorts(environment: Environment, clock: Clock): TuiPorts
     openRun: (id) => openPastRun(cwd, id, clock),
     rate: async (dir, rating) => (await import('../sessions/rate-answer.ts')).rateAnswer(dir, rating, clock),
     editText: (text) => editText(text, variables['VISUAL'] || variables['EDITOR'] || 'vi'),
+    openText: (text) => openText(text, variables['PAGER'] || variables['VISUAL'] || variables['EDITOR'] || 'less'),
   };
 }
 
@@ -81,34 +82,49 @@ async function completePath(prefix: string, inHome: (path: string) => string): P
     .slice(0, MOST_PATHS);
 }
 
+/** In the end the file is gone: what is to be kept can be saved. */
+async function openText(text: string, program: string): Promise<void> {
+  await withTextFile('text.md', text, (file) => runOn(program, file, 'PAGER'));
+}
+
 async function editText(text: string, editor: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'massgen-question-'));
-  const file = join(folder, 'question.md');
+  return withTextFile('question.md', text, async (file) => {
+    await runOn(editor, file, 'EDITOR');
+    return (await readFile(file, 'utf8')).trimEnd();
+  });
+}
+
+async function withTextFile<T>(name: string, text: string, work: (file: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'massgen-'));
+  const file = join(folder, name);
   try {
     await writeFile(file, text, { mode: 0o600 });
-    // An editor may come with arguments: `code --wait`.
-    const [program = 'vi', ...args] = editor.trim().split(/\s+/);
-    await new Promise<void>((done, fail) => {
-      const child = spawn(program, [...args, file], { stdio: 'inherit' });
-      child.on('error', (error) =>
-        fail(
-          new MassgenError(
-            'no-editor',
-            `The editor ${program} could not be started (${errorCode(error)}): set $EDITOR.`,
-          ),
-        ),
-      );
-      child.on('exit', (code) => {
-        if (code === 0) return done();
-        fail(
-          new MassgenError('editor-failed', `The editor ${program} ended with code ${code}: the text is as it was.`),
-        );
-      });
-    });
-    return (await readFile(file, 'utf8')).trimEnd();
+    return await work(file);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Runs a program of the user on a file; it has the terminal. `variable` is what names it. */
+function runOn(command: string, file: string, variable: 'PAGER' | 'EDITOR'): Promise<void> {
+  // An editor may come with arguments: `code --wait`.
+  const [program = 'vi', ...args] = command.trim().split(/\s+/);
+  const what = variable === 'PAGER' ? 'pager' : 'editor';
+  return new Promise<void>((done, fail) => {
+    const child = spawn(program, [...args, file], { stdio: 'inherit' });
+    child.on('error', (error) =>
+      fail(
+        new MassgenError(
+          'no-editor',
+          `The ${what} ${program} could not be started (${errorCode(error)}): set $${variable}.`,
+        ),
+      ),
+    );
+    child.on('exit', (code) => {
+      if (code === 0) return done();
+      fail(new MassgenError('editor-failed', `The ${what} ${program} ended with code ${code}: the text is as it was.`));
+    });
+  });
 }
 
 function errorCode(error: unknown): string {

@@ -195,6 +195,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
       ports: options.ports ?? {},
       ...(options.setup && { setup: options.setup }),
       ...(options.ports?.editText && { editOutside: (text: string) => editOutside(text) }),
+      ...(options.ports?.openText && { openOutside: (text: string) => openOutside(text) }),
       copyToTerminal: (text) => {
         const encoded = Buffer.from(text, 'utf8').toString('base64');
         if (encoded.length > MAX_CLIPBOARD) return false;
@@ -240,6 +241,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
       surface.invalidate();
       app.resize(cols, rows);
     },
+    isOutside: () => isOutside,
     beforeExit: () => app.stopRun('signal'),
     report: (error) => {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -247,19 +249,25 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
     },
   });
 
-  /** The terminal is the editor's meanwhile: nothing is drawn and nothing is read. */
-  const editOutside = async (text: string): Promise<string> => {
+  let isOutside = false;
+  /** The terminal is the other program's meanwhile: nothing is drawn and nothing is read. */
+  const outside = async <T>(work: () => Promise<T>): Promise<T> => {
     writer.settleSync();
     terminal.restore();
+    isOutside = true;
     try {
-      return (await options.ports?.editText?.(text)) ?? text;
+      return await work();
     } finally {
+      isOutside = false;
       terminal.reenter();
       const { cols, rows } = size();
       surface.invalidate();
       app.resize(cols, rows);
     }
   };
+  const editOutside = (text: string): Promise<string> =>
+    outside(async () => (await options.ports?.editText?.(text)) ?? text);
+  const openOutside = (text: string): Promise<void> => outside(async () => options.ports?.openText?.(text));
 
   terminal.enter();
   stdin.on('data', onData);

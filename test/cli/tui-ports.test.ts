@@ -125,4 +125,14 @@ describe('the editor', () => {
       'The editor massgen-no-such-editor could not be started (ENOENT): set $EDITOR.',
     );
   });
+
+  it('is the pager for what is only read, which gets all of it', async () => {
+    const seen = join(cwd, 'seen');
+    const PAGER = script(`fs.copyFileSync(file, ${JSON.stringify(seen)});`);
+    await ports({ PAGER, EDITOR: 'massgen-no-such-editor' }).openText('all of it\n');
+    expect(readFileSync(seen, 'utf8')).toBe('all of it\n');
+    await expect(ports({ PAGER: 'massgen-no-such-pager' }).openText('x')).rejects.toThrow(
+      'The pager massgen-no-such-pager could not be started (ENOENT): set $PAGER.',
+    );
+  });
 });

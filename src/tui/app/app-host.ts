@@ -34,6 +34,8 @@ export interface AppHost {
   copyToTerminal?(text: string): boolean;
   /** Lets the user change a text in an editor that has the terminal meanwhile. Rejects with a MassgenError. */
   editOutside?: (text: string) => Promise<string>;
+  /** Shows a text in a pager that has the terminal meanwhile. Rejects with a MassgenError. */
+  openOutside?: (text: string) => Promise<void>;
   suspend(): void;
   /** The app is over. Called once. */
   leave(reason: 'quit' | 'interrupted'): void;

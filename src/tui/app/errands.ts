@@ -8,6 +8,8 @@ import { formatCount } from '../view/format.ts';
 import type { Model } from '../view/model.ts';
 import { placesOf } from '../view/screen.ts';
 import { copyOf, finalOf, type Copied } from './copy-text.ts';
+import { openedText } from './open-text.ts';
+import { selectedText } from './select-action.ts';
 
 /** What errands need of the app. */
 export interface ErrandsHost {
@@ -19,6 +21,8 @@ export interface ErrandsHost {
   send: (command: Command) => void;
   /** Asks the terminal to take text into the clipboard; false where it is too long for that. */
   copyToTerminal: (text: string) => boolean;
+  /** Shows a text in a pager. Null where none can be opened. Rejects with a MassgenError. */
+  openOutside: ((text: string) => Promise<void>) | null;
 }
 
 /** What the user has done outside of the screen: the clipboard, files, and words to the run. */
@@ -35,6 +39,16 @@ export class Errands {
     switch (action) {
       case 'copy-block':
         void this.#copy(copyOf(model()));
+        return true;
+      case 'copy-selection': {
+        const { selection } = model();
+        if (!selection) return true;
+        void this.#copy({ text: selectedText(model(), selection), what: 'the selected rows' });
+        this.#host.set({ selection: null });
+        return true;
+      }
+      case 'open-text':
+        void this.#open();
         return true;
       case 'copy-answer':
         void this.#copy(finalOf(model()));
@@ -73,6 +87,18 @@ export class Errands {
     if (!ports.save) return say('warn', 'Files cannot be written from here.');
     try {
       say('ok', `saved ${await ports.save(path.trim(), `${final.text.trimEnd()}\n`)}`, false);
+    } catch (error) {
+      say('err', error instanceof Error ? error.message : String(error), false);
+    }
+  }
+
+  async #open(): Promise<void> {
+    const { model, openOutside, say } = this.#host;
+    const opened = openedText(model());
+    if (!opened) return say('info', 'There is nothing to open here yet.');
+    if (!openOutside) return say('warn', 'No pager can be opened from here.');
+    try {
+      await openOutside(opened.text);
     } catch (error) {
       say('err', error instanceof Error ? error.message : String(error), false);
     }

@@ -5,6 +5,7 @@ import { paneFlow, paneHeight } from '../view/pane.ts';
 import { focusedRect } from '../view/pane-layout.ts';
 import { placesOf } from '../view/screen.ts';
 import { moved, type ScrollMove } from './scroll-move.ts';
+import { movedSelection } from './select-action.ts';
 import { browsed } from './browse.ts';
 import { pickMoved } from './timeline-action.ts';
 
@@ -16,6 +17,7 @@ export function scrolled(model: Model, move: ScrollMove): Model {
   }
   const { body } = placesOf(model);
   const state = model.run?.state;
+  if (isDocument(model.view)) return browsed(model, state ?? null, model.view, move);
   if (!state || !model.run) return model;
   if (model.view === 'final') {
     const rows = finalRowCount(model, state, body);
@@ -24,10 +26,11 @@ export function scrolled(model: Model, move: ScrollMove): Model {
       finalTop: moved(Math.min(model.finalTop, Math.max(0, rows - body.height + 1)), move, rows, body.height - 1),
     };
   }
-  if (isBrowser(model.view) || isDocument(model.view)) return browsed(model, state, model.view, move);
+  if (isBrowser(model.view)) return browsed(model, state, model.view, move);
   if (model.view === 'timeline') {
     return pickMoved(model, move);
   }
+  if (model.selection && model.view === 'panes') return movedSelection(model, model.selection, move);
   const alias = model.run.panes[model.focus];
   if (model.view !== 'panes' || alias === undefined) return model;
   const rect = focusedRect(model, body);

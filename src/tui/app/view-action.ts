@@ -7,6 +7,7 @@ import type { Model } from '../view/model.ts';
 import { shownTeams } from '../view/team-list.ts';
 import { placesOf } from '../view/screen.ts';
 import { timelineAction } from './timeline-action.ts';
+import { toggledSelection } from './select-action.ts';
 import { scrolled, toggledFollow } from './scroll.ts';
 
 /**
@@ -34,6 +35,8 @@ export function viewAction(model: Model, action: ActionId, digit = 0): Partial<M
       return focusBy(model, -1);
     case 'zoom':
       return { isZoomed: !model.isZoomed };
+    case 'select':
+      return toggledSelection(model);
     case 'split':
       return toggledSplit(model);
     case 'larger':
@@ -129,6 +132,7 @@ function changedDensity(model: Model, step: 1 | -1): Partial<Model> {
 /** One level back, the nearest one first. */
 function goBack(model: Model): Partial<Model> {
   if (model.isHelpOpen) return { isHelpOpen: false };
+  if (model.selection) return { selection: null };
   if (model.search) return { search: null };
   if (model.view !== 'panes' && model.view !== 'picker' && model.view !== 'home') return { view: 'panes' };
   if (model.isZoomed) return { isZoomed: false };

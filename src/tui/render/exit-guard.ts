@@ -15,6 +15,8 @@ export interface GuardHooks {
   restore(): void;
   /** The terminal is ours again after a sleep. */
   resume(): void;
+  /** True while another program has the terminal: Ctrl+C is meant for that one. */
+  isOutside?(): boolean;
   /** Ends the run before the process goes; may take a moment. Must not reject. */
   beforeExit(signal: ExitSignal): Promise<void>;
   /** The stack of a bug, on the normal screen. */
@@ -42,6 +44,7 @@ export function guardExits(target: ProcessLike, hooks: GuardHooks): { suspend: (
   let isLeaving = false;
   for (const signal of Object.keys(EXIT_CODES) as ExitSignal[]) {
     listen(signal, () => {
+      if (signal === 'SIGINT' && hooks.isOutside?.()) return;
       hooks.restore();
       // A second signal does not wait for anything.
       if (isLeaving) return target.exit(EXIT_CODES[signal]);

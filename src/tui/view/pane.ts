@@ -5,12 +5,12 @@ import { numberOf } from '../store/run-store.ts';
 import { clipText } from '../text/clip.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
 import { textWidth } from '../text/width.ts';
-import { style, withAttr, type StyleId } from '../theme/style.ts';
+import { onGround, style, withAttr, type StyleId } from '../theme/style.ts';
 import { agentToken } from '../theme/tokens.ts';
 import { describeStatus } from './agent-status.ts';
 import { formatCost, formatCount } from './format.ts';
 import type { Area, LayerName, Rect } from './frame.ts';
-import { clipLine, lineWidth, span, type Line } from './line.ts';
+import { clipLine, lineWidth, span, spread, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import type { PaneFlow } from './flow.ts';
 import { marked } from './marked.ts';
@@ -35,12 +35,25 @@ export function paneAreas(model: Model, state: RunState, alias: Alias, rect: Rec
   const search = model.search?.text;
   const lines =
     rows.length > 0
-      ? rows.map((row) => [span(' ', FG), ...(search ? marked(row, search) : row)])
+      ? rows.map((row, i) => {
+          const line = [span(' ', FG), ...(search ? marked(row, search) : row)];
+          return scroll !== 'follow' && isSelected(model, alias, scroll.top + i) ? selected(line, rect.width) : line;
+        })
       : [[span(' ', FG), ...emptyHint(state, alias)]];
   const title = paneTitle(model, state, alias, rect.width, isFocused);
   const areas: Area[] = [{ layer, ...rect, lines: [title, ...plan, ...lines], fill: FG }];
   if (scroll !== 'follow') areas.push(...newMarker(model, body, flow.rowCount - scroll.top - rows.length));
   return areas;
+}
+
+function isSelected({ selection }: Model, alias: Alias, row: number): boolean {
+  if (selection?.alias !== alias) return false;
+  return row >= Math.min(selection.from, selection.to) && row <= Math.max(selection.from, selection.to);
+}
+
+function selected(line: Line, width: number): Line {
+  const row = line.map((piece) => span(piece.text, onGround(piece.style, 'pick')));
+  return spread(row, [], width, style('fg', [], 'pick'));
 }
 
 /** The rows of an agent for a pane of that width (its left margin included). */
