@@ -5,11 +5,12 @@ import type { RunFiles } from '../headless/run-files.ts';
 import { createRealClock } from '../platform/clock.ts';
 import type { Environment } from '../platform/environment.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
+import { massgenHome } from '../platform/paths.ts';
 import { finalAnswerText, runTui } from '../tui/run-tui.ts';
+import { createSessionStore } from '../sessions/session-store.ts';
 import type { SessionThread } from '../sessions/session-thread.ts';
 import type { TeamChoice, TeamSummary } from '../tui/teams.ts';
 import type { Choice, Surroundings } from './choose-team.ts';
-import { sessionStoreOf } from './continue-session.ts';
 import { isBuiltIn, launch, type Launch, type LaunchedRun } from './launch.ts';
 import type { CliOptions } from './options.ts';
 import { createSessionPort, type CurrentSession } from './session-port.ts';
@@ -103,7 +104,7 @@ export async function runInteractive({
     start,
     ports: {
       ...createTuiPorts(environment, clock),
-      sessions: createSessionPort({ store: sessionStoreOf(environment), environment, clock, current }),
+      sessions: createSessionPort({ store: createSessionStore(massgenHome(environment)), environment, clock, current }),
       listTeams: async () => {
         const { listTeams } = await import('./list-teams.ts');
         return listTeams({ ...options, select: true }, surroundings, choose);

@@ -119,7 +119,7 @@ describe('earlier questions', () => {
 describe('the list of sessions', () => {
   it('finds one by any word in it, and goes on with it', async () => {
     const { app, log, keys, text } = world();
-    await keys('escape', 'R', '/', ...'monad');
+    await keys('escape', 'R', '/', ...'monad'.split(''));
     const found = text().includes('1 of 2, filter "monad"');
     await keys('enter', 'enter');
     expect([found, log, app.model.message?.text, app.model.isEditing]).toEqual([
@@ -146,7 +146,7 @@ describe('the list of sessions', () => {
 
   it('renames', async () => {
     const { log, keys, text } = world();
-    await keys('escape', 'R', 'r', ...'talk', 'enter');
+    await keys('escape', 'R', 'r', ...'talk'.split(''), 'enter');
     expect([log, text().includes('talk')]).toEqual([['rename one talk'], true]);
   });
 
