@@ -67,6 +67,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: () => import('./serve-command.ts'),
   },
   {
+    name: 'eval',
+    summary: 'find out whether a team helps: ask teams many questions and compare them',
+    load: () => import('./eval-command.ts'),
+  },
+  {
     name: 'reset-terminal',
     summary: 'give back a terminal that a killed app has left unusable',
     load: () => import('./reset-terminal-command.ts'),

@@ -1,0 +1,113 @@
+import type { Comparison } from './compare-teams.ts';
+import type { TeamReport } from './report-team.ts';
+
+/** Differences that are rarer than this by chance count as found. */
+const ALPHA = 0.05;
+
+/** What the figures mean for somebody who has to choose a team. Never claims more than the trials show. */
+export function verdictOn(teams: readonly TeamReport[], comparisons: readonly Comparison[]): string[] {
+  if (teams.length === 0) return ['There is no result yet.'];
+  const best = teams.toSorted((a, b) => (b.right.share ?? 0) - (a.right.share ?? 0) || a.tokens - b.tokens)[0];
+  if (!best) return [];
+  const cheaper = teams
+    .filter((team) => team !== best && team.tokens < best.tokens)
+    .toSorted((a, b) => a.tokens - b.tokens);
+  const rival = cheaper.find((team) => !isFound(comparisonOf(comparisons, best, team)));
+  return [
+    ...(teams.length === 1
+      ? [aloneWords(best)]
+      : rival
+        ? [rivalWords(best, rival, comparisons)]
+        : [bestWords(best, teams, comparisons)]),
+    ...gapWords(best),
+    ...revisionWords(best),
+  ];
+}
+
+/** As the first of the pair sees it. */
+function comparisonOf(comparisons: readonly Comparison[], first: TeamReport, second: TeamReport): Comparison | null {
+  const straight = comparisons.find((each) => each.first === first.team && each.second === second.team);
+  if (straight) return straight;
+  const turned = comparisons.find((each) => each.first === second.team && each.second === first.team);
+  if (!turned) return null;
+  const { interval } = turned;
+  return {
+    ...turned,
+    first: first.team,
+    second: second.team,
+    onlyFirst: turned.onlySecond,
+    onlySecond: turned.onlyFirst,
+    difference: -turned.difference,
+    interval: interval && { low: -interval.high, high: -interval.low },
+    tokens: turned.tokens === null ? null : 1 / turned.tokens,
+    usd: turned.usd === null ? null : 1 / turned.usd,
+  };
+}
+
+function isFound(comparison: Comparison | null): boolean {
+  return comparison !== null && comparison.p < ALPHA;
+}
+
+function aloneWords({ team, right, lines }: TeamReport): string {
+  const single = lines.bestSingle;
+  const words = `${team} is right in ${percent(right.share)} of ${right.of} trials (95 %: ${range(right.interval)}).`;
+  return single === null
+    ? words
+    : `${words} The first draft of ${single.id} alone is right in ${percent(single.right.share)}.`;
+}
+
+function rivalWords(best: TeamReport, rival: TeamReport, comparisons: readonly Comparison[]): string {
+  const found = comparisonOf(comparisons, best, rival);
+  const share = best.tokens === 0 ? '' : ` at ${percent(rival.tokens / best.tokens)} of its tokens`;
+  const who = rival.agentCount === 1 ? `One agent (${rival.team})` : rival.team;
+  if (!found) return `${rival.team} and ${best.team} have no trial in common, so they cannot be compared.`;
+  const needed =
+    found.needed === null
+      ? ''
+      : ` To tell a difference of ${points(found.difference)} from chance takes about ${found.needed} trials; there are ${found.trials}.`;
+  return `${who} does as well as ${best.team}${share}, as far as these trials show: ${best.team} is ahead by ${points(found.difference)} (95 %: ${pointRange(found.interval)}, p ${pWords(found.p)}).${needed}`;
+}
+
+function bestWords(best: TeamReport, teams: readonly TeamReport[], comparisons: readonly Comparison[]): string {
+  const next = teams.filter((team) => team !== best).toSorted((a, b) => (b.right.share ?? 0) - (a.right.share ?? 0))[0];
+  const found = next ? comparisonOf(comparisons, best, next) : null;
+  if (!next || !found) return aloneWords(best);
+  const tokens = found.tokens === null ? '' : ` at ${found.tokens.toFixed(1)} times its tokens`;
+  const words = `${best.team} is ahead of ${next.team} by ${points(found.difference)} (95 %: ${pointRange(found.interval)}, p ${pWords(found.p)})${tokens}.`;
+  return isFound(found) ? words : `${words} That may be chance.`;
+}
+
+function gapWords({ team, right, lines, agentCount }: TeamReport): string[] {
+  const gap = (lines.oracle.share ?? 0) - (right.share ?? 0);
+  if (agentCount < 2 || gap <= 0) return [];
+  return [
+    `In ${percent(gap)} of the trials ${team} had a right answer and did not choose it: the vote, not the agents, loses them.`,
+  ];
+}
+
+function revisionWords({ flips, team }: TeamReport): string[] {
+  if (flips.revisions === 0 || flips.toWrong <= flips.toRight) return [];
+  return [
+    `Revisions in ${team} made ${flips.toWrong} right answers wrong and ${flips.toRight} wrong ones right: fewer rounds may do better.`,
+  ];
+}
+
+export function percent(share: number | null): string {
+  return share === null ? '–' : `${(share * 100).toFixed(1)} %`;
+}
+
+function points(difference: number): string {
+  return `${(difference * 100).toFixed(1)} points`;
+}
+
+function range(interval: { low: number; high: number } | null): string {
+  return interval === null ? 'unknown' : `${percent(interval.low)} to ${percent(interval.high)}`;
+}
+
+function pointRange(interval: { low: number; high: number } | null): string {
+  return interval === null ? 'unknown' : `${(interval.low * 100).toFixed(1)} to ${(interval.high * 100).toFixed(1)}`;
+}
+
+export function pWords(p: number): string {
+  return p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`;
+}

@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, extname, resolve } from 'node:path';
+import { nearestWord } from '../../config/finding.ts';
+import { formatLocation, type KeyPath } from '../../config/problem.ts';
+import { readYaml, type SourceDocument } from '../../config/source-document.ts';
+import { MassgenError } from '../../platform/errors.ts';
+import type { Case } from '../cases/case.ts';
+import { generateCases } from '../cases/generate-cases.ts';
+import { readCases, toCase } from './read-cases.ts';
+import type { Suite, SuiteTeam } from './suite.ts';
+import { suiteSchema, type WrittenSuite } from './suite-schema.ts';
+
+/** Reads a suite and all cases that it names. Rejects with a MassgenError that names the file, line and key of what is wrong. */
+export async function loadSuite(path: string, cwd: string): Promise<Suite> {
+  const file = resolve(cwd, path);
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new MassgenError('bad-suite', `The suite ${path} cannot be read. Check the path.`);
+  });
+  const document = readYaml(text);
+  const fail = (at: KeyPath, what: string): never => {
+    const place = document.locate(at);
+    throw new MassgenError('bad-suite', `${path}${place ? `:${place.line}` : ''}, ${formatLocation(at)}: ${what}`);
+  };
+  const [problem] = document.problems;
+  if (problem) fail([], problem.message);
+  const written = parse(document, fail);
+  const folder = dirname(file);
+  const cases = await casesOf(written, folder, fail);
+  return {
+    name: written.name ?? basename(file, extname(file)),
+    path: file,
+    teams: teamsOf(written, folder, fail),
+    cases,
+    seeds: written.repeats === undefined ? written.seeds : Array.from({ length: written.repeats }, (_, i) => i + 1),
+    concurrency: written.concurrency,
+    budgetUsd: written.budget_usd ?? null,
+    judge: written.judge === undefined ? null : resolve(folder, written.judge),
+  };
+}
+
+type Fail = (at: KeyPath, what: string) => never;
+
+function parse(document: SourceDocument, fail: Fail): WrittenSuite {
+  const parsed = suiteSchema.safeParse(document.value);
+  if (parsed.success) return parsed.data;
+  const { issues } = parsed.error;
+  // A key that is missing is often one that is misspelt.
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
+  const path = (issue?.path ?? []).map((step) => (typeof step === 'symbol' ? String(step) : step));
+  if (issue?.code === 'unrecognized_keys') {
+    const [key = ''] = issue.keys;
+    const near = nearestWord(key, Object.keys(suiteSchema.shape));
+    return fail([...path, key], `This key is not known.${near === null ? '' : ` Did you mean "${near}"?`}`);
+  }
+  return fail(path, `${issue?.message ?? 'This is no suite'}.`);
+}
+
+/** Named by their files where they have no name. */
+function teamsOf({ teams }: WrittenSuite, folder: string, fail: Fail): SuiteTeam[] {
+  const named = teams.map(({ name, config }) => ({
+    name: name ?? basename(config, extname(config)),
+    config: resolve(folder, config),
+  }));
+  for (const [index, { name }] of named.entries()) {
+    if (named.findIndex((other) => other.name === name) < index) {
+      fail(['teams', index], `There is another team called "${name}". Give it a name of its own.`);
+    }
+  }
+  return named;
+}
+
+async function casesOf({ cases, judge }: WrittenSuite, folder: string, fail: Fail): Promise<Case[]> {
+  const all: Case[] = [];
+  for (const [index, each] of cases.entries()) {
+    if ('generate' in each) {
+      const made = generateCases(each.generate, each.count, each.seed, each.level);
+      const suffix = `${each.level > 1 ? `-level${each.level}` : ''}${each.seed === 1 ? '' : `-seed${each.seed}`}`;
+      all.push(...made.map((item) => ({ ...item, id: `${item.id}${suffix}` })));
+    } else if ('file' in each) {
+      const read = await readCases(resolve(folder, each.file), each.kind);
+      const prefix = basename(each.file, extname(each.file));
+      all.push(...read.slice(0, each.limit).map((item) => ({ ...item, id: `${prefix}-${item.id}` })));
+    } else {
+      try {
+        all.push(toCase(each, `case-${index + 1}`));
+      } catch (error) {
+        fail(['cases', index], error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+  const ids = new Set<string>();
+  for (const { id, check } of all) {
+    if (ids.has(id)) fail(['cases'], `Two cases have the id "${id}".`);
+    ids.add(id);
+    if (check.type === 'judge' && judge === undefined) {
+      fail(['cases'], `The case "${id}" has a rubric, so the suite needs "judge", the config of who judges.`);
+    }
+  }
+  return all;
+}

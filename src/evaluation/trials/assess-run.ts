@@ -1,0 +1,77 @@
+import { foldEvents } from '../../coordination/apply.ts';
+import { agentsOf, allAnswersOf, currentAnswers, elapsedMs } from '../../coordination/views.ts';
+import type { RunEvent } from '../../events/event.ts';
+import { countWaste } from '../../sessions/wasted-tokens.ts';
+import { finalLine } from '../cases/final-line.ts';
+import type { Grade } from '../graders/grade-exactly.ts';
+import type { Trial } from '../suite/suite.ts';
+import type { TrialRecord } from './trial-record.ts';
+
+const VALUE_CHARS = 200;
+
+/** Makes the record of a run that has ended. `grade` judges one text; equal texts are judged once. */
+export async function assessRun(
+  trial: Trial,
+  { events, dir }: { events: readonly RunEvent[]; dir: string },
+  grade: (text: string) => Promise<Grade>,
+): Promise<TrialRecord> {
+  const state = foldEvents(events);
+  if (!state) throw new Error('a run that ended has events');
+  const grades = new Map<string, Promise<Grade>>();
+  const gradeOnce = (text: string): Promise<Grade> => {
+    const known = grades.get(text) ?? grade(text);
+    grades.set(text, known);
+    return known;
+  };
+  const current = new Set(currentAnswers(state).map(({ label }) => label));
+  const all = agentsOf(state)
+    .flatMap((agent) => allAnswersOf(agent))
+    .toSorted((a, b) => a.seq - b.seq);
+  const answers: TrialRecord['answers'] = [];
+  for (const { label, alias, text } of all) {
+    const value = finalLine(text).slice(0, VALUE_CHARS);
+    answers.push({
+      label,
+      alias,
+      isCurrent: current.has(label),
+      chars: text.length,
+      grade: await gradeOnce(text),
+      value,
+    });
+  }
+  return {
+    v: 1,
+    key: trial.key,
+    team: trial.team.name,
+    item: trial.item.id,
+    kind: trial.item.kind,
+    seed: trial.seed,
+    run: state.run,
+    dir,
+    outcome: state.end?.outcome ?? 'failed',
+    problem: state.final ? '' : (state.end?.reason ?? 'The run did not end.'),
+    final: state.final ? await gradeOnce(state.final.text) : null,
+    agents: agentsOf(state).map(({ info, usage }) => ({
+      alias: info.alias,
+      id: info.id,
+      type: info.type,
+      model: info.model,
+      usage,
+    })),
+    answers,
+    ballots: state.ballots.map(({ voter, ranking, view, voidedBy }) => ({
+      voter,
+      ranking,
+      view,
+      isCounting: voidedBy === null,
+    })),
+    winner: state.winner?.label ?? null,
+    rule: state.winner?.rule ?? null,
+    wasTie: (state.winner?.tie ?? null) !== null,
+    usage: state.usage,
+    cost: state.cost,
+    requests: agentsOf(state).reduce((sum, agent) => sum + agent.requests, 0),
+    wastedTokens: countWaste(events),
+    durationMs: elapsedMs(state, state.updatedAt),
+  };
+}

@@ -1,0 +1,129 @@
+import type { Environment as Variables } from '../../config/env.ts';
+import type { TeamSpec } from '../../config/team.ts';
+import { launchTeam } from '../../engine/launch-team.ts';
+import type { RunEvent } from '../../events/event.ts';
+import { NO_USAGE } from '../../events/usage.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { MassgenError } from '../../platform/errors.ts';
+import type { RunTrial } from '../dispatch/dispatcher.ts';
+import { gradeByJudge } from '../graders/grade-by-judge.ts';
+import { gradeByTests } from '../graders/grade-by-tests.ts';
+import { gradeExactly, type Grade } from '../graders/grade-exactly.ts';
+import type { Trial } from '../suite/suite.ts';
+import { assessRun } from './assess-run.ts';
+import type { TrialRecord } from './trial-record.ts';
+
+export interface TrialSurroundings {
+  /** Where the runs' folders are made, absolute. */
+  runsDir: string;
+  cwd: string;
+  home: string;
+  /** The whole environment, keys included. */
+  variables: Variables;
+  /** Of this process, for programs that grade. */
+  path: string;
+  clock: Clock;
+  version: string;
+  rateLimit: boolean;
+  /** The config of who judges, absolute; null where nobody does. */
+  judge: string | null;
+}
+
+/** A way to run trials here: each a run of its own, with a log that can be inspected and replayed. */
+export function createTrialRunner(surroundings: TrialSurroundings): RunTrial {
+  const teams = new Map<string, Promise<TeamSpec>>();
+  const teamOf = (config: string): Promise<TeamSpec> => {
+    const known = teams.get(config) ?? loadTeam(config, surroundings);
+    teams.set(config, known);
+    return known;
+  };
+  return async (trial, signal) => {
+    const team = await teamOf(trial.team.config);
+    try {
+      const ended = await runToEnd(team, { question: trial.item.question, seed: trial.seed }, surroundings, signal);
+      return await assessRun(trial, ended, (text) => grade(trial, text));
+    } catch (error) {
+      // What cannot work for any trial ends them all; what went wrong in this one is its result.
+      if (signal.aborted || (error instanceof MassgenError && error.code === 'no-sandbox')) throw error;
+      return failedRecord(trial, error instanceof Error ? error.message : String(error));
+    }
+  };
+
+  function grade({ item, seed }: Trial, text: string): Promise<Grade> {
+    const { check, question } = item;
+    if (check.type === 'unit-tests') return gradeByTests(check, text, surroundings.clock, surroundings.path);
+    if (check.type !== 'judge') return Promise.resolve(gradeExactly(check, text));
+    const { judge } = surroundings;
+    if (judge === null) throw new MassgenError('no-judge', `${item.id} asks for a judge, and the suite names none.`);
+    return gradeByJudge({ question, rubric: check.rubric, answer: text }, async (prompt) => {
+      const asked = { question: prompt, seed };
+      const { events } = await runToEnd(await teamOf(judge), asked, surroundings, new AbortController().signal);
+      return events.findLast((event) => event.type === 'answer.presented')?.data.text ?? '';
+    });
+  }
+}
+
+/** Rejects with a MassgenError that lists everything in the way. */
+export async function loadTeam(
+  config: string,
+  { variables, cwd }: Pick<TrialSurroundings, 'variables' | 'cwd'>,
+): Promise<TeamSpec> {
+  const [{ loadConfig }, { resolveTeam }] = await Promise.all([
+    import('../../config/load.ts'),
+    import('../../config/resolve.ts'),
+  ]);
+  return resolveTeam(await loadConfig(config, { env: variables, cwd }), { env: variables, overrides: {} });
+}
+
+/** Rejects when the run cannot begin or its log cannot be written, and, after it has ended, when it was aborted. */
+async function runToEnd(
+  team: TeamSpec,
+  { question, seed }: { question: string; seed: number },
+  surroundings: TrialSurroundings,
+  signal: AbortSignal,
+): Promise<{ events: RunEvent[]; dir: string }> {
+  signal.throwIfAborted();
+  const { runsDir, cwd, home, variables, version, rateLimit } = surroundings;
+  const launch = { team, seed, speed: Infinity, runsDir, cwd, home, variables, version, rateLimit };
+  const { handle } = await launchTeam(launch, question);
+  const events: RunEvent[] = [];
+  const stop = handle.subscribe((event) => void events.push(event));
+  const cancel = (): void => handle.send({ type: 'cancel', by: 'caller' });
+  signal.addEventListener('abort', cancel, { once: true });
+  if (signal.aborted) cancel();
+  try {
+    await handle.ended;
+  } finally {
+    stop();
+    signal.removeEventListener('abort', cancel);
+  }
+  signal.throwIfAborted();
+  return { events, dir: handle.dir };
+}
+
+function failedRecord(trial: Trial, problem: string): TrialRecord {
+  return {
+    v: 1,
+    key: trial.key,
+    team: trial.team.name,
+    item: trial.item.id,
+    kind: trial.item.kind,
+    seed: trial.seed,
+    run: '',
+    dir: '',
+    outcome: 'failed',
+    problem,
+    final: null,
+    agents: [],
+    answers: [],
+    ballots: [],
+    winner: null,
+    rule: null,
+    wasTie: false,
+    usage: NO_USAGE,
+    cost: { usd: 0, isComplete: true },
+    requests: 0,
+    wastedTokens: 0,
+    durationMs: 0,
+  };
+}

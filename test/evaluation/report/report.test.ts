@@ -1,0 +1,214 @@
+import { describe, expect, test } from 'vitest';
+import { auditBias } from '../../../src/evaluation/report/bias-audit.ts';
+import { compareTeams } from '../../../src/evaluation/report/compare-teams.ts';
+import { chooseAnew, majority } from '../../../src/evaluation/report/count-anew.ts';
+import { markdownReport } from '../../../src/evaluation/report/markdown-report.ts';
+import { reportSuite } from '../../../src/evaluation/report/report-suite.ts';
+import { reportTeam } from '../../../src/evaluation/report/report-team.ts';
+import type { TrialRecord } from '../../../src/evaluation/trials/trial-record.ts';
+import { NO_USAGE } from '../../../src/events/usage.ts';
+import { answersFrom, ballotsFrom, recordOf } from './records.ts';
+
+const AGENTS = ['ann', 'ben', 'cleo'].map((id, index) => ({
+  alias: `agent${index + 1}`,
+  id,
+  type: id === 'cleo' ? 'gemini' : 'openai',
+  model: 'm',
+  usage: NO_USAGE,
+}));
+const VIEW = ['agent1.1', 'agent2.1', 'agent3.1'];
+
+/** ann is right, ben and cleo agree on something wrong; two of three ballots go to ben. */
+const SPLIT = recordOf({
+  agents: AGENTS,
+  answers: answersFrom('agent1.1 yes A', 'agent2.1 no B', 'agent3.1 no B'),
+  ballots: ballotsFrom(
+    VIEW,
+    'agent1: agent1.1 agent2.1 agent3.1',
+    'agent2: agent2.1 agent1.1 agent3.1',
+    'agent3: agent2.1 agent1.1 agent3.1',
+  ),
+  winner: 'agent2.1',
+  rule: 'plurality',
+});
+
+describe('counting anew', () => {
+  test('chooses by another rule from the same ballots', () => {
+    const borda = {
+      ...SPLIT,
+      ballots: ballotsFrom(VIEW, 'agent1: agent1.1', 'agent2: agent2.1 agent1.1', 'agent3: agent3.1 agent1.1'),
+    };
+    expect([chooseAnew(borda, 'plurality')?.label, chooseAnew(borda, 'borda')?.label]).toEqual([
+      'agent1.1',
+      'agent1.1',
+    ]);
+    expect(chooseAnew(SPLIT, 'plurality')?.label).toBe('agent2.1');
+  });
+
+  test('leaves out an agent with its answers and its ballots', () => {
+    expect(chooseAnew(SPLIT, 'plurality', 'agent2')?.label).toBe('agent1.1');
+  });
+
+  test('does not count ballots that are void', () => {
+    const [first, ...rest] = SPLIT.ballots;
+    const record = {
+      ...SPLIT,
+      ballots: [...rest.map((ballot) => ({ ...ballot, isCounting: false })), first].filter(
+        (ballot) => ballot !== undefined,
+      ),
+    };
+    expect(chooseAnew(record, 'plurality')?.label).toBe('agent1.1');
+  });
+
+  test('takes the only answer where nobody voted, and none where there are several', () => {
+    expect(chooseAnew({ ...SPLIT, ballots: [], answers: answersFrom('agent1.1 yes') }, 'borda')?.label).toBe(
+      'agent1.1',
+    );
+    expect(chooseAnew({ ...SPLIT, ballots: [] }, 'borda')).toBeNull();
+  });
+
+  test('finds what most first drafts say, whatever was revised later', () => {
+    const record = {
+      ...SPLIT,
+      answers: answersFrom('agent1.1 yes A', 'agent2.1 no B', 'agent3.1 no B', 'agent3.2 yes A'),
+    };
+    expect(majority(record)?.label).toBe('agent2.1');
+  });
+});
+
+describe('the report on a team', () => {
+  const report = reportTeam('team', [SPLIT, recordOf({ item: 'q2', isRight: true, kind: 'sums', agents: AGENTS })]);
+
+  test('counts right answers with their interval, in all and by kind', () => {
+    expect(report?.right).toEqual({
+      hits: 1,
+      of: 2,
+      share: 0.5,
+      interval: { low: expect.closeTo(0.0945, 3), high: expect.closeTo(0.9055, 3) },
+    });
+    expect(report?.byKind['sums']).toMatchObject({ hits: 1, of: 1 });
+  });
+
+  test('draws the lines of the oracle, of single agents and of the majority', () => {
+    expect(report?.lines).toMatchObject({
+      oracle: { hits: 1, of: 2 },
+      bestSingle: { id: 'ann', right: { hits: 1, of: 2 } },
+      meanSingle: expect.closeTo(1 / 6),
+      majority: { hits: 0, of: 2 },
+      byRule: { plurality: { hits: 0, of: 2 }, copeland: { hits: 0, of: 2 } },
+    });
+  });
+
+  test('says what the vote loses without an agent', () => {
+    expect(report?.agents.map(({ id, isWorth }) => [id, isWorth])).toEqual([
+      ['ann', 0],
+      ['ben', -0.5],
+      ['cleo', -0.5],
+    ]);
+  });
+
+  test('counts what revisions turned', () => {
+    const answers = answersFrom('agent1.1 no', 'agent2.1 yes', 'agent1.2 yes', 'agent2.2 no', 'agent1.3 yes');
+    expect(reportTeam('team', [recordOf({ answers })])?.flips).toEqual({ revisions: 3, toRight: 1, toWrong: 1 });
+  });
+
+  test('is nothing for a team without trials', () => expect(reportTeam('other', [SPLIT])).toBeNull());
+});
+
+describe('the bias audit', () => {
+  const bias = auditBias([SPLIT]);
+
+  test('compares votes for oneself and for what was seen first with chance', () => {
+    expect(bias.self).toEqual({
+      found: expect.objectContaining({ hits: 2, of: 3 }) as unknown,
+      expected: expect.closeTo(1 / 3),
+    });
+    expect(bias.firstSeen).toMatchObject({ found: { hits: 1, of: 3 } });
+  });
+
+  test('looks at vendors only where a vote could go to both', () => {
+    // cleo has no other agent of its vendor; the other two voted for themselves.
+    expect(bias.sameVendor.found.of).toBe(0);
+  });
+
+  test('tells whether the first ballot decides', () => {
+    expect(bias.firstVoted.found).toMatchObject({ hits: 0, of: 1 });
+  });
+
+  test('correlates length with votes', () => {
+    const answers = answersFrom('agent1.1 yes', 'agent2.1 no', 'agent3.1 no').map((answer, index) => ({
+      ...answer,
+      chars: [10, 30, 5][index] ?? 0,
+    }));
+    expect(auditBias([{ ...SPLIT, answers }]).length).toBeCloseTo(0.9449, 3);
+  });
+});
+
+const many = (team: string, rightUpTo: number, more: Partial<TrialRecord> = {}): TrialRecord[] =>
+  Array.from({ length: 20 }, (_, i) => recordOf({ team, item: `q${i}`, isRight: i < rightUpTo, ...more }));
+const EXPENSIVE = { usage: { ...NO_USAGE, input: 900, output: 100 }, agents: AGENTS };
+
+describe('a comparison', () => {
+  const compare = (a: TrialRecord[], b: TrialRecord[]) => {
+    const records = [...a, ...b];
+    const [first, second] = [reportTeam(a[0]?.team ?? '', records), reportTeam(b[0]?.team ?? '', records)];
+    return first && second && compareTeams(first, second, records);
+  };
+
+  test('is made on the trials that both have done', () => {
+    expect(compare(many('a', 15), many('b', 5).slice(0, 10))).toMatchObject({
+      trials: 10,
+      onlyFirst: 5,
+      onlySecond: 0,
+      difference: 0.5,
+      p: 0.0625,
+      tokens: 1,
+      usd: null,
+    });
+  });
+
+  test('is nothing where no trial is shared', () => {
+    const other = many('b', 5).map((record) => ({ ...record, item: `other-${record.item}` }));
+    expect(compare(many('a', 15), other)).toBeNull();
+  });
+});
+
+describe('the verdict', () => {
+  const verdict = (...records: TrialRecord[][]): string => reportSuite('s', records.flat()).verdict[0] ?? '';
+
+  test('prefers the cheaper one where no difference was found', () => {
+    expect(verdict(many('team', 12, EXPENSIVE), many('one', 11))).toBe(
+      'One agent (one) does as well as team at 10.0 % of its tokens, as far as these trials show: team is ahead by 5.0 points (95 %: 0.0 to 15.0, p = 1.000). To tell a difference of 5.0 points from chance takes about 155 trials; there are 20.',
+    );
+  });
+
+  test('says what the better one costs where a difference was found', () => {
+    expect(verdict(many('team', 18, EXPENSIVE), many('one', 4))).toBe(
+      'team is ahead of one by 70.0 points (95 %: 50.0 to 85.0, p < 0.001) at 10.0 times its tokens.',
+    );
+  });
+
+  test('says that votes lose right answers', () => {
+    expect(reportSuite('s', [SPLIT]).verdict[1]).toBe(
+      'In 100.0 % of the trials team had a right answer and did not choose it: the vote, not the agents, loses them.',
+    );
+  });
+
+  test('of nothing is that there is nothing', () => expect(verdict()).toBe('There is no result yet.'));
+});
+
+describe('the Markdown report', () => {
+  test('holds every team, pair and agent, and no sign of theirs that Markdown knows', () => {
+    const text = markdownReport(reportSuite('a|b', [SPLIT, ...many('one*', 3)]));
+    expect(text).toContain('# Evaluation: a\\|b');
+    expect(text).toContain('| one\\* | 1 | 15.0 % |');
+    expect(text.split('\n').filter((line) => line.startsWith('| team | ann'))).toHaveLength(1);
+  });
+
+  test('shows an unknown price as unknown and no price as none', () => {
+    const unpriced = recordOf({ team: 'x', cost: { usd: 0, isComplete: false } });
+    const text = markdownReport(reportSuite('s', [SPLIT, unpriced]));
+    expect(text).toMatch(/\| x \|.*\| unknown \|/);
+    expect(text).toMatch(/\| team \| 3 \|.*\| – \|/);
+  });
+});

@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { loadSuite } from '../../../src/evaluation/suite/load-suite.ts';
+import { trialsOf, type Suite } from '../../../src/evaluation/suite/suite.ts';
+import { MassgenError } from '../../../src/platform/errors.ts';
+
+let folder = '';
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'massgen-suite-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function load(text: string, files: Record<string, string> = {}): Promise<Suite> {
+  writeFileSync(join(folder, 'suite.yaml'), text);
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  return loadSuite('suite.yaml', folder);
+}
+
+async function problem(text: string, files: Record<string, string> = {}): Promise<string> {
+  const error = await load(text, files).then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(MassgenError);
+  return error instanceof MassgenError ? error.message.replaceAll(`${folder}/`, '') : '';
+}
+
+const TEAMS = 'teams: [{ config: a.yaml }]\n';
+
+describe('a suite', () => {
+  test('is read with its teams, cases and what it leaves open', async () => {
+    const suite = await load(`${TEAMS}cases: [{ question: "1 + 1?", expected: 2 }]`);
+    expect(suite).toEqual({
+      name: 'suite',
+      path: join(folder, 'suite.yaml'),
+      teams: [{ name: 'a', config: join(folder, 'a.yaml') }],
+      cases: [{ id: 'case-1', kind: 'own', question: '1 + 1?', check: { type: 'numeric', expected: 2, tolerance: 0 } }],
+      seeds: [1],
+      concurrency: 4,
+      budgetUsd: null,
+      judge: null,
+    });
+  });
+
+  test('makes one trial of each team, case and seed, all teams on a case before the next', async () => {
+    const suite = await load(
+      'teams: [{ config: a.yaml }, { name: b, config: x/b.yaml }]\nrepeats: 2\ncases: [{ generate: arithmetic, count: 2 }]',
+    );
+    expect(trialsOf(suite).map(({ key }) => key)).toEqual(
+      [1, 2].flatMap((item) =>
+        [1, 2].flatMap((seed) => ['a', 'b'].map((team) => `${team}/arithmetic-${item}/${seed}`)),
+      ),
+    );
+  });
+
+  test.each([
+    ['jsonl', '{"id":"x","question":"Q?","expected":["a","b"]}\n\n{"question":"R?","regex":"^y"}\n'],
+    ['csv', 'id,question,expected,regex\nx,Q?,a,\n,R?,,^y\n'],
+    ['yaml', '- { id: x, question: Q?, expected: a }\n- { question: R?, regex: ^y }\n'],
+  ])('takes cases from a %s file', async (ending, content) => {
+    const suite = await load(`${TEAMS}cases: [{ file: mine.${ending}, kind: facts }]`, { [`mine.${ending}`]: content });
+    expect(suite.cases.map(({ id, kind, check }) => [id, kind, check.type])).toEqual([
+      ['mine-x', 'facts', 'exact'],
+      ['mine-2', 'facts', 'regex'],
+    ]);
+  });
+
+  test.each([
+    ['a misspelt key', 'teems: []\ncases: []', 'suite.yaml:1, teems: This key is not known. Did you mean "teams"?'],
+    [
+      'an unknown generator',
+      `${TEAMS}cases: [{ generate: algebra, count: 1 }]`,
+      'suite.yaml:2, cases[0]: Invalid input.',
+    ],
+    [
+      'a case without a check',
+      `${TEAMS}cases:\n  - { question: Q? }`,
+      'suite.yaml:3, cases[0]: A case needs exactly one of "expected", "regex", "schema", "tests" and "rubric".',
+    ],
+    [
+      'a bad pattern',
+      `${TEAMS}cases: [{ question: Q?, regex: "(" }]`,
+      expect.stringContaining('"regex" is no regular expression'),
+    ],
+    [
+      'two teams of one name',
+      'teams: [{ config: a.yaml }, { config: b/a.yaml }]\ncases: [{ question: Q?, expected: a }]',
+      'suite.yaml:1, teams[1]: There is another team called "a". Give it a name of its own.',
+    ],
+    [
+      'two cases of one id',
+      `${TEAMS}cases: [{ id: x, question: Q?, expected: a }, { id: x, question: R?, expected: b }]`,
+      'suite.yaml:2, cases: Two cases have the id "x".',
+    ],
+    [
+      'a rubric without a judge',
+      `${TEAMS}cases: [{ question: Q?, rubric: polite }]`,
+      expect.stringContaining('needs "judge"'),
+    ],
+    ['text that is no YAML', 'teams: [', expect.stringMatching(/^suite\.yaml:1, root: /)],
+  ])('refuses %s and says where it stands', async (_, text, message) => {
+    expect(await problem(text)).toEqual(message);
+  });
+
+  test.each([
+    ['cases.jsonl', '{"question":"Q?","expected":"a"}\n{"question":', 'cases.jsonl, line 2: This is no JSON.'],
+    ['cases.jsonl', '{"question":"Q?","answer":"a"}', 'cases.jsonl, line 1: Unrecognized key: "answer"'],
+    [
+      'cases.csv',
+      'question,expected\nQ?,a\nR?,\n',
+      'cases.csv, line 3: A case needs exactly one of "expected", "regex", "schema", "tests" and "rubric".',
+    ],
+    ['cases.yaml', 'question: Q?', 'cases.yaml, the file: A list of cases is expected.'],
+  ])('names the line of a bad case in %s: %j', async (name, content, message) => {
+    expect(await problem(`${TEAMS}cases: [{ file: ${name} }]`, { [name]: content })).toBe(message);
+  });
+
+  test('says that a file of cases is missing', async () => {
+    expect(await problem(`${TEAMS}cases: [{ file: none.csv }]`)).toBe(
+      'The cases in none.csv cannot be read: check the path, and that it is UTF-8.',
+    );
+  });
+});
