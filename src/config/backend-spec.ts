@@ -8,7 +8,7 @@ import { renameParameters } from './parameters.ts';
 import type { AgentKeys } from './external-agent.ts';
 import { readExternal } from './read-external.ts';
 import { printable } from './printable.ts';
-import type { AuthStyle, BackendSpec, Protocol } from './team.ts';
+import type { AuthStyle, BackendSpec, PriceList, Protocol } from './team.ts';
 
 /** Silence after which a stream counts as dead, unless the config says otherwise. */
 export const DEFAULT_IDLE_TIMEOUT_MS = 120_000;
@@ -31,6 +31,7 @@ export interface BackendRequest {
   params?: JsonObject | undefined;
   builtinTools?: readonly BuiltinTool[] | undefined;
   features?: ProviderFeatures | undefined;
+  prices?: PriceList | undefined;
   idleTimeoutMs?: number | undefined;
   options?: JsonObject | undefined;
   /** What is said about an agent that is no model endpoint. */
@@ -88,6 +89,7 @@ export function buildBackend(
     idleTimeoutMs: request.idleTimeoutMs ?? (found ? AGENT_IDLE_TIMEOUT_MS : DEFAULT_IDLE_TIMEOUT_MS),
     ...(external && { external: external.external }),
     ...(request.features && { features: request.features }),
+    ...(request.prices && { prices: request.prices }),
     options: request.options ?? {},
   };
   return { spec, problems };
@@ -116,7 +118,7 @@ function protocolOf(request: BackendRequest): Protocol {
 
 function addressOf(request: BackendRequest, env: Environment, problems: StartProblem[]): string | null {
   const { type } = request;
-  if (type.type === 'azure_openai') return azureAddress(request.baseUrl ?? env['AZURE_OPENAI_ENDPOINT'], problems);
+  if (type.type === 'azure_openai') return azureAddress(request, env, problems);
   if (request.baseUrl === undefined) return type.baseUrl;
   const host = hostOf(request.baseUrl);
   if (host === null) {
@@ -137,8 +139,16 @@ function trimAddress(url: string): string {
     .replace(/\/+$/, '');
 }
 
-/** Azure's versionless address; one that has a path under `/openai` already is taken as it is. */
-function azureAddress(endpoint: string | undefined, problems: StartProblem[]): string | null {
+/**
+ * Azure's versionless address, or that of the deployment where the config names a dated version; one that has a path
+ * under `/openai` already is taken as it is.
+ */
+function azureAddress(
+  { baseUrl, apiVersion, model, type }: BackendRequest,
+  env: Environment,
+  problems: StartProblem[],
+): string | null {
+  const endpoint = baseUrl ?? env['AZURE_OPENAI_ENDPOINT'];
   if (endpoint === undefined || hostOf(endpoint) === null) {
     problems.push({
       key: 'base_url',
@@ -148,7 +158,9 @@ function azureAddress(endpoint: string | undefined, problems: StartProblem[]): s
     return null;
   }
   const root = endpoint.trim().replace(/\/+$/, '');
-  return /\/openai(\/|$)/.test(new URL(root).pathname) ? root : `${root}/openai/v1`;
+  if (/\/openai(\/|$)/.test(new URL(root).pathname)) return root;
+  const deployment = encodeURIComponent(model ?? type.defaultModel ?? '');
+  return apiVersion === undefined ? `${root}/openai/v1` : `${root}/openai/deployments/${deployment}`;
 }
 
 function hostOf(address: string): string | null {

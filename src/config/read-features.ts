@@ -1,5 +1,5 @@
 import { takesToolsBesideFunctions } from './gemini-models.ts';
-import type { BackendSpec } from './team.ts';
+import type { BackendSpec, PriceList } from './team.ts';
 import type { BuiltinTool, HostedServer, ProviderFeatures } from './provider-features.ts';
 import type { BackendConfig } from './schema/config.ts';
 
@@ -76,4 +76,16 @@ export function featureGaps(backend: BackendConfig, spec: BackendSpec, hasFuncti
     gaps.push(...builtinTools.map((tool) => switchOf(backend, tool)));
   }
   return gaps;
+}
+
+/** What the user says that tokens cost. */
+export function pricesOf({ prices }: BackendConfig): PriceList | undefined {
+  if (prices === undefined) return undefined;
+  const { input, output, cached_input: cachedInput, cache_write: cacheWrite } = prices;
+  return {
+    input,
+    output,
+    ...(cachedInput !== undefined && { cachedInput }),
+    ...(cacheWrite !== undefined && { cacheWrite }),
+  };
 }

@@ -19,7 +19,7 @@ import type { AgentConfig, BackendConfig, Config } from './schema/config.ts';
 import type { SettingsOverrides } from './settings.ts';
 import { toLimits, toSettings } from './settings.ts';
 import type { AgentSpec, BackendSpec, TeamSpec } from './team.ts';
-import { featureGaps, featuresOf, switchOf, wantedTools } from './read-features.ts';
+import { featureGaps, featuresOf, pricesOf, switchOf, wantedTools } from './read-features.ts';
 import { toolNeedsOf, wantsDocker } from './read-tool-needs.ts';
 import { findUnsupported, isBelow } from './unsupported.ts';
 
@@ -165,6 +165,7 @@ function resolveBackend(
     params: type.keyNeed === 'none' ? {} : parametersOf(backend),
     builtinTools: available,
     features: featuresOf(backend),
+    prices: pricesOf(backend),
     idleTimeoutMs: backend.idle_timeout_seconds === undefined ? undefined : backend.idle_timeout_seconds * 1000,
     options: optionsOf(backend, type.type, origin),
     agent: agentKeysOf(backend, origin.folder),

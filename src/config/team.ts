@@ -37,6 +37,14 @@ export interface RetrySettings {
 /** `bearer` is `Authorization: Bearer KEY`; the others are headers of that name. */
 export type AuthStyle = 'bearer' | 'x-api-key' | 'api-key';
 
+/** USD for a million tokens. What is left out costs as much as input. */
+export interface PriceList {
+  input: number;
+  output: number;
+  cachedInput?: number;
+  cacheWrite?: number;
+}
+
 /** Everything needed to reach one model. Made from a config, the command line or a preset; never logged. */
 export interface BackendSpec {
   /** The `type` word of the config, e.g. `openai`, `cerebras`. */
@@ -59,6 +67,8 @@ export interface BackendSpec {
   params: JsonObject;
   /** Provider-side tools to switch on. */
   builtinTools: BuiltinTool[];
+  /** What tokens cost, where the user knows better than the tables. */
+  prices?: PriceList;
   /** What else the provider is to do with tools; absent is nothing. */
   features?: ProviderFeatures;
   /** Silence after which a stream counts as dead. */

@@ -100,12 +100,16 @@ export async function launchTeam(
  * Goes on with the run in `dir`, whose log it takes over. A run that is over just tells its events again. Rejects with a
  * MassgenError when the log cannot be taken over.
  */
-export async function resumeTeam(launch: Surroundings, dir: string, record: LaunchRecord): Promise<LaunchedTeam> {
+export async function resumeTeam(
+  launch: Surroundings,
+  dir: string,
+  record: LaunchRecord | Pick<LaunchRecord, 'cwd' | 'speed'>,
+): Promise<LaunchedTeam> {
   const depth = requireDepth(launch.variables);
   const { real, ...parts } = await partsOf(launch);
   const { clock, redact } = parts;
   const { log, events } = await adoptRunLog(dir, { clock, redact });
-  await writeLaunchRecord(dir, { ...record, pid: process.pid }, redact);
+  if ('origin' in record) await writeLaunchRecord(dir, { ...record, pid: process.pid }, redact);
   const handle = resumeRun(
     {
       agents: launch.team.agents,
@@ -199,6 +203,7 @@ export function secretsOf(team: TeamSpec, variables: TeamLaunch['variables']): s
   const backends = team.agents.flatMap(({ backend }) => [backend, ...(backend.fallback ?? [])]);
   const used = backends.flatMap((backend) => [
     ...(backend.apiKey === null ? [] : [backend.apiKey]),
+    ...(backend.features?.hostedServers ?? []).flatMap(({ token }) => token ?? []),
     ...secretVariables(backend.external && 'env' in backend.external ? backend.external.env : {}),
     ...Object.entries(backend.headers).flatMap(([name, value]) =>
       SECRET_HEADER.test(name) ? [value, value.replace(/^\w+ /, '')] : [],

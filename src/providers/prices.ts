@@ -1,4 +1,4 @@
-import type { BackendSpec } from '../config/team.ts';
+import type { BackendSpec, PriceList } from '../config/team.ts';
 import type { Usage } from '../events/usage.ts';
 import type { Clock } from '../platform/clock.ts';
 import { hostOf } from './wire/request-params.ts';
@@ -21,10 +21,12 @@ export const PRICE_TABLES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Loads the price of a backend's model from the tables bundled with `@pydantic/genai-prices`; nothing is fetched.
+ * Loads the price of a backend's model: the user's own, or from the tables bundled with `@pydantic/genai-prices`; nothing is fetched.
  * The function gives USD, or null where the price is unknown. Never rejects.
  */
 export async function loadPrices(backend: BackendSpec, clock: Clock): Promise<(usage: Usage) => number | null> {
+  const { prices } = backend;
+  if (prices) return (usage) => costBy(prices, usage);
   if (FREE_TYPES.has(backend.type)) return () => 0;
   const { calcPrice, findProvider } = await import('@pydantic/genai-prices');
   const host = hostOf(backend.baseUrl);
@@ -53,6 +55,13 @@ export async function loadPrices(backend: BackendSpec, clock: Clock): Promise<(u
       return null;
     }
   };
+}
+
+function costBy(prices: PriceList, { input, output, cachedInput, cacheWrite }: Usage): number {
+  const plain = (input - cachedInput - cacheWrite) * prices.input;
+  const cached = cachedInput * (prices.cachedInput ?? prices.input);
+  const written = cacheWrite * (prices.cacheWrite ?? prices.input);
+  return (plain + cached + written + output * prices.output) / 1_000_000;
 }
 
 function isLoopback(host: string): boolean {

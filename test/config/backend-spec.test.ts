@@ -214,6 +214,13 @@ describe('an address', () => {
     ['https://me.openai.azure.com/openai/deployments/x', 'https://me.openai.azure.com/openai/deployments/x'],
   ])('of Azure %s becomes %s', (endpoint, baseUrl) => {
     const env = { AZURE_OPENAI_API_KEY: 'k', AZURE_OPENAI_ENDPOINT: endpoint };
+    const dated = { model: 'my model', apiVersion: '2024-12-01-preview' };
+    if (endpoint.endsWith('.com')) {
+      expect(build('azure_openai', dated, env).spec).toMatchObject({
+        baseUrl: `${endpoint}/openai/deployments/my%20model`,
+        apiVersion: '2024-12-01-preview',
+      });
+    }
     expect(build('azure_openai', { model: 'deployment' }, env)).toMatchObject({
       spec: { baseUrl, apiKey: 'k' },
       problems: [],

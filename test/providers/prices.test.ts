@@ -23,6 +23,13 @@ describe('loadPrices', () => {
     expect(price).toBeGreaterThan(0);
   });
 
+  test("takes the user's own prices before all tables, to the micro-dollar", async () => {
+    const prices = { input: 2, output: 10, cachedInput: 0.5 };
+    const usage = { input: 1000, output: 100, cachedInput: 400, cacheWrite: 100, reasoning: 50 };
+    const paid = await cost({ type: 'ollama', model: 'gpt-5', prices }, usage);
+    expect(Math.round((paid ?? 0) * 1e6)).toBe(500 * 2 + 400 * 0.5 + 100 * 2 + 100 * 10);
+  });
+
   test('counts cached tokens at their own rate', async () => {
     const cached = await cost({ type: 'openai', model: 'gpt-5' }, { ...USAGE, cachedInput: 1_000_000 });
     expect(cached).toBeCloseTo(0.125);

@@ -43,6 +43,28 @@ const HISTORY: Message[] = [
   { role: 'tool', callId: 'call_1', name: 'vote', output: 'No such agent.', isError: true },
 ];
 
+describe('other addresses', () => {
+  test('of Azure with a dated version carry it in every request', async () => {
+    const sent = await ask('chat', {}, { type: 'azure_openai', apiVersion: '2024-12-01-preview' });
+    expect(sent.query).toEqual({ 'api-version': '2024-12-01-preview' });
+    expect(sent.headers).toMatchObject({ 'api-key': 'test-key-000000' });
+    expect(sent.headers).not.toHaveProperty('authorization');
+  });
+
+  test('of Vertex AI stand before the model, and get a token', async () => {
+    server = await startLoopback([{ text: 'ok' }]);
+    const baseUrl = `${server.url}/v1/projects/p/locations/europe-west4/publishers/google`;
+    const backend = testBackend({ protocol: 'gemini', model: 'gemini-3.5-flash', baseUrl, authStyle: 'bearer' });
+    await collect(await createProvider(backend, { clock: createRealClock() }));
+    const [sent] = server.requests;
+    expect(sent?.path).toBe(
+      '/v1/projects/p/locations/europe-west4/publishers/google/models/gemini-3.5-flash:streamGenerateContent',
+    );
+    expect(sent?.headers).toMatchObject({ authorization: 'Bearer test-key-000000' });
+    expect(sent?.headers).not.toHaveProperty('x-goog-api-key');
+  });
+});
+
 describe('chat', () => {
   test('sends the conversation, the tools and the parameters', async () => {
     const sent = await ask(

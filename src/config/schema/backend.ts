@@ -70,6 +70,15 @@ const connection = {
     z.array(z.union([text, z.looseObject(fallbackShape)])),
     'What the agent goes on with when this model cannot be had: names of other models of this backend, or backends.',
   ),
+  prices: opt(
+    z.object({
+      input: key(z.number().min(0), 'Input.'),
+      output: key(z.number().min(0), 'Output, reasoning included.'),
+      cached_input: opt(z.number().min(0), 'Input from the provider’s cache; as input if left out.'),
+      cache_write: opt(z.number().min(0), 'Input written to the cache; as input if left out.'),
+    }),
+    'USD for a million tokens, instead of what the tables say.',
+  ),
   azure_endpoint: opt(text, 'Address of the Azure resource; the same as `base_url`.'),
   api_version: opt(
     text,

@@ -38,7 +38,7 @@ export async function createGeminiProvider(backend: BackendSpec, { clock }: { cl
                 httpOptions: {
                   ...address,
                   headers: backend.headers,
-                  fetch: isStreamed ? fetchOnce : unstreamed(fetchOnce),
+                  fetch: withToken(backend, isStreamed ? fetchOnce : unstreamed(fetchOnce)),
                 },
               }),
           );
@@ -60,6 +60,18 @@ export async function createGeminiProvider(backend: BackendSpec, { clock }: { cl
   };
 }
 
+/** Vertex AI and gateways want an access token where the SDK sends a key. */
+function withToken({ apiKey, authStyle }: BackendSpec, fetchOnce: typeof fetch): typeof fetch {
+  if (authStyle === undefined) return fetchOnce;
+  return (input, init) => {
+    const headers = new Headers(init?.headers);
+    headers.delete('x-goog-api-key');
+    const [name, value] = authStyle === 'bearer' ? ['authorization', `Bearer ${apiKey}`] : [authStyle, apiKey];
+    if (apiKey !== null && !headers.has(name ?? '')) headers.set(name ?? '', value ?? '');
+    return fetchOnce(input, { ...init, headers });
+  };
+}
+
 /** For servers that cannot stream: asks for the whole answer, which is then read as a stream of one event. */
 function unstreamed(fetchOnce: typeof fetch): typeof fetch {
   return (input, init) => {
@@ -68,10 +80,10 @@ function unstreamed(fetchOnce: typeof fetch): typeof fetch {
   };
 }
 
-/** The SDK wants the API version apart from the address. */
+/** The SDK wants the API version, and all that follows it (Vertex: project and place), apart from the address. */
 function geminiAddress(baseUrl: string | null): { baseUrl?: string; apiVersion: string } {
   if (baseUrl === null) return { apiVersion: DEFAULT_API_VERSION };
-  const match = /^(.*?)\/(v\d+(?:alpha|beta)?\d*)\/?$/.exec(baseUrl);
+  const match = /^(.*?)\/(v\d+(?:alpha|beta)?\d*(?:\/projects\/.+?)?)\/?$/.exec(baseUrl);
   if (match) return { baseUrl: match[1] ?? baseUrl, apiVersion: match[2] ?? DEFAULT_API_VERSION };
   return { baseUrl: baseUrl.replace(/\/+$/, ''), apiVersion: DEFAULT_API_VERSION };
 }

@@ -6,7 +6,7 @@ import { lowerCased, NO_TIMEOUT_MS } from './sdk-settings.ts';
 /** Options of OpenAI's client for one call: no retries, no time limit and no log of its own. */
 export function openaiOptions(backend: BackendSpec, fetchOnce: typeof fetch): ClientOptions {
   const host = hostOf(backend.baseUrl);
-  const isAzure = isHostOf(host, 'azure.com');
+  const isAzure = backend.type === 'azure_openai' || isHostOf(host, 'azure.com');
   const ownHeaders: Record<string, string | null> = {};
   const style = backend.authStyle ?? (isAzure ? 'api-key' : 'bearer');
   if (backend.apiKey === null) ownHeaders.authorization = null;
@@ -17,6 +17,7 @@ export function openaiOptions(backend: BackendSpec, fetchOnce: typeof fetch): Cl
     // OpenAI's own account headers, which the SDK takes from the environment, are nobody else's business.
     ...(backend.baseUrl !== null && !isHostOf(host, 'openai.com') && { organization: null, project: null }),
     adminAPIKey: null,
+    ...(isAzure && backend.apiVersion !== undefined && { defaultQuery: { 'api-version': backend.apiVersion } }),
     defaultHeaders: { ...ownHeaders, ...lowerCased(backend.headers) },
     fetch: fetchOnce,
     maxRetries: 0,
