@@ -104,6 +104,8 @@ export async function runInteractive({
     start,
     ports: {
       ...createTuiPorts(environment, clock),
+      describeConfig: async () =>
+        chosen && (await import('./describe-config.ts')).describeConfig(chosen.team, surroundings.env),
       sessions: createSessionPort({ store: createSessionStore(massgenHome(environment)), environment, clock, current }),
       listTeams: async () => {
         const { listTeams } = await import('./list-teams.ts');

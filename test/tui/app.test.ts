@@ -178,7 +178,13 @@ describe('asking', () => {
     const w = world({ question: 'first', events: drafting });
     await settle();
     w.keys('i');
-    expect([w.app.model.isEditing, w.app.model.message?.text]).toEqual([false, 'A run is going: Ctrl+C cancels it.']);
+    w.type('second');
+    w.keys('enter');
+    await settle();
+    expect([w.questions, w.handles[0]?.commands]).toEqual([
+      ['first'],
+      [{ type: 'message', to: 'all', text: 'second' }],
+    ]);
   });
 });
 

@@ -46,7 +46,7 @@ describe('a call that waits for leave', () => {
     w.keys('escape');
     const closed = open();
     w.keys(':');
-    w.type('open-ask');
+    w.type('asks');
     w.keys('enter');
     const byPalette = open();
     w.keys('escape');

@@ -122,6 +122,10 @@ const CASES: [name: string, make: () => Model][] = [
       ),
   ],
   ['question', () => asking(asked())],
+  [
+    'status',
+    () => modelOf(scriptedRun({ agents: 4 }), { view: 'status', place: { id: 'run-0001', dir: '/tmp/run-0001' } }),
+  ],
   ['ascii-4', () => modelOf(scriptedRun({ agents: 4, until: 'judging' }), { glyphs: ASCII })],
 ];
 

@@ -33,6 +33,8 @@ const CONTEXTS: Context[] = [
   'events',
   'cost',
   'context',
+  'status',
+  'config',
   'home',
 ];
 

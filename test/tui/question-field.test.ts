@@ -88,14 +88,14 @@ describe('completion', () => {
       ['help'],
       true,
     ]);
-    field.runCommand('h');
+    field.runCommand({ word: 'h', rest: '' });
     expect([acted, model().editor.text, model().completion]).toEqual([['help'], '', null]);
   });
 
   it('says that there is no such command, and keeps what was typed', () => {
     const { field, model, acted } = world();
     field.insert('/nonsense');
-    field.runCommand('nonsense');
+    field.runCommand({ word: 'nonsense', rest: '' });
     expect([acted, model().message?.tone, model().editor.text]).toEqual([[], 'warn', '/nonsense']);
   });
 

@@ -126,6 +126,13 @@ export class App {
       copyToTerminal: (text) => host.copyToTerminal?.(text) ?? false,
       openOutside: host.openOutside ?? null,
     });
+    this.#worded = new WordedCommands({
+      ...own,
+      errands: this.#errands,
+      themes: host.themes ?? null,
+      act: (action) => this.#act(action, NaN),
+      show: (handle) => !this.#hasLeft && this.#follow(handle, true),
+    });
   }
 
   /** Sends the question that the app was started with, once there is a team. */
@@ -157,7 +164,7 @@ export class App {
       // In lists the wheel is a key like others.
       const clicked = askClick(this.model, token);
       if (clicked) return this.#act(clicked.action, clicked.digit);
-      const listed = actionFor(contextOf(this.model), token.action);
+      const listed = actionFor(contextOf(this.model), token.action, this.model.keymap);
       if ((LISTS.has(this.model.view) || this.model.asks.open !== null) && listed !== null) this.#act(listed, NaN);
       else this.#set(mouseAction(this.model, token) ?? {});
       return;
@@ -204,6 +211,7 @@ export class App {
       const { editor } = this.model;
       this.#set(edited);
       if (this.model.editor !== editor) this.#field.complete();
+      if (action === 'config') void this.#loadConfig();
       return;
     }
     if (this.#isReplay && isForRun(action)) return this.say('info', 'This is a replay: nothing of it can be changed.');
@@ -328,6 +336,7 @@ export class App {
     if (!isPast) this.lastOutcome = null;
     this.#set({
       ...NEW_RUN,
+      place: { id: handle.id, dir: handle.dir },
       ...(replay && { isRunActive: false }),
       playback: replay && createPlayback(replay, this.#host.isReplay === true),
     });
@@ -401,6 +410,11 @@ export class App {
     this.#sendFirst();
   }
 
+  async #loadConfig(): Promise<void> {
+    const config = (await this.#host.ports?.describeConfig?.()) ?? null;
+    if (!this.#hasLeft) this.#set({ config });
+  }
+
   /** Shows a message in the footer until the next key, or for a while. */
   say(tone: Tone, text: string, isBrief = true): void {
     this.#cancelMessage?.();
@@ -444,7 +458,7 @@ export class App {
 
 /** True for what is said to the run. */
 function isForRun(action: ActionId): boolean {
-  return action === 'cancel' || action === 'answer-now' || action === 'open-ask' || action.startsWith('rate-');
+  return action === 'cancel' || action === 'answer-now' || action === 'open-ask';
 }
 
 function messageOf(error: unknown): string {

@@ -6,7 +6,12 @@ import { placesOf } from '../view/screen.ts';
 import { moved, type ScrollMove } from './scroll-move.ts';
 
 /** The model after a scroll key in a browser: lines move in the list, pages in the details. Pure. */
-export function browsed(model: Model, state: RunState, name: BrowserName | DocumentName, move: ScrollMove): Model {
+export function browsed(
+  model: Model,
+  state: RunState | null,
+  name: BrowserName | DocumentName,
+  move: ScrollMove,
+): Model {
   const { body } = placesOf(model);
   const place = model.browse[name];
   const put = (change: Partial<Place>): Model => ({
@@ -17,6 +22,7 @@ export function browsed(model: Model, state: RunState, name: BrowserName | Docum
     const rows = documentLines(model, state, name, body).length;
     return put({ top: scrollTo(place.top, move, rows, body.height - 1) });
   }
+  if (!state) return model;
   const { page, pick, detail } = browserParts(model, state, name, body);
   if (move === 'scroll-down' || move === 'scroll-up' || move === 'top' || move === 'bottom') {
     const next = moved(pick, move, page.count, 1, Math.max(0, page.count - 1));

@@ -1,11 +1,14 @@
+import type { Alias, AnswerLabel } from '../../events/event.ts';
 import type { Command } from '../../events/run-handle.ts';
 import type { ActionId } from '../input/keymap.ts';
 import type { TuiPorts } from '../ports.ts';
 import type { Tone } from '../store/blocks.ts';
 import { allAnswers } from '../view/answers-page.ts';
 import { browserParts } from '../view/browser.ts';
+import { nameOf } from '../view/commands.ts';
 import { formatCount } from '../view/format.ts';
 import type { Model } from '../view/model.ts';
+import { nameText } from '../view/names.ts';
 import { placesOf } from '../view/screen.ts';
 import { copyOf, finalOf, type Copied } from './copy-text.ts';
 import { openedText } from './open-text.ts';
@@ -64,20 +67,27 @@ export class Errands {
       case 'vote-answer':
       case 'veto-answer':
       case 'choose-answer':
-        this.#judge(action);
+        this.#judgePicked(action);
         return true;
       default:
         return false;
     }
   }
 
-  /** A line to one agent, or to all. The timeline shows when it has arrived. */
-  tell(text: string, isAll: boolean): void {
-    const { model, send, say } = this.#host;
-    const alias = model().run?.panes[model().focus];
-    if (text.trim() === '' || alias === undefined) return;
-    send({ type: 'message', to: isAll ? 'all' : [alias], text });
-    say('info', `sent to ${isAll ? 'all agents' : alias}; it is read at the next safe point`);
+  /** Text for one agent, or for all. Their panes show when it was read. False where it could not be sent: it is kept. */
+  tell(text: string, to: Alias | 'all'): boolean {
+    const { model, set, send, say } = this.#host;
+    const { isRunActive, run } = model();
+    if (!isRunActive) {
+      // What was meant for agents at work must not become a question by itself.
+      set({ fieldFor: 'question' });
+      say('warn', 'The run is over, nobody read it: Enter again asks it as a question', false);
+      return false;
+    }
+    send({ type: 'message', to: to === 'all' ? 'all' : [to], text });
+    const name = to === 'all' || !run?.state ? 'all agents' : nameText(run.state, to);
+    say('info', `sent to ${name}; it is read at the next safe point`);
+    return true;
   }
 
   async save(path: string): Promise<void> {
@@ -117,30 +127,41 @@ export class Errands {
   }
 
   /** The user's own word on the answer that is picked on the screen of answers. */
-  #judge(action: 'vote-answer' | 'veto-answer' | 'choose-answer'): void {
-    const { model, send, say } = this.#host;
+  #judgePicked(action: JudgeAction): void {
+    const { model, set, say } = this.#host;
     const now = model();
     const state = now.run?.state;
-    if (!state || now.view !== 'answers') return;
-    if (!now.isRunActive) return say('info', 'The run is over: nothing can be changed any more.');
+    if (!state) return;
+    if (now.view !== 'answers')
+      return say('info', `Name an answer: /${nameOf(action)} agent1.1, or pick it on N.`, false);
     const { pick } = browserParts(now, state, 'answers', placesOf(now).body);
     const label = allAnswers(state)[pick]?.label;
     if (label === undefined) return;
-    if (action === 'vote-answer') {
-      send({ type: 'vote', label });
-      return say('info', `your vote for ${label} was sent`);
-    }
-    if (action === 'veto-answer') {
-      send({ type: 'veto', label, reason: 'the user does not want it' });
-      return say('warn', `your veto of ${label} was sent`);
-    }
     // The last word ends the vote, so it is asked for twice.
-    if (now.asked?.label !== label) {
-      this.#host.set({ asked: { label } });
+    if (action === 'choose-answer' && now.isRunActive && now.asked?.label !== label) {
+      set({ asked: { label } });
       return say('warn', `w again makes ${label} the winner and ends the vote`, false);
     }
-    this.#host.set({ asked: null });
-    send({ type: 'override', label });
-    say('warn', `${label} was chosen by you`);
+    set({ asked: null });
+    this.judge(action, label, '');
+  }
+
+  /** The user's vote for an answer, their veto of it, or their choice of it. */
+  judge(action: JudgeAction, label: AnswerLabel, reason: string): void {
+    const { model, send, say } = this.#host;
+    if (!model().isRunActive) return say('info', 'The run is over: nothing can be changed any more.');
+    switch (action) {
+      case 'vote-answer':
+        send({ type: 'vote', label });
+        return say('info', `your vote for ${label} was sent`);
+      case 'veto-answer':
+        send({ type: 'veto', label, reason: reason || 'the user does not want it' });
+        return say('warn', `your veto of ${label} was sent`);
+      case 'choose-answer':
+        send({ type: 'override', label });
+        return say('warn', `${label} was chosen by you`);
+    }
   }
 }
+
+type JudgeAction = 'vote-answer' | 'veto-answer' | 'choose-answer';

@@ -4,10 +4,10 @@ import { collapsePaste, expandPastes } from '../input/pastes.ts';
 import type { TuiPorts } from '../ports.ts';
 import type { Tone } from '../store/blocks.ts';
 import { sanitize } from '../text/sanitize.ts';
-import { commandsOf } from '../view/commands.ts';
 import { contextOf } from '../view/footer.ts';
 import type { Model } from '../view/model.ts';
 import { typedInAsk } from './ask-action.ts';
+import { findCommand, WITH_WORDS } from './command-line.ts';
 import { commandCompletion, completable, completionOf } from './completion.ts';
 import { typedInPrompt } from './prompt-action.ts';
 
@@ -17,7 +17,8 @@ export interface QuestionFieldHost {
   model: () => Model;
   set: (change: Partial<Model>) => void;
   say: (tone: Tone, text: string, isBrief?: boolean) => void;
-  act: (action: ActionId, digit: number) => void;
+  /** `words` is what followed the command's name. */
+  act: (action: ActionId, digit: number, words: string) => void;
   /** Null where no editor can be opened. */
   editOutside: ((text: string) => Promise<string>) | null;
 }
@@ -75,16 +76,18 @@ export class QuestionField {
     });
   }
 
-  /** A word after a slash is a command, not a question. */
-  runCommand(word: string): void {
-    const { completion } = this.#host.model();
-    const commands = commandsOf(this.#host.model());
+  /** A line that begins with a slash is a command, not a question. What is wrong with it is said, and it stays. */
+  runCommand({ word, rest }: { word: string; rest: string }): void {
+    const { model, say, set, act } = this.#host;
+    const { completion } = model();
     const picked = completion?.kind === 'command' ? completion.items[completion.pick] : undefined;
-    const command = commands.find(({ name }) => name === word) ?? commands.find(({ name }) => name === picked);
-    if (!command)
-      return this.#host.say('warn', `There is no command /${word} here: Esc and : list those that there are.`);
-    this.#host.set({ editor: submitText(this.#host.model().editor), completion: null, isEditing: false });
-    this.#host.act(command.action, command.digit);
+    const exact = findCommand(model(), word);
+    const command =
+      typeof exact === 'string' && picked !== undefined && rest === '' ? findCommand(model(), picked) : exact;
+    if (typeof command === 'string') return say('warn', command, false);
+    if (rest !== '' && !WITH_WORDS.has(command.action)) return say('warn', `Nothing may follow /${command.name}.`);
+    set({ editor: submitText(model().editor), completion: null, isEditing: false });
+    act(command.action, command.digit, rest);
   }
 
   /** The question in the user's own editor. */

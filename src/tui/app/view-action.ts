@@ -61,7 +61,11 @@ export function viewAction(model: Model, action: ActionId, digit = 0): Partial<M
     case 'events':
     case 'cost':
     case 'context':
-      return { view: model.view === action ? 'panes' : action };
+    case 'status':
+    case 'config':
+      return { view: model.view === action ? overview(model) : action };
+    case 'inspect':
+      return { view: model.view === 'status' ? overview(model) : 'status' };
     case 'diff':
       return { isDiff: !model.isDiff, browse: { ...model.browse, answers: { ...model.browse.answers, top: 0 } } };
     case 'compare':
@@ -71,9 +75,8 @@ export function viewAction(model: Model, action: ActionId, digit = 0): Partial<M
     case 'back':
       return goBack(model);
     case 'ask':
-      return isInputShown(model)
-        ? { isEditing: true }
-        : { message: { tone: 'info', text: 'A run is going: Ctrl+C cancels it.' } };
+      if (model.isRunActive && !model.playback) return { isEditing: true, fieldFor: 'all' };
+      return isInputShown(model) ? { isEditing: true, fieldFor: 'question' } : {};
     case 'leave-input':
       return { isEditing: false };
     case 'refuse':
@@ -129,12 +132,17 @@ function changedDensity(model: Model, step: 1 | -1): Partial<Model> {
   return { density: Math.max(-1, Math.min(most, model.density + step)), split: null, isZoomed: false };
 }
 
+/** Where one comes back to. */
+function overview({ run }: Model): Model['view'] {
+  return run ? 'panes' : 'home';
+}
+
 /** One level back, the nearest one first. */
 function goBack(model: Model): Partial<Model> {
   if (model.isHelpOpen) return { isHelpOpen: false };
   if (model.selection) return { selection: null };
   if (model.search) return { search: null };
-  if (model.view !== 'panes' && model.view !== 'picker' && model.view !== 'home') return { view: 'panes' };
+  if (model.view !== 'panes' && model.view !== 'picker' && model.view !== 'home') return { view: overview(model) };
   if (model.isZoomed) return { isZoomed: false };
   if (model.split) return { split: null };
   if (model.density > 0) return { density: 0 };

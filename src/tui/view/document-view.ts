@@ -1,29 +1,33 @@
 import type { RunState } from '../../coordination/state.ts';
 import { style } from '../theme/style.ts';
+import { configLines } from './config-view.ts';
 import { contextLines, contextTitle } from './context-view.ts';
 import { costLines } from './cost-view.ts';
 import { plural } from './format.ts';
 import type { Area, Rect } from './frame.ts';
 import { span, type Line } from './line.ts';
 import type { DocumentName, Model } from './model.ts';
+import { statusLines } from './status-view.ts';
 import { titleRule } from './timeline-view.ts';
 
 const FG = style('fg');
 
 /** Rows of one of the pages that are read from top to bottom, at the width that the panel has. */
-export function documentLines(model: Model, state: RunState, name: DocumentName, rect: Rect): Line[] {
+export function documentLines(model: Model, state: RunState | null, name: DocumentName, rect: Rect): Line[] {
   const width = rect.width - 3;
+  if (name === 'config') return configLines(model.config, width);
+  if (name === 'status' || !state) return statusLines(model, state, width);
   return name === 'cost' ? costLines(state, width, model.glyphs) : contextLines(model, state, width);
 }
 
-export function documentAreas(model: Model, state: RunState, name: DocumentName, rect: Rect): Area[] {
+export function documentAreas(model: Model, state: RunState | null, name: DocumentName, rect: Rect): Area[] {
   const lines = documentLines(model, state, name, rect);
   const height = rect.height - 1;
   const top = Math.min(model.browse[name].top, Math.max(0, lines.length - height));
   const shown = lines.slice(top, top + height).map((line): Line => [span(' ', FG), ...line]);
   const below = lines.length - top - shown.length;
   const more = below > 0 ? `  ${model.glyphs.down} ${plural(below, 'more line')}` : '';
-  const title = name === 'cost' ? 'cost and usage' : contextTitle(model, state);
+  const title = titleOf(model, state, name);
   return [
     {
       layer: 'main',
@@ -32,4 +36,10 @@ export function documentAreas(model: Model, state: RunState, name: DocumentName,
       fill: FG,
     },
   ];
+}
+
+function titleOf(model: Model, state: RunState | null, name: DocumentName): string {
+  if (name === 'config') return 'the team as it runs';
+  if (name === 'status' || !state) return 'status';
+  return name === 'cost' ? 'cost and usage' : contextTitle(model, state);
 }

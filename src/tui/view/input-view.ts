@@ -59,7 +59,10 @@ export function inputHeight(model: Model): number {
   if (!isInputShown(model)) return 0;
   if (!model.isEditing) return 1;
   const most = Math.max(1, Math.floor(model.rows / 3));
-  return Math.min(most, fieldRows(model.editor.text, model.editor.cursor, model.cols - textWidth(fieldSign(model)) - 1).rows.length);
+  return Math.min(
+    most,
+    fieldRows(model.editor.text, model.editor.cursor, model.cols - textWidth(fieldSign(model)) - 1).rows.length,
+  );
 }
 
 /** Screens that choose something, and ask nothing. */
@@ -68,9 +71,9 @@ const OWN_SCREENS: ReadonlySet<ViewName> = new Set(['picker', 'setup', 'sessions
 /** The field stands at the bottom whenever a question may be asked, and while something is typed for agents at work. */
 export function isInputShown(model: Model): boolean {
   if (model.playback?.isOnly === true) return false;
-  return (
-    model.team !== null && !model.isRunActive && !model.isStarting && !OWN_SCREENS.has(model.view)
-  );
+  // While a run is going it takes its rows from the panes only as long as somebody types.
+  const isFree = !model.isRunActive || model.isEditing;
+  return model.team !== null && isFree && !model.isStarting && !OWN_SCREENS.has(model.view);
 }
 
 /** Said where nothing is typed yet. */
