@@ -13,6 +13,7 @@ import type { TeamChoice, TeamSummary } from '../tui/teams.ts';
 import type { Choice, Surroundings } from './choose-team.ts';
 import { isBuiltIn, launch, type Launch, type LaunchedRun } from './launch.ts';
 import type { CliOptions } from './options.ts';
+import { loadUserKeys } from './load-keys.ts';
 import { createSessionPort, type CurrentSession } from './session-port.ts';
 import type { Streams } from './streams.ts';
 import { createTuiPorts } from './tui-ports.ts';
@@ -87,6 +88,7 @@ export async function runInteractive({
     files.push(run.files);
     return run.handle;
   };
+  const keys = await loadUserKeys(environment);
   const { createSetupPort } = await import('./setup-port.ts');
   const setup = createSetupPort({ options, environment, surroundings, clock, isKeysOnly: options.setup, choose });
   const result = await runTui({
@@ -114,6 +116,7 @@ export async function runInteractive({
     },
     setup,
     isSetup,
+    ...keys,
   });
   await Promise.all(files.map((each) => each.settled));
   for (const problem of problems) surroundings.warn(problem);

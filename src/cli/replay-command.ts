@@ -9,6 +9,7 @@ import { readAll } from '../runlog/read-run-log.ts';
 import { findAnyRun } from './find-any-run.ts';
 import { createReplay, type Replay } from '../sessions/replay.ts';
 import type { CommandContext } from './command-context.ts';
+import { loadUserKeys } from './load-keys.ts';
 import type { CliOptions } from './options.ts';
 import { wholeNumber } from './options.ts';
 import { addOutputFlags, optionsOf } from './output-flags.ts';
@@ -70,6 +71,7 @@ async function show(
     team: { name: state.team, agents: agentsOf(state).map(({ info }) => info) },
     teams: [],
     isReplay: true,
+    ...(await loadUserKeys(environment)),
     ports: createTuiPorts(environment, clock),
     question: state.question,
     start: async () => {

@@ -6,6 +6,7 @@ import { App } from './app/app.ts';
 import type { LastFinal } from './app/app-host.ts';
 import { createModel } from './app/model.ts';
 import { notification } from './app/notification.ts';
+import type { Keymap } from './input/keymap.ts';
 import { InputTokenizer } from './input/tokenizer.ts';
 import { guardExits, type ProcessLike } from './render/exit-guard.ts';
 import { LinkPace, restMs } from './render/link-pace.ts';
@@ -69,6 +70,8 @@ export interface TuiOptions {
   setup?: SetupPort;
   /** Begins with the set-up. */
   isSetup?: boolean;
+  /** The user's keys; the usual ones by default. */
+  keymap?: Keymap;
   /** For tests; the real one by default. */
   process?: ProcessLike;
 }
@@ -110,6 +113,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
     team: options.team,
     teams: options.teams,
     isSetup: options.isSetup ?? false,
+    ...(options.keymap && { keymap: options.keymap }),
   });
   const surface = new Surface(model.cols, model.rows);
   const terminal = new Terminal(stdin, stdout);

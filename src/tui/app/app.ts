@@ -21,6 +21,7 @@ import { EarlierRuns } from './earlier-runs.ts';
 import { endNotice } from './end-notice.ts';
 import { Errands } from './errands.ts';
 import { modelAction } from './model-action.ts';
+import { FilesDesk } from './files-desk.ts';
 import { NEW_RUN } from './model.ts';
 import { Player } from './player.ts';
 import { pickedCommand, startSearch } from './prompt-action.ts';
@@ -65,6 +66,7 @@ export class App {
   readonly #field: QuestionField;
   readonly #earlier: EarlierRuns;
   readonly #player: Player;
+  readonly #files: FilesDesk;
   readonly #asks: AskDialogs;
   readonly #rating: AnswerRating;
   readonly #setup: SetupDesk;
@@ -114,6 +116,11 @@ export class App {
       port: host.setup ?? null,
       begin: (team) => this.#begin(team),
       leave: () => this.#leave('quit'),
+    });
+    this.#files = new FilesDesk({
+      ...own,
+      port: host.ports?.files ?? null,
+      runDir: () => this.#handle?.dir ?? null,
     });
     this.#player = new Player({
       ...own,
@@ -246,6 +253,10 @@ export class App {
         const isOn = this.#host.toggleMouse?.() ?? false;
         return this.say('info', isOn ? 'mouse: clicks focus, the wheel scrolls' : 'mouse: left to the terminal');
       }
+      case 'next-files':
+        return this.#files.turn(1);
+      case 'previous-files':
+        return this.#files.turn(-1);
       case 'redraw':
         return this.#host.redraw();
       case 'suspend':
@@ -330,6 +341,7 @@ export class App {
   #follow(handle: RunHandle, isPast = false): void {
     this.#unsubscribe?.();
     this.#handle = handle;
+    this.#files.forget();
     const replay = asReplay(handle);
     this.#isFinalOurs = false;
     this.#isPast = isPast;
@@ -442,6 +454,7 @@ export class App {
 
   #set(change: Partial<Model>): void {
     this.model = { ...this.model, ...change };
+    this.#files.load();
     this.#refresh('input');
   }
 

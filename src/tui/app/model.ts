@@ -1,4 +1,6 @@
+import { NO_FILES } from '../files.ts';
 import { EMPTY_EDITOR } from '../input/editor.ts';
+import { KEYMAP, type Keymap } from '../input/keymap.ts';
 import type { TeamChoice, TeamSummary } from '../teams.ts';
 import { NO_ASKS } from '../view/asks.ts';
 import { ASCII, UNICODE } from '../view/glyphs.ts';
@@ -15,6 +17,7 @@ export const START_PLACES: Model['browse'] = {
   answers: START_PLACE,
   ballots: START_PLACE,
   events: START_PLACE,
+  files: START_PLACE,
   cost: START_PLACE,
   context: START_PLACE,
   status: START_PLACE,
@@ -39,6 +42,7 @@ export const NEW_RUN = {
   prompt: null,
   search: null,
   selection: null,
+  files: NO_FILES,
   asked: null,
   compared: null,
   asks: NO_ASKS,
@@ -55,6 +59,8 @@ export function createModel(options: {
   teams: readonly TeamChoice[];
   /** Begins with the set-up. */
   isSetup?: boolean;
+  /** The usual one unless told. */
+  keymap?: Keymap;
 }): Model {
   return {
     cols: options.cols,
@@ -62,6 +68,7 @@ export function createModel(options: {
     now: options.now,
     heardAt: options.now,
     glyphs: options.ascii ? ASCII : UNICODE,
+    keymap: options.keymap ?? KEYMAP,
     view: options.isSetup === true ? 'setup' : options.team ? 'home' : 'picker',
     run: null,
     isRunActive: false,
@@ -97,6 +104,7 @@ export function createModel(options: {
     prompt: null,
     search: null,
     selection: null,
+    files: NO_FILES,
     runPicker: null,
     themePicker: null,
     sessions: null,

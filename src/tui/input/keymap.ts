@@ -22,7 +22,17 @@ export type Context =
   | 'home'
   | 'any';
 /** The screens of a run. */
-export type RunScreen = 'panes' | 'timeline' | 'final' | 'answers' | 'ballots' | 'events' | 'cost' | 'context' | 'status' | 'config';
+export type RunScreen =
+  | 'panes'
+  | 'timeline'
+  | 'final'
+  | 'answers'
+  | 'ballots'
+  | 'events'
+  | 'cost'
+  | 'context'
+  | 'status'
+  | 'config';
 
 export type ActionId = (typeof KEYMAP)[number]['id'];
 
@@ -52,7 +62,18 @@ interface Binding {
     | 'Requests';
 }
 
-const RUN: readonly RunScreen[] = ['panes', 'timeline', 'final', 'answers', 'ballots', 'events', 'cost', 'context', 'status', 'config'];
+const RUN: readonly RunScreen[] = [
+  'panes',
+  'timeline',
+  'final',
+  'answers',
+  'ballots',
+  'events',
+  'cost',
+  'context',
+  'status',
+  'config',
+];
 const SCROLLED: readonly Context[] = [...RUN, 'help', 'select'];
 const FIELDS: readonly Context[] = ['input', 'prompt', 'reply'];
 const READ: readonly Context[] = [...SCROLLED, 'approval'];
@@ -144,7 +165,7 @@ export const KEYMAP = [
   bind('copy-answer', ['Y'], 'Y', 'copy the final answer', 'Find', RUN),
   bind('save', ['s'], 's', 'save the final answer to a file', 'Find', RUN),
 
-  bind('ask', ['i'], 'i', 'ask the team, when no run is going', 'Run', [...RUN, 'home'], 'ask'),
+  bind('ask', ['i'], 'i', 'ask the team, or tell those at work', 'Run', [...RUN, 'home'], 'ask'),
   bind('open-ask', ['a'], 'a', 'decide or answer what agents ask', 'Run', RUN, 'answer'),
   bind('rate-up', ['+'], '+', 'answer: good; again takes it back', 'Run', ['final'], 'good'),
   bind('rate-down', ['-'], '-', 'answer: bad; again takes it back', 'Run', ['final'], 'bad'),
@@ -267,18 +288,26 @@ function bind<const I extends string>(
   return { id, keys, label, help, section, contexts, ...(footer === undefined ? {} : { footer }) };
 }
 
+/** The table with the user's own keys in it. */
+export type Keymap = readonly (Omit<Binding, 'id'> & { id: ActionId })[];
+
 /** What a key does in a context; null if nothing. */
-export function actionFor(context: Context, key: string): ActionId | null {
+export function actionFor(context: Context, key: string, keymap: Keymap = KEYMAP): ActionId | null {
   const found =
-    KEYMAP.find((b) => b.contexts.includes(context) && b.keys.includes(key)) ??
-    KEYMAP.find((b) => b.contexts.includes('any') && b.keys.includes(key));
+    keymap.find((b) => b.contexts.includes(context) && b.keys.includes(key)) ??
+    keymap.find((b) => b.contexts.includes('any') && b.keys.includes(key));
   return found?.id ?? null;
 }
 
 /** The bindings of a context that have a word for the footer. */
-export function footerBindings(context: Context): readonly { id: ActionId; label: string; footer: string }[] {
-  const found = KEYMAP.flatMap((b) =>
-    b.contexts.includes(context) && b.footer !== undefined ? [{ id: b.id, label: b.label, footer: b.footer }] : [],
+export function footerBindings(
+  context: Context,
+  keymap: Keymap = KEYMAP,
+): readonly { id: ActionId; label: string; footer: string }[] {
+  const found = keymap.flatMap((b) =>
+    b.contexts.includes(context) && b.footer !== undefined && b.keys.length > 0
+      ? [{ id: b.id, label: b.label, footer: b.footer }]
+      : [],
   );
   // The way out stands last, after what one came for.
   return found.toSorted((a, b) => Number(a.id === 'quit') - Number(b.id === 'quit'));
@@ -304,25 +333,43 @@ export const FOOTER_OPTIONAL: readonly ActionId[] = [
 
 export interface HelpSection {
   title: string;
-  rows: { label: string; help: string }[];
+  rows: { label: string; help: string; id: ActionId }[];
 }
 
 /** All bindings by section, in the order of the table. */
-export function helpSections(): HelpSection[] {
+export function helpSections(keymap: Keymap = KEYMAP): HelpSection[] {
   const sections: HelpSection[] = [];
-  for (const b of KEYMAP) {
+  for (const b of keymap) {
     let section = sections.find((s) => s.title === b.section);
     if (!section) sections.push((section = { title: b.section, rows: [] }));
-    section.rows.push({ label: b.label, help: b.help });
+    section.rows.push({ label: b.label, help: b.help, id: b.id });
   }
   return sections;
 }
 
+const OWN_KEYS = `## Keys of your own
+
+\`~/.config/massgen/keys.yaml\` (or \`$XDG_CONFIG_HOME/massgen/keys.yaml\`) gives actions other keys. Help, footer and palette
+then show yours.
+
+\`\`\`yaml
+timeline: ctrl+y         # instead of T
+page-down: [pagedown, J] # several
+mouse: []                # none; the palette still has it
+\`\`\`
+
+A key is one character (\`G\` is Shift+G) or a name: \`up\`, \`down\`, \`left\`, \`right\`, \`enter\`, \`escape\`, \`space\`,
+\`tab\`, \`backspace\`, \`delete\`, \`insert\`, \`home\`, \`end\`, \`pageup\`, \`pagedown\`, \`f1\` to \`f12\`; in front of it may
+stand \`ctrl+\`, \`alt+\` and, before names, \`shift+\`. An action has the keys of the file and no others. A key that would mean
+two things in one place, an action or a key that does not exist, and a character where characters are typed are errors, with
+file, line and the nearest name. \`interrupt\` and the digits stay as they are.
+`;
+
 /** The text of `docs/keys.md`. */
 export function keysDocument(): string {
   const parts = helpSections().map(({ title, rows }) => {
-    const body = rows.map((row) => `| \`${row.label}\` | ${row.help} |`).join('\n');
-    return `## ${title}\n\n| Key | What it does |\n| --- | --- |\n${body}\n`;
+    const body = rows.map((row) => `| \`${row.label}\` | ${row.help} | \`${row.id}\` |`).join('\n');
+    return `## ${title}\n\n| Key | What it does | Action |\n| --- | --- | --- |\n${body}\n`;
   });
-  return `# Keys\n\n<!-- Made from src/tui/input/keymap.ts: UPDATE_DOCS=1 npx vitest run test/tui/keymap.test.ts -->\n\n\`^X\` is Ctrl+X, \`S-Tab\` is Shift+Tab.\n\n${parts.join('\n')}`;
+  return `# Keys\n\n<!-- Made from src/tui/input/keymap.ts: UPDATE_DOCS=1 npx vitest run test/tui/keymap.test.ts -->\n\n\`^X\` is Ctrl+X, \`S-Tab\` is Shift+Tab.\n\n${OWN_KEYS}\n${parts.join('\n')}`;
 }

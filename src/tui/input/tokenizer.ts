@@ -196,8 +196,12 @@ const SS3: Record<string, string> = {
   F: 'end',
   M: 'enter',
   P: 'f1',
+  Q: 'f2',
+  R: 'f3',
+  S: 'f4',
 };
-const LETTERS: Record<string, string> = { A: 'up', B: 'down', C: 'right', D: 'left', H: 'home', F: 'end', P: 'f1' };
+// CSI R is the place of the cursor, not F3.
+const LETTERS: Record<string, string> = { A: 'up', B: 'down', C: 'right', D: 'left', H: 'home', F: 'end', P: 'f1', Q: 'f2', S: 'f4' };
 const TILDES: Record<string, string> = {
   '1': 'home',
   '2': 'insert',
@@ -208,6 +212,17 @@ const TILDES: Record<string, string> = {
   '7': 'home',
   '8': 'end',
   '11': 'f1',
+  '12': 'f2',
+  '13': 'f3',
+  '14': 'f4',
+  '15': 'f5',
+  '17': 'f6',
+  '18': 'f7',
+  '19': 'f8',
+  '20': 'f9',
+  '21': 'f10',
+  '23': 'f11',
+  '24': 'f12',
 };
 const CODES: Record<number, string> = {
   9: 'tab',

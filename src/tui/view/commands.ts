@@ -1,4 +1,4 @@
-import { KEYMAP, type ActionId, type Context } from '../input/keymap.ts';
+import type { ActionId, Context } from '../input/keymap.ts';
 import { numberOf } from '../store/run-store.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
 import { isForLiveRun } from './playback.ts';
@@ -25,7 +25,7 @@ const LEFT_OUT = new Set(['Scroll', 'Question', 'Teams', 'Dialog', 'Requests', '
 export function commandsOf(model: Model): PaletteCommand[] {
   const context: Context = model.view;
   const commands: PaletteCommand[] = [];
-  for (const binding of KEYMAP) {
+  for (const binding of model.keymap) {
     const contexts: readonly Context[] = binding.contexts;
     const isPlayer = model.playback !== null && contexts.includes('replay');
     const isWider = model.run !== null && WIDER.has(binding.id);

@@ -49,17 +49,19 @@ const PLAYED: ReadonlySet<Context> = new Set<Context>([
 
 /** What a key does. In a replay, panes and timeline give its keys the preference, other screens their own. Pure. */
 export function actionOf(model: Model, context: Context, key: string): ActionId | null {
-  const own = actionFor(context, key);
+  const own = actionFor(context, key, model.keymap);
   if (!model.playback || !PLAYED.has(context)) return own;
-  const played = actionFor('replay', key);
+  const played = actionFor('replay', key, model.keymap);
   return context === 'panes' || context === 'timeline' ? (played ?? own) : (own ?? played);
 }
 
 /** The last row: a message where there is one, else the keys that count now; help always at the right. */
 export function footerArea(model: Model): Area {
   const context = contextOf(model);
-  const right: Line =
-    actionFor(context, '?') === 'help' && context !== 'help' ? [span('?', KEY), span(' help ', BAR)] : [];
+  const help = model.keymap.find(({ id }) => id === 'help');
+  const [helpKey = ''] = keyLabel(help?.label ?? '', model.glyphs).split(' ');
+  const hasHelp = help?.contexts.includes(context) === true && context !== 'help';
+  const right: Line = hasHelp ? [span(helpKey, KEY), span(' help ', BAR)] : [];
   const room = model.cols - lineWidth(right) - 1;
   const left = model.message ? messageLine(model, context, room) : keyLine(model, context, room);
   return {
@@ -116,7 +118,8 @@ function isPointless(model: Model, id: ActionId): boolean {
   if (id === 'answer') return view === 'final' || (!run?.state?.final && !run?.state?.end);
   // In a replay the keys that play it have the room.
   if (model.playback && GIVE_WAY.has(id)) return true;
-  if (id === 'back') return view === 'panes' && !model.isZoomed && !model.split && model.density <= 0 && model.paneScroll.size === 0;
+  if (id === 'back')
+    return view === 'panes' && !model.isZoomed && !model.split && model.density <= 0 && model.paneScroll.size === 0;
   if (id === 'setup-test') return model.setup?.step === 'save';
   if (id === 'setup-demo') return model.setup?.step !== 'keys' || model.setup.isKeysOnly;
   if (id === 'focus-number' || id === 'focus-next' || id === 'zoom') return (run?.panes.length ?? 0) < 2;
@@ -126,7 +129,7 @@ function isPointless(model: Model, id: ActionId): boolean {
 /** As many keys as fit whole, the most important ones; the others are in the help. */
 function keyLine(model: Model, context: Context, width: number): Line {
   const isPlayer = model.playback !== null && PLAYED.has(context);
-  let pieces = [...(isPlayer ? footerBindings('replay') : []), ...footerBindings(context)]
+  let pieces = [...(isPlayer ? footerBindings('replay', model.keymap) : []), ...footerBindings(context, model.keymap)]
     .filter(({ id }) => !isPointless(model, id))
     .map(({ id, label, footer }): { id: ActionId; line: Line } => {
       const [first = label] = keyLabel(label, model.glyphs).split(' ');

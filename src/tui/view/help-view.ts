@@ -2,7 +2,7 @@ import { helpSections } from '../input/keymap.ts';
 import { textWidth } from '../text/width.ts';
 import { style } from '../theme/style.ts';
 import type { Area, Rect } from './frame.ts';
-import { keyLabel, type Glyphs } from './glyphs.ts';
+import { keyLabel } from './glyphs.ts';
 import { clipLine, lineWidth, span, spread, type Line } from './line.ts';
 import type { Model } from './model.ts';
 
@@ -13,7 +13,7 @@ const BORDER = style('focus', [], 'bar');
 /** The help overlay: every binding of the keymap, in as many columns as there is room for. */
 export function helpArea(model: Model): Area {
   const width = Math.min(model.cols - 2, model.cols >= 110 ? 108 : 60);
-  const columns = helpColumns(width - 4, model.glyphs);
+  const columns = helpColumns(width - 4, model);
   const height = Math.min(model.rows - 2, columns.length + 2);
   const rect = centred(model, width, height);
   const top = Math.min(model.helpTop, Math.max(0, columns.length - (height - 2)));
@@ -26,7 +26,7 @@ export function helpArea(model: Model): Area {
 /** Rows the help has at this width, so that scrolling ends at the end. */
 export function helpRowCount(model: Model): { rows: number; height: number } {
   const width = Math.min(model.cols - 2, model.cols >= 110 ? 108 : 60);
-  const rows = helpColumns(width - 4, model.glyphs).length;
+  const rows = helpColumns(width - 4, model).length;
   return { rows, height: Math.min(model.rows - 2, rows + 2) - 2 };
 }
 
@@ -73,11 +73,11 @@ export function boxed(lines: Line[], title: string, foot: string, width: number,
   ];
 }
 
-function helpColumns(width: number, glyphs: Glyphs): Line[] {
-  const groups = helpSections().map(({ title, rows }): Line[] => [
+function helpColumns(width: number, model: Model): Line[] {
+  const groups = helpSections(model.keymap).map(({ title, rows }): Line[] => [
     [span(title, style('heading', ['bold'], 'bar'))],
     ...rows.map((row): Line => [
-      span(` ${keyLabel(row.label, glyphs).padEnd(12)} `, style('accent', [], 'bar')),
+      span(` ${keyLabel(row.label, model.glyphs).padEnd(12)} `, style('accent', [], 'bar')),
       span(row.help, FG),
     ]),
     [],

@@ -1,6 +1,8 @@
 import type { Alias, AnswerLabel } from '../../events/event.ts';
 import type { Cost } from '../../events/usage.ts';
+import type { FilesState } from '../files.ts';
 import type { EditorState } from '../input/editor.ts';
+import type { Keymap } from '../input/keymap.ts';
 import type { ConfigRow, RunChoice } from '../ports.ts';
 import type { RunStore } from '../store/run-store.ts';
 import type { Tone } from '../store/blocks.ts';
@@ -17,7 +19,7 @@ import type { Prompt } from './prompt.ts';
 import type { ViewCache } from './view-cache.ts';
 
 /** Screens with a list and the details of what is picked. */
-export type BrowserName = 'answers' | 'ballots' | 'events';
+export type BrowserName = 'answers' | 'ballots' | 'events' | 'files';
 /** Screens that are read from top to bottom. */
 export type DocumentName = 'cost' | 'context' | 'status' | 'config';
 export type ViewName = 'picker' | 'setup' | 'sessions' | 'turns' | 'home' | 'panes' | 'timeline' | 'final' | BrowserName | DocumentName;
@@ -112,6 +114,8 @@ export interface Model {
   /** When the last event of the run came. */
   heardAt: number;
   glyphs: Glyphs;
+  /** The user's keys. */
+  keymap: Keymap;
   view: ViewName;
   /** Null before the first question. */
   run: RunStore | null;
@@ -162,6 +166,8 @@ export interface Model {
   prompt: Prompt | null;
   search: Search | null;
   selection: Selection | null;
+  /** What is known of the files of answers. */
+  files: FilesState;
   runPicker: RunPicker | null;
   themePicker: ThemePicker | null;
   /** Null while they are not looked at. */
@@ -188,7 +194,7 @@ export interface Model {
 }
 
 export function isBrowser(view: ViewName): view is BrowserName {
-  return view === 'answers' || view === 'ballots' || view === 'events';
+  return view === 'answers' || view === 'ballots' || view === 'events' || view === 'files';
 }
 
 export function isDocument(view: ViewName): view is DocumentName {
