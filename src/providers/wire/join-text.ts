@@ -1,4 +1,6 @@
-import type { StreamedEvent } from './model-call.ts';
+import type { ModelEnd, ModelEvent } from '../provider.ts';
+
+type StreamedEvent = Exclude<ModelEvent, ModelEnd>;
 
 /** Pieces of one kind of text that follow each other, as one piece: what came together is handed on together. */
 export function joinText(events: readonly StreamedEvent[]): readonly StreamedEvent[] {

@@ -32,7 +32,7 @@ interface FlowOptions {
 }
 
 /** Rows of so much text are kept; of the other blocks only their number is. */
-const KEPT_CHARS = 64_000;
+const KEPT_CHARS = 32_000;
 
 /** The rows of one block as far as they were made. */
 interface Grown {
