@@ -5,6 +5,7 @@ import type { RunFiles } from '../headless/run-files.ts';
 import { createRealClock } from '../platform/clock.ts';
 import type { Environment } from '../platform/environment.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
+import { keepHeapSmall } from '../platform/small-heap.ts';
 import { massgenHome } from '../platform/paths.ts';
 import { finalAnswerText, runTui } from '../tui/run-tui.ts';
 import { createSessionStore } from '../sessions/session-store.ts';
@@ -91,6 +92,7 @@ export async function runInteractive({
   const keys = await loadUserKeys(environment);
   const { createSetupPort } = await import('./setup-port.ts');
   const setup = createSetupPort({ options, environment, surroundings, clock, isKeysOnly: options.setup, choose });
+  const stopWatching = keepHeapSmall(clock);
   const result = await runTui({
     stdin: streams.stdin,
     stdout: streams.stdout,
@@ -118,6 +120,7 @@ export async function runInteractive({
     isSetup,
     ...keys,
   });
+  stopWatching();
   await Promise.all(files.map((each) => each.settled));
   for (const problem of problems) surroundings.warn(problem);
   streams.stdout.write(finalAnswerText(result));
