@@ -3,6 +3,7 @@
  * the first run begins, so importing this costs next to nothing.
  */
 export { run, start, type RunOptions } from './api/run.ts';
+export { resume, type ResumeOptions } from './api/resume.ts';
 export type { RunStream } from './api/run-stream.ts';
 export type { RunResult, WinnerReport, VoteReport, AnswerReport } from './api/result.ts';
 export { buildConfig, type AgentRequest, type BuildConfigOptions } from './api/build-config.ts';

@@ -23,6 +23,11 @@ export interface RunOptions extends TeamSource, SurroundingsOptions {
   onEvent?: ((event: RunEvent) => void) | undefined;
   /** Told, in a full sentence, what went wrong beside the run, e.g. that `status.json` could not be written. */
   onProblem?: ((message: string) => void) | undefined;
+  /**
+   * True for a program that answers what agents ask (`decide`, `reply`, `decline` of a RunStream); else questions are
+   * declined and calls that need leave denied at once.
+   */
+  isAttended?: boolean | undefined;
   /** Where the run's folder is made; `.massgen/runs` in `cwd` if left out. */
   runsDir?: string | undefined;
   /** Makes everything that is left to chance repeatable. */

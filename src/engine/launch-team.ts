@@ -18,6 +18,7 @@ import { createToolHost } from '../tools/create-tool-host.ts';
 import { readProjectNotes, type ProjectNotes } from '../workspace/project-notes.ts';
 import { cleanedText, cleanRuns } from './clean-runs.ts';
 import { countDepth } from './count-depth.ts';
+import { keepInputs, MAX_MEDIA_BYTES, type WantedFile } from './input-files.ts';
 import { writeLaunchRecord, type LaunchRecord } from './launch-record.ts';
 import { resumeRun, startRun, type RunPast, type StartOptions } from './start-run.ts';
 
@@ -41,6 +42,8 @@ export interface TeamLaunch {
   onProblem?: (message: string) => void;
   /** Where the command was started. With it the run can be taken up again later; without it, it cannot. */
   cwd?: string;
+  /** Files that the question itself names. */
+  mentioned?: readonly WantedFile[];
   /** The session that the run belongs to and what was said in it. */
   past?: RunPast;
   /** Whether somebody decides over calls and answers questions; absent is nobody: they are declined at once. */
@@ -58,6 +61,11 @@ export interface LaunchedTeam {
 /** True for a team without any model: nothing is paid, and time is the program's own. */
 export function isBuiltIn(team: TeamSpec): boolean {
   return team.agents.every(isBuiltInAgent);
+}
+
+function uploadsOf({ id, uploads }: AgentSpec): WantedFile[] {
+  const { paths = [], maxMediaBytes = MAX_MEDIA_BYTES } = uploads ?? {};
+  return paths.map((path) => ({ path, agents: [id], maxMediaBytes }));
 }
 
 function isBuiltInAgent({ backend }: AgentSpec): boolean {
@@ -78,8 +86,11 @@ export async function launchTeam(
     await writeLaunchRecord(log.dir, { v: 1, cwd, origin: team.origin, speed, pid: process.pid }, redact);
   }
   if (team.keepRunsDays !== undefined) void cleanUp(runsDir, team.keepRunsDays, real.now(), launch.onProblem);
+  const wanted = [...team.agents.flatMap(uploadsOf), ...(launch.mentioned ?? [])];
+  const inputs = await keepInputs(wanted, cwd ?? process.cwd(), log.dir);
   const handle = startRun({
     question,
+    inputs,
     team: team.name,
     agents: team.agents,
     settings: team.settings,

@@ -10,12 +10,14 @@ import { toRefusal } from './http-refusal.ts';
 import { createProgress } from './progress.ts';
 import { answerOf, type Answered, type ReplyFormat, type ReplyHead } from './reply.ts';
 import type { RunPool, Slot } from './run-pool.ts';
+import type { RunningRuns } from './running-runs.ts';
 import type { TeamCatalogue } from './team-catalogue.ts';
 
 /** What answering a request needs. */
 export interface AnswerDeps {
   catalogue: TeamCatalogue;
   pool: RunPool;
+  running: RunningRuns;
   surroundings: Surroundings;
   runsDir: string;
   clock: Clock;
@@ -120,7 +122,7 @@ function startAsked(
       surroundings,
     });
   };
-  return startTeam(prepare(), { signal, onEvent, onProblem });
+  return deps.running.begin((listener) => startTeam(prepare(), { signal, onEvent: listener, onProblem }), onEvent);
 }
 
 function headOf(asked: Asked, runId: string, { clock }: AnswerDeps): ReplyHead {

@@ -52,6 +52,14 @@ export function createApp(options: AppOptions): {
     return c.json(modelOf(model));
   });
 
+  const { running } = options;
+  app.get('/v1/massgen/runs', (c) => c.json({ object: 'list', data: running.list() }));
+  app.get('/v1/massgen/runs/:id', (c) => c.json(running.status(c.req.param('id'))));
+  app.post('/v1/massgen/runs/:id/commands', async (c) => {
+    await running.send(c.req.param('id'), await readBody(c));
+    return c.json({ status: 'accepted' }, 202);
+  });
+
   const answer = (format: ReplyFormat, read: (body: JsonObject) => Asked) => async (c: Context) =>
     answerRequest(read(await readBody(c)), format, c.req.raw.signal, options);
   app.post('/v1/chat/completions', answer(chatFormat, readChatRequest));

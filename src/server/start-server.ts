@@ -4,6 +4,7 @@ import { EXIT, MassgenError } from '../platform/errors.ts';
 import type { Clock } from '../platform/clock.ts';
 import { runsFolder } from '../platform/paths.ts';
 import { RunPool } from './run-pool.ts';
+import { RunningRuns } from './running-runs.ts';
 import { createCatalogue } from './team-catalogue.ts';
 
 export interface ServerOptions {
@@ -50,6 +51,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const app = createApp({
     catalogue,
     pool,
+    running: new RunningRuns(),
     surroundings,
     runsDir: runsFolder(surroundings.cwd),
     clock,

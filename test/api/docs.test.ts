@@ -47,19 +47,23 @@ describe('docs/api.md', () => {
     expect(lines.length).toBeGreaterThan(3);
   });
 
+  it('shows how to step in', () => {
+    expect(printed(examples[2] ?? '')).toEqual(['override']);
+  });
+
   it('shows how to build and check a config', () => {
-    expect(printed(examples[2] ?? '')).toEqual([
+    expect(printed(examples[3] ?? '')).toEqual([
       '{"id":"agent2","backend":{"model":"claude-sonnet-5-5"}} true',
       'agents[0].backend.type',
     ]);
   });
 
   it('shows several runs at once', () => {
-    expect(printed(examples[3] ?? '')).toEqual(['answered, answered']);
+    expect(printed(examples[4] ?? '')).toEqual(['answered, answered']);
   });
 
   it('has no other examples that claim to run', () => {
-    expect(examples.length).toBe(4);
+    expect(examples.length).toBe(5);
   });
 
   it('has examples that a compiler agrees with', () => {
@@ -83,7 +87,7 @@ describe('docs/api.md', () => {
     const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
     const { stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });
     const ours = stdout.split('\n').filter((line) => line.includes('example'));
-    expect([all.length, ours]).toEqual([5, []]);
+    expect([all.length, ours]).toEqual([6, []]);
   });
 
   it('names every field of a result', async () => {
