@@ -1,5 +1,6 @@
 import type { RunEvent } from '../events/event.ts';
 import type { RunHandle } from '../events/run-handle.ts';
+import type { FilesPort } from './files.ts';
 import type { Cost } from '../events/usage.ts';
 import type { SessionPort } from './sessions.ts';
 import type { TeamChoice } from './teams.ts';
@@ -51,6 +52,8 @@ export interface TuiPorts {
   describeConfig?: () => Promise<readonly ConfigRow[] | null>;
   /** Lets the user change a text in an editor that has the terminal meanwhile. Rejects with a MassgenError. */
   editText?: (text: string) => Promise<string>;
+  /** The files that answers were handed in with. */
+  files?: FilesPort;
   /** Shows a text in a pager that has the terminal meanwhile; an editor where there is none. Rejects with a MassgenError. */
   openText?: (text: string) => Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { ActionId } from '../input/keymap.ts';
 import { allAnswers } from '../view/answers-page.ts';
 import { browserParts } from '../view/browser.ts';
+import { shownLabel } from '../view/files-page.ts';
 import { splitOf } from '../view/pane-layout.ts';
 import { isInputShown } from '../view/input-view.ts';
 import type { Model } from '../view/model.ts';
@@ -59,6 +60,7 @@ export function viewAction(model: Model, action: ActionId, digit = 0): Partial<M
     case 'answers':
     case 'ballots':
     case 'events':
+    case 'files':
     case 'cost':
     case 'context':
     case 'status':
@@ -67,7 +69,7 @@ export function viewAction(model: Model, action: ActionId, digit = 0): Partial<M
     case 'inspect':
       return { view: model.view === 'status' ? overview(model) : 'status' };
     case 'diff':
-      return { isDiff: !model.isDiff, browse: { ...model.browse, answers: { ...model.browse.answers, top: 0 } } };
+      return { isDiff: !model.isDiff, browse: { ...model.browse, answers: { ...model.browse.answers, top: 0 }, files: { ...model.browse.files, top: 0 } } };
     case 'compare':
       return toggledCompare(model);
     case 'help':
@@ -117,9 +119,9 @@ function toggledSplit(model: Model): Partial<Model> {
 /** Marks the picked answer; the next ones that are picked stand beside it. */
 function toggledCompare(model: Model): Partial<Model> {
   const state = model.run?.state;
-  if (!state || model.view !== 'answers') return {};
+  if (!state) return {};
   const { pick } = browserParts(model, state, 'answers', placesOf(model).body);
-  const label = allAnswers(state)[pick]?.label ?? null;
+  const label = model.view === 'files' ? shownLabel(model) : (allAnswers(state)[pick]?.label ?? null);
   if (label === null) return {};
   if (model.compared === label) return { compared: null };
   return { compared: label, message: { tone: 'info', text: `pick another answer: it is shown beside ${label}` } };

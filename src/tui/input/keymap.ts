@@ -29,6 +29,7 @@ export type RunScreen =
   | 'answers'
   | 'ballots'
   | 'events'
+  | 'files'
   | 'cost'
   | 'context'
   | 'status'
@@ -69,6 +70,7 @@ const RUN: readonly RunScreen[] = [
   'answers',
   'ballots',
   'events',
+  'files',
   'cost',
   'context',
   'status',
@@ -133,8 +135,11 @@ export const KEYMAP = [
   bind('timeline', ['T'], 'T', 'timeline, and back', 'Views', RUN, 'timeline'),
   bind('answer', ['A'], 'A', 'final answer, and back', 'Views', RUN, 'answer'),
   bind('answers', ['N'], 'N', 'every answer version, and back', 'Views', RUN),
-  bind('diff', ['d'], 'd', 'answers: what changed since before', 'Views', ['answers'], 'diff'),
-  bind('compare', ['='], '=', 'answers: show others beside this one', 'Views', ['answers'], 'compare'),
+  bind('diff', ['d'], 'd', 'answers, files: what changed', 'Views', ['answers', 'files'], 'diff'),
+  bind('compare', ['='], '=', 'answers, files: compare others', 'Views', ['answers', 'files'], 'compare'),
+  bind('files', ['F'], 'F', 'files of the answers, and back', 'Views', RUN),
+  bind('next-files', ['tab'], 'Tab', 'files: of the next answer', 'Move', ['files'], 'next'),
+  bind('previous-files', ['shift+tab'], 'S-Tab', 'files: of the answer before', 'Move', ['files']),
   bind('vote-answer', ['v'], 'v', 'answers: your own vote for it', 'Run', ['answers'], 'vote'),
   bind('veto-answer', ['x'], 'x', 'answers: it must not win', 'Run', ['answers'], 'veto'),
   bind('choose-answer', ['w'], 'w', 'answers: it wins; asks twice', 'Run', ['answers']),

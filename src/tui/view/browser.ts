@@ -4,6 +4,7 @@ import { answersPage } from './answers-page.ts';
 import { ballotsPage } from './ballots-page.ts';
 import type { BrowserPage } from './browser-page.ts';
 import { eventsPage } from './events-page.ts';
+import { filesPage } from './files-page.ts';
 import { plural } from './format.ts';
 import type { Area, Rect } from './frame.ts';
 import { clipLine, span, spread, type Line } from './line.ts';
@@ -16,6 +17,7 @@ const PAGES: Record<BrowserName, (model: Model, state: RunState) => BrowserPage>
   answers: answersPage,
   ballots: ballotsPage,
   events: eventsPage,
+  files: filesPage,
 };
 
 export interface BrowserParts {
