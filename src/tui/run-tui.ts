@@ -12,6 +12,7 @@ import { guardExits, type ProcessLike } from './render/exit-guard.ts';
 import { LinkPace, restMs } from './render/link-pace.ts';
 import { FrameScheduler } from './render/scheduler.ts';
 import { MOUSE_OFF, MOUSE_ON, PROBE, Terminal, type TerminalInput, type TerminalOutput } from './render/terminal.ts';
+import { canSetTitle, titleSequence } from './render/title.ts';
 import { createFrameWriter } from './render/writer.ts';
 import type { TuiPorts } from './ports.ts';
 import type { SetupPort } from './setup.ts';
@@ -23,6 +24,7 @@ import { StyleTable, type ColorDepth } from './theme/style-table.ts';
 import { watchThemes } from './theme/watch-themes.ts';
 import type { MarkdownRenderer } from './view/markdown-rows.ts';
 import { buildFrame } from './view/screen.ts';
+import { titleOf } from './view/title.ts';
 import { Surface } from './widgets/surface.ts';
 
 /** A terminal to read from, as `process.stdin`. */
@@ -117,6 +119,8 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
   });
   const surface = new Surface(model.cols, model.rows);
   const terminal = new Terminal(stdin, stdout);
+  terminal.hasTitle = canSetTitle(env);
+  let shownTitle = '';
   const left = Promise.withResolvers<TuiResult['exitReason']>();
 
   // A recording must not depend on how busy the machine is.
@@ -157,6 +161,11 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
     if (frame !== '') {
       writtenAt = now;
       writer.write(frame);
+    }
+    const title = terminal.hasTitle ? titleOf(app.model) : '';
+    if (title !== shownTitle) {
+      shownTitle = title;
+      post(titleSequence(title));
     }
     if (pace.isBehind) scheduler.request('data');
   };
@@ -241,6 +250,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
     },
     resume: () => {
       terminal.reenter();
+      shownTitle = '';
       const { cols, rows } = size();
       surface.invalidate();
       app.resize(cols, rows);
@@ -264,6 +274,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
     } finally {
       isOutside = false;
       terminal.reenter();
+      shownTitle = '';
       const { cols, rows } = size();
       surface.invalidate();
       app.resize(cols, rows);

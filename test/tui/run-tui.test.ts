@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/events/event.ts';
 import { finalAnswerText, runTui, type TuiOptions, type TuiResult } from '../../src/tui/run-tui.ts';
+import { BACK_TITLE, KEEP_TITLE } from '../../src/tui/render/title.ts';
 import { ENTER, MOUSE_OFF, MOUSE_ON, PROBE, RESTORE } from '../../src/tui/render/terminal.ts';
 import { createEmulator, emulatorText } from '../screens/emulator.ts';
 import { agentInfos, FINAL, scriptedRun } from '../screens/scripted-events.ts';
@@ -53,7 +54,7 @@ function open(
     stdin,
     stdout,
     clock,
-    env: { TERM: 'xterm-256color', COLORTERM: 'truecolor' },
+    env: { TERM: 'xterm-256color', COLORTERM: 'truecolor', MASSGEN_TITLE: 'off' },
     theme: 'dark',
     ascii: false,
     reducedMotion: false,
@@ -103,6 +104,20 @@ describe('runTui', () => {
     expect(session.written[1]).toContain('massgen');
     expect(session.written[2]).toBe(PROBE);
     await leave(session);
+  });
+
+  it('tells the state of the run in the title, only when it changes, and gives the title back', async () => {
+    const session = open({ question: 'why?', env: { TERM: 'xterm-256color' } });
+    await session.step(5_000);
+    await session.send('j');
+    await leave(session);
+    const all = session.written.join('');
+    const titles = [...all.matchAll(/\x1b\]2;([^\x1b]*)\x1b\\/g)].map((found) => found[1]);
+    expect([titles, all.startsWith(KEEP_TITLE), all.endsWith(BACK_TITLE + RESTORE)]).toEqual([
+      ['massgen', expect.stringMatching(/^massgen: drafting - /), expect.stringMatching(/^massgen: cancelled - /), ''],
+      true,
+      true,
+    ]);
   });
 
   it('plays a session: a question, the run, its answer, the way out', async () => {

@@ -1,3 +1,4 @@
+import { BACK_TITLE, KEEP_TITLE } from './title.ts';
 import { writeAllSync } from './writer.ts';
 
 /**
@@ -43,6 +44,8 @@ export class Terminal {
   #isEntered = false;
   /** The mouse is ours, now and after every sleep. */
   hasMouse = false;
+  /** Its title is ours meanwhile. */
+  hasTitle = false;
 
   constructor(input: TerminalInput, output: TerminalOutput) {
     this.#input = input;
@@ -58,7 +61,7 @@ export class Terminal {
     this.#isEntered = true;
     this.#input.setRawMode?.(true);
     this.#input.resume();
-    this.#now(this.hasMouse ? ENTER + MOUSE_ON : ENTER);
+    this.#now((this.hasTitle ? KEEP_TITLE : '') + ENTER + (this.hasMouse ? MOUSE_ON : ''));
   }
 
   /** After a sleep others may have changed everything: all modes are set again. */
@@ -71,7 +74,7 @@ export class Terminal {
   restore(): void {
     if (!this.#isEntered) return;
     this.#isEntered = false;
-    this.#now(RESTORE);
+    this.#now((this.hasTitle ? BACK_TITLE : '') + RESTORE);
     try {
       this.#input.setRawMode?.(false);
       this.#input.pause();
