@@ -23,6 +23,7 @@ const CONTEXTS: Context[] = [
   'picker',
   'setup',
   'sessions',
+  'inspect',
   'turns',
   'delete',
   'panes',

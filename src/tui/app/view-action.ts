@@ -3,6 +3,7 @@ import { allAnswers } from '../view/answers-page.ts';
 import { browserParts } from '../view/browser.ts';
 import { shownLabel } from '../view/files-page.ts';
 import { splitOf } from '../view/pane-layout.ts';
+import { inspectJump } from '../view/inspect-page.ts';
 import { isInputShown } from '../view/input-view.ts';
 import type { Model } from '../view/model.ts';
 import { shownTeams } from '../view/team-list.ts';
@@ -67,7 +68,9 @@ export function viewAction(model: Model, action: ActionId, digit = 0): Partial<M
     case 'config':
       return { view: model.view === action ? overview(model) : action };
     case 'inspect':
-      return { view: model.view === 'status' ? overview(model) : 'status' };
+      return { view: model.view === 'inspect' ? overview(model) : model.run?.state ? 'inspect' : 'status' };
+    case 'inspect-open':
+      return inspected(model);
     case 'diff':
       return { isDiff: !model.isDiff, browse: { ...model.browse, answers: { ...model.browse.answers, top: 0 }, files: { ...model.browse.files, top: 0 } } };
     case 'compare':
@@ -90,6 +93,17 @@ export function viewAction(model: Model, action: ActionId, digit = 0): Partial<M
     default:
       return timelineAction(model, action);
   }
+}
+
+/** From a row of the inspection to the screen that has all of it. */
+function inspected(model: Model): Partial<Model> {
+  const state = model.run?.state;
+  const jump = state ? inspectJump(model, state) : null;
+  if (!jump) return {};
+  const { view, index } = jump;
+  if (view === 'panes') return { view, focus: index, isZoomed: true };
+  if (view !== 'answers' && view !== 'ballots') return { view: 'final', finalTop: 0 };
+  return { view, browse: { ...model.browse, [view]: { ...model.browse[view], pick: index, top: 0 } } };
 }
 
 function focusOn(model: Model, index: number): Partial<Model> {

@@ -32,6 +32,7 @@ export type RunScreen =
   | 'files'
   | 'cost'
   | 'context'
+  | 'inspect'
   | 'status'
   | 'config';
 
@@ -73,6 +74,7 @@ const RUN: readonly RunScreen[] = [
   'files',
   'cost',
   'context',
+  'inspect',
   'status',
   'config',
 ];
@@ -149,7 +151,8 @@ export const KEYMAP = [
   bind('events', ['E'], 'E', 'every event of the run, and back', 'Views', RUN),
   bind('status', [], ':status', 'phase, agents, budgets, folder', 'Views', [...RUN, 'home']),
   bind('config', [], ':config', 'the team as it runs', 'Views', [...RUN, 'home']),
-  bind('inspect', [], ':inspect', 'this run, or question 2, or all', 'Views', [...RUN, 'home']),
+  bind('inspect', ['I'], 'I', 'this run in full; or question 2, all', 'Views', [...RUN, 'home']),
+  bind('inspect-open', ['enter'], 'Enter', 'inspect: open what is picked', 'Views', ['inspect'], 'open'),
   bind('theme', ['t'], 't', 'dark or light theme', 'Views', CALM),
   bind('pick-theme', ['ctrl+t'], '^T', 'choose a theme and see it at once', 'Views', ALL_CALM),
   bind('help', ['?', 'f1'], '?', 'this list', 'Views', ALL_CALM),

@@ -6,6 +6,7 @@ import type { BrowserPage } from './browser-page.ts';
 import { eventsPage } from './events-page.ts';
 import { filesPage } from './files-page.ts';
 import { plural } from './format.ts';
+import { inspectPage } from './inspect-page.ts';
 import type { Area, Rect } from './frame.ts';
 import { clipLine, span, spread, type Line } from './line.ts';
 import type { BrowserName, Model } from './model.ts';
@@ -14,6 +15,7 @@ import { separatorArea, titleRule } from './timeline-view.ts';
 const FG = style('fg');
 
 const PAGES: Record<BrowserName, (model: Model, state: RunState) => BrowserPage> = {
+  inspect: inspectPage,
   answers: answersPage,
   ballots: ballotsPage,
   events: eventsPage,

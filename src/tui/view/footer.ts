@@ -43,6 +43,7 @@ const PLAYED: ReadonlySet<Context> = new Set<Context>([
   'answers',
   'ballots',
   'events',
+  'inspect',
   'files',
   'cost',
   'context',

@@ -19,7 +19,7 @@ import type { Prompt } from './prompt.ts';
 import type { ViewCache } from './view-cache.ts';
 
 /** Screens with a list and the details of what is picked. */
-export type BrowserName = 'answers' | 'ballots' | 'events' | 'files';
+export type BrowserName = 'inspect' | 'answers' | 'ballots' | 'events' | 'files';
 /** Screens that are read from top to bottom. */
 export type DocumentName = 'cost' | 'context' | 'status' | 'config';
 export type ViewName = 'picker' | 'setup' | 'sessions' | 'turns' | 'home' | 'panes' | 'timeline' | 'final' | BrowserName | DocumentName;
@@ -194,7 +194,7 @@ export interface Model {
 }
 
 export function isBrowser(view: ViewName): view is BrowserName {
-  return view === 'answers' || view === 'ballots' || view === 'events' || view === 'files';
+  return view === 'inspect' || view === 'answers' || view === 'ballots' || view === 'events' || view === 'files';
 }
 
 export function isDocument(view: ViewName): view is DocumentName {
