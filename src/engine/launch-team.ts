@@ -2,6 +2,7 @@ import type { AgentSpec, TeamSpec } from '../config/team.ts';
 import type { McpServerNeed } from '../config/tool-needs.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { RunHandle } from '../events/run-handle.ts';
+import { NO_LIMITS, type Limits } from '../events/settings.ts';
 import { createRealClock, type Clock } from '../platform/clock.ts';
 import { randomSeed } from '../platform/entropy.ts';
 import { createPacedClock } from '../platform/paced-clock.ts';
@@ -17,8 +18,9 @@ import { calculator } from '../tools/calculator.ts';
 import { createToolHost } from '../tools/create-tool-host.ts';
 import { readProjectNotes, type ProjectNotes } from '../workspace/project-notes.ts';
 import { cleanedText, cleanRuns } from './clean-runs.ts';
-import { countDepth } from './count-depth.ts';
-import { keepInputs, MAX_MEDIA_BYTES, type WantedFile } from './input-files.ts';
+import { parentVariables, PARENT_VARIABLE, tellParent, withinParent } from './parent-budget.ts';
+import { tellServers } from './tell-servers.ts';
+import { checkInputs, keepInputs, MAX_MEDIA_BYTES, type WantedFile } from './input-files.ts';
 import { writeLaunchRecord, type LaunchRecord } from './launch-record.ts';
 import { resumeRun, startRun, type RunPast, type StartOptions } from './start-run.ts';
 
@@ -81,25 +83,29 @@ export async function launchTeam(
   const depth = requireDepth(launch.variables);
   const { real, ...parts } = await partsOf(launch);
   const { clock, redact } = parts;
+  const files = await checkInputs([...team.agents.flatMap(uploadsOf), ...(launch.mentioned ?? [])], cwd ?? '.');
+  const parent = launch.variables[PARENT_VARIABLE];
+  const settings = await withinParent(team.settings, parent, real.now());
   const log = await createRunLog({ runsDir, clock, redact });
+  await tellParent(parent, { id: log.runId, dir: log.dir });
   if (cwd !== undefined && team.origin) {
     await writeLaunchRecord(log.dir, { v: 1, cwd, origin: team.origin, speed, pid: process.pid }, redact);
   }
   if (team.keepRunsDays !== undefined) void cleanUp(runsDir, team.keepRunsDays, real.now(), launch.onProblem);
-  const wanted = [...team.agents.flatMap(uploadsOf), ...(launch.mentioned ?? [])];
-  const inputs = await keepInputs(wanted, cwd ?? process.cwd(), log.dir);
+  const inputs = await keepInputs(files, log.dir);
   const handle = startRun({
     question,
     inputs,
     team: team.name,
     agents: team.agents,
-    settings: team.settings,
+    settings,
     seed,
     version,
     ...(past && { past }),
     log,
-    toolsOf: toolsIn(log.dir, cwd, version, depth, real),
+    toolsOf: toolsIn(log.dir, cwd, version, childVariables(depth, settings.limits, log.dir), real),
     project: await projectNotesOf(team, cwd, redact),
+    ...(team.preparers && { preparers: team.preparers }),
     wallClock: real,
     isAttended: launch.isAttended ?? false,
     ...parts,
@@ -125,8 +131,9 @@ export async function resumeTeam(
     {
       agents: launch.team.agents,
       log,
-      toolsOf: toolsIn(dir, record.cwd, versionOf(events), depth, real),
+      toolsOf: toolsIn(dir, record.cwd, versionOf(events), childVariables(depth, limitsOf(events), dir), real),
       project: await projectNotesOf(launch.team, record.cwd, redact),
+      ...(launch.team.preparers && { preparers: launch.team.preparers }),
       wallClock: real,
       isAttended: launch.isAttended ?? false,
       ...parts,
@@ -188,20 +195,37 @@ function versionOf([first]: readonly RunEvent[]): string {
   return first?.type === 'run.started' ? first.data.version : '0';
 }
 
+function limitsOf([first]: readonly RunEvent[]): Limits {
+  return first?.type === 'run.started' ? { ...NO_LIMITS, ...first.data.settings.limits } : NO_LIMITS;
+}
+
+/** For the processes that agents start. */
+function childVariables(depth: number, limits: Limits, runDir: string): Record<string, string> {
+  return { [DEPTH_VARIABLE]: String(depth + 1), ...parentVariables(limits, runDir) };
+}
+
 /** The tools of one agent: what its config asks for, and a calculator for built-in ones. */
 function toolsIn(
   runDir: string,
   cwd: string | undefined,
   version: string,
-  depth: number,
+  variables: Record<string, string>,
   clock: Clock,
 ): StartOptions['toolsOf'] {
   return (agent, alias) => {
     const extraTools = isBuiltInAgent(agent) ? [calculator] : [];
     if (!agent.tools) return extraTools;
-    const needs = countDepth(agent.tools, depth);
-    const commandVariables = { [DEPTH_VARIABLE]: String(depth + 1) };
-    return createToolHost({ needs, alias, runDir, cwd: cwd ?? runDir, clock, version, commandVariables, extraTools });
+    const needs = tellServers(agent.tools, variables);
+    return createToolHost({
+      needs,
+      alias,
+      runDir,
+      cwd: cwd ?? runDir,
+      clock,
+      version,
+      commandVariables: variables,
+      extraTools,
+    });
   };
 }
 
@@ -211,7 +235,10 @@ const SECRET_HEADER = /(authorization|key|token|secret|cookie)/i;
 /** Everything that must never be written down: keys of this team, and whatever the environment calls a secret. */
 export function secretsOf(team: TeamSpec, variables: TeamLaunch['variables']): string[] {
   const named = Object.entries(variables).flatMap(([name, value]) => (value && SECRET_NAME.test(name) ? [value] : []));
-  const backends = team.agents.flatMap(({ backend }) => [backend, ...(backend.fallback ?? [])]);
+  const backends = [
+    ...team.agents.flatMap(({ backend }) => [backend, ...(backend.fallback ?? [])]),
+    ...Object.values(team.preparers ?? {}),
+  ];
   const used = backends.flatMap((backend) => [
     ...(backend.apiKey === null ? [] : [backend.apiKey]),
     ...(backend.features?.hostedServers ?? []).flatMap(({ token }) => token ?? []),

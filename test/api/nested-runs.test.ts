@@ -1,14 +1,16 @@
 import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { McpServerNeed, ToolNeeds } from '../../src/config/tool-needs.ts';
-import { countDepth } from '../../src/engine/count-depth.ts';
-import { run } from '../../src/index.ts';
+import { tellServers } from '../../src/engine/tell-servers.ts';
+import { run, type ConfigObject } from '../../src/index.ts';
 import { oneDeeper, requireDepth } from '../../src/platform/run-depth.ts';
+import { readAll } from '../../src/runlog/read-run-log.ts';
 import { vetVariables } from '../../src/tools/mcp/vet-command.ts';
 import { runCommandLine } from '../cli/command-process.ts';
 import { startLoopback } from '../support/loopback-server.ts';
-import { emptyFolder, oneModel, pair } from './scripted-config.ts';
+import { emptyFolder, oneModel, pair, scriptedConfig } from './scripted-config.ts';
 
 const TEAM_TOOL = fileURLToPath(new URL('team-tool-server.mjs', import.meta.url));
 
@@ -52,7 +54,7 @@ describe('a run inside of a run', () => {
     };
     const transport = { type: 'stdio', command: 'node', args: [], env: { A: '1', MASSGEN_DEPTH: '0' }, cwd: null };
     const need = { name: 'server', transport, security } as unknown as McpServerNeed;
-    const { mcpServers } = countDepth({ ...NO_TOOLS, mcpServers: [need] }, 1);
+    const { mcpServers } = tellServers({ ...NO_TOOLS, mcpServers: [need] }, { MASSGEN_DEPTH: '2' });
     const [told] = mcpServers;
     const env = told?.transport.type === 'stdio' ? vetVariables(told, told.transport.env) : null;
     expect(env).toEqual({ env: { A: '1', MASSGEN_DEPTH: '2' }, problems: [] });
@@ -85,6 +87,48 @@ describe('a run inside of a run', () => {
       });
     },
   );
+
+  it('has no more to spend than what the runs above it and beside it have left, and none of it none', async () => {
+    const cwd = await emptyFolder();
+    const spend = (answer: string): ConfigObject => ({
+      ...scriptedConfig({ ann: [{ text: answer, usage: { input: 60, output: 20 } }] }),
+      limits: { tokens: 1000 },
+    });
+    const limitOf = async (runDir: string): Promise<number | null> => {
+      const [first] = await readAll(runDir);
+      return first?.type === 'run.started' ? first.data.settings.limits.tokens : null;
+    };
+    const parent = await run('Q?', { configObject: { ...spend('Parent.'), limits: { tokens: 240 } }, cwd, env: {} });
+    const env = { MASSGEN_PARENT_RUN: parent.runDir };
+    const first = await run('Q?', { configObject: spend('First.'), cwd, env });
+    const second = await run('Q?', { configObject: spend('Second.'), cwd, env });
+    const used = parent.usage.input + parent.usage.output;
+    expect([await limitOf(first.runDir), await limitOf(second.runDir)]).toEqual([240 - used, 240 - 2 * used]);
+    const third = run('Q?', { configObject: spend('Third.'), cwd, env });
+    await expect(third).rejects.toMatchObject({ code: 'budget-used', exitCode: 1 });
+    const lost = run('Q?', { configObject: spend('Lost.'), cwd, env: { MASSGEN_PARENT_RUN: join(cwd, 'nowhere') } });
+    await expect(lost).rejects.toMatchObject({ code: 'parent-unknown' });
+  });
+
+  it('is part of the budget of the run whose agent starts it, in a process of its own', async () => {
+    const server = { name: 'team', type: 'stdio', command: process.execPath, args: [TEAM_TOOL] };
+    const security = { level: 'permissive', allowed_executables: [process.execPath, 'node'] };
+    const call = { name: 'mcp__team__ask_team', args: { question: 'make 952 from 25 50 75 100 3 6' } };
+    const model = await startLoopback([{ calls: [call] }, { text: 'The team has answered.' }]);
+    onTestFinished(() => model.close());
+    const config = oneModel(model.url, { mcp_servers: [{ ...server, security }] });
+    const cwd = await emptyFolder();
+    const env = { ...process.env, MASSGEN_DEPTH: '0' };
+    const { runDir } = await run('Q?', { configObject: { ...config, limits: { tokens: 100_000 } }, cwd, env });
+    const [child = ''] = await readdir(join(runDir, 'children'));
+    const { dir } = JSON.parse(await readFile(join(runDir, 'children', child), 'utf8')) as { dir: string };
+    const [begun] = await readAll(dir);
+    const limit = begun?.type === 'run.started' ? begun.data.settings.limits.tokens : null;
+    expect([limit !== null && limit > 0 && limit < 100_000, begun?.data]).toMatchObject([
+      true,
+      { question: 'make 952 from 25 50 75 100 3 6' },
+    ]);
+  });
 
   it('is told to the commands that an agent runs', async () => {
     const call = { name: 'run_command', args: { command: 'echo "depth $MASSGEN_DEPTH"' } };
