@@ -11,6 +11,7 @@ import type { Glyphs } from './glyphs.ts';
 import { span, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import { nameSpan } from './names.ts';
+import { ratingWidth } from './rating-view.ts';
 import { separatorArea, titleRule, voteLines } from './timeline-view.ts';
 
 const FG = style('fg');
@@ -33,7 +34,9 @@ export function finalAreas(model: Model, state: RunState, rect: Rect): Area[] {
   const lines = document.slice(top, top + height).map((line): Line => [span('  ', FG), ...line]);
   const below = document.length - top - lines.length;
   const rest = below > 0 ? `  ${model.glyphs.down} ${plural(below, 'more line')}` : '';
-  const title = titleRule(`${finalTitle(state)}${rest}`, width, model.glyphs, true);
+  // The rating stands at the end of the row, over the side where there is one.
+  const titleWidth = side ? width : width - ratingWidth(state, rect);
+  const title = titleRule(`${finalTitle(state)}${rest}`, titleWidth, model.glyphs, true);
   const areas: Area[] = [{ layer: 'main', ...rect, width, lines: [title, ...lines], fill: FG }];
   if (side) {
     const x = rect.x + width;
@@ -173,6 +176,7 @@ function summaryLines(state: RunState, width: number, glyphs: Glyphs): Line[] {
 
 function winnerRule(rule: string): string {
   if (rule === 'only-answer') return 'being the only answer';
+  if (rule === 'division') return 'putting the parts together';
   return rule === 'fallback' ? 'fallback, no vote decided' : `${rule} vote`;
 }
 

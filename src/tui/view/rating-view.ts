@@ -6,6 +6,12 @@ import { lineWidth, span, type Line } from './line.ts';
 
 const FG = style('fg');
 
+/** Columns of the title's row that it takes, the last one of the row included. */
+export function ratingWidth(state: RunState, rect: Rect): number {
+  const [area] = ratingParts(state, rect).areas;
+  return area ? area.width + 1 : 0;
+}
+
 /** At the right of the final answer's title: what the user thinks of it, for clicks too. Empty before there is one. */
 export function ratingParts(state: RunState, rect: Rect): { areas: Area[]; hits: { rect: Rect; action: ActionId }[] } {
   if (!state.final) return { areas: [], hits: [] };
