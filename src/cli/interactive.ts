@@ -10,6 +10,7 @@ import { massgenHome } from '../platform/paths.ts';
 import { finalAnswerText, runTui } from '../tui/run-tui.ts';
 import { createSessionStore } from '../sessions/session-store.ts';
 import type { SessionThread } from '../sessions/session-thread.ts';
+import type { SetupPort } from '../tui/setup.ts';
 import type { TeamChoice, TeamSummary } from '../tui/teams.ts';
 import type { Choice, Surroundings } from './choose-team.ts';
 import { isBuiltIn, launch, type Launch, type LaunchedRun } from './launch.ts';
@@ -90,8 +91,10 @@ export async function runInteractive({
     return run.handle;
   };
   const keys = await loadUserKeys(environment);
-  const { createSetupPort } = await import('./setup-port.ts');
-  const setup = createSetupPort({ options, environment, surroundings, clock, isKeysOnly: options.setup, choose });
+  const setup = async (): Promise<SetupPort> => {
+    const { createSetupPort } = await import('./setup-port.ts');
+    return createSetupPort({ options, environment, surroundings, clock, isKeysOnly: options.setup, choose });
+  };
   const stopWatching = keepHeapSmall(clock);
   const result = await runTui({
     stdin: streams.stdin,

@@ -231,7 +231,7 @@ function missingKey(type: BackendType, variables: readonly string[], key: string
   return {
     key,
     message: `No API key for ${type.label}: ${names} is not set (looked in ${KEY_PLACES.join(', ')}).`,
-    suggestion: `Put ${printable(variables[0] ?? 'KEY')}=your-key into ./.env or ~/.massgen/.env, or export it in the shell.`,
+    suggestion: `Run massgen --setup, put ${printable(variables[0] ?? 'KEY')}=your-key into ./.env or ~/.massgen/.env, or export it in the shell.`,
   };
 }
 

@@ -68,8 +68,8 @@ export interface TuiOptions {
   start(question: string): Promise<RunHandle>;
   /** What the computer offers; nothing by default. */
   ports?: TuiPorts;
-  /** Nothing can be set up without it. */
-  setup?: SetupPort;
+  /** What can be set up, loaded when it is needed; nothing by default. */
+  setup?: () => Promise<SetupPort>;
   /** Begins with the set-up. */
   isSetup?: boolean;
   /** The user's keys; the usual ones by default. */

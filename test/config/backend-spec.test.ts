@@ -98,7 +98,7 @@ describe('the key', () => {
         key: 'type',
         message:
           'No API key for Moonshot AI (Kimi): MOONSHOT_API_KEY or KIMI_API_KEY is not set (looked in the shell, ./.env, ~/.massgen/.env).',
-        suggestion: 'Put MOONSHOT_API_KEY=your-key into ./.env or ~/.massgen/.env, or export it in the shell.',
+        suggestion: 'Run massgen --setup, put MOONSHOT_API_KEY=your-key into ./.env or ~/.massgen/.env, or export it in the shell.',
       },
     ]);
   });

@@ -32,8 +32,58 @@ function failureOf(text: string, env: Record<string, string> = {}): MassgenError
 }
 
 describe('a team out of a file', () => {
+  it('has what it wants prepared, by models of their own where it names them', () => {
+    const team = resolve(`
+agents:
+  - {id: a, backend: {type: demo}, subtask: Read., depends_on: []}
+  - {id: b, backend: {type: demo}, subtask: Write., depends_on: [a]}
+orchestrator:
+  coordination_mode: decomposition
+  coordination: {persona_generator: {strategy: adversarial, diversity_mode: methodology, backend: {type: openai, model: small}}}
+  dspy: {enabled: true, num_variants: 2, strategy: diverse, semantic_threshold: 0.9, use_chain_of_thought: true}
+`);
+    const { personas, rewording, subtasks } = team.settings;
+    expect({ personas, rewording, subtasks }).toEqual({
+      personas: { strategy: 'adversarial', diversity: 'implementation', guidelines: '' },
+      rewording: { variants: 2, strategy: 'diverse', threshold: 0.9, thinks: true },
+      subtasks: 'given',
+    });
+    expect(Object.entries(team.preparers ?? {}).map(([what, { model, apiKey }]) => [what, model, apiKey])).toEqual([
+      ['personas', 'small', 'o'],
+    ]);
+    expect(team.agents.map(({ subtask }) => subtask)).toEqual([
+      { text: 'Read.', dependsOn: [] },
+      { text: 'Write.', dependsOn: ['a'] },
+    ]);
+  });
+
+  it('asks a model for the parts where none is given, and prepares nothing that is switched off', () => {
+    const divided = resolve('agent: {id: a, backend: {type: demo}}\norchestrator: {coordination_mode: decomposition}');
+    expect(divided.settings.subtasks).toBe('asked-for');
+    const off = resolve(
+      `agent: {id: a, backend: {type: demo, model: x}}
+orchestrator:
+  coordination: {persona_generator: {enabled: false, backend: {type: openai}}}
+  dspy: {enabled: false, backend: {type: openai}}
+`,
+      {},
+    );
+    expect([off.settings.personas, off.settings.rewording, off.preparers]).toEqual([null, null, undefined]);
+  });
+
+  it('names agents without a part, and parts that build on nobody', () => {
+    const failure = failureOf(`
+agents:
+  - {id: a, backend: {type: demo}, subtask: Read., depends_on: [c]}
+  - {id: b, backend: {type: demo}}
+`);
+    expect(failure.message).toContain('agents[0].depends_on[0]  This is no other agent of the file.');
+    expect(failure.message).toContain('agents[1]  This agent has no subtask, while others have one.');
+  });
+
   it('has time limits of rounds where the file names them', () => {
-    const limits = 'initial_round_timeout_seconds: 60, subsequent_round_timeout_seconds: null, round_timeout_grace_seconds: 1.5';
+    const limits =
+      'initial_round_timeout_seconds: 60, subsequent_round_timeout_seconds: null, round_timeout_grace_seconds: 1.5';
     const team = resolve(`agent: {id: a, backend: {type: demo}}\ntimeout_settings: {${limits}}`);
     expect(team.settings.roundLimits).toEqual({ firstMs: 60_000, laterMs: null, graceMs: 1_500 });
     expect(resolve('agent: {id: a, backend: {type: demo}}').settings.roundLimits).toEqual(DEFAULT_SETTINGS.roundLimits);
@@ -201,11 +251,13 @@ describe('provider features', () => {
     const recent = old.replace('2.5', '3.5');
     expect(gaps(recent, recent)).toEqual([]);
     const servers = 'hosted_mcp_servers: {a: {url: "https://a.example"}}';
-    expect(gaps(`{type: groq, api_key: k, ${servers}, enable_programmatic_flow: true, vector_store_ids: [v]}`)).toEqual([
-      'agents[0].backend.hosted_mcp_servers',
-      'agents[0].backend.enable_programmatic_flow',
-      'agents[0].backend.vector_store_ids',
-    ]);
+    expect(gaps(`{type: groq, api_key: k, ${servers}, enable_programmatic_flow: true, vector_store_ids: [v]}`)).toEqual(
+      [
+        'agents[0].backend.hosted_mcp_servers',
+        'agents[0].backend.enable_programmatic_flow',
+        'agents[0].backend.vector_store_ids',
+      ],
+    );
   });
 });
 
@@ -230,7 +282,6 @@ orchestrator:
   snapshot_storage: s
   context_paths: [{path: src}]
   coordination: {enable_planning_mode: true, max_orchestration_restarts: 2, planning_mode_instruction: x}
-  dspy: {enabled: true}
   skip_coordination_rounds: true
 memory: {enabled: true}
 `);
@@ -238,9 +289,7 @@ memory: {enabled: true}
       'agents[0].memory',
       'agents[0].backend.custom_tools',
       'agents[0].backend.enable_audio_generation',
-      'agents[0].backend.upload_files',
       'orchestrator.coordination.enable_planning_mode',
-      'orchestrator.dspy',
       'orchestrator.skip_coordination_rounds',
       'memory',
       'agents[0].backend.command_line_execution_mode',
@@ -255,7 +304,6 @@ agent:
   backend: {type: openai, mcp_servers: [], custom_tools: [], enable_image_generation: false, command_line_execution_mode: local}
 orchestrator:
   coordination: {enable_planning_mode: false, max_orchestration_restarts: 0, planning_mode_instruction: x}
-  dspy: {enabled: false, num_variants: 3}
   skip_coordination_rounds: false
 memory: {enabled: false, compression: {target_ratio: 0.5}}
 `);
@@ -311,6 +359,9 @@ limits: {usd: 1.5, tokens: 9000, seconds: 60, tool_calls: 12}
       sensitivity: 'balanced',
       timeoutMs: null,
       roundLimits: DEFAULT_SETTINGS.roundLimits,
+      personas: null,
+      rewording: null,
+      subtasks: null,
       peerAnswerChars: 5000,
       maxAnswersTotal: 7,
       quorum: 3,
@@ -376,11 +427,11 @@ describe('a start that fails', () => {
         'my-team.yaml:3:21  agents[0].system_message  The variable WHO is not set (looked in the shell, ./.env, ~/.massgen/.env).',
         '    Set it in one of these places, or write a default: ${WHO:-text}.',
         'my-team.yaml:4:15  agents[0].backend.type  No API key for OpenAI: OPENAI_API_KEY is not set (looked in the shell, ./.env, ~/.massgen/.env).',
-        '    Put OPENAI_API_KEY=your-key into ./.env or ~/.massgen/.env, or export it in the shell.',
+        '    Run massgen --setup, put OPENAI_API_KEY=your-key into ./.env or ~/.massgen/.env, or export it in the shell.',
         'my-team.yaml:6:15  agents[1].backend.type  The backend type inference (vLLM / SGLang) is known, but this version cannot run it yet.',
         '    Use another type for this agent, for example claude, openai or gemini.',
         'my-team.yaml:8:15  agents[2].backend.type  No API key for Google: GOOGLE_API_KEY or GEMINI_API_KEY is not set (looked in the shell, ./.env, ~/.massgen/.env).',
-        '    Put GOOGLE_API_KEY=your-key into ./.env or ~/.massgen/.env, or export it in the shell.',
+        '    Run massgen --setup, put GOOGLE_API_KEY=your-key into ./.env or ~/.massgen/.env, or export it in the shell.',
       ].join('\n'),
     );
   });

@@ -97,7 +97,7 @@ async function world({ locals = [], taken = [], isKeysOnly = false, question }: 
       },
       toggleTheme: () => undefined,
       redraw: () => undefined,
-      setup,
+      setup: () => Promise.resolve(setup),
       suspend: () => undefined,
       leave: (reason) => log.push(`leave ${reason}`),
     },

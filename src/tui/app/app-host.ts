@@ -28,8 +28,8 @@ export interface AppHost {
   redraw(): void;
   /** What the computer offers; nothing by default. */
   ports?: TuiPorts;
-  /** Nothing can be set up without it. */
-  setup?: SetupPort;
+  /** What can be set up, loaded when it is needed; nothing by default. */
+  setup?: () => Promise<SetupPort>;
   /** Asks the terminal to take text into the clipboard; false where it is too long for that. */
   copyToTerminal?(text: string): boolean;
   /** Lets the user change a text in an editor that has the terminal meanwhile. Rejects with a MassgenError. */

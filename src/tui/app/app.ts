@@ -113,7 +113,7 @@ export class App {
     this.#teams = new TeamDesk({ ...own, begin: (team) => this.#begin(team) });
     this.#setup = new SetupDesk({
       ...own,
-      port: host.setup ?? null,
+      loadPort: host.setup ?? null,
       begin: (team) => this.#begin(team),
       leave: () => this.#leave('quit'),
     });

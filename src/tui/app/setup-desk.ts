@@ -8,8 +8,8 @@ import { startSetup, withModel, withProviders } from './setup-action.ts';
 
 /** What the set-up needs of the app. */
 export interface SetupDeskHost {
-  /** Null where nothing can be set up. */
-  port: SetupPort | null;
+  /** Loaded when it is needed; null where nothing can be set up. */
+  loadPort: (() => Promise<SetupPort>) | null;
   model: () => Model;
   set: (change: Partial<Model>) => void;
   say: (tone: Tone, text: string, isBrief?: boolean) => void;
@@ -21,6 +21,7 @@ export interface SetupDeskHost {
 /** The set-up's dealings with the computer: keys that are found, saved and tested, servers, and the file of the team. */
 export class SetupDesk {
   readonly #host: SetupDeskHost;
+  #port: SetupPort | null = null;
 
   constructor(host: SetupDeskHost) {
     this.#host = host;
@@ -28,9 +29,10 @@ export class SetupDesk {
 
   /** Shows the set-up at once; what answers on this machine comes a moment later. */
   async open(): Promise<void> {
-    const { port, model, set, say } = this.#host;
-    if (!port) return say('warn', 'Nothing can be set up from here: run massgen --init.');
+    const { loadPort, model, set, say } = this.#host;
+    if (!loadPort) return say('warn', 'Nothing can be set up from here: run massgen --init.');
     if (model().isRunActive || model().isStarting) return say('info', 'A run is going: set up when it has ended.');
+    const port = (this.#port ??= await loadPort());
     const vendors = await port.vendors();
     const { isKeysOnly, keyPlaces } = port;
     set({ view: 'setup', isEditing: false, setup: startSetup({ isKeysOnly, keyPlaces, vendors }) });
@@ -69,7 +71,8 @@ export class SetupDesk {
 
   /** A key was typed. It is in no message, no history and no log. */
   async acceptKey(text: string): Promise<void> {
-    const { port, say } = this.#host;
+    const port = this.#port;
+    const { say } = this.#host;
     const setup = this.#host.model().setup;
     const row = setup && keyRows(setup)[setup.picks.keys];
     const place = setup?.keyPlaces[setup.keyPlace];
@@ -98,7 +101,8 @@ export class SetupDesk {
   }
 
   async #test(): Promise<void> {
-    const { port, say } = this.#host;
+    const port = this.#port;
+    const { say } = this.#host;
     const setup = this.#host.model().setup;
     if (!port || !setup) return;
     const agent =
@@ -119,7 +123,8 @@ export class SetupDesk {
   }
 
   async #forward(setup: SetupState): Promise<void> {
-    const { port, say, leave } = this.#host;
+    const port = this.#port;
+    const { say, leave } = this.#host;
     if (!port) return;
     if (setup.isKeysOnly) return leave();
     if (setup.step === 'keys') {
@@ -136,7 +141,8 @@ export class SetupDesk {
   }
 
   async #save(setup: SetupState): Promise<void> {
-    const { port, say, begin } = this.#host;
+    const port = this.#port;
+    const { say, begin } = this.#host;
     const place = setup.places[setup.picks.save];
     if (!port || setup.step !== 'save' || !place || setup.isBusy) return;
     if (place.isTaken && setup.asked !== place.path) {
@@ -155,7 +161,8 @@ export class SetupDesk {
   }
 
   async #demo(): Promise<void> {
-    const { port, begin, say } = this.#host;
+    const port = this.#port;
+    const { begin, say } = this.#host;
     if (!port || port.isKeysOnly) return;
     begin(await port.demo());
     say('info', 'The built-in team solves number puzzles: make 952 from 25 50 75 100 3 6', false);
