@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { benchCore } from './core.ts';
 import { print } from './measure.ts';
 
-/** `npm run bench [-- core | coordination | startup | terminal | providers]`: measures, prints each figure beside its limit. Without a name: everything. */
+/** `npm run bench [-- core | coordination | startup | terminal | providers | populations]`: measures, prints each figure beside its limit. Without a name: everything. */
 const wanted = process.argv[2];
 const folder = await mkdtemp(join(tmpdir(), 'massgen-bench-'));
 try {
@@ -16,6 +16,8 @@ try {
     const { benchTerminal } = await import('./terminal.ts');
     for await (const figures of benchTerminal(folder)) print(figures);
   }
+  if (wanted === undefined || wanted === 'populations')
+    print(await (await import('./populations.ts')).benchPopulations());
   if (wanted === undefined || wanted === 'providers') print(await (await import('./providers.ts')).benchProviders());
 } finally {
   await rm(folder, { recursive: true, force: true });

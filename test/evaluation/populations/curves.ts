@@ -1,0 +1,102 @@
+import {
+  solverMember,
+  tasteMember,
+  RIGHT,
+  type Member,
+  type Traits,
+} from '../../../src/evaluation/populations/member.ts';
+import { simulate, type SimulatedRun, type Simulation } from '../../../src/evaluation/populations/simulate.ts';
+import type { CoordinationSettings } from '../../../src/events/settings.ts';
+
+/**
+ * Curves that are known from independent simulations of the same error models (40,000 draws each, without this
+ * program). What the engine does with a population must lie on them.
+ */
+export interface Curve {
+  name: string;
+  /** Known share of runs in which it is so, in percent. */
+  known: number;
+  simulation: Omit<Simulation, 'seed'>;
+  isHit: (run: SimulatedRun) => boolean;
+}
+
+/** Skills with which a member by itself is right in 55, 75 and 45 % of all questions. */
+const SKILL = { usual: 0.555, strong: 0.775, weak: 0.446 };
+
+const solvers = (...skills: number[]): Member[] => skills.map((skill, index) => solverMember(`m${index}`, skill));
+const many = (count: number, skill: number): number[] => Array.from({ length: count }, () => skill);
+const tasters = (count: number, traits: Traits = {}): Member[] =>
+  Array.from({ length: count }, (_, index) => tasteMember(`m${index}`, traits));
+const by = (votingRule: CoordinationSettings['votingRule']): Partial<CoordinationSettings> => ({
+  votingRule,
+  tieBreak: 'random',
+  earlyStop: 'never',
+});
+
+const isRight = ({ state, drafts }: SimulatedRun): boolean => drafts.get(state.winner?.label ?? '')?.value === RIGHT;
+const hasRight = ({ drafts }: SimulatedRun): boolean => [...drafts.values()].some(({ value }) => value === RIGHT);
+const isBest = ({ state, drafts }: SimulatedRun): boolean => {
+  const best = Math.max(...[...drafts.values()].map(({ quality }) => quality));
+  return drafts.get(state.winner?.label ?? '')?.quality === best;
+};
+const wasTie = ({ state }: SimulatedRun): boolean => (state.winner?.tie ?? null) !== null;
+const firstVotedWins = ({ state }: SimulatedRun): boolean => state.ballots[0]?.choice === state.winner?.label;
+const slotOneWins = ({ state }: SimulatedRun): boolean => state.winner?.label === 'agent1.1';
+
+const solved = (name: string, known: number, skills: number[], isHit = isRight): Curve => ({
+  name,
+  known,
+  simulation: { members: solvers(...skills), settings: by('plurality') },
+  isHit,
+});
+const tasted = (
+  name: string,
+  known: number,
+  [count, traits, rule]: [number, Traits, CoordinationSettings['votingRule']],
+  isHit = isBest,
+  readsByLabel = false,
+): Curve => ({ name, known, simulation: { members: tasters(count, traits), settings: by(rule), readsByLabel }, isHit });
+
+export const CURVES: readonly Curve[] = [
+  solved('1 agent is right', 55.1, many(1, SKILL.usual)),
+  solved('3 agents are right', 61.9, many(3, SKILL.usual)),
+  solved('5 agents are right', 66.3, many(5, SKILL.usual)),
+  solved('7 agents are right', 68.5, many(7, SKILL.usual)),
+  solved('of 3 agents one is right', 83, many(3, SKILL.usual), hasRight),
+  solved('of 5 agents one is right', 91, many(5, SKILL.usual), hasRight),
+  solved('3 strong agents are right', 80.3, many(3, SKILL.strong)),
+  solved('3 strong agents and 1 weak one are right', 77.6, [...many(3, SKILL.strong), SKILL.weak]),
+  solved('3 strong agents and 3 weak ones are right', 73.9, [...many(3, SKILL.strong), ...many(3, SKILL.weak)]),
+  tasted('plurality of 3 finds the best', 72, [3, {}, 'plurality']),
+  tasted('plurality of 3 ties', 8, [3, {}, 'plurality'], wasTie),
+  tasted('plurality of 3 with self-bias 2 finds the best', 60, [3, { selfBias: 2 }, 'plurality']),
+  tasted('plurality of 3 with self-bias 2 ties', 39, [3, { selfBias: 2 }, 'plurality'], wasTie),
+  tasted('Borda of 3 with self-bias 2 finds the best', 69, [3, { selfBias: 2 }, 'borda']),
+  tasted('Copeland of 3 finds the best', 74, [3, {}, 'copeland']),
+  tasted('plurality of 5 finds the best', 68, [5, {}, 'plurality']),
+  tasted('plurality of 5 ties', 19, [5, {}, 'plurality'], wasTie),
+  tasted('Borda of 5 finds the best', 71, [5, {}, 'borda']),
+  tasted('Copeland of 5 finds the best', 71, [5, {}, 'copeland']),
+  tasted('Borda of 7 with self-bias 2 finds the best', 70, [7, { selfBias: 2 }, 'borda']),
+  tasted('the first ballot wins where the tally is hidden', 62.8, [5, {}, 'plurality'], firstVotedWins),
+  tasted('the first ballot wins where voters look', 77.6, [5, { herding: 1 }, 'plurality'], firstVotedWins),
+  tasted('the first ballot wins where voters follow', 89.9, [5, { herding: 2 }, 'plurality'], firstVotedWins),
+  tasted('voters who follow find the best', 60.7, [5, { herding: 2 }, 'plurality']),
+  tasted('the first place wins in a fixed order', 44.5, [5, { firstBias: 1 }, 'plurality'], slotOneWins, true),
+  tasted('the first agent wins when orders are drawn', 20, [5, { firstBias: 1 }, 'plurality'], slotOneWins),
+  tasted('voters who favour the first place find the best in drawn orders', 63.9, [5, { firstBias: 1 }, 'plurality']),
+  tasted(
+    'voters who favour the first place find the best in a fixed order',
+    59.4,
+    [5, { firstBias: 1 }, 'plurality'],
+    isBest,
+    true,
+  ),
+];
+
+/** How many of the first `count` seeds hit. */
+export async function hitsOf({ simulation, isHit }: Curve, count: number): Promise<number> {
+  let hits = 0;
+  for (let seed = 1; seed <= count; seed += 1) if (isHit(await simulate({ ...simulation, seed }))) hits += 1;
+  return hits;
+}
