@@ -1,4 +1,4 @@
-import { helpSections } from '../input/keymap.ts';
+import { helpSections, type HelpSection, type Keymap } from '../input/keymap.ts';
 import { textWidth } from '../text/width.ts';
 import { style } from '../theme/style.ts';
 import type { Area, Rect } from './frame.ts';
@@ -10,7 +10,7 @@ const FG = style('fg', [], 'bar');
 const DIM = style('dim', [], 'bar');
 const BORDER = style('focus', [], 'bar');
 
-/** The help overlay: every binding of the keymap, in as many columns as there is room for. */
+/** The help overlay: every binding, those of this screen first, in as many columns as there is room for. */
 export function helpArea(model: Model): Area {
   const width = Math.min(model.cols - 2, model.cols >= 110 ? 108 : 60);
   const columns = helpColumns(width - 4, model);
@@ -73,8 +73,19 @@ export function boxed(lines: Line[], title: string, foot: string, width: number,
   ];
 }
 
+/** The keys that count on the screen behind the help come first; the others follow by section. */
+function sectionsFor({ keymap, view, playback }: Model): HelpSection[] {
+  const isHere = ({ contexts, keys }: Keymap[number]): boolean =>
+    keys.length > 0 && (contexts.includes(view) || (playback !== null && contexts.includes('replay')));
+  const here = new Set(keymap.filter(isHere).map(({ id }) => id));
+  const all = helpSections(keymap);
+  const first = { title: 'On this screen', rows: all.flatMap(({ rows }) => rows.filter(({ id }) => here.has(id))) };
+  const others = all.map(({ title, rows }) => ({ title, rows: rows.filter(({ id }) => !here.has(id)) }));
+  return [first, ...others].filter(({ rows }) => rows.length > 0);
+}
+
 function helpColumns(width: number, model: Model): Line[] {
-  const groups = helpSections(model.keymap).map(({ title, rows }): Line[] => [
+  const groups = sectionsFor(model).map(({ title, rows }): Line[] => [
     [span(title, style('heading', ['bold'], 'bar'))],
     ...rows.map((row): Line => [
       span(` ${keyLabel(row.label, model.glyphs).padEnd(12)} `, style('accent', [], 'bar')),
