@@ -113,7 +113,7 @@ async function tryOnce(
   );
   let hasStreamed = false;
   let end: ModelEnd | null = null;
-  const messages = context.conversation();
+  const messages = await withInputs(context);
   const view = (): readonly string[] => agentOf(context.state(), agent).turn?.view ?? [];
   const activity = createActivityLog(context, request);
   const desk = createAgentDesk(context, () => ({ kind: context.kind, view: view() }));
@@ -158,6 +158,15 @@ async function tryOnce(
     data: { turn, request, error: end.error, usage: end.usage, costUsd, retryInMs },
   });
   return { end, retryInMs };
+}
+
+/** The files of the question stand with its first text, also in a conversation that has begun anew. */
+async function withInputs({ conversation, loadInputs }: TurnContext): Promise<readonly Message[]> {
+  const messages = conversation();
+  if (!loadInputs) return messages;
+  const files = await loadInputs();
+  const at = messages.findIndex((message) => message.role === 'user');
+  return messages.map((message, index) => (index === at && message.role === 'user' ? { ...message, files } : message));
 }
 
 function showDelta(buffer: DeltaBuffer, event: Exclude<ModelEvent, ModelEnd>): void {

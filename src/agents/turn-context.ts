@@ -1,7 +1,7 @@
 import type { RetrySettings } from '../config/team.ts';
 import type { RunState } from '../coordination/state.ts';
 import type { Alias, EventDraft, TurnKind } from '../events/event.ts';
-import type { Message } from '../events/message.ts';
+import type { LoadedFile, Message } from '../events/message.ts';
 import type { Random } from '../events/random.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Admission } from '../providers/limits/request-gate.ts';
@@ -44,6 +44,8 @@ export interface TurnContext {
   readonly rules: ToolRules;
   /** The way to whoever decides over calls and answers questions. */
   readonly asks?: TurnAsks;
+  /** The files that go along with the question, read anew for every call; absent where there are none. */
+  readonly loadInputs?: (() => Promise<LoadedFile[]>) | undefined;
   /** Keeps a file that the provider made; null when that cannot be. Absent where nothing is kept. */
   readonly saveFile?: (
     mediaType: string | null,

@@ -1,4 +1,5 @@
 import type { TeamSpec } from '../config/team.ts';
+import { mentionedFiles } from '../engine/input-files.ts';
 import type { LaunchRecord } from '../engine/launch-record.ts';
 import { isBuiltIn, launchTeam, resumeTeam } from '../engine/launch-team.ts';
 import type { RunHandle } from '../events/run-handle.ts';
@@ -55,7 +56,12 @@ export async function launch(request: Launch, question: string): Promise<Launche
   const past = await thread?.past();
   const runsDir = runsFolder(request.cwd);
   const isAttended = isSomebodyThere(request);
-  const { handle, clock } = await launchTeam({ ...request, isAttended, ...(past && { past }), runsDir }, question);
+  // Only here, where the user's own words are at hand: a question from elsewhere must not open files of this machine.
+  const mentioned = await mentionedFiles(question, request.cwd);
+  const { handle, clock } = await launchTeam(
+    { ...request, isAttended, mentioned, ...(past && { past }), runsDir },
+    question,
+  );
   const { started, settled } = followBeside(handle, clock, request);
   const added = thread
     ?.add({ run: handle.id, dir: handle.dir, startedAt: clock.now() })

@@ -1,5 +1,5 @@
 import { takesToolsBesideFunctions } from './gemini-models.ts';
-import type { BackendSpec, PriceList } from './team.ts';
+import type { AgentSpec, BackendSpec, PriceList } from './team.ts';
 import type { BuiltinTool, HostedServer, ProviderFeatures } from './provider-features.ts';
 import type { BackendConfig } from './schema/config.ts';
 
@@ -88,4 +88,12 @@ export function pricesOf({ prices }: BackendConfig): PriceList | undefined {
     ...(cachedInput !== undefined && { cachedInput }),
     ...(cacheWrite !== undefined && { cacheWrite }),
   };
+}
+
+/** Files that go along with the question. */
+export function uploadsOf(backend: BackendConfig): Pick<AgentSpec, 'uploads'> {
+  const { upload_files: files = [], media_max_file_size_mb: megabytes } = backend;
+  const paths = files.flatMap((file) => Object.values(file).filter((path) => path !== undefined));
+  if (paths.length === 0) return {};
+  return { uploads: { paths, ...(megabytes !== undefined && { maxMediaBytes: megabytes * 1024 * 1024 }) } };
 }

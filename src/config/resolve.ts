@@ -12,6 +12,7 @@ import type { Finding } from './finding.ts';
 import { findTypeOfModel } from './infer-type.ts';
 import type { LoadedConfig } from './load.ts';
 import { toProblem } from './load.ts';
+import { preparationOf } from './preparation.ts';
 import type { KeyPath, Problem } from './problem.ts';
 import { formatLocation, formatProblem, sortProblems } from './problem.ts';
 import { isParameter } from './schema/backend.ts';
@@ -19,7 +20,7 @@ import type { AgentConfig, BackendConfig, Config } from './schema/config.ts';
 import type { SettingsOverrides } from './settings.ts';
 import { toLimits, toSettings } from './settings.ts';
 import type { AgentSpec, BackendSpec, TeamSpec } from './team.ts';
-import { featureGaps, featuresOf, pricesOf, switchOf, wantedTools } from './read-features.ts';
+import { featureGaps, featuresOf, pricesOf, uploadsOf, switchOf, wantedTools } from './read-features.ts';
 import { toolNeedsOf, wantsDocker } from './read-tool-needs.ts';
 import { findUnsupported, isBelow } from './unsupported.ts';
 
@@ -46,12 +47,14 @@ export function resolveTeam(
   for (const { agent, path } of entries) {
     agents.push(resolveAgent(agent, path, origin, options.env, findings, builtinGaps));
   }
+  const preparers = resolvePreparers(config, origin, options.env, findings);
   if (findings.length > 0) throw failure(loaded, findings);
   return {
     name: loaded.name,
     agents,
     settings: toSettings(config, options.overrides),
     ...(config.rate_limits && { rateLimits: config.rate_limits }),
+    ...(preparers && { preparers }),
     ...(config.keep_runs_days !== undefined && { keepRunsDays: config.keep_runs_days }),
     ...(config.orchestrator?.project_notes === false && { usesProjectNotes: false }),
     unsupported: [...unsupported, ...builtinGaps].map(formatLocation),
@@ -99,6 +102,33 @@ function unsetVariables(loaded: LoadedConfig, unsupported: readonly KeyPath[]): 
     }));
 }
 
+/** Models of their own for what is prepared before agents draft; undefined where the file names none. */
+function resolvePreparers(
+  { orchestrator: o }: Config,
+  origin: Origin,
+  env: Environment,
+  findings: Finding[],
+): TeamSpec['preparers'] {
+  const preparers: NonNullable<TeamSpec['preparers']> = {};
+  const { personas, rewording } = preparationOf(origin.config);
+  const writer = o?.coordination?.persona_generator?.backend;
+  if (personas && writer) {
+    const at = ['orchestrator', 'coordination', 'persona_generator', 'backend'];
+    preparers.personas = resolveBackend(writer, at, origin, env, findings, []);
+  }
+  if (rewording && o?.dspy?.backend) {
+    preparers.rewording = resolveBackend(
+      o.dspy.backend,
+      ['orchestrator', 'dspy', 'backend'],
+      origin,
+      env,
+      findings,
+      [],
+    );
+  }
+  return Object.keys(preparers).length > 0 ? preparers : undefined;
+}
+
 /** What an agent takes from its file. */
 interface Origin {
   folder: string;
@@ -130,6 +160,8 @@ function resolveAgent(
     ...(tools && { tools }),
     ...(agent.limits && { limits: toLimits(agent.limits) }),
     ...toolsAtOnceOf(backend),
+    ...uploadsOf(backend),
+    ...(agent.subtask !== undefined && { subtask: { text: agent.subtask, dependsOn: agent.depends_on ?? [] } }),
     ...(agent.voting_sensitivity && { sensitivity: agent.voting_sensitivity }),
     backend: fallback.length > 0 ? { ...spec, fallback } : spec,
   };

@@ -1,3 +1,4 @@
+import type { Preparation, PreparedText } from '../events/event.ts';
 import type { CoordinationSettings, Limits, Strictness } from '../events/settings.ts';
 import type { ExternalSpec } from './external-agent.ts';
 import type { RateLimitTable } from './rate-limits.ts';
@@ -92,8 +93,12 @@ export interface AgentSpec {
   tools?: ToolNeeds;
   /** What the agent may use of its own; absent is no limit. */
   limits?: Limits;
+  /** Files that this agent gets along with the question; paths as written. */
+  uploads?: { paths: string[]; maxMediaBytes?: number };
   /** Calls of one reply that may run side by side where they only read; 1 is one after the other, absent the usual. */
   toolsAtOnce?: number;
+  /** Its part of the work, where the work is divided; `dependsOn` are ids of agents. */
+  subtask?: PreparedText;
   /** How demanding it is when it judges; absent is as the team's settings say. */
   sensitivity?: Strictness;
 }
@@ -122,6 +127,8 @@ export interface TeamSpec {
   settings: CoordinationSettings;
   /** Limits of the config; absent where it names none. */
   rateLimits?: RateLimitTable;
+  /** Models that prepare something for all agents; absent is the one of the first agent. */
+  preparers?: Partial<Record<Preparation, BackendSpec>>;
   /** Logs of the folder that are older are removed when a run begins; absent keeps all. */
   keepRunsDays?: number;
   /** False keeps AGENTS.md of the folder from the agents; absent is true. */

@@ -1,5 +1,6 @@
-import { answerAside, type AsideAnswer } from '../agents/answer-aside.ts';
+import { answerAside, noAside, type AsideAnswer } from '../agents/answer-aside.ts';
 import { fenceNotes } from '../agents/project-prompt.ts';
+import { prepare } from '../agents/prepare.ts';
 import { runTurn } from '../agents/run-turn.ts';
 import type { TurnContext } from '../agents/turn-context.ts';
 import { goesOn, unfinishedTurns, type UnfinishedTurn } from '../agents/unfinished-turn.ts';
@@ -10,8 +11,18 @@ import { roundSteps, runSteps } from '../coordination/time-limits.ts';
 import { commandEvents } from '../coordination/step-in.ts';
 import type { RunState } from '../coordination/state.ts';
 import { agentOf } from '../coordination/views.ts';
-import type { AgentSpec } from '../config/team.ts';
-import { isDelta, type Alias, type EventData, type EventDraft, type RunEvent, type TurnKind } from '../events/event.ts';
+import type { AgentSpec, BackendSpec } from '../config/team.ts';
+import {
+  isDelta,
+  type Alias,
+  type EventData,
+  type EventDraft,
+  type InputFile,
+  type Preparation,
+  type RunEvent,
+  type TurnKind,
+} from '../events/event.ts';
+import type { LoadedFile, Message } from '../events/message.ts';
 import { Conversation } from '../events/projections/conversation.ts';
 import { seededRandom } from '../events/random.ts';
 import { NO_USAGE } from '../events/usage.ts';
@@ -24,14 +35,14 @@ import { RequestGate } from '../providers/limits/request-gate.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { RunLog } from '../runlog/run-log.ts';
 import { isToolHost, plainHost, type HostFiles, type ToolHost } from '../tools/tool-host.ts';
-import { askOthersTool } from '../tools/ask-others.ts';
-import { readAnswerTool } from '../tools/read-answer.ts';
 import { withToolSearch } from '../tools/tool-search.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { ProjectNotes } from '../workspace/project-notes.ts';
 import { AgentModel } from './agent-model.ts';
 import { AskDesk } from './ask-desk.ts';
 import { EventFeed } from './event-feed.ts';
+import { loadInputs } from './input-files.ts';
+import { runTools } from './run-tools.ts';
 import { createFileStore } from './received-files.ts';
 import { watchTime } from './time-budget.ts';
 import { watchSteps } from './watch-steps.ts';
@@ -57,6 +68,8 @@ export interface RunOptions {
   toolsOf(agent: AgentSpec, alias: Alias): readonly Tool[] | ToolHost | Promise<ToolHost>;
   /** The time in which people answer; absent is `clock`, which may be paced. */
   wallClock?: Clock;
+  /** Models that prepare something for all agents; absent is the one of the first agent. */
+  preparers?: Partial<Record<Preparation, BackendSpec>>;
   /** What the folder says about itself; absent is nothing. */
   project?: ProjectNotes | null;
   /** Whether somebody decides over calls and answers questions; absent is nobody, so that nothing waits for ever. */
@@ -79,10 +92,13 @@ export class Run implements RunHandle {
   readonly #gate: RequestGate;
   readonly #hosts = new Map<Alias, Promise<ToolHost>>();
   readonly #turns = new Map<string, AbortController>();
+  /** Aborted when the run is over. */
+  readonly #preparing = new AbortController();
   readonly #working = new Set<Promise<void>>();
   readonly #end = Promise.withResolvers<void>();
   #asks: AskDesk;
   #unfinished = new Map<Alias, UnfinishedTurn>();
+  #inputs: readonly InputFile[] = [];
   #state: RunState | null = null;
   #isAdvancing = false;
   /** Ways to stop the clocks of the run as a whole. */
@@ -123,8 +139,9 @@ export class Run implements RunHandle {
     else this.#recordOrStop({ type: 'run.resumed', data: { epoch: this.#options.log.epoch } });
   }
 
-  #prepare({ agents, settings }: EventData['run.started'], spent: number): void {
+  #prepare({ agents, settings, inputs = [] }: EventData['run.started'], spent: number): void {
     const { clock } = this.#options;
+    this.#inputs = inputs;
     for (const { alias } of agents) this.#conversations.set(alias, new Conversation(alias));
     const rules = { ...DEFAULT_SETTINGS, ...settings };
     const { timeoutMs, limits } = rules;
@@ -161,41 +178,44 @@ export class Run implements RunHandle {
   /** A copy of the agent answers; its own turn goes on, or has not begun. Never rejects. */
   async #answerAside(
     alias: Alias,
-    { question, text }: EventData['question.asked'],
+    asked: EventData['question.asked'],
     by: Alias,
     signal: AbortSignal,
   ): Promise<AsideAnswer> {
-    const none = { outcome: 'declined' as const, choices: [], text: '', usage: NO_USAGE, costUsd: 0 };
     const spec = this.#options.agents.get(alias);
-    if (!spec) return { ...none, reason: 'The team no longer has this agent.' };
+    if (!spec) return noAside('The team no longer has this agent.');
     const model = this.#modelOf(alias, spec);
     const trouble = await model.connect().then(() => null, messageOf);
-    if (trouble !== null) return { ...none, reason: trouble };
+    if (trouble !== null) return noAside(trouble);
     const host = await this.#hostOf(alias, spec);
-    const own = host instanceof Error ? [] : host.tools();
-    const random = seededRandom(`${this.#options.seed}/aside/${question}/${alias}`);
+    const tools = [...(host instanceof Error ? [] : host.tools()), ...this.#runTools(alias)].map((tool) => tool.spec);
+    const { clock, seed } = this.#options;
+    const state = (): RunState => this.#current();
+    const conversation = (): Message[] => this.#conversations.get(alias)?.messages() ?? [];
     return answerAside(
       {
         alias,
         provider: model.provider,
         retry: model.backend.retry,
-        admit: (estimate) => model.admit(estimate, this.#options.clock.now()),
-        tools: [...own, ...this.#runTools(alias)].map((tool) => tool.spec),
-        clock: this.#options.clock,
-        random,
+        admit: (estimate) => model.admit(estimate, clock.now()),
+        tools,
+        clock,
+        seed,
         signal,
-        state: () => this.#current(),
-        conversation: () => this.#conversations.get(alias)?.messages() ?? [],
+        state,
+        conversation,
       },
       by,
-      text,
+      asked,
     );
   }
 
-  /** The tools that the run itself offers, besides those of the agent. */
   #runTools(alias: Alias): Tool[] {
-    const state = (): RunState => this.#current();
-    return [askOthersTool({ self: alias, state }), readAnswerTool(state)].flatMap((tool) => tool ?? []);
+    return runTools(
+      alias,
+      () => this.#current(),
+      (...events) => this.#record(...events),
+    );
   }
 
   #fold(event: RunEvent): void {
@@ -255,6 +275,7 @@ export class Run implements RunHandle {
   }
 
   async #close(): Promise<void> {
+    this.#preparing.abort(new Error('The run is over.'));
     for (const stop of this.#timers) stop();
     await Promise.allSettled(this.#working);
     await Promise.allSettled([...this.#models.values()].map((model) => model.close()));
@@ -280,8 +301,50 @@ export class Run implements RunHandle {
         this.#recordOrStop({ type: 'turn.interrupted', agent: effect.alias, data: { turn: effect.turn } });
         this.#turns.get(effect.turn)?.abort(new Error('The turn was interrupted.'));
         return;
+      case 'prepare':
+        return this.#startPreparation(effect.what);
       case 'start-turn':
         return this.#startTurn(effect);
+    }
+  }
+
+  #startPreparation(what: Preparation): void {
+    const release = this.#options.clock.busy();
+    const work = this.#record({ type: 'preparation.started', data: { what } })
+      .then(() => this.#prepareAll(what))
+      .then((data) => this.#record({ type: 'preparation.finished', data }))
+      .catch((error: unknown) => this.#stop(error))
+      .finally(() => {
+        this.#working.delete(work);
+        release();
+      });
+    this.#working.add(work);
+  }
+
+  async #prepareAll(what: Preparation): Promise<EventData['preparation.finished']> {
+    const nothing = { what, texts: {}, usage: NO_USAGE, costUsd: 0 };
+    const { agents, preparers, clock, seed } = this.#options;
+    const [first] = this.#current().order.flatMap((alias) => agents.get(alias) ?? []);
+    if (!first) return { ...nothing, problem: 'There is no agent whose model could be asked.' };
+    const backend = preparers?.[what] ?? first.backend;
+    const model = new AgentModel(
+      { id: what, systemMessage: null, backend },
+      { create: (spec) => this.#options.createProvider(spec), gate: this.#gate, switches: 0 },
+    );
+    const trouble = await model.connect().then(() => null, messageOf);
+    if (trouble !== null) return { ...nothing, problem: trouble };
+    const line = {
+      provider: model.provider,
+      retry: backend.retry,
+      admit: (estimate: () => number) => model.admit(estimate, clock.now()),
+      clock,
+      random: seededRandom(`${seed}/prepare/${what}`),
+      signal: this.#preparing.signal,
+    };
+    try {
+      return await prepare(line, this.#current(), what);
+    } finally {
+      await model.close();
     }
   }
 
@@ -372,12 +435,18 @@ export class Run implements RunHandle {
       asks: this.#asks.forTurn(alias, turn),
       files: host.files,
       saveFile: createFileStore(this.dir, turn),
+      loadInputs: this.#inputsOf(spec.id),
       clock: this.#options.clock,
       random: seededRandom(`${this.#options.seed}/turn/${turn}`),
       state: () => this.#current(),
       conversation: () => this.#conversations.get(alias)?.messages() ?? [],
       record: (...events) => this.#record(...events),
     });
+  }
+
+  #inputsOf(agent: string): (() => Promise<LoadedFile[]>) | undefined {
+    const inputs = this.#inputs;
+    return inputs.length === 0 ? undefined : () => loadInputs(inputs, agent, this.dir);
   }
 
   /** The winner gets the files of its winning answer back, whatever it did with them while judging. */

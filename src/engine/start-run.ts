@@ -1,5 +1,5 @@
 import { Run, type RunOptions } from './run.ts';
-import type { AgentInfo, Alias, EventData, RunEvent } from '../events/event.ts';
+import type { AgentInfo, Alias, EventData, PreparedText, InputFile, RunEvent } from '../events/event.ts';
 import { seededRandom } from '../events/random.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import type { AgentSpec } from '../config/team.ts';
@@ -11,6 +11,8 @@ export interface StartOptions extends Omit<RunOptions, 'agents'> {
   team: string;
   /** Version of the program, recorded in the log. */
   version: string;
+  /** Files that go along with the question. */
+  inputs?: InputFile[];
   /** What the run goes on from, if anything. */
   past?: RunPast;
 }
@@ -22,18 +24,26 @@ export type RunPast = Pick<EventData['run.started'], 'history' | 'session' | 'pa
 export function startRun(options: StartOptions): RunHandle {
   const { question, team, settings, seed, version } = options;
   const aliases = seededRandom(`${seed}/aliases`).shuffle(options.agents.map((_, index) => `agent${index + 1}`));
-  const infos = options.agents.map(({ id, backend, limits }, index): AgentInfo => ({
+  const infos = options.agents.map(({ id, backend, limits, subtask }, index): AgentInfo => ({
     alias: aliases[index] ?? id,
     id,
     type: backend.type,
     model: backend.model,
     isModel: backend.protocol !== 'demo' && backend.protocol !== 'scripted',
     ...(limits && { limits }),
+    ...(subtask && { subtask: withAliases(subtask, options.agents, aliases) }),
   }));
   const agents = new Map(options.agents.map((spec, index) => [aliases[index] ?? spec.id, spec]));
   const run = new Run({ ...options, agents });
-  run.begin({ question, team, agents: infos, settings, seed, version, ...options.past });
+  const inputs = options.inputs && options.inputs.length > 0 ? { inputs: options.inputs } : {};
+  run.begin({ question, team, agents: infos, settings, seed, version, ...inputs, ...options.past });
   return run;
+}
+
+/** Names of agents in the config are no names in a run. */
+function withAliases(part: PreparedText, agents: readonly AgentSpec[], aliases: readonly Alias[]): PreparedText {
+  const dependsOn = part.dependsOn.flatMap((id) => aliases[agents.findIndex((agent) => agent.id === id)] ?? []);
+  return { ...part, dependsOn };
 }
 
 /**

@@ -14,6 +14,15 @@ export type TurnKind = 'solo' | 'draft' | 'judge' | 'present' | 'evaluate';
 
 export type TurnOutcome = 'answered' | 'voted' | 'presented' | 'evaluated' | 'failed' | 'abstained' | 'aborted';
 
+/** Something that is prepared for all agents before they draft: points of view, rewordings of the question, parts of it. */
+export type Preparation = 'personas' | 'rewording' | 'subtasks';
+
+/** What was prepared for one agent. `dependsOn` are the agents whose answers it is to have first; never in a circle. */
+export interface PreparedText {
+  text: string;
+  dependsOn: Alias[];
+}
+
 /** How far a turn is limited by time. */
 export type TurnLimitStage = 'noticed' | 'closed' | 'stopped';
 
@@ -31,6 +40,8 @@ export interface AgentInfo {
   isModel: boolean;
   /** What it may use of its own; absent is no limit. */
   limits?: Limits;
+  /** Its part of the work, from the config. */
+  subtask?: PreparedText;
 }
 
 /** Why a workflow call was not accepted. */
@@ -99,6 +110,17 @@ export interface QuestionOption {
   description: string;
 }
 
+/** A file that goes along with the question, as a copy in the run's folder. */
+export interface InputFile {
+  name: string;
+  mediaType: string;
+  bytes: number;
+  /** Relative to the run's folder. */
+  path: string;
+  /** Ids of the agents that get it; absent for all. */
+  agents?: string[];
+}
+
 /** Somebody who can be asked, or who answers: an agent's alias, or `user`. */
 export type Respondent = string;
 
@@ -138,6 +160,8 @@ export interface EventData {
     history?: Exchange[];
     /** The session that the run belongs to. */
     session?: string;
+    /** Files that go along with the question; absent where there are none. */
+    inputs?: InputFile[];
     /** The run that this one branched off, and the last event that it took over. */
     parent?: { run: string; seq: number };
   };
@@ -170,6 +194,17 @@ export interface EventData {
   'vote.overridden': { label: AnswerLabel };
   /** The last event of a run that ended; only a cancelled run may go on after it, with `run.resumed`. */
   'run.finished': { outcome: RunOutcome; reason: string };
+
+  /** A model is asked to prepare something for all agents. */
+  'preparation.started': { what: Preparation };
+  /** Agents without a text work without it; `problem` says why there is none. */
+  'preparation.finished': {
+    what: Preparation;
+    texts: Record<Alias, PreparedText>;
+    problem: string | null;
+    usage: Usage;
+    costUsd: number | null;
+  };
 
   /** `view` lists the answers that the agent sees, in the order in which it sees them. */
   'turn.started': { turn: string; kind: TurnKind; view: AnswerLabel[] };
@@ -332,8 +367,8 @@ export interface EventData {
 
   'winner.chosen': {
     label: AnswerLabel;
-    /** `only-answer`, `fallback` and `override` (the user's word) are no votes. */
-    rule: VotingRule | 'only-answer' | 'fallback' | 'override';
+    /** `only-answer`, `fallback`, `override` (the user's word) and `division` (of the work) are no votes. */
+    rule: VotingRule | 'only-answer' | 'fallback' | 'override' | 'division';
     scores: Score[];
     /** Labels that the rule left equal, and what decided between them; null when there was no tie. */
     tie: { labels: AnswerLabel[]; decidedBy: 'borda' | TieBreak } | null;

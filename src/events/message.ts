@@ -14,6 +14,15 @@ export interface SystemMessage {
 export interface UserMessage {
   role: 'user';
   text: string;
+  /** Files that go along, only while a request is made: the log names them once, at its beginning. */
+  files?: LoadedFile[];
+}
+
+/** A file as it is sent to a model. */
+export interface LoadedFile {
+  name: string;
+  mediaType: string;
+  base64: string;
 }
 
 export interface AssistantMessage {

@@ -17,6 +17,12 @@ export function linesFor(event: RunEvent, state: RunState, dir: string): string[
   return describe(event, state, dir).map((line) => oneLine(`[${oneLine(who)}] ${line}`));
 }
 
+const PREPARED = {
+  personas: 'points of view',
+  rewording: 'rewordings of the question',
+  subtasks: 'parts of the work',
+} as const;
+
 const LIMITED = {
   noticed: 'is told to finish its round',
   closed: 'has only its answer or vote left to give',
@@ -33,8 +39,16 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
       return [`cancelled by ${event.data.by}`];
     case 'deadline.reached':
       return [`time is up after ${seconds(event.data.limitMs)}`];
+    case 'preparation.started':
+      return [`prepares ${PREPARED[event.data.what]}`];
+    case 'preparation.finished': {
+      const { what, problem } = event.data;
+      return [`${PREPARED[what]} ${problem === null ? 'ready' : `not complete: ${oneLine(problem)}`}`];
+    }
     case 'deadline.neared':
-      return [`time is up in ${seconds(event.data.leftMs)}${event.data.stage === 'closed' ? ', no further tools' : ''}`];
+      return [
+        `time is up in ${seconds(event.data.leftMs)}${event.data.stage === 'closed' ? ', no further tools' : ''}`,
+      ];
     case 'turn.limited':
       return [LIMITED[event.data.stage]];
     case 'budget.warned':
@@ -185,6 +199,7 @@ function describeStart({ data }: EventOf<'run.started'>, dir: string): string[] 
   return [
     `${count(data.agents.length, 'agent')} of ${oneLine(data.team)}: ${agents.join(', ')}`,
     `question: ${oneLine(data.question)}`,
+    ...(data.inputs ? [`with ${data.inputs.map(({ name }) => oneLine(name)).join(', ')}`] : []),
     `log: ${oneLine(dir)}`,
   ];
 }

@@ -337,6 +337,8 @@ describe('rules of a run', () => {
   early_stop: never
   coordination:
     max_orchestration_restarts: 2
+    enable_agent_task_planning: true
+    max_tasks_per_plan: 4
     broadcast: human
     broadcast_timeout: 60
     broadcast_wait_by_default: false
@@ -367,6 +369,8 @@ limits: {usd: 1.5, tokens: 9000, seconds: 60, tool_calls: 12}
       quorum: 3,
       earlyStop: 'never',
       maxRestarts: 2,
+      taskPlanning: true,
+      maxTasksPerPlan: 4,
       broadcast: 'human',
       broadcastTimeoutMs: 60_000,
       broadcastWait: false,

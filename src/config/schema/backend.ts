@@ -29,10 +29,10 @@ export const contextPath = z.object({
 });
 
 const uploadFile = z.object({
-  image_path: planned(text, 'Image: path or URL.'),
-  audio_path: planned(text, 'Sound: path or URL.'),
-  video_path: planned(text, 'Video: path or URL.'),
-  file_path: planned(text, 'Document: path or URL.'),
+  image_path: opt(text, 'Image: path.'),
+  audio_path: opt(text, 'Sound: path.'),
+  video_path: opt(text, 'Video: path.'),
+  file_path: opt(text, 'PDF or text: path.'),
 });
 
 /** In capitals, so that a key that was written here by mistake is no name, and is not repeated in a message. */
@@ -122,8 +122,11 @@ const tools = {
     flag,
     'A file must have been read before it is replaced or deleted; true if left out.',
   ),
-  upload_files: planned(z.array(uploadFile), 'Files that go along with the question.'),
-  media_max_file_size_mb: detail(positive, 'Largest image, sound or video to upload.'),
+  upload_files: opt(
+    z.array(uploadFile),
+    'Files on this machine that go along with the question; relative paths start where the command is started.',
+  ),
+  media_max_file_size_mb: opt(positive, 'Largest image, sound or video to upload; 64 if left out.'),
   mcp_servers: opt(mcpServers, 'Tool servers: a list of maps with `name`, or a map from name to settings.'),
   custom_tools: planned(z.array(customTool), 'Tools of your own.'),
   allowed_tools: opt(texts, 'Only these tools of the MCP servers.'),

@@ -1,13 +1,14 @@
 import type { BackendSpec } from '../../config/team.ts';
 import type { JsonObject, JsonValue } from '../../events/json.ts';
 import { isJsonObject } from '../../events/json.ts';
-import type { AssistantMessage } from '../../events/message.ts';
+import type { AssistantMessage, LoadedFile } from '../../events/message.ts';
 import type { ModelRequest } from '../provider.ts';
 import { nativeItems, readConversation } from '../wire/conversation.ts';
 import { answerSchema, readCommonParams, schemaFor } from '../wire/common-params.ts';
 import { cacheKey, hostOf, isHostOf, mergeParams } from '../wire/request-params.ts';
 import { OPENAI_STRICT } from '../wire/strict-schema.ts';
 import { schemaToSend } from '../wire/tool-features.ts';
+import { dataUrl } from '../wire/user-files.ts';
 import { argumentsText } from '../wire/tool-call.ts';
 
 export const CHAT = 'chat';
@@ -22,7 +23,9 @@ export function buildChatRequest(backend: BackendSpec, request: ModelRequest): J
   if (system !== null) messages.push({ role: 'system', content: system });
   for (const turn of turns) {
     if (turn.role === 'user') {
-      messages.push({ role: 'user', content: turn.texts.join('\n\n') });
+      const text = turn.texts.join('\n\n');
+      const parts = turn.files?.map(filePart);
+      messages.push({ role: 'user', content: parts ? [{ type: 'text', text }, ...parts] : text });
       continue;
     }
     messages.push(assistantMessage(turn.message));
@@ -62,6 +65,16 @@ export function buildChatRequest(backend: BackendSpec, request: ModelRequest): J
     ...builtinFields,
   };
   return withStream(mergeParams(defaults, common.rest));
+}
+
+function filePart(file: LoadedFile): JsonObject {
+  const { name, mediaType, base64: data } = file;
+  if (mediaType.startsWith('image/')) return { type: 'image_url', image_url: { url: dataUrl(file) } };
+  if (mediaType.startsWith('video/')) return { type: 'video_url', video_url: { url: dataUrl(file) } };
+  if (mediaType.startsWith('audio/')) {
+    return { type: 'input_audio', input_audio: { data, format: mediaType === 'audio/wav' ? 'wav' : 'mp3' } };
+  }
+  return { type: 'file', file: { filename: name, file_data: dataUrl(file) } };
 }
 
 /** `stream: false` is for servers that cannot stream; OpenAI then refuses options of the stream. */

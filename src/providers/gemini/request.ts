@@ -37,10 +37,10 @@ export function buildGeminiRequest(backend: BackendSpec, request: ModelRequest):
   };
   for (const turn of turns) {
     if (turn.role === 'user') {
-      add(
-        'user',
-        turn.texts.map((text) => ({ text })),
-      );
+      add('user', [
+        ...(turn.files ?? []).map(({ mediaType: mimeType, base64: data }) => ({ inlineData: { mimeType, data } })),
+        ...turn.texts.map((text) => ({ text })),
+      ]);
       continue;
     }
     const parts = modelParts(turn.message);

@@ -1,12 +1,13 @@
 import type { BackendSpec } from '../../config/team.ts';
 import { isJsonObject, type JsonObject } from '../../events/json.ts';
-import type { AssistantMessage } from '../../events/message.ts';
+import type { AssistantMessage, LoadedFile } from '../../events/message.ts';
 import type { ModelRequest } from '../provider.ts';
 import { nativeItems, readConversation, type ConversationTurn } from '../wire/conversation.ts';
 import { numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
 import { readCommonParams, schemaFor, type CommonParams } from '../wire/common-params.ts';
 import { ANTHROPIC_STRICT, strictSchema } from '../wire/strict-schema.ts';
 import { buildMessagesTools, hostedServers, serverTools } from './tools.ts';
+import { cannotSee } from '../wire/user-files.ts';
 import { mergeParams } from '../wire/request-params.ts';
 
 export const MESSAGES = 'messages';
@@ -93,7 +94,8 @@ function buildMessages(turns: readonly ConversationTurn[]): { role: string; cont
     if (turn.role === 'user') {
       add(
         'user',
-        turn.texts.map((text) => ({ type: 'text', text })),
+        // Pictures are understood best before what is asked of them.
+        [...(turn.files ?? []).map(fileBlock), ...turn.texts.map((text) => ({ type: 'text', text }))],
       );
       continue;
     }
@@ -109,6 +111,14 @@ function buildMessages(turns: readonly ConversationTurn[]): { role: string; cont
     );
   }
   return messages;
+}
+
+function fileBlock(file: LoadedFile): JsonObject {
+  const { name, mediaType: media_type, base64: data } = file;
+  const source = { type: 'base64', media_type, data };
+  if (media_type.startsWith('image/')) return { type: 'image', source };
+  if (media_type === 'application/pdf') return { type: 'document', title: name, source };
+  return { type: 'text', text: cannotSee(file) };
 }
 
 function assistantBlocks(message: AssistantMessage): JsonObject[] {

@@ -1,12 +1,13 @@
 import type { BackendSpec } from '../../config/team.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json.ts';
-import type { AssistantMessage, ToolMessage } from '../../events/message.ts';
+import type { AssistantMessage, LoadedFile, ToolMessage } from '../../events/message.ts';
 import type { ModelRequest } from '../provider.ts';
 import { nativeItems, readConversation } from '../wire/conversation.ts';
 import { objectAt, stringAt } from '../wire/json-fields.ts';
 import { answerSchema, readCommonParams, schemaFor, type CommonParams } from '../wire/common-params.ts';
 import { cacheKey, hostOf, isHostOf, mergeParams } from '../wire/request-params.ts';
 import { buildResponsesTools } from './tools.ts';
+import { cannotSee, dataUrl } from '../wire/user-files.ts';
 import { argumentsText } from '../wire/tool-call.ts';
 
 export const RESPONSES = 'responses';
@@ -20,6 +21,7 @@ export function buildResponsesRequest(backend: BackendSpec, request: ModelReques
   for (const turn of turns) {
     if (turn.role === 'user') {
       for (const text of turn.texts) input.push({ role: 'user', content: text });
+      if (turn.files) input.push({ role: 'user', content: turn.files.map(filePart) });
       continue;
     }
     const own = nativeItems(turn.message, RESPONSES);
@@ -42,6 +44,13 @@ export function buildResponsesRequest(backend: BackendSpec, request: ModelReques
   const body = mergeParams(defaults, { ...common.rest, ...textAndThinking(common, schemaFor(request, common)) });
   // `stream: false` is for servers that cannot stream.
   return body.stream === false ? body : { ...body, stream: true };
+}
+
+function filePart(file: LoadedFile): JsonObject {
+  const { name, mediaType } = file;
+  if (mediaType.startsWith('image/')) return { type: 'input_image', image_url: dataUrl(file), detail: 'auto' };
+  if (mediaType === 'application/pdf') return { type: 'input_file', filename: name, file_data: dataUrl(file) };
+  return { type: 'input_text', text: cannotSee(file) };
 }
 
 /** Settings that this API keeps in two objects, merged with what the config puts there itself. */

@@ -1,8 +1,9 @@
-import type { AssistantMessage, Message, ToolMessage } from '../../events/message.ts';
+import type { AssistantMessage, LoadedFile, Message, ToolMessage } from '../../events/message.ts';
+import { textOfFile } from './user-files.ts';
 
 /** Texts of the user that stand together, or one reply of the model with the results of its calls. */
 export type ConversationTurn =
-  | { role: 'user'; texts: string[] }
+  | { role: 'user'; texts: string[]; files?: LoadedFile[] }
   | { role: 'assistant'; message: AssistantMessage; results: ToolMessage[] };
 
 export interface Conversation {
@@ -26,11 +27,20 @@ export function readConversation(messages: readonly Message[]): Conversation {
     if (last?.role === 'user') last.texts.push(text);
     else turns.push({ role: 'user', texts: [text] });
   };
+  const show = (file: LoadedFile): void => {
+    const last = turns.at(-1);
+    if (last?.role === 'user') last.files = [...(last.files ?? []), file];
+    else turns.push({ role: 'user', texts: [], files: [file] });
+  };
   for (const message of messages) {
     if (message.role === 'system') {
       if (message.text.trim() !== '') system.push(message.text);
     } else if (message.role === 'user') {
       say(message.text);
+      for (const file of message.files ?? []) {
+        if (file.mediaType === 'text/plain') say(textOfFile(file));
+        else show(file);
+      }
     } else if (message.role === 'assistant') {
       if (!isEmpty(message)) turns.push({ role: 'assistant', message, results: [] });
     } else if (!attachResult(turns, message)) {

@@ -1,0 +1,143 @@
+import { copyFile, mkdir, open, readFile, stat } from 'node:fs/promises';
+import { basename, extname, join, resolve } from 'node:path';
+import type { InputFile } from '../events/event.ts';
+import type { LoadedFile } from '../events/message.ts';
+import { EXIT, MassgenError } from '../platform/errors.ts';
+
+/** A file that goes along with the question, before it was looked at. */
+export interface WantedFile {
+  /** As written; relative to where the command was started. */
+  path: string;
+  /** Ids of the agents that get it; null for all. */
+  agents: string[] | null;
+  /** Largest size in bytes for pictures, sound and video. */
+  maxMediaBytes: number;
+}
+
+export const MAX_MEDIA_BYTES = 64 * 1024 * 1024;
+const MAX_DOCUMENT_BYTES = 32 * 1024 * 1024;
+/** Texts become part of the prompt word for word. */
+const MAX_TEXT_BYTES = 512 * 1024;
+const SNIFFED_BYTES = 4096;
+
+/** By ending, where the first bytes say nothing. */
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  '.wav': 'audio/wav',
+  '.mp3': 'audio/mpeg',
+  '.mp4': 'video/mp4',
+  '.webm': 'video/webm',
+  '.mov': 'video/quicktime',
+};
+
+/** A file that can go along. */
+export interface CheckedFile {
+  /** Absolute. */
+  source: string;
+  input: InputFile;
+}
+
+/** Rejects with a MassgenError that names the file which is missing, too large or of a kind that no model reads. */
+export async function checkInputs(wanted: readonly WantedFile[], cwd: string): Promise<CheckedFile[]> {
+  const checked: CheckedFile[] = [];
+  for (const [index, file] of wanted.entries()) {
+    const source = resolve(cwd, file.path);
+    const { mediaType, bytes } = await examine(source, file);
+    const path = `inputs/${index + 1}${/^\.[a-z0-9]{1,8}$/i.test(extname(source)) ? extname(source) : ''}`;
+    const input = { name: basename(source), mediaType, bytes, path, ...(file.agents && { agents: file.agents }) };
+    checked.push({ source, input });
+  }
+  return checked;
+}
+
+/** Copies files into a run's folder, so that the run has them for good, also when it is taken up again. */
+export async function keepInputs(files: readonly CheckedFile[], runDir: string): Promise<InputFile[]> {
+  if (files.length > 0) await mkdir(join(runDir, 'inputs'), { recursive: true, mode: 0o700 });
+  for (const { source, input } of files) await copyFile(source, join(runDir, input.path));
+  return files.map(({ input }) => input);
+}
+
+async function examine(
+  source: string,
+  { path, maxMediaBytes }: WantedFile,
+): Promise<{ mediaType: string; bytes: number }> {
+  const refuse = (why: string): never => {
+    throw new MassgenError('upload', `The file ${path} cannot go along with the question: ${why}.`, {
+      exitCode: EXIT.config,
+    });
+  };
+  if (/^https?:\/\//i.test(path)) return refuse('only files on this machine can; save it first');
+  const stats = await stat(source).catch(() => refuse('it does not exist, or cannot be read'));
+  if (!stats.isFile()) return refuse('it is no file');
+  const mediaType = await sniff(source);
+  if (mediaType === null) return refuse('it is no picture, PDF, sound, video or text');
+  const limit = limitOf(mediaType, maxMediaBytes);
+  if (stats.size > limit) return refuse(`it has ${megabytes(stats.size)}, more than ${megabytes(limit)}`);
+  return { mediaType, bytes: stats.size };
+}
+
+function limitOf(mediaType: string, maxMediaBytes: number): number {
+  if (mediaType === 'text/plain') return MAX_TEXT_BYTES;
+  return mediaType === 'application/pdf' ? MAX_DOCUMENT_BYTES : maxMediaBytes;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+/** What the file is by its first bytes; names lie. */
+async function sniff(source: string): Promise<string | null> {
+  const file = await open(source, 'r');
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(SNIFFED_BYTES), 0, SNIFFED_BYTES, 0);
+    const head = buffer.subarray(0, bytesRead);
+    const text = head.toString('latin1');
+    if (text.startsWith('\u0089PNG')) return 'image/png';
+    if (text.startsWith('\u00ff\u00d8\u00ff')) return 'image/jpeg';
+    if (text.startsWith('GIF8')) return 'image/gif';
+    if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'image/webp';
+    if (text.startsWith('%PDF-')) return 'application/pdf';
+    const media = MEDIA_TYPES[extname(source).toLowerCase()];
+    if (media !== undefined) return media;
+    return head.includes(0) || !isText(head) ? null : 'text/plain';
+  } finally {
+    await file.close();
+  }
+}
+
+/** A character may be cut at the end of what was read. */
+function isText(head: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What one agent is sent, read from the run's folder. Rejects with the system's error where a copy is gone. */
+export async function loadInputs(inputs: readonly InputFile[], agent: string, runDir: string): Promise<LoadedFile[]> {
+  const own = inputs.filter(({ agents }) => agents === undefined || agents.includes(agent));
+  return Promise.all(
+    own.map(async ({ name, mediaType, path }) => ({
+      name,
+      mediaType,
+      base64: (await readFile(join(runDir, path))).toString('base64'),
+    })),
+  );
+}
+
+/** `@path` in a question, where it names a file; `@"a path"` may hold spaces. Everything else stays what it is. */
+export async function mentionedFiles(question: string, cwd: string): Promise<WantedFile[]> {
+  const found: WantedFile[] = [];
+  for (const [, quoted, plain] of question.matchAll(/(?<=^|\s)@(?:"([^"\n]+)"|([^\s"]+))/g)) {
+    const path = quoted ?? (plain ?? '').replace(/[,;:!?)\]]+$|\.+$/, '');
+    const isFile = await stat(resolve(cwd, path)).then(
+      (stats) => stats.isFile(),
+      () => false,
+    );
+    if (isFile && !found.some((file) => file.path === path)) {
+      found.push({ path, agents: null, maxMediaBytes: MAX_MEDIA_BYTES });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,18 @@
+import type { LoadedFile } from '../../events/message.ts';
+
+/** A text as it stands in the prompt, under its name. */
+export function textOfFile({ name, base64 }: LoadedFile): string {
+  const text = Buffer.from(base64, 'base64').toString('utf8');
+  // A fence that is longer than any in the text.
+  const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  return `The user's file ${name}:\n\n${fence}\n${text.trimEnd()}\n${fence}`;
+}
+
+export function dataUrl({ mediaType, base64 }: LoadedFile): string {
+  return `data:${mediaType};base64,${base64}`;
+}
+
+/** What the model is told of a file that its protocol has no place for. */
+export function cannotSee({ name, mediaType }: LoadedFile): string {
+  return `The user's file ${name} (${mediaType}) cannot be shown to you.`;
+}
