@@ -7,7 +7,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Environment } from '../platform/environment.ts';
 import { MassgenError } from '../platform/errors.ts';
 import { massgenHome } from '../platform/paths.ts';
-import { listSnapshot, readSnapshotFile } from '../workspace/snapshot-files.ts';
+import { listSnapshot, readRunFile, readSnapshotFile } from '../workspace/snapshot-files.ts';
 import type { TuiPorts } from '../tui/ports.ts';
 import { listPastRuns, openPastRun } from './past-runs.ts';
 
@@ -29,7 +29,7 @@ export function createTuiPorts(environment: Environment, clock: Clock): TuiPorts
     listRuns: () => listPastRuns(cwd),
     openRun: (id) => openPastRun(cwd, id, clock),
     rate: async (dir, rating) => (await import('../sessions/rate-answer.ts')).rateAnswer(dir, rating, clock),
-    files: { list: listSnapshot, read: readSnapshotFile },
+    files: { list: listSnapshot, read: readSnapshotFile, readOfRun: readRunFile },
     editText: (text) => editText(text, variables['VISUAL'] || variables['EDITOR'] || 'vi'),
     openText: (text) => openText(text, variables['PAGER'] || variables['VISUAL'] || variables['EDITOR'] || 'less'),
   };

@@ -22,6 +22,12 @@ export function commandEvents(state: RunState, command: Command, id: string): Ev
   if (command.type === 'decide' || command.type === 'reply' || command.type === 'decline') {
     return answerEvents(state, command);
   }
+  if (command.type === 'review') {
+    const { changes } = state;
+    if (changes?.state !== 'proposed') return [];
+    const paths = changes.files.map((file) => file.path).filter((path) => command.paths.includes(path));
+    return [{ type: 'changes.decided', data: { label: changes.label, paths, by: 'user', comment: command.comment } }];
+  }
   if (command.type === 'cancel') return [{ type: 'run.cancelled', data: { by: command.by } }];
   if (command.type === 'message') {
     const to = state.order.filter((alias) => command.to === 'all' || command.to.includes(alias));

@@ -25,6 +25,8 @@ export interface FilesPort {
   /** Null where an answer has none. Rejects with an error that says why they cannot be read. */
   list(runDir: string, label: AnswerLabel): Promise<AnswerFiles | null>;
   read(runDir: string, label: AnswerLabel, path: string): Promise<FileContent>;
+  /** A file of the run's folder, such as the patch of proposed changes. */
+  readOfRun(runDir: string, path: string): Promise<FileContent>;
 }
 
 /** What has been read so far, by label and by path. */

@@ -45,10 +45,19 @@ export async function listSnapshot(runDir: string, label: string): Promise<Snaps
 
 /** One file of it as text, its beginning where it is long; never through a link. */
 export async function readSnapshotFile(runDir: string, label: string, path: string): Promise<SnapshotContent> {
+  return readIn(rootOf(runDir, label), path);
+}
+
+/** A file of the run's own folder, the same way. */
+export async function readRunFile(runDir: string, path: string): Promise<SnapshotContent> {
+  return readIn(runDir, path);
+}
+
+async function readIn(root: string, path: string): Promise<SnapshotContent> {
   const names = path.split('/');
   const name = names.pop() ?? '';
   try {
-    return await inFolder(rootOf(runDir, label), names, (folder) =>
+    return await inFolder(root, names, (folder) =>
       withFileIn(folder, name, async (file, stats): Promise<SnapshotContent> => {
         const buffer = Buffer.alloc(Math.min(Number(stats.size), MOST_READ_BYTES));
         const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);

@@ -46,6 +46,7 @@ async function shown({
   const reads: string[] = [];
   const files: FilesPort = {
     list: async (dir, label) => (reads.push(`${dir} ${label}`), lists[label] ?? null),
+    readOfRun: async () => ({ kind: 'missing' }),
     read: async (_, label, path) => (
       reads.push(`${label} ${path}`),
       CONTENTS[`${label} ${path}`] ?? { kind: 'missing' }

@@ -6,7 +6,8 @@ import type { Tone } from '../store/blocks.ts';
 import { allAnswers } from '../view/answers-page.ts';
 import { browserParts } from '../view/browser.ts';
 import { nameOf } from '../view/commands.ts';
-import { formatCount } from '../view/format.ts';
+import { acceptedPaths } from '../view/changes-page.ts';
+import { formatCount, plural } from '../view/format.ts';
 import type { Model } from '../view/model.ts';
 import { nameText } from '../view/names.ts';
 import { placesOf } from '../view/screen.ts';
@@ -88,6 +89,17 @@ export class Errands {
     const name = to === 'all' || !run?.state ? 'all agents' : nameText(run.state, to);
     say('info', `sent to ${name}; it is read at the next safe point`);
     return true;
+  }
+
+  /** What the user decided over the proposed files. */
+  review(comment: string): void {
+    const { model, send, say } = this.#host;
+    const changes = model().run?.state?.changes;
+    if (changes?.state !== 'proposed') return;
+    if (!model().isRunActive) return say('info', 'The run is over: nothing can be decided any more.');
+    const paths = acceptedPaths(model(), changes);
+    send({ type: 'review', paths, comment: comment.trim() });
+    say('ok', `${paths.length} of ${plural(changes.files.length, 'file')} accepted`);
   }
 
   async save(path: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { AnswerLabel } from '../../events/event.ts';
 import { contentKey, type FilesPort } from '../files.ts';
 import { browserParts } from '../view/browser.ts';
+import { PATCH_LABEL } from '../view/changes-page.ts';
 import { baseLabel, fileRows, labelsWithFiles, shownLabel } from '../view/files-page.ts';
 import type { Model } from '../view/model.ts';
 import { placesOf } from '../view/screen.ts';
@@ -44,6 +45,7 @@ export class FilesDesk {
   load(): void {
     const model = this.#host.model();
     const state = model.run?.state;
+    if (model.view === 'changes' && state?.changes) this.#readPatch(state.changes.patch);
     if (model.view !== 'files' || !state) return;
     const label = shownLabel(model);
     if (label === null) return;
@@ -66,6 +68,14 @@ export class FilesDesk {
     const key = contentKey(label, path);
     this.#once(`read ${key}`, async (runDir, port) => {
       const content = await port.read(runDir, label, path).catch(troubleOf);
+      return ({ files }) => ({ files: { ...files, contents: new Map([...files.contents, [key, content]]) } });
+    });
+  }
+
+  #readPatch(path: string): void {
+    const key = contentKey(PATCH_LABEL, path);
+    this.#once(`patch ${path}`, async (runDir, port) => {
+      const content = await port.readOfRun(runDir, path).catch(troubleOf);
       return ({ files }) => ({ files: { ...files, contents: new Map([...files.contents, [key, content]]) } });
     });
   }

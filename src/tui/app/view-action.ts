@@ -2,6 +2,7 @@ import type { ActionId } from '../input/keymap.ts';
 import { allAnswers } from '../view/answers-page.ts';
 import { browserParts } from '../view/browser.ts';
 import { shownLabel } from '../view/files-page.ts';
+import { tabOf, tabsOf } from '../view/tabs-row.ts';
 import { splitOf } from '../view/pane-layout.ts';
 import { inspectJump } from '../view/inspect-page.ts';
 import { isInputShown } from '../view/input-view.ts';
@@ -37,6 +38,15 @@ export function viewAction(model: Model, action: ActionId, digit = 0): Partial<M
       return focusBy(model, -1);
     case 'zoom':
       return { isZoomed: !model.isZoomed };
+    case 'next-tab':
+      return turnedTab(model, 1);
+    case 'previous-tab':
+      return turnedTab(model, -1);
+    case 'changes':
+      if (!model.run?.state?.changes) return { message: { tone: 'info', text: 'No files of yours would be changed.' } };
+      return { view: model.view === 'changes' ? 'panes' : 'changes' };
+    case 'leave-out':
+      return toggledFile(model);
     case 'select':
       return toggledSelection(model);
     case 'split':
@@ -128,6 +138,28 @@ function toggledSplit(model: Model): Partial<Model> {
   if (model.split) return { split: null };
   if (count < 2) return { message: { tone: 'info', text: 'There is only one agent.' } };
   return { split: [model.focus, (model.focus + 1) % count], isZoomed: false };
+}
+
+/** The next side of a run that is over. */
+function turnedTab(model: Model, step: 1 | -1): Partial<Model> {
+  const state = model.run?.state;
+  const tab = tabOf(model.view);
+  if (!state?.final || tab === null) return {};
+  const tabs = tabsOf(state);
+  return { view: tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length] ?? 'final' };
+}
+
+/** Takes the picked file out of what is accepted, or puts it back. */
+function toggledFile(model: Model): Partial<Model> {
+  const state = model.run?.state;
+  const changes = state?.changes;
+  if (!state || !changes) return {};
+  if (changes.state !== 'proposed') return { message: { tone: 'info', text: 'This was decided already.' } };
+  const path = changes.files[browserParts(model, state, 'changes', placesOf(model).body).pick]?.path;
+  if (path === undefined) return {};
+  const leftOut = new Set(model.leftOut);
+  if (!leftOut.delete(path)) leftOut.add(path);
+  return { leftOut };
 }
 
 /** Marks the picked answer; the next ones that are picked stand beside it. */

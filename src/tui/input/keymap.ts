@@ -30,6 +30,7 @@ export type RunScreen =
   | 'ballots'
   | 'events'
   | 'files'
+  | 'changes'
   | 'cost'
   | 'context'
   | 'inspect'
@@ -72,6 +73,7 @@ const RUN: readonly RunScreen[] = [
   'ballots',
   'events',
   'files',
+  'changes',
   'cost',
   'context',
   'inspect',
@@ -139,6 +141,11 @@ export const KEYMAP = [
   bind('answers', ['N'], 'N', 'every answer version, and back', 'Views', RUN),
   bind('diff', ['d'], 'd', 'answers, files: what changed', 'Views', ['answers', 'files'], 'diff'),
   bind('compare', ['='], '=', 'answers, files: compare others', 'Views', ['answers', 'files'], 'compare'),
+  bind('next-tab', ['tab'], 'Tab', 'answer, votes, files, cost: the next', 'Move', ['final', 'ballots', 'changes', 'cost'], 'next'),
+  bind('previous-tab', ['shift+tab'], 'S-Tab', 'the one before', 'Move', ['final', 'ballots', 'changes', 'cost']),
+  bind('changes', ['W'], 'W', 'what would change in your files', 'Views', RUN),
+  bind('leave-out', ['x'], 'x', 'changes: leave this file out, or not', 'Run', ['changes'], 'leave out'),
+  bind('decide-files', ['enter'], 'Enter', 'changes: decide, with a comment', 'Run', ['changes'], 'decide'),
   bind('files', ['F'], 'F', 'files of the answers, and back', 'Views', RUN),
   bind('next-files', ['tab'], 'Tab', 'files: of the next answer', 'Move', ['files'], 'next'),
   bind('previous-files', ['shift+tab'], 'S-Tab', 'files: of the answer before', 'Move', ['files']),

@@ -2,6 +2,7 @@ import type { RunState } from '../../coordination/state.ts';
 import { onGround, style } from '../theme/style.ts';
 import { answersPage } from './answers-page.ts';
 import { ballotsPage } from './ballots-page.ts';
+import { changesPage } from './changes-page.ts';
 import type { BrowserPage } from './browser-page.ts';
 import { eventsPage } from './events-page.ts';
 import { filesPage } from './files-page.ts';
@@ -20,6 +21,7 @@ const PAGES: Record<BrowserName, (model: Model, state: RunState) => BrowserPage>
   ballots: ballotsPage,
   events: eventsPage,
   files: filesPage,
+  changes: changesPage,
 };
 
 export interface BrowserParts {

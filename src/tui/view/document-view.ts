@@ -1,8 +1,10 @@
 import type { RunState } from '../../coordination/state.ts';
+import { reportRun } from '../../sessions/run-report.ts';
 import { style } from '../theme/style.ts';
 import { configLines } from './config-view.ts';
 import { contextLines, contextTitle } from './context-view.ts';
 import { costLines } from './cost-view.ts';
+import { figureLines } from './figures-view.ts';
 import { plural } from './format.ts';
 import type { Area, Rect } from './frame.ts';
 import { span, type Line } from './line.ts';
@@ -17,7 +19,8 @@ export function documentLines(model: Model, state: RunState | null, name: Docume
   const width = rect.width - 3;
   if (name === 'config') return configLines(model.config, width);
   if (name === 'status' || !state) return statusLines(model, state, width);
-  return name === 'cost' ? costLines(state, width, model.glyphs) : contextLines(model, state, width);
+  if (name === 'cost') return [...costLines(state, width, model.glyphs), ...figures(model, state, width)];
+  return contextLines(model, state, width);
 }
 
 export function documentAreas(model: Model, state: RunState | null, name: DocumentName, rect: Rect): Area[] {
@@ -36,6 +39,16 @@ export function documentAreas(model: Model, state: RunState | null, name: Docume
       fill: FG,
     },
   ];
+}
+
+/** Of a run that is over: they are counted from the whole of it. */
+function figures(model: Model, state: RunState, width: number): Line[] {
+  const { run } = model;
+  if (!run || !state.end) return [];
+  return model.cache.document(['figures', state.run, state.seq, width].join(' '), () => {
+    const report = reportRun(run.events);
+    return report ? figureLines(report, width) : [];
+  });
 }
 
 function titleOf(model: Model, state: RunState | null, name: DocumentName): string {

@@ -45,6 +45,7 @@ const PLAYED: ReadonlySet<Context> = new Set<Context>([
   'events',
   'inspect',
   'files',
+  'changes',
   'cost',
   'context',
 ]);

@@ -19,7 +19,7 @@ import type { Prompt } from './prompt.ts';
 import type { ViewCache } from './view-cache.ts';
 
 /** Screens with a list and the details of what is picked. */
-export type BrowserName = 'inspect' | 'answers' | 'ballots' | 'events' | 'files';
+export type BrowserName = 'inspect' | 'answers' | 'ballots' | 'events' | 'files' | 'changes';
 /** Screens that are read from top to bottom. */
 export type DocumentName = 'cost' | 'context' | 'status' | 'config';
 export type ViewName = 'picker' | 'setup' | 'sessions' | 'turns' | 'home' | 'panes' | 'timeline' | 'final' | BrowserName | DocumentName;
@@ -166,6 +166,8 @@ export interface Model {
   prompt: Prompt | null;
   search: Search | null;
   selection: Selection | null;
+  /** Proposed files that the user leaves out. */
+  leftOut: ReadonlySet<string>;
   /** What is known of the files of answers. */
   files: FilesState;
   runPicker: RunPicker | null;
@@ -194,7 +196,7 @@ export interface Model {
 }
 
 export function isBrowser(view: ViewName): view is BrowserName {
-  return view === 'inspect' || view === 'answers' || view === 'ballots' || view === 'events' || view === 'files';
+  return view === 'inspect' || view === 'answers' || view === 'ballots' || view === 'events' || view === 'files' || view === 'changes';
 }
 
 export function isDocument(view: ViewName): view is DocumentName {

@@ -6,6 +6,7 @@ export type PromptKind =
   | 'search'
   | 'search-all'
   | 'palette'
+  | 'review'
   | 'save'
   | 'secret'
   | 'model'
@@ -25,6 +26,7 @@ export function isBoxed(kind: PromptKind): boolean {
 }
 
 export const PROMPT_LABELS: Record<PromptKind, string> = {
+  review: 'decide, with a comment or none',
   filter: 'filter',
   search: 'find in this pane',
   'search-all': 'find in all panes',

@@ -26,6 +26,7 @@ import { sessionsPage, turnsPage } from './session-pages.ts';
 import { modelsArea } from './setup-models.ts';
 import { setupAreas } from './setup-view.ts';
 import { statusArea } from './status-row.ts';
+import { hasTabs, tabsArea } from './tabs-row.ts';
 import { themeArea } from './theme-view.ts';
 import { pickerAreas } from './team-picker-view.ts';
 import { homeAreas } from './team-views.ts';
@@ -55,7 +56,8 @@ export function placesOf(model: Model): Places {
   const strip = isPanes && railCols === 0 && height >= 9 && !model.playback ? height : null;
   const player = model.playback && model.run?.state ? height : null;
   if (strip !== null || player !== null) height -= 1;
-  const body = { x: 0, y: 1, width: cols - railCols, height };
+  const tabs = hasTabs(model) ? 1 : 0;
+  const body = { x: 0, y: 1 + tabs, width: cols - railCols, height: height - tabs };
   return { body, rail: railCols > 0 ? { ...body, x: cols - railCols, width: railCols } : null, strip, player, input };
 }
 
@@ -83,6 +85,7 @@ export function buildFrame(model: Model): Frame {
     if (strip !== null) areas.push(stripArea(model, state, strip));
   }
   if (model.playback && player !== null) areas.push(playerArea(model, model.playback, player));
+  if (state && hasTabs(model)) areas.push(tabsArea(model, state, { x: 0, y: 1, width: cols, height: 1 }));
   let cursor: Frame['cursor'] = null;
   if (input && model.prompt && !isBoxed(model.prompt.kind)) {
     const made = promptArea(model.prompt, input);
