@@ -58,6 +58,7 @@ export function createSessionPort(options: {
     },
     openTurn: async (dir) => createReplay({ events: await readAll(dir), dir, clock, speed: Infinity }),
     goOn,
+    begin: () => goOn(`session-${createRunId(clock.now())}`),
     fork: async (id) => {
       const session = await requireSession(store, id);
       const now = clock.now();

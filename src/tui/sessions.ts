@@ -44,6 +44,8 @@ export interface SessionPort {
   openTurn(dir: string): Promise<RunHandle>;
   /** Questions from now on belong to this session. */
   goOn(id: string): void;
+  /** Questions from now on belong to a new session, which knows of none before them. */
+  begin(): void;
   /** A session with the same turns, which questions from now on belong to. Resolves with its id; rejects with a MassgenError. */
   fork(id: string): Promise<string>;
   /** Rejects with a MassgenError. */

@@ -60,6 +60,8 @@ describe('the sessions of the app', () => {
       ]);
       // The branch has the log too, so it stays.
       expect([await port.countLogs('first'), await port.countLogs('second')]).toEqual([0, 1]);
+      port.begin();
+      expect([branch, 'first', 'second']).not.toContain(current.thread?.id);
       port.goOn('first');
       await port.remove('second');
       const left = await port.list();

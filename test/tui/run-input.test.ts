@@ -88,7 +88,7 @@ describe('slash commands while a run goes on', () => {
     ['events', 'events'],
     ['timeline', 'timeline'],
     ['status', 'status'],
-    ['inspect', 'status'],
+    ['inspect', 'inspect'],
     ['config', 'config'],
     ['context', 'context'],
   ])('/%s opens its screen', async (name, view) => {
@@ -178,6 +178,16 @@ describe('slash commands between runs', () => {
     line(w, '/inspect 3');
     await settle();
     expect([opened, w.text().includes('This session has 2 questions.')]).toEqual([['/runs/two'], true]);
+  });
+
+  it('begin a new session, but not while a run goes on', async () => {
+    let begun = 0;
+    const w = await askWorld(undefined, { ports: { sessions: { begin: () => (begun += 1) } as never } });
+    line(w, '/reset');
+    const early = begun;
+    w.handle.emit(END);
+    line(w, '/reset');
+    expect([early, begun, w.app.model.view, w.app.model.run]).toEqual([0, 1, 'home', null]);
   });
 
   it('show what the team is made of, without a run too', async () => {

@@ -50,6 +50,7 @@ function world(events: readonly RunEvent[] = []) {
       return Promise.resolve(scriptedHandle(scriptedRun({ agents: 3 }), clock, Infinity));
     },
     goOn: (id) => void log.push(`go on ${id}`),
+    begin: () => void log.push('begin'),
     fork: (id) => {
       log.push(`fork ${id}`);
       return Promise.resolve(`${id}-2`);

@@ -108,6 +108,7 @@ export class App {
     });
     this.#sessions = new SessionDesk({
       ...own,
+      clear: () => this.#clear(),
       show: (handle) => !this.#hasLeft && this.#follow(handle, true),
     });
     this.#teams = new TeamDesk({ ...own, begin: (team) => this.#begin(team) });
@@ -221,15 +222,8 @@ export class App {
       if (action === 'config') void this.#loadConfig();
       return;
     }
-    if (this.#isReplay && isForRun(action)) return this.say('info', 'This is a replay: nothing of it can be changed.');
-    if (
-      this.#asks.run(action) ||
-      this.#rating.run(action) ||
-      this.#errands.run(action) ||
-      this.#setup.run(action) ||
-      this.#sessions.run(action)
-    )
-      return;
+    const desks = [this.#asks, this.#rating, this.#errands, this.#setup, this.#sessions];
+    if (desks.some((desk) => desk.run(action))) return;
     switch (action) {
       case 'send':
         return void this.#send();
@@ -286,7 +280,6 @@ export class App {
       this.#set(startSearch(this.model, text, prompt.kind === 'search-all'));
     } else if (prompt.kind === 'save') void this.#errands.save(text);
     else if (prompt.kind === 'rename') void this.#sessions.rename(text);
-    else if (prompt.kind === 'review') this.#errands.review(text);
     else if (prompt.kind === 'secret') void this.#setup.acceptKey(text);
     else if (command) this.#act(command.action, command.digit);
   }
@@ -423,6 +416,21 @@ export class App {
     this.#sendFirst();
   }
 
+  /** As before the first question. */
+  #clear(): void {
+    this.#unsubscribe?.();
+    this.#handle = null;
+    this.#set({
+      ...NEW_RUN,
+      run: null,
+      place: null,
+      playback: null,
+      isRunActive: false,
+      view: 'home',
+      isEditing: true,
+    });
+  }
+
   async #loadConfig(): Promise<void> {
     const config = (await this.#host.ports?.describeConfig?.()) ?? null;
     if (!this.#hasLeft) this.#set({ config });
@@ -468,11 +476,6 @@ export class App {
     this.close();
     this.#host.leave(reason);
   }
-}
-
-/** True for what is said to the run. */
-function isForRun(action: ActionId): boolean {
-  return action === 'cancel' || action === 'answer-now' || action === 'open-ask';
 }
 
 function messageOf(error: unknown): string {

@@ -15,6 +15,8 @@ export interface SessionDeskHost {
   say: (tone: Tone, text: string, isBrief?: boolean) => void;
   /** Shows a run that is over. */
   show: (handle: RunHandle) => void;
+  /** Leaves the run in front, as before the first question. */
+  clear: () => void;
 }
 
 /** Sessions and the questions of one: lists, and what is done with the picked row. */
@@ -52,12 +54,25 @@ export class SessionDesk {
       case 'delete-yes':
         void this.#delete();
         return true;
+      case 'reset':
+        this.#begin();
+        return true;
       case 'leave-list':
         this.#close();
         return true;
       default:
         return false;
     }
+  }
+
+  /** The next question is the first one of a new session. */
+  #begin(): void {
+    const { ports, clear, say } = this.#host;
+    if (this.#isBusy) return say('info', 'A run is going: a new session begins when it has ended.');
+    if (!ports.sessions) return say('info', 'There are no sessions here.');
+    ports.sessions.begin();
+    clear();
+    say('ok', 'a new session: it knows nothing of the questions before');
   }
 
   /** The new name was typed. */

@@ -188,6 +188,7 @@ export const KEYMAP = [
   bind('answer-now', [], ':answer-now', 'answer now: no further round', 'Run', RUN),
   bind('message', ['@'], '@', 'tell the focused agent something', 'Run', RUN),
   bind('message-all', ['M'], 'M', 'tell all agents something', 'Run', RUN),
+  bind('reset', [], ':reset', 'begin a new session', 'Run', [...RUN, 'home']),
   bind('quit', ['q'], 'q', 'leave; asks while a run is going', 'Run', ALL_CALM, 'quit'),
   bind('interrupt', ['ctrl+c'], '^C', 'cancel the run; twice: leave at once', 'Run', ['any']),
   bind('suspend', ['ctrl+z'], '^Z', 'put the program to sleep; fg wakes it', 'Run', ['any']),

@@ -115,7 +115,8 @@ export function askParts(model: Model): AskParts | null {
 
 function headRows(model: Model, state: RunState, ask: Ask, isTight: boolean): Line[] {
   if (ask.kind === 'question') return [[onBar(state, ask), span(' asks you', FG)]];
-  const waits = formatClock(runNow(model, state) - ask.at);
+  // By the clock of the wall: whoever looks waits in it, however time passes in the run.
+  const waits = formatClock(state.updatedAt - ask.at + Math.max(0, model.now - model.heardAt));
   const who: Line = [onBar(state, ask), span(' asks for leave', FG), span(`   waits ${waits}`, DIM)];
   return isTight ? [[...riskLine(ask.approval).slice(0, 2), span('  ', FG), ...who]] : [who, riskLine(ask.approval)];
 }

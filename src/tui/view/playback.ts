@@ -88,6 +88,7 @@ const FOR_RUN: ReadonlySet<ActionId> = new Set<ActionId>([
   'choose-answer',
   'message',
   'message-all',
+  'open-ask',
 ]);
 
 /** True for what is said to a run that is going on. */
