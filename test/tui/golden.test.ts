@@ -9,6 +9,7 @@ import { buildFrame } from '../../src/tui/view/screen.ts';
 import { textWidth } from '../../src/tui/text/width.ts';
 import { agentInfos, scriptedRun } from '../screens/scripted-events.ts';
 import { asked, requested } from './asking-run.ts';
+import { FIRST_RUN_CASES } from './first-run-cases.ts';
 import { modelOf } from './models.ts';
 import { revisedRun } from './revised-run.ts';
 
@@ -126,6 +127,7 @@ const CASES: [name: string, make: () => Model][] = [
     'status',
     () => modelOf(scriptedRun({ agents: 4 }), { view: 'status', place: { id: 'run-0001', dir: '/tmp/run-0001' } }),
   ],
+  ...FIRST_RUN_CASES,
   ['ascii-4', () => modelOf(scriptedRun({ agents: 4, until: 'judging' }), { glyphs: ASCII })],
 ];
 
