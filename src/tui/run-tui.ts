@@ -11,13 +11,22 @@ import { InputTokenizer } from './input/tokenizer.ts';
 import { guardExits, type ProcessLike } from './render/exit-guard.ts';
 import { LinkPace, restMs } from './render/link-pace.ts';
 import { FrameScheduler } from './render/scheduler.ts';
-import { MOUSE_OFF, MOUSE_ON, PROBE, Terminal, type TerminalInput, type TerminalOutput } from './render/terminal.ts';
+import {
+  CLUSTERS_ON,
+  MOUSE_OFF,
+  MOUSE_ON,
+  PROBE,
+  Terminal,
+  type TerminalInput,
+  type TerminalOutput,
+} from './render/terminal.ts';
 import { canSetTitle, titleSequence } from './render/title.ts';
 import { createFrameWriter } from './render/writer.ts';
 import type { TuiPorts } from './ports.ts';
 import type { SetupPort } from './setup.ts';
 import type { TeamChoice, TeamSummary } from './teams.ts';
 import { sanitize } from './text/sanitize.ts';
+import { setWidthModel } from './text/width.ts';
 import { detectColorDepth, themeFromEnv, themeFromReply } from './theme/detect.ts';
 import { listThemes, loadTheme, palePairs, userThemesFolder, type ThemeName } from './theme/load-theme.ts';
 import { StyleTable, type ColorDepth } from './theme/style-table.ts';
@@ -25,6 +34,7 @@ import { watchThemes } from './theme/watch-themes.ts';
 import type { MarkdownRenderer } from './view/markdown-rows.ts';
 import { buildFrame } from './view/screen.ts';
 import { titleOf } from './view/title.ts';
+import { ViewCache } from './view/view-cache.ts';
 import { Surface } from './widgets/surface.ts';
 
 /** A terminal to read from, as `process.stdin`. */
@@ -189,6 +199,18 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
   };
   /** The two that suit most terminals; the picker has them all. */
   const toggleTheme = (): void => useTheme(themeName === 'dark' ? 'light' : 'dark', true);
+  /** Emoji as the pictures that they are, where the terminal says that it takes them so. */
+  const useClusters = (reply: string): void => {
+    const state = /^\?2027;([123])\$y$/.exec(reply)?.[1];
+    if (state === undefined) return;
+    if (state === '2') {
+      terminal.hasClusters = true;
+      post(CLUSTERS_ON);
+    }
+    setWidthModel('clusters');
+    app.model = { ...app.model, cache: new ViewCache() };
+    redraw();
+  };
   const app = new App(
     model,
     {
@@ -230,6 +252,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
     }
     // 1 is on, 2 is off but known.
     if (token.type === 'csi' && /^\?2026;[12]\$y$/.test(token.body)) isSynchronized = true;
+    if (token.type === 'csi') useClusters(token.body);
   });
   const onData = (chunk: Uint8Array | string): void => tokenizer.push(chunk);
   const onEnd = (): void => left.resolve('interrupted');
@@ -284,6 +307,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
     outside(async () => (await options.ports?.editText?.(text)) ?? text);
   const openOutside = (text: string): Promise<void> => outside(async () => options.ports?.openText?.(text));
 
+  setWidthModel('characters');
   terminal.enter();
   stdin.on('data', onData);
   stdin.on('end', onEnd);

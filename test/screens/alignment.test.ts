@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/events/event.ts';
 import { loadTheme } from '../../src/tui/theme/load-theme.ts';
+import { setWidthModel, type WidthModel } from '../../src/tui/text/width.ts';
 import { StyleTable } from '../../src/tui/theme/style-table.ts';
 import type { Model } from '../../src/tui/view/model.ts';
 import { paintFrame } from '../../src/tui/view/paint.ts';
@@ -8,7 +9,7 @@ import { buildFrame } from '../../src/tui/view/screen.ts';
 import { Surface } from '../../src/tui/widgets/surface.ts';
 import { SCRIPTS } from '../tui/corpus.ts';
 import { modelOf } from '../tui/models.ts';
-import { createEmulator } from './emulator.ts';
+import { CLUSTERS, createEmulator } from './emulator.ts';
 import { scriptedRun } from './scripted-events.ts';
 
 /** Text whose width terminals disagree about, on top of the scripts. */
@@ -65,7 +66,19 @@ async function misaligned(models: readonly Model[], version: string): Promise<st
   );
 }
 
-describe.each(['6', '11'])('in a terminal with the widths of Unicode %s', (version) => {
+/** Terminals, and what the program takes them for; one that takes clusters for pictures may not have said so. */
+const TERMINALS: readonly [version: string, model: WidthModel][] = [
+  ['6', 'characters'],
+  ['11', 'characters'],
+  [CLUSTERS, 'characters'],
+  [CLUSTERS, 'clusters'],
+  ['11', 'clusters'],
+];
+
+describe.each(TERMINALS)('in a terminal with the widths of Unicode %s, taken for one of %s', (version, widths) => {
+  beforeAll(() => setWidthModel(widths));
+  afterAll(() => setWidthModel('characters'));
+
   it.each(DISPUTED.map((text) => [text]))('no border moves beside: %s', async (text) => {
     const model = modelOf(saying(text), { cols: COLS, rows: ROWS });
     expect(await misaligned([model], version)).toEqual([]);

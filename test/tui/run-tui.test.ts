@@ -6,7 +6,15 @@ import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/events/event.ts';
 import { finalAnswerText, runTui, type TuiOptions, type TuiResult } from '../../src/tui/run-tui.ts';
 import { BACK_TITLE, KEEP_TITLE } from '../../src/tui/render/title.ts';
-import { ENTER, MOUSE_OFF, MOUSE_ON, PROBE, RESTORE } from '../../src/tui/render/terminal.ts';
+import {
+  CLUSTERS_OFF,
+  CLUSTERS_ON,
+  ENTER,
+  MOUSE_OFF,
+  MOUSE_ON,
+  PROBE,
+  RESTORE,
+} from '../../src/tui/render/terminal.ts';
 import { createEmulator, emulatorText } from '../screens/emulator.ts';
 import { agentInfos, FINAL, scriptedRun } from '../screens/scripted-events.ts';
 import { scriptedHandle } from '../screens/scripted-handle.ts';
@@ -187,6 +195,43 @@ describe('runTui', () => {
     await session.send('\x1b[?2026;2$y');
     await session.send('a');
     expect(session.written.at(-1)).toMatch(/^\x1b\[\?2026h[^]*\x1b\[\?2026l$/);
+    await leave(session);
+  });
+
+  it('asks a terminal that knows them for emoji as clusters, and takes that back in the end', async () => {
+    const session = open();
+    await session.step();
+    await session.send('\x1b[?2027;2$y');
+    await session.step();
+    expect(session.written).toContain(CLUSTERS_ON);
+    await session.send('\x1b[200~Love ❤️ from 👩‍💻.\x1b[201~');
+    await session.step();
+    expect(session.written.join('')).toContain('❤️');
+    expect(session.written.join('')).toContain('👩‍💻');
+    await leave(session);
+    expect(session.written.join('')).toContain(CLUSTERS_OFF + RESTORE);
+  });
+
+  it.each(['1', '3'])('leaves clusters on where they are on already (%s)', async (state) => {
+    const session = open();
+    await session.step();
+    await session.send(`\x1b[?2027;${state}$y`);
+    await session.send('\x1b[200~👩‍💻\x1b[201~');
+    await session.step();
+    expect(session.written.join('')).toContain('👩‍💻');
+    await leave(session);
+    expect(session.written.join('')).not.toContain('2027h');
+    expect(session.written.join('')).not.toContain('2027l');
+  });
+
+  it.each(['0', '4'])('sends emoji by their first character where clusters are unknown (%s)', async (state) => {
+    const session = open();
+    await session.step();
+    await session.send(`\x1b[?2027;${state}$y`);
+    await session.send('\x1b[200~👩‍💻\x1b[201~');
+    await session.step();
+    expect(session.written.join('')).toContain('👩');
+    expect(session.written.join('')).not.toContain('👩‍💻');
     await leave(session);
   });
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clipText, fitText, sliceColumns } from '../../src/tui/text/clip.ts';
 import { sanitize } from '../../src/tui/text/sanitize.ts';
-import { glyphAt, textWidth } from '../../src/tui/text/width.ts';
+import { glyphAt, setWidthModel, textWidth, type WidthModel } from '../../src/tui/text/width.ts';
 import { createEmulator } from '../screens/emulator.ts';
 import { SCRIPTS } from './corpus.ts';
 
@@ -31,7 +31,8 @@ describe('textWidth', () => {
     expect(textWidth(text)).toBe(width);
   });
 
-  it('never shrinks when text is appended', () => {
+  it.each<WidthModel>(['characters', 'clusters'])('never shrinks when text is appended, in %s', (model) => {
+    setWidthModel(model);
     const text = fc
       .array(fc.constantFrom(...SCRIPTS, '\u200d', '\ufe0f', '🏽', 'a'), { maxLength: 6 })
       .map((parts) => sanitize(parts.join('')).replaceAll('\n', ''));
@@ -43,6 +44,7 @@ describe('textWidth', () => {
         }
       }),
     );
+    setWidthModel('characters');
   });
 
   it('is what a terminal does with glyphs it calls certain', async () => {
@@ -56,6 +58,29 @@ describe('textWidth', () => {
         expect([glyph.ch, terminal.buffer.active.cursorX]).toEqual([glyph.ch, glyph.width]);
       }
     }
+  });
+});
+
+describe('in a terminal of clusters', () => {
+  beforeAll(() => setWidthModel('clusters'));
+  afterAll(() => setWidthModel('characters'));
+
+  it.each([
+    ['👩‍💻', '👩‍💻', 2],
+    ['👨‍👩‍👧‍👦', '👨‍👩‍👧‍👦', 2],
+    ['👍🏽', '👍🏽', 2],
+    ['🏳️‍🌈', '🏳️‍🌈', 2],
+    ['🇩🇪', '🇩🇪', 2],
+    ['❤️', '❤️', 2],
+    ['❤︎', '❤', 1],
+    ['⌚︎', '⌚', 2],
+    ['1️⃣', '1️⃣', 2],
+    ['🚀', '🚀', 2],
+    ['e\u0301', 'e\u0301', 1],
+    [`😀${'\u200d😀'.repeat(20)}`, '😀', 2],
+  ])('%s is sent as %s and takes %i', (text, ch, width) => {
+    const glyph = glyphAt(text, 0);
+    expect([glyph.ch, glyph.width, glyph.size]).toEqual([ch, width, text.length]);
   });
 });
 

@@ -21,8 +21,12 @@ export const RESTORE =
  */
 export const RESET = `\x1b\\${RESTORE}\x1b[!p\x1b(B\x0f\x1b[?25h\r`;
 
-/** Synchronized output, then the ground colour; the device attributes last, since every terminal answers those. */
-export const PROBE = '\x1b[?2026$p\x1b]11;?\x1b\\\x1b[c';
+/** Emoji of several code points as one picture of two columns. */
+export const CLUSTERS_ON = '\x1b[?2027h';
+export const CLUSTERS_OFF = '\x1b[?2027l';
+
+/** Synchronized output and emoji as clusters, then the ground colour; the device attributes last, since every terminal answers those. */
+export const PROBE = '\x1b[?2026$p\x1b[?2027$p\x1b]11;?\x1b\\\x1b[c';
 
 export interface TerminalInput {
   isTTY?: boolean;
@@ -46,6 +50,8 @@ export class Terminal {
   hasMouse = false;
   /** Its title is ours meanwhile. */
   hasTitle = false;
+  /** Emoji are clusters because we asked for it, now and after every sleep. */
+  hasClusters = false;
 
   constructor(input: TerminalInput, output: TerminalOutput) {
     this.#input = input;
@@ -61,7 +67,8 @@ export class Terminal {
     this.#isEntered = true;
     this.#input.setRawMode?.(true);
     this.#input.resume();
-    this.#now((this.hasTitle ? KEEP_TITLE : '') + ENTER + (this.hasMouse ? MOUSE_ON : ''));
+    const extras = (this.hasMouse ? MOUSE_ON : '') + (this.hasClusters ? CLUSTERS_ON : '');
+    this.#now((this.hasTitle ? KEEP_TITLE : '') + ENTER + extras);
   }
 
   /** After a sleep others may have changed everything: all modes are set again. */
@@ -74,7 +81,8 @@ export class Terminal {
   restore(): void {
     if (!this.#isEntered) return;
     this.#isEntered = false;
-    this.#now((this.hasTitle ? BACK_TITLE : '') + RESTORE);
+    // A terminal that has clusters by itself keeps them.
+    this.#now((this.hasTitle ? BACK_TITLE : '') + (this.hasClusters ? CLUSTERS_OFF : '') + RESTORE);
     try {
       this.#input.setRawMode?.(false);
       this.#input.pause();

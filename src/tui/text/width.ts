@@ -2,7 +2,10 @@ import { WIDE } from './width-tables.ts';
 
 /** What one or two neighbouring cells show. */
 export interface Glyph {
-  /** What is written to the terminal: one character with its marks. Emoji sequences are cut down to their first one. */
+  /**
+   * What is written to the terminal: one character with its marks. Emoji sequences are cut down to their first one where
+   * terminals disagree about them.
+   */
   ch: string;
   width: 1 | 2;
   /** Terminals disagree about its width, so whatever follows it must be addressed absolutely. */
@@ -13,9 +16,26 @@ export interface Glyph {
 
 const MARK = /[\p{Mn}\p{Me}\p{Cf}\p{Emoji_Modifier}]/u;
 const PICTOGRAPH = /\p{Extended_Pictographic}/u;
-const SPACING_MARK = /\p{Mc}/u;
+/** Letters that terminals of clusters put into the cell before or after them: Thai and Lao am, a dot of Malayalam. */
+const SPACING_MARK = /[\p{Mc}\u0e33\u0eb3\u0d4e]/u;
 const MAX_MARKS = 3;
+/** The longest emoji in use have eleven code points; what is longer is shown by its first one. */
+const MAX_CLUSTER = 30;
 const ZWJ = 0x200d;
+const TEXT_STYLE = '\ufe0e';
+
+/** How wide the terminal takes emoji of several code points: one by one, or as the one picture that they are. */
+export type WidthModel = 'characters' | 'clusters';
+
+let widthModel: WidthModel = 'characters';
+
+/**
+ * The model for all texts from now on; there is one terminal, and so one of it. Rows that were wrapped before must be
+ * wrapped anew.
+ */
+export function setWidthModel(model: WidthModel): void {
+  widthModel = model;
+}
 
 /**
  * The glyph at `index` of a sanitized text without line breaks and tabs. The width never shrinks when text is
@@ -47,7 +67,11 @@ export function glyphAt(text: string, index: number): Glyph {
   // A mark with nothing before it gets a base of its own.
   if (isJoining(cp)) return { ch: `\u25cc${base}`, width: 1, isUncertain: true, size: length };
   const width = isWide(cp) ? 2 : 1;
-  if (isEmoji) return { ch: base, width, isUncertain: cp > 0x7f || length > 1, size: length };
+  if (isEmoji) {
+    const isUncertain = cp > 0x7f || length > 1;
+    if (widthModel === 'clusters' && length > size) return clusterOf(text.slice(index, end), width);
+    return { ch: base, width, isUncertain, size: length };
+  }
   const isUncertain = marks !== '' || isAmbiguous(cp) || SPACING_MARK.test(base);
   return { ch: base + marks, width, isUncertain, size: length };
 }
@@ -73,6 +97,13 @@ const ASCII = /^[\x20-\x7e]*$/;
 
 function ascii(ch: string): Glyph {
   return { ch, width: 1, isUncertain: false, size: 1 };
+}
+
+/** A cluster as a picture. One that asks for the look of text is shown by its first character, as elsewhere. */
+function clusterOf(whole: string, width: 1 | 2): Glyph {
+  const isShown = whole.length <= MAX_CLUSTER && !whole.includes(TEXT_STYLE);
+  const ch = isShown ? whole : String.fromCodePoint(whole.codePointAt(0) ?? 0x20);
+  return { ch, width: isShown ? 2 : width, isUncertain: true, size: whole.length };
 }
 
 function flagAt(text: string, index: number): Glyph {
