@@ -280,6 +280,7 @@ export class App {
       this.#set(startSearch(this.model, text, prompt.kind === 'search-all'));
     } else if (prompt.kind === 'save') void this.#errands.save(text);
     else if (prompt.kind === 'rename') void this.#sessions.rename(text);
+    else if (prompt.kind === 'review') this.#errands.review(text);
     else if (prompt.kind === 'secret') void this.#setup.acceptKey(text);
     else if (command) this.#act(command.action, command.digit);
   }
