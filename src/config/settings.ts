@@ -1,5 +1,6 @@
 import type { CoordinationSettings, FinalAnswerMode, Limits, RoundLimits } from '../events/settings.ts';
 import { DEFAULT_SETTINGS, NO_LIMITS } from '../events/settings.ts';
+import { preparationOf } from './preparation.ts';
 import type { Config, LimitsConfig } from './schema/config.ts';
 
 /** Settings from the command line; they win over the file. */
@@ -18,6 +19,7 @@ export function toSettings(config: Config, overrides: SettingsOverrides = {}): C
   const common = {
     timeoutMs: timeoutMsOf(config),
     roundLimits: roundLimitsOf(config),
+    ...preparationOf(config),
     limits: toLimits(config.limits),
   };
   if (o === undefined) return { ...DEFAULT_SETTINGS, ...common, ...overrides };
@@ -39,6 +41,8 @@ export function toSettings(config: Config, overrides: SettingsOverrides = {}): C
     quorum: o.quorum ?? null,
     peerAnswerChars: o.peer_answer_chars === undefined ? DEFAULT_SETTINGS.peerAnswerChars : o.peer_answer_chars,
     earlyStop: o.early_stop ?? DEFAULT_SETTINGS.earlyStop,
+    taskPlanning: o.coordination?.enable_agent_task_planning ?? false,
+    maxTasksPerPlan: o.coordination?.max_tasks_per_plan ?? DEFAULT_SETTINGS.maxTasksPerPlan,
     ...broadcastOf(o.coordination ?? {}),
     ...common,
     ...overrides,

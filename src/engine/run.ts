@@ -1,6 +1,5 @@
 import { answerAside, noAside, type AsideAnswer } from '../agents/answer-aside.ts';
 import { fenceNotes } from '../agents/project-prompt.ts';
-import { prepare } from '../agents/prepare.ts';
 import { runTurn } from '../agents/run-turn.ts';
 import type { TurnContext } from '../agents/turn-context.ts';
 import { goesOn, unfinishedTurns, type UnfinishedTurn } from '../agents/unfinished-turn.ts';
@@ -25,7 +24,6 @@ import {
 import type { LoadedFile, Message } from '../events/message.ts';
 import { Conversation } from '../events/projections/conversation.ts';
 import { seededRandom } from '../events/random.ts';
-import { NO_USAGE } from '../events/usage.ts';
 import type { Command, RunHandle } from '../events/run-handle.ts';
 import { DEFAULT_SETTINGS, type CoordinationSettings } from '../events/settings.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -44,6 +42,7 @@ import { EventFeed } from './event-feed.ts';
 import { loadInputs } from './input-files.ts';
 import { runTools } from './run-tools.ts';
 import { createFileStore } from './received-files.ts';
+import { runPreparation } from './run-preparation.ts';
 import { watchTime } from './time-budget.ts';
 import { watchSteps } from './watch-steps.ts';
 
@@ -192,22 +191,11 @@ export class Run implements RunHandle {
     const { clock, seed } = this.#options;
     const state = (): RunState => this.#current();
     const conversation = (): Message[] => this.#conversations.get(alias)?.messages() ?? [];
-    return answerAside(
-      {
-        alias,
-        provider: model.provider,
-        retry: model.backend.retry,
-        admit: (estimate) => model.admit(estimate, clock.now()),
-        tools,
-        clock,
-        seed,
-        signal,
-        state,
-        conversation,
-      },
-      by,
-      asked,
-    );
+    const random = seededRandom(`${seed}/aside/${asked.question}/${alias}`);
+    const admit: TurnContext['admit'] = (estimate) => model.admit(estimate, clock.now());
+    const { provider, backend } = model;
+    const aside = { alias, provider, retry: backend.retry, admit, tools, clock, random, signal, state, conversation };
+    return answerAside(aside, by, asked.text);
   }
 
   #runTools(alias: Alias): Tool[] {
@@ -311,7 +299,10 @@ export class Run implements RunHandle {
   #startPreparation(what: Preparation): void {
     const release = this.#options.clock.busy();
     const work = this.#record({ type: 'preparation.started', data: { what } })
-      .then(() => this.#prepareAll(what))
+      .then(() => {
+        const deps = { options: this.#options, gate: this.#gate, signal: this.#preparing.signal };
+        return runPreparation(deps, this.#current(), what);
+      })
       .then((data) => this.#record({ type: 'preparation.finished', data }))
       .catch((error: unknown) => this.#stop(error))
       .finally(() => {
@@ -319,33 +310,6 @@ export class Run implements RunHandle {
         release();
       });
     this.#working.add(work);
-  }
-
-  async #prepareAll(what: Preparation): Promise<EventData['preparation.finished']> {
-    const nothing = { what, texts: {}, usage: NO_USAGE, costUsd: 0 };
-    const { agents, preparers, clock, seed } = this.#options;
-    const [first] = this.#current().order.flatMap((alias) => agents.get(alias) ?? []);
-    if (!first) return { ...nothing, problem: 'There is no agent whose model could be asked.' };
-    const backend = preparers?.[what] ?? first.backend;
-    const model = new AgentModel(
-      { id: what, systemMessage: null, backend },
-      { create: (spec) => this.#options.createProvider(spec), gate: this.#gate, switches: 0 },
-    );
-    const trouble = await model.connect().then(() => null, messageOf);
-    if (trouble !== null) return { ...nothing, problem: trouble };
-    const line = {
-      provider: model.provider,
-      retry: backend.retry,
-      admit: (estimate: () => number) => model.admit(estimate, clock.now()),
-      clock,
-      random: seededRandom(`${seed}/prepare/${what}`),
-      signal: this.#preparing.signal,
-    };
-    try {
-      return await prepare(line, this.#current(), what);
-    } finally {
-      await model.close();
-    }
   }
 
   #startTurn({ alias, kind, view }: Extract<Effect, { do: 'start-turn' }>): void {

@@ -24,6 +24,12 @@ export interface CoordinationSettings {
   /** From the start of the run; null is no limit. */
   timeoutMs: number | null;
   roundLimits: RoundLimits;
+  /** Points of view that a model writes for the agents; null is none. */
+  personas: PersonaSettings | null;
+  /** Rewordings of the question that a model writes for the agents; null is none. */
+  rewording: RewordingSettings | null;
+  /** Whether every agent gets a part of the question instead of all of it, and who says which; null is all of it. */
+  subtasks: 'given' | 'asked-for' | null;
   /** Accepted answers of all agents together; null is unlimited. */
   maxAnswersTotal: number | null;
   /** Ballots that are enough to choose by; null asks everybody. */
@@ -31,6 +37,9 @@ export interface CoordinationSettings {
   earlyStop: EarlyStop;
   /** What the whole run may use. */
   limits: Limits;
+  /** Whether agents have tools for a plan of their own. */
+  taskPlanning: boolean;
+  maxTasksPerPlan: number;
   /** Whom agents may ask in the middle of their work. */
   broadcast: BroadcastMode;
   /** How long an answer is waited for; null is no limit. */
@@ -48,6 +57,23 @@ export interface CoordinationSettings {
 /** Nobody; each other; the user. */
 export type BroadcastMode = 'off' | 'agents' | 'human';
 export type Degree = 'low' | 'medium' | 'high';
+
+export interface PersonaSettings {
+  strategy: 'complementary' | 'diverse' | 'specialized' | 'adversarial';
+  /** Whether they only look at different things, or also work in different ways. */
+  diversity: 'perspective' | 'implementation';
+  /** The user's own words on them; may be empty. */
+  guidelines: string;
+}
+
+export interface RewordingSettings {
+  variants: number;
+  strategy: 'balanced' | 'diverse' | 'conservative' | 'adaptive';
+  /** How surely a variant has to mean the same, 0 … 1, by the word of the model that wrote it; 0 does not ask. */
+  threshold: number;
+  /** Lets the model think in its reply before it rewords. */
+  thinks: boolean;
+}
 
 /** How long one turn of an agent may take. */
 export interface RoundLimits {
@@ -97,11 +123,16 @@ export const DEFAULT_SETTINGS: CoordinationSettings = {
   sensitivity: 'lenient',
   peerAnswerChars: 20_000,
   timeoutMs: 1_800_000,
+  personas: null,
+  rewording: null,
+  subtasks: null,
   roundLimits: { firstMs: null, laterMs: null, graceMs: 120_000 },
   maxAnswersTotal: null,
   quorum: null,
   earlyStop: 'safe',
   limits: NO_LIMITS,
+  taskPlanning: false,
+  maxTasksPerPlan: 10,
   broadcast: 'off',
   broadcastTimeoutMs: 300_000,
   broadcastWait: true,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { contextPath } from './backend.ts';
+import { backend, contextPath } from './backend.ts';
 import { dspy } from './dspy.ts';
 import {
   anyMap,
@@ -20,6 +20,21 @@ import {
 
 const degree = z.enum(['low', 'medium', 'high']);
 
+const personaGenerator = z.object({
+  enabled: opt(flag, 'Turns points of view on; true if left out.'),
+  backend: opt(backend, 'The model that writes them; that of the first agent if left out.'),
+  strategy: opt(
+    z.enum(['complementary', 'diverse', 'specialized', 'adversarial']),
+    'How they relate to each other; complementary if left out.',
+  ),
+  diversity_mode: opt(
+    z.enum(['perspective', 'implementation', 'methodology']),
+    'Whether agents look at different things (perspective, if left out) or also work in different ways.',
+  ),
+  persona_guidelines: opt(text, 'Your own words on what they are to be like.'),
+  persist_across_turns: detail(flag, 'Keep them for the whole session.'),
+});
+
 const coordination = z.object({
   enable_planning_mode: planned(flag, 'Agents plan while they coordinate and act only when presenting.'),
   planning_mode_instruction: detail(text, 'What agents are told in planning mode.'),
@@ -27,15 +42,15 @@ const coordination = z.object({
     count,
     'How often a final answer that another agent finds wanting starts the work again.',
   ),
-  enable_agent_task_planning: planned(flag, 'Gives agents a task list.'),
-  max_tasks_per_plan: detail(atLeastOne, 'Longest task list.'),
+  enable_agent_task_planning: opt(flag, 'Gives agents tools for a plan of tasks that depend on each other.'),
+  max_tasks_per_plan: opt(atLeastOne, 'Tasks that a plan may have; 10 if left out.'),
   task_planning_filesystem_mode: planned(flag, 'Keep the task list in the workspace.'),
   enable_memory_filesystem_mode: planned(flag, 'Keep memories in the workspace.'),
   use_skills: planned(flag, 'Gives agents skills.'),
   massgen_skills: planned(texts, 'Built-in skills to offer.'),
   skills_directory: detail(text, 'Folder of skills.'),
   load_previous_session_skills: planned(flag, 'Offer skills that earlier sessions wrote.'),
-  persona_generator: planned(anyMap, 'Gives every agent a point of view of its own.'),
+  persona_generator: opt(personaGenerator, 'Gives every agent a point of view of its own.'),
   enable_subagents: planned(flag, 'Agents may start agents of their own.'),
   subagent_default_timeout: detail(positive, 'Seconds that such an agent has.'),
   subagent_max_concurrent: detail(atLeastOne, 'Such agents at once.'),
@@ -67,9 +82,9 @@ const coordination = z.object({
 
 /** Keys of MassGen after 0.1.12. */
 const later = {
-  coordination_mode: planned(
+  coordination_mode: opt(
     z.enum(['parallel', 'decomposition']),
-    'All agents on the whole question, or each on a part.',
+    'All agents on the whole question, or each on a part of it that one of them puts together in the end; parallel if left out.',
   ),
   max_new_answers_global: opt(atLeastOne.nullable(), 'Most answers of all agents together; then only votes are taken.'),
   fairness_enabled: planned(flag, 'Fast agents wait for slow ones.'),
@@ -151,7 +166,7 @@ export const orchestrator = z.object({
     'Older place of `timeout_settings`.',
   ),
   coordination: opt(coordination, 'How agents work.'),
-  dspy: planned(dspy, 'Rewording of the question.'),
+  dspy: opt(dspy, 'Rewording of the question.'),
   ...later,
 });
 
