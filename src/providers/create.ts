@@ -21,10 +21,13 @@ export async function createProvider(backend: BackendSpec, deps: { clock: Clock 
     case 'acp':
       return (await import('./acp/provider.ts')).createAcpProvider(backend, deps);
     case 'a2a':
+      return (await import('./a2a/provider.ts')).createA2aProvider(backend, deps);
     case 'framework':
+      return (await import('./frameworks/provider.ts')).createFrameworkProvider(backend, deps);
     case 'claude-code':
+      return (await import('./claude-code/provider.ts')).createClaudeCodeProvider(backend, deps);
     case 'local':
-      throw new Error(`${backend.type} is not there yet`);
+      return (await import('./local/provider.ts')).createLocalProvider(backend, deps);
     // The two that need no network.
     case 'demo':
       return (await import('./demo/provider.ts')).createDemoProvider(backend, deps);

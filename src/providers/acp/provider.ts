@@ -14,9 +14,10 @@ import { AgentFailure } from '../external/agent-failure.ts';
 import { CallBlocks } from '../external/call-block.ts';
 import { ConversationCursor } from '../external/conversation-cursor.ts';
 import { lastingTools, OwnTools } from '../external/own-tools.ts';
+import { sentUsageOf } from '../external/text-turn.ts';
 import { toldText } from '../external/told-text.ts';
 import { TOOL_SERVER_NAME, ToolServer } from '../external/tool-server.ts';
-import type { ModelEnd, ModelRequest, Provider, SentEnd } from '../provider.ts';
+import type { ModelEnd, ModelRequest, Provider } from '../provider.ts';
 import { AgentConnection } from './agent-connection.ts';
 import { allowOwn, decidePermission } from './permission.ts';
 import { UpdateReader } from './updates.ts';
@@ -257,8 +258,4 @@ function usageOf(response: PromptResponse): Usage | null {
     cachedInput: cachedReadTokens,
     reasoning: thoughtTokens,
   };
-}
-
-function sentUsageOf({ input, output, cachedInput, reasoning }: Usage): NonNullable<SentEnd['usage']> {
-  return { input, output, cached: cachedInput, cacheWrite: null, reasoning, total: input + output };
 }

@@ -1,0 +1,161 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ClaudeCodeSpec } from '../../../src/config/external-agent.ts';
+import { workflowTools } from '../../../src/coordination/protocol.ts';
+import { createRealClock } from '../../../src/platform/clock.ts';
+import { createClaudeCodeProvider } from '../../../src/providers/claude-code/provider.ts';
+import type { ModelEvent, ModelRequest, Provider } from '../../../src/providers/provider.ts';
+import { collect, testBackend, testRequest } from '../backend.ts';
+import { writeFakeSdk } from './fake-sdk.ts';
+
+let folder = '';
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'massgen-claude-'));
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function provider(): Promise<Provider> {
+  await writeFakeSdk(folder);
+  return bare();
+}
+
+function bare(): Promise<Provider> {
+  const external: ClaudeCodeSpec = {
+    kind: 'claude-code',
+    folders: [folder],
+    env: { PATH: '/bin', ANTHROPIC_API_KEY: 'some-key-0123456789' },
+    model: null,
+    permissionMode: 'acceptEdits',
+    allowedTools: [],
+    disallowedTools: ['Bash(rm*)'],
+    maxThinkingTokens: 8_000,
+  };
+  const backend = testBackend({ type: 'claude_code', protocol: 'claude-code', external });
+  return createClaudeCodeProvider(backend, { clock: createRealClock() });
+}
+
+const DONE = {
+  type: 'result',
+  subtype: 'success',
+  is_error: false,
+  result: 'It is done.',
+  stop_reason: 'end_turn',
+  total_cost_usd: 0.25,
+  usage: { input_tokens: 5, output_tokens: 7, cache_read_input_tokens: 90, cache_creation_input_tokens: 5 },
+};
+
+function asking(steps: object[], part: Partial<ModelRequest> = {}): ModelRequest {
+  return testRequest({ messages: [{ role: 'user', text: `Hello\ndo:${JSON.stringify(steps)}` }], ...part });
+}
+
+async function seen(): Promise<{ prompt: string; options: Record<string, unknown> }[]> {
+  const path = join(folder, 'node_modules/@anthropic-ai/claude-agent-sdk/sdk.mjs');
+  return ((await import(/* @vite-ignore */ pathToFileURL(path).href)) as { seen: [] }).seen;
+}
+
+describe('Claude Code by its Agent SDK', () => {
+  it('tells its thoughts, tools, plan and words, and what it has used and cost', async () => {
+    const delta = (part: object): object => ({
+      type: 'stream_event',
+      event: { type: 'content_block_delta', delta: part },
+    });
+    const todos = [{ content: 'look', status: 'in_progress', activeForm: 'looking' }];
+    const steps = [
+      delta({ type: 'thinking_delta', thinking: 'hm' }),
+      delta({ type: 'text_delta', text: 'I look.' }),
+      { type: 'assistant', message: { content: [{ type: 'text', text: 'I look.' }] } },
+      {
+        type: 'assistant',
+        message: { content: [{ type: 'tool_use', id: 'u1', name: 'TodoWrite', input: { todos } }] },
+      },
+      { type: 'user', message: { content: [{ type: 'tool_result', tool_use_id: 'u1', content: 'ok' }] } },
+      { type: 'assistant', message: { content: [{ type: 'text', text: 'It is done.' }] } },
+      DONE,
+    ];
+    const events: ModelEvent[] = await collect(await provider(), asking(steps));
+    expect(events.map((event) => (event.type === 'own-result' ? { ...event, durationMs: 0 } : event))).toEqual([
+      { type: 'reasoning', text: 'hm' },
+      { type: 'text', text: 'I look.' },
+      { type: 'plan', tasks: [{ id: 'step1', title: 'look', status: 'active', dependsOn: [] }] },
+      {
+        type: 'own-tool',
+        call: { id: 'own_1_1', name: 'TodoWrite', args: { todos }, rawArgs: JSON.stringify({ todos }) },
+      },
+      { type: 'own-result', callId: 'own_1_1', name: 'TodoWrite', output: 'ok', isError: false, durationMs: 0 },
+      { type: 'text', text: 'It is done.' },
+      {
+        type: 'finished',
+        message: { role: 'assistant', text: 'It is done.', calls: [] },
+        stopReason: 'end',
+        usage: { input: 100, output: 7, cachedInput: 90, cacheWrite: 5, reasoning: 0 },
+        sent: {
+          stopReason: 'end_turn',
+          usage: { input: 100, output: 7, cached: 90, cacheWrite: 5, reasoning: 0, total: 107 },
+        },
+        costUsd: 0.25,
+      },
+    ]);
+  });
+
+  it('is started with what the config says, and nothing of the user’s settings', async () => {
+    await collect(await provider(), asking([DONE], { tools: workflowTools(['agent1'], 'plurality') }));
+    const [call] = await seen();
+    expect(call?.options).toMatchObject({
+      env: { PATH: '/bin', ANTHROPIC_API_KEY: 'some-key-0123456789' },
+      settingSources: [],
+      permissionMode: 'acceptEdits',
+      disallowedTools: ['Bash(rm*)'],
+      maxThinkingTokens: 8_000,
+      mcpServers: { massgen: { type: 'http' } },
+    });
+    expect(call?.options['allowedTools']).toContain('mcp__massgen__vote');
+  });
+
+  it('goes on with its session and is told only what is new', async () => {
+    const agent = await provider();
+    const first = asking([DONE]);
+    await collect(agent, first);
+    const next = { role: 'user' as const, text: `And now?\ndo:${JSON.stringify([DONE])}` };
+    const reply = { role: 'assistant' as const, text: 'It is done.', calls: [] };
+    await collect(agent, testRequest({ messages: [...first.messages, reply, next] }));
+    const calls = await seen();
+    expect(calls.map(({ prompt, options }) => [prompt, options['resume']])).toEqual([
+      [first.messages[0]?.role === 'user' && first.messages[0].text, undefined],
+      [next.text, 'session-1'],
+    ]);
+  });
+
+  it('is not given leave where nobody is there', async () => {
+    const events = await collect(await provider(), asking([{ ask: 'ls' }, { ...DONE, result: '' }]));
+    const denied = { behavior: 'deny', message: 'Nobody is there who could be asked.' };
+    expect(events[0]).toEqual({ type: 'text', text: JSON.stringify(denied) });
+  });
+
+  it('has failed with its own words', async () => {
+    const result = { ...DONE, is_error: true, result: 'Invalid API key · Please run /login' };
+    expect((await collect(await provider(), asking([result]))).at(-1)).toMatchObject({
+      type: 'failed',
+      error: { kind: 'auth', message: 'Claude Code failed (success): Invalid API key · Please run /login' },
+    });
+  });
+
+  it('stops when the call is interrupted', async () => {
+    const stop = new AbortController();
+    const events: ModelEvent[] = [];
+    const steps = [{ type: 'assistant', message: { content: [{ type: 'text', text: 'Begun.' }] } }, { wait: true }];
+    for await (const event of (await provider()).stream(asking(steps, { signal: stop.signal }))) {
+      events.push(event);
+      stop.abort();
+    }
+    expect(events.at(-1)).toMatchObject({ type: 'failed', error: { kind: 'aborted' } });
+  });
+
+  it('says how to install the SDK', async () => {
+    await expect(bare()).rejects.toThrow('Install it: npm install @anthropic-ai/claude-agent-sdk');
+  });
+});
