@@ -1,5 +1,7 @@
 import { OWN_ANSWER, fence, fenceAnswers, fenceHistory, fenceQuestion } from '../coordination/fence.ts';
 import { RESTART, SUBMIT } from '../coordination/protocol.ts';
+import { isDivided, missingParts, neededAnswers, partOf } from '../coordination/division.ts';
+import { preparedFor } from '../coordination/preparation.ts';
 import { shorten } from '../coordination/shorten.ts';
 import type { AnswerVersion, RunState } from '../coordination/state.ts';
 import { answerByLabel, countingBallots } from '../coordination/views.ts';
@@ -46,10 +48,26 @@ export function evaluatePrompt(state: RunState, boundary: string): UserMessage {
 }
 
 /** The question. To an agent that drafts it says that the first answer is its own. */
-export function questionPrompt(state: RunState, kind: TurnKind, boundary: string): UserMessage {
+export function questionPrompt(state: RunState, kind: TurnKind, alias: Alias, boundary: string): UserMessage {
   const question = withHistory(state, fenceQuestion(state.question, boundary), boundary);
+  if (isDivided(state)) return { role: 'user', text: `${question}\n\n${partTask(state, alias, boundary)}` };
+  const variant = kind === 'draft' ? preparedFor(state, 'rewording', alias) : null;
   const task = 'Work out an answer of your own and hand it in.';
-  return { role: 'user', text: kind === 'draft' ? `${question}\n\n${task}` : question };
+  const reworded = variant && `In other words:\n\n${fence('reworded', variant.text, boundary)}`;
+  return { role: 'user', text: kind === 'draft' ? [question, reworded, task].filter(Boolean).join('\n\n') : question };
+}
+
+/** The part of the work that is this agent's, with what it needs of the others. */
+function partTask(state: RunState, alias: Alias, boundary: string): string {
+  const part = partOf(state, alias);
+  if (!part) return 'The work on it is divided, and no part of it is yours.';
+  const needed = neededAnswers(state, alias);
+  const parts = [
+    `The work on it is divided. Your part, and nothing else, is:\n\n${fence('part', part.text, boundary)}`,
+    needed.length > 0 ? `It builds on these parts of others:\n\n${answers(state, needed, boundary)}` : '',
+    'Hand it in, complete on its own.',
+  ];
+  return parts.filter(Boolean).join('\n\n');
 }
 
 /**
@@ -121,6 +139,7 @@ function closing(isCapped: boolean): string {
 
 /** For the winner. `unseen` are the answers that its conversation does not hold yet. */
 export function presentPrompt(state: RunState, unseen: readonly AnswerLabel[], boundary: string): UserMessage {
+  if (isDivided(state)) return mergePrompt(state, unseen, boundary);
   const label = state.winner?.label ?? '';
   const ballots = countingBallots(state);
   const supporters = ballots.filter((ballot) => ballot.choice === label);
@@ -135,6 +154,19 @@ export function presentPrompt(state: RunState, unseen: readonly AnswerLabel[], b
       ? `Why agents voted for it:\n\n${fence('reasons', reasons.map((reason) => `- ${reason}`).join('\n'), boundary)}`
       : '',
     unseen.length > 0 ? `Answers you have not seen yet:\n\n${answers(state, unseen, boundary)}` : '',
+  ];
+  return { role: 'user', text: parts.filter(Boolean).join('\n\n') };
+}
+
+/** For the agent that puts the parts together. */
+function mergePrompt(state: RunState, unseen: readonly AnswerLabel[], boundary: string): UserMessage {
+  const missing = missingParts(state).map(({ text }) => `- ${text}`);
+  const parts = [
+    'All parts are in as far as they will come. Put them together to one final answer for the user: complete, without repetition, and of one piece; mend what contradicts. Reply with the answer only; say nothing of agents, parts or this procedure.',
+    unseen.length > 0 ? `Parts you have not seen yet:\n\n${answers(state, unseen, boundary)}` : '',
+    missing.length > 0
+      ? `Nobody has handed in these parts; do them yourself:\n\n${fence('missing', missing.join('\n'), boundary)}`
+      : '',
   ];
   return { role: 'user', text: parts.filter(Boolean).join('\n\n') };
 }

@@ -1,5 +1,6 @@
 import { hasSeenAll, viewFor } from '../coordination/decide.ts';
-import { evaluationTools, workflowTools } from '../coordination/protocol.ts';
+import { isDivided } from '../coordination/division.ts';
+import { evaluationTools, PART_TOOLS, workflowTools } from '../coordination/protocol.ts';
 import { settleFailure, settleInterruption } from '../coordination/settle.ts';
 import type { AgentState, OpenTurn } from '../coordination/state.ts';
 import { untoldTo } from '../coordination/remembered.ts';
@@ -21,6 +22,7 @@ import { soloSystemPrompt, teamSystemPrompt } from './system-prompt.ts';
 import { askedNote } from './ask-prompts.ts';
 import { toolsToShow } from '../tools/tool-search.ts';
 import { callModel } from './call-model.ts';
+import { drawBoundary } from './draw-boundary.ts';
 import { recordReply } from './record-reply.ts';
 import { runTools } from './run-tools.ts';
 import type { TurnContext } from './turn-context.ts';
@@ -108,7 +110,7 @@ function openingOf(context: TurnContext): EventDraft {
     messages.push(...(system ? [system] : []), soloQuestion(state, boundary(context)));
   } else if (isReset) {
     messages.push(teamSystemPrompt(state, context.alias, context.briefing));
-    messages.push(questionPrompt(state, context.kind, boundary(context)));
+    messages.push(questionPrompt(state, context.kind, context.alias, boundary(context)));
   }
   if (context.kind === 'judge')
     messages.push(
@@ -163,6 +165,11 @@ async function deliverUpdate(context: TurnContext): Promise<void> {
   );
 }
 
+function agreementTools(context: TurnContext): readonly ToolSpec[] {
+  const state = context.state();
+  return isDivided(state) ? PART_TOOLS : workflowTools(state.order, state.settings.votingRule);
+}
+
 /** At a safe point, between two model calls, tells an agent that its time is running out. Resolves with what it knows. */
 async function deliverLimit(context: TurnContext, told: TurnLimitStage | null): Promise<TurnLimitStage | null> {
   const stage = limitOf(context.state(), here(context).turn);
@@ -178,9 +185,8 @@ function toolSpecs(context: TurnContext): ToolSpec[] {
   const { tools, provider } = context;
   const all = limit === null || limit === 'noticed' ? tools.map((tool) => tool.spec) : [];
   const own = toolsToShow(all, context.conversation(), provider.searchesTools === true);
-  const { order, settings } = context.state();
   if (context.kind === 'solo') return own;
-  return [...own, ...(context.kind === 'evaluate' ? evaluationTools() : workflowTools(order, settings.votingRule))];
+  return [...own, ...(context.kind === 'evaluate' ? evaluationTools() : agreementTools(context))];
 }
 
 function here(context: TurnContext): { agent: AgentState; turn: OpenTurn } {
@@ -196,11 +202,5 @@ function boundary(context: TurnContext): string {
   );
   const final = context.state().final?.text ?? context.state().feedback?.previous ?? '';
   const earlier = context.state().history.flatMap(({ question, answer }) => [question, answer ?? '']);
-  for (;;) {
-    const word = context.random
-      .int(36 ** 5)
-      .toString(36)
-      .padStart(5, '0');
-    if (![context.state().question, final, ...earlier, ...texts].some((text) => text.includes(word))) return word;
-  }
+  return drawBoundary(context.random, [context.state().question, final, ...earlier, ...texts]);
 }

@@ -20,6 +20,7 @@ export function applyRules(root: JsonObject): Finding[] {
     ...checkIds(agents),
     ...agents.flatMap(({ path, map }) => checkAgent(path, map)),
     ...checkWorkspaces(agents),
+    ...checkSubtasks(agents),
   ];
 }
 
@@ -51,6 +52,24 @@ function checkIds(agents: { path: KeyPath; map: JsonObject }[]): Finding[] {
     const message = 'An agent before has this id already.';
     return isNew ? [] : [error([...path, 'id'], message, 'Give every agent an id of its own.', 'value')];
   });
+}
+
+/** Either everybody's part is said, or nobody's; and parts build on parts that are there. */
+function checkSubtasks(agents: { path: KeyPath; map: JsonObject }[]): Finding[] {
+  const withPart = agents.filter(({ map }) => Object.hasOwn(map, 'subtask'));
+  const ids = new Set(agents.map(({ map }) => String(map['id'])));
+  const needs = agents.flatMap(({ path, map }) => {
+    const names = Array.isArray(map['depends_on']) ? map['depends_on'] : [];
+    return names.flatMap((name, index) =>
+      ids.has(String(name)) && String(name) !== String(map['id'])
+        ? []
+        : [error([...path, 'depends_on', index], 'This is no other agent of the file.', undefined, 'value')],
+    );
+  });
+  if (withPart.length === 0 || withPart.length === agents.length) return needs;
+  const without = agents.filter(({ map }) => !Object.hasOwn(map, 'subtask'));
+  const message = 'This agent has no subtask, while others have one.';
+  return [...needs, ...without.map(({ path }) => error(path, message, 'Give every agent a subtask, or none.'))];
 }
 
 function checkAgent(path: KeyPath, agent: JsonObject): Finding[] {

@@ -5,6 +5,7 @@ import type { Usage } from '../events/usage.ts';
 import { applyAsk, closeAsks } from './asks.ts';
 import { applyBudget } from './budget.ts';
 import { changeAgent, changeTurn, withAgents } from './change.ts';
+import { applyPreparation, withoutCircles } from './preparation.ts';
 import type { AgentState, AnswerVersion, Ballot, RunState } from './state.ts';
 import { applyDelivery, applyUserVote, applyVeto, voidBallots } from './step-in.ts';
 import { applyTimeLimit } from './time-limits.ts';
@@ -85,6 +86,8 @@ function begin(event: EventOf<'run.started'>): RunState {
     deadlineStage: null,
     isCancelled: false,
     end: null,
+    preparing: [],
+    prepared: preparedIn(event),
     usage: NO_USAGE,
     cost: NO_COST,
     toolCalls: 0,
@@ -104,6 +107,14 @@ function begin(event: EventOf<'run.started'>): RunState {
   };
 }
 
+/** Parts of the work that the config gives. */
+function preparedIn({ data }: EventOf<'run.started'>): RunState['prepared'] {
+  if (data.settings.subtasks !== 'given') return {};
+  const texts = Object.fromEntries(data.agents.flatMap(({ alias, subtask }) => (subtask ? [[alias, subtask]] : [])));
+  const order = data.agents.map(({ alias }) => alias);
+  return { subtasks: withoutCircles(texts, order) };
+}
+
 function applyToRun(state: RunState, event: RunEvent): RunState {
   switch (event.type) {
     case 'run.started':
@@ -117,6 +128,7 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
           hasPresenter: state.final !== null,
           hasEvaluator: state.evaluation !== null,
           isCancelled: false,
+          preparing: [],
           end: isOver(state) ? state.end : null,
         },
         (agent) => ({ ...agent, turn: null, workedMs: workedUntil(agent, agent.lastActivityAt) }),
@@ -125,6 +137,9 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
       return { ...state, isCancelled: true };
     case 'deadline.reached':
       return { ...state, isDeadlineReached: true };
+    case 'preparation.started':
+    case 'preparation.finished':
+      return applyPreparation(state, event);
     case 'deadline.neared':
     case 'turn.limited':
       return applyTimeLimit(state, event);

@@ -1,7 +1,9 @@
-import type { Alias, AnswerLabel, EventDraft, TurnKind } from '../events/event.ts';
+import type { Alias, AnswerLabel, EventDraft, Preparation, TurnKind } from '../events/event.ts';
 import { seededRandom } from '../events/random.ts';
 import { tally } from '../voting/tally.ts';
 import { budgetEvent, limitText } from './budget.ts';
+import { isDivided, isReady, joinedParts, mergerOf, neededAnswers, owesPart } from './division.ts';
+import { nextPreparation } from './preparation.ts';
 import { electionOf, isVoteSettled } from './early-stop.ts';
 import type { AgentState, OpenTurn, RunState } from './state.ts';
 import {
@@ -22,6 +24,7 @@ import {
  */
 export type Effect =
   | { do: 'record'; event: EventDraft }
+  | { do: 'prepare'; what: Preparation }
   | { do: 'start-turn'; alias: Alias; kind: TurnKind; view: AnswerLabel[] }
   | { do: 'interrupt-turn'; alias: Alias; turn: string };
 
@@ -44,7 +47,8 @@ export function decide(state: RunState): Effect | null {
   if (retiring) return retiring;
   if (state.order.length === 1) return decideAlone(state);
   if (!agentsOf(state).some(isActive)) return onceQuiet(state, () => decideWithoutAgents(state));
-  return isDraftingOver(state) ? judge(state) : draft(state);
+  if (!isDraftingOver(state)) return draft(state);
+  return isDivided(state) ? onceQuiet(state, () => chooseMerger(state, '')) : judge(state);
 }
 
 /** Limits end a run at once; the wish for the answer waits for the first one. */
@@ -93,8 +97,29 @@ function decideAlone(state: RunState): Effect | null {
 }
 
 function draft(state: RunState): Effect | null {
-  const idle = agentsOf(state).find((agent) => isActive(agent) && !agent.turn && agent.answers.length === 0);
-  return idle ? { do: 'start-turn', alias: idle.info.alias, kind: 'draft', view: [] } : null;
+  const preparation = nextPreparation(state);
+  if (preparation !== null) return preparation === 'wait' ? null : { do: 'prepare', what: preparation };
+  const idle = agentsOf(state).find(
+    (agent) =>
+      !agent.turn && (isDivided(state) ? isPartDue(state, agent) : isActive(agent) && agent.answers.length === 0),
+  );
+  if (!idle) return null;
+  const { alias } = idle.info;
+  return { do: 'start-turn', alias, kind: 'draft', view: neededAnswers(state, alias) };
+}
+
+function isPartDue(state: RunState, agent: AgentState): boolean {
+  return owesPart(state, agent) && isReady(state, agent.info.alias);
+}
+
+/** Where the work was divided no vote is taken: all parts belong to the answer. */
+function chooseMerger(state: RunState, preface: string): Effect | null {
+  const answer = mergerOf(state);
+  if (!answer) return finishFailed(state);
+  const scores = currentAnswers(state).map(({ label }) => ({ label, score: 0, firstChoices: 0 }));
+  const reason = join(preface, 'The work was divided, and its author puts the parts together.');
+  const data = { label: answer.label, rule: 'division' as const, scores, tie: null, ballots: 0, reason };
+  return { do: 'record', event: { type: 'winner.chosen', agent: answer.alias, data } };
 }
 
 function judge(state: RunState): Effect | null {
@@ -240,6 +265,7 @@ function decideEarly(state: RunState): Effect | null {
     return (
       presentPrevious(state) ?? finish(state.isDeadlineReached ? 'timed-out' : 'failed', join(why, whyNoAnswer(state)))
     );
+  if (isDivided(state)) return chooseMerger(state, why);
   return answers.length === 1 ? chooseOnlyAnswer(state) : chooseByVote(state, why);
 }
 
@@ -263,6 +289,7 @@ function whyCutShort(state: RunState): string {
 function decideWithoutAgents(state: RunState): Effect | null {
   const answers = currentAnswers(state);
   if (answers.length === 0) return finishFailed(state);
+  if (isDivided(state)) return chooseMerger(state, '');
   return answers.length === 1 ? chooseOnlyAnswer(state) : chooseByVote(state, '');
 }
 
@@ -282,7 +309,8 @@ function presentNow(state: RunState): Effect | null {
   const { alias } = winner.info;
   const notice = noticeOf(state, winner);
   if (notice === undefined) return { do: 'start-turn', alias, kind: 'present', view: viewFor(state, alias) };
-  const text = winner.answers.find((answer) => answer.label === label)?.text ?? '';
+  const own = winner.answers.find((answer) => answer.label === label)?.text ?? '';
+  const text = isDivided(state) ? joinedParts(state) : own;
   const data = { text, source: 'winning-answer' as const, mode: state.settings.finalAnswer, notice };
   return { do: 'record', event: { type: 'answer.presented', agent: alias, data } };
 }

@@ -2,6 +2,7 @@ import type { Alias, AnswerLabel, EventData, RefusalCode } from '../events/event
 import type { AssistantMessage, ToolCall, ToolSpec } from '../events/message.ts';
 import type { StopReason } from '../events/model-error.ts';
 import type { VotingRule } from '../events/settings.ts';
+import { isDivided } from './division.ts';
 import { isTooSimilar } from './novelty.ts';
 import type { AgentState, OpenTurn, RunState } from './state.ts';
 import { allAnswersOf, answerByLabel, latestAnswer, mayAnswer } from './views.ts';
@@ -10,21 +11,25 @@ import { allAnswersOf, answerByLabel, latestAnswer, mayAnswer } from './views.ts
 export const NEW_ANSWER = 'new_answer';
 export const VOTE = 'vote';
 
+const answerTool: ToolSpec = {
+  name: NEW_ANSWER,
+  description: 'Hand in your answer to the question. It must be complete on its own: others judge exactly this text.',
+  parameters: {
+    type: 'object',
+    properties: { content: { type: 'string', description: 'The whole answer, in Markdown.' } },
+    required: ['content'],
+    additionalProperties: false,
+  },
+};
+
+/** The workflow tools of a team whose members each work on a part: there is nothing to vote on. */
+export const PART_TOOLS: readonly ToolSpec[] = [answerTool];
+
 /** The workflow tools of a team. The same in every phase, so that the cached prefix of a prompt stays valid. */
 export function workflowTools(aliases: readonly Alias[], rule: VotingRule): ToolSpec[] {
   const agents = aliases.toSorted();
   return [
-    {
-      name: NEW_ANSWER,
-      description:
-        'Hand in your answer to the question. It must be complete on its own: others judge exactly this text.',
-      parameters: {
-        type: 'object',
-        properties: { content: { type: 'string', description: 'The whole answer, in Markdown.' } },
-        required: ['content'],
-        additionalProperties: false,
-      },
-    },
+    answerTool,
     {
       name: VOTE,
       description: 'Vote for the best of the answers you have been shown. Your own answer may be the best one.',
@@ -120,6 +125,13 @@ export function judgeReply(
   if (turn.kind === 'evaluate') return judgeEvaluation(workflow, text);
   if (turn.kind === 'present' || turn.kind === 'solo') return judgeText(agent, turn, reply.stopReason, text, calls);
   if (workflow.length === 0) return judgeText(agent, turn, reply.stopReason, text, calls);
+  if (isDivided(state) && workflow.some((call) => call.name === VOTE)) {
+    return refuseAll(
+      workflow,
+      'wrong-phase',
+      `There is no vote on parts of the work. Hand in yours with ${NEW_ANSWER}.`,
+    );
+  }
   const votes = workflow.filter((call) => call.name === VOTE);
   const answers = workflow.filter((call) => call.name === NEW_ANSWER);
   if (votes.length > 0 && answers.length > 0) {

@@ -6,6 +6,8 @@ import type {
   EventData,
   Feedback,
   PlannedTask,
+  Preparation,
+  PreparedText,
   Respondent,
   RunOutcome,
   TurnKind,
@@ -60,6 +62,10 @@ export interface RunState {
   deadlineStage: 'noticed' | 'closed' | null;
   isCancelled: boolean;
   end: { outcome: RunOutcome; reason: string } | null;
+  /** What is being prepared. */
+  preparing: Preparation[];
+  /** What was prepared, by agent. */
+  prepared: Partial<Record<Preparation, Record<Alias, PreparedText>>>;
   usage: Usage;
   cost: Cost;
   /** Tool calls begun so far, of all agents. */

@@ -70,7 +70,15 @@ export function isPoolFull(state: RunState): boolean {
 
 /** True once every agent that is still in has answered, or may not any more. Judging begins then, since an earlier ballot could not count. */
 export function isDraftingOver(state: RunState): boolean {
-  return isPoolFull(state) || agentsOf(state).every((agent) => !isActive(agent) || agent.answers.length > 0);
+  const parts = state.prepared.subtasks ?? {};
+  const hasParts = Object.keys(parts).length > 0;
+  // Where the work is divided, an agent without a part has nothing to hand in.
+  const owes = ({ info }: AgentState): boolean => !hasParts || parts[info.alias] !== undefined;
+  return (
+    isPoolFull(state) ||
+    (state.preparing.length === 0 &&
+      agentsOf(state).every((agent) => !isActive(agent) || agent.answers.length > 0 || !owes(agent)))
+  );
 }
 
 /** True once no further round is to begin: a limit was reached, or somebody wants the answer now. */

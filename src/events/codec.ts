@@ -88,6 +88,8 @@ const TYPES: Record<keyof EventData, true> = {
   'deadline.reached': true,
   'deadline.neared': true,
   'turn.limited': true,
+  'preparation.started': true,
+  'preparation.finished': true,
   'budget.warned': true,
   'budget.reached': true,
   'budget.unpriced': true,

@@ -4,8 +4,11 @@ import type { ModelError, StopReason } from '../events/model-error.ts';
 import type { Usage } from '../events/usage.ts';
 import type { AgentDesk } from './agent-desk.ts';
 
-/** `reply`: an agent answers the question of another one beside its own turn. */
-export type CallPurpose = TurnKind | 'reply';
+/**
+ * `reply`: an agent answers the question of another one beside its own turn. `prepare`: something is made for all
+ * agents before they draft.
+ */
+export type CallPurpose = TurnKind | 'reply' | 'prepare';
 
 /** One model call. */
 export interface ModelRequest {

@@ -16,7 +16,7 @@ describe('what agents are told', () => {
   });
 
   it('the question, fenced', () => {
-    const { text } = questionPrompt(new SimulatedTeam(2).state, 'draft', 'f3nc3');
+    const { text } = questionPrompt(new SimulatedTeam(2).state, 'draft', 'agent1', 'f3nc3');
     expect(readFencedQuestion(text)).toBe('What is it?');
   });
 
@@ -30,7 +30,7 @@ describe('what agents are told', () => {
       { question: 'And now?', answer: null, outcome: 'cancelled' as const },
     ];
     const state = { ...new SimulatedTeam(2).state, history };
-    const { text } = questionPrompt(state, 'draft', 'f3nc3');
+    const { text } = questionPrompt(state, 'draft', 'agent1', 'f3nc3');
     expect(readFencedQuestion(text)).toBe('What is it?');
     expect(text).toMatchInlineSnapshot(`
       "This goes on with a conversation. The earlier questions of the user and the final answers were:

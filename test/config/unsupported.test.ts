@@ -26,9 +26,9 @@ describe('keys that ask for what is not there yet', () => {
   it('are named once, not with everything below them', () => {
     const value = {
       memory: { enabled: true, retrieval: { limit: 3 } },
-      orchestrator: { dspy: { backend: { type: 'x' } } },
+      orchestrator: { docker: { persist_containers_between_turns: true } },
     };
-    expect(findUnsupported(value)).toEqual([['memory'], ['orchestrator', 'dspy']]);
+    expect(findUnsupported(value)).toEqual([['memory'], ['orchestrator', 'docker']]);
   });
 });
 

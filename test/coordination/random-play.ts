@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { currentAnswers } from '../../src/coordination/views.ts';
-import type { TurnLimitStage } from '../../src/events/event.ts';
+import type { Alias, PreparedText, TurnLimitStage } from '../../src/events/event.ts';
 import type { Command } from '../../src/events/run-handle.ts';
 import type { CoordinationSettings, Limits } from '../../src/events/settings.ts';
 import { SimulatedTeam, type Move } from './simulated-team.ts';
@@ -31,6 +31,8 @@ const settings: fc.Arbitrary<Partial<CoordinationSettings>> = fc.record({
   quorum: fc.constantFrom(null, null, 1, 3),
   earlyStop: fc.constantFrom('safe', 'ballots', 'never'),
   limits: limits(60),
+  personas: fc.constantFrom(null, null, { strategy: 'diverse', diversity: 'perspective', guidelines: '' }),
+  subtasks: fc.constantFrom(null, null, 'asked-for'),
 });
 
 /** A step of the world: somebody moves, or something happens to the whole run. `who` picks among those at work. */
@@ -142,18 +144,37 @@ function happen(team: SimulatedTeam, what: Happening['what']): void {
   } else team.send('label' in what ? { ...what, label: labelNear(team, what.label) } : what);
 }
 
+/** Texts for some agents, which build on those before them; none without a step. */
+function prepareAny(team: SimulatedTeam, step: Step | null): void {
+  const { order } = team.state;
+  const some = step ? order.filter((_, index) => (step.what + index) % 4 > 0) : [];
+  const texts = some.map((alias, index): [Alias, PreparedText] => [
+    alias,
+    { text: `for ${alias}`, dependsOn: (step?.text ?? 0) % 2 ? some.slice(0, index) : [] },
+  ]);
+  team.finishPreparation(Object.fromEntries(texts));
+}
+
 /** Plays the steps, then lets everybody act sensibly until the run ends. Throws if it does not. */
 export function play({ agents, rules, own, steps, happens }: World): SimulatedTeam {
   const team = new SimulatedTeam(agents, rules, 7, own);
   for (const [index, next] of steps.entries()) {
     for (const { at, what } of happens) if (at === index && !team.state.end) happen(team, what);
     if (team.state.end) return team;
+    if (team.working.length === 0 && team.state.preparing.length > 0) {
+      prepareAny(team, next);
+      continue;
+    }
     const alias = team.working[next.who % team.working.length];
     if (alias === undefined) throw new Error(`nobody works and the run has not ended: ${team.types.join(' ')}`);
     if (next.who % 2) team.update(alias);
     team.move(alias, team.kindOf(alias) === 'evaluate' ? evaluationOf(next) : moveOf(next));
   }
   for (let rounds = 0; !team.state.end; rounds += 1) {
+    if (team.state.preparing.length > 0) {
+      prepareAny(team, null);
+      continue;
+    }
     const [alias] = team.working;
     if (alias === undefined || rounds > 500) throw new Error(`the run does not end: ${team.types.join(' ')}`);
     const [answer] = currentAnswers(team.state);

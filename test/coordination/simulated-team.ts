@@ -6,7 +6,7 @@ import { settleFailure, settleInterruption, settleReply } from '../../src/coordi
 import { commandEvents } from '../../src/coordination/step-in.ts';
 import type { RunState } from '../../src/coordination/state.ts';
 import { agentOf } from '../../src/coordination/views.ts';
-import type { Alias, EventDraft, RunEvent } from '../../src/events/event.ts';
+import type { Alias, EventDraft, PreparedText, RunEvent } from '../../src/events/event.ts';
 import type { ToolCall } from '../../src/events/message.ts';
 import type { StopReason } from '../../src/events/model-error.ts';
 import type { Command } from '../../src/events/run-handle.ts';
@@ -100,6 +100,14 @@ export class SimulatedTeam {
     this.record(...settleInterruption(this.state, alias));
   }
 
+  /** What is being prepared comes to its end. */
+  finishPreparation(texts: Record<Alias, PreparedText>): void {
+    const [what] = this.state.preparing;
+    if (!what) throw new Error('nothing is being prepared');
+    const data = { what, texts, problem: null, usage: USAGE, costUsd: 0.01 };
+    this.record({ type: 'preparation.finished', data });
+  }
+
   /** What a user does, as the engine takes it. */
   send(command: Command): void {
     this.record(...commandEvents(this.state, command, `message-${this.state.notes.length + 1}`));
@@ -162,6 +170,8 @@ export class SimulatedTeam {
   #advance(): void {
     for (let effect = decide(this.state); effect; effect = decide(this.state)) {
       if (effect.do === 'record') this.state = this.#append(effect.event);
+      else if (effect.do === 'prepare')
+        this.state = this.#append({ type: 'preparation.started', data: { what: effect.what } });
       else if (effect.do === 'interrupt-turn') {
         this.state = this.#append({ type: 'turn.interrupted', agent: effect.alias, data: { turn: effect.turn } });
       } else {

@@ -23,6 +23,17 @@ export function everyDraft(text: string): EventDraft[] {
     'run.cancelled': { type: 'run.cancelled', data: { by: 'user' } },
     'deadline.neared': { type: 'deadline.neared', data: { stage: 'noticed', leftMs: 1 } },
     'turn.limited': { type: 'turn.limited', data: { turn: 't1', stage: 'closed', limitMs: 1 }, agent: 'agent1' },
+    'preparation.started': { type: 'preparation.started', data: { what: 'personas' } },
+    'preparation.finished': {
+      type: 'preparation.finished',
+      data: {
+        what: 'personas',
+        texts: { agent1: { text, dependsOn: [] } },
+        problem: null,
+        usage: NO_USAGE,
+        costUsd: null,
+      },
+    },
     'deadline.reached': { type: 'deadline.reached', data: { limitMs: 1 } },
     'budget.warned': { type: 'budget.warned', data: { resource: 'usd', used: 1, limit: 2, percent: 50 } },
     'budget.reached': { type: 'budget.reached', data: { resource: 'tokens', used: 3, limit: 2 } },

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { backend } from './backend.ts';
 import { memory } from './memory.ts';
-import { anyMap, atLeastOne, flag, key, opt, planned, positive, strictness, text } from './key.ts';
+import { anyMap, atLeastOne, flag, key, opt, planned, positive, strictness, text, texts } from './key.ts';
 import { orchestrator, timeoutSettings } from './orchestrator.ts';
 import { rateLimits } from './rate-limits.ts';
 
@@ -27,7 +27,11 @@ const agent = z.object({
     'How demanding this agent is when it judges; as `orchestrator` says if left out.',
   ),
   append_system_prompt: opt(text, 'Has no effect; `system_message` is the key.', 'inert'),
-  subtask: planned(text, 'The agent’s part of the work, with `coordination_mode: decomposition`.'),
+  subtask: opt(
+    text.min(1),
+    'The agent’s part of the work, with `coordination_mode: decomposition`; without any, the model of the first agent divides it.',
+  ),
+  depends_on: opt(texts, 'Ids of the agents whose parts this one builds on; it begins once they are handed in.'),
 });
 
 const DISPLAYS = z.enum(['rich_terminal', 'textual_terminal', 'terminal', 'simple', 'silent']);

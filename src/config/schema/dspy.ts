@@ -1,24 +1,19 @@
 import * as z from 'zod';
-import { atLeastOne, flag, planned, share, text } from './key.ts';
+import { backend } from './backend.ts';
+import { atLeastOne, detail, flag, opt, share } from './key.ts';
 
 /** Rewording of the question, one wording per agent. */
 export const dspy = z.object({
-  enabled: planned(flag, 'Turns rewording on.'),
-  backend: planned(
-    z.looseObject({
-      type: planned(text, 'Provider of the model that rewords.'),
-      model: planned(text, 'Name of that model.'),
-      api_key: planned(text, 'Key, best written as `${VARIABLE}`.'),
-      base_url: planned(text, 'Root of its API.'),
-      temperature: planned(z.number(), 'Randomness of the wordings.'),
-    }),
-    'The model that rewords.',
+  enabled: opt(flag, 'Turns rewording on.'),
+  backend: opt(backend, 'The model that rewords; that of the first agent if left out.'),
+  num_variants: opt(atLeastOne, 'Number of wordings; agents take them in turn. 3 if left out.'),
+  strategy: opt(
+    z.enum(['balanced', 'diverse', 'conservative', 'adaptive']),
+    'How far wordings may differ; balanced if left out.',
   ),
-  num_variants: planned(atLeastOne, 'Number of wordings.'),
-  strategy: planned(z.enum(['balanced', 'diverse', 'conservative', 'adaptive']), 'How far wordings may differ.'),
-  cache_enabled: planned(flag, 'Keep wordings for the same question.'),
-  semantic_threshold: planned(share, 'Least likeness to the question.'),
-  temperature_range: planned(z.array(z.number()).length(2), 'Lowest and highest randomness.'),
-  use_chain_of_thought: planned(flag, 'Let the model think first.'),
-  validate_semantics: planned(flag, 'Check that wordings mean the same.'),
+  cache_enabled: detail(flag, 'Keep wordings for the same question.'),
+  semantic_threshold: opt(share, 'How surely a wording has to mean the same to be used; 0.85 if left out.'),
+  temperature_range: detail(z.array(z.number()).length(2), 'Lowest and highest randomness.'),
+  use_chain_of_thought: opt(flag, 'Let the model think before it rewords.'),
+  validate_semantics: opt(flag, 'Ask the model how surely each wording means the same; true if left out.'),
 });

@@ -52,6 +52,7 @@ function plan(request: ModelRequest, knowledge: Knowledge, options: DemoOptions,
   switch (request.purpose) {
     case 'solo':
     case 'reply':
+    case 'prepare':
       return answerAlone(knowledge, options);
     case 'present':
       return present(knowledge);

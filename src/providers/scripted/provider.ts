@@ -6,7 +6,7 @@ import { NEW_ANSWER, VOTE } from '../../coordination/protocol.ts';
 import type { BackendSpec } from '../../config/team.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { MassgenError } from '../../platform/errors.ts';
-import type { ModelEvent, ModelRequest, Provider } from '../provider.ts';
+import type { CallPurpose, ModelEvent, ModelRequest, Provider } from '../provider.ts';
 import { inputTokens, ownAlias, shownAnswers } from './conversation.ts';
 import { cut, play, type Ending, type Step } from './play.ts';
 import { parseScript, readScript, type Script, type ScriptTurn } from './script-format.ts';
@@ -38,7 +38,7 @@ export async function createScriptedProvider(backend: BackendSpec, deps: { clock
     // A run that goes on in a new process goes on counting, so that `request` means the same call.
     if (requests === 0) requests = request.messages.filter((message) => message.role === 'assistant').length;
     const kind = request.purpose;
-    if (kind !== 'reply') requests += 1;
+    if (!ASIDE.has(kind)) requests += 1;
     const number = requests;
     const index = script.turns.findIndex((turn) => !used.has(turn) && fits(turn, kind, number));
     const turn = script.turns[index];
@@ -73,8 +73,11 @@ export async function createScriptedProvider(backend: BackendSpec, deps: { clock
   };
 }
 
+/** Calls beside the agent's own turns are no part of its script unless a turn names them. */
+const ASIDE: ReadonlySet<string> = new Set<CallPurpose>(['reply', 'prepare']);
+
 function fits(turn: ScriptTurn, kind: string, request: number): boolean {
-  if (kind === 'reply' && turn.when === undefined) return false;
+  if (ASIDE.has(kind) && turn.when === undefined) return false;
   if (turn.request !== undefined && turn.request !== request) return false;
   return turn.when === undefined || [turn.when].flat().some((wanted) => wanted === kind);
 }

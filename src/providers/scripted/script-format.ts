@@ -8,7 +8,7 @@ import { MassgenError } from '../../platform/errors.ts';
  * chunk_ms: 20       # time before each piece
  * delay_ms: 300      # time before the first piece of a turn
  * turns:
- *   - when: draft                 # draft, judge, present, evaluate, solo or reply; or a list of them
+ *   - when: draft                 # draft, judge, present, evaluate, solo, reply or prepare; or a list of them
  *     reasoning: Let me think.    # streamed first
  *     text: I will compute it.    # streamed after it
  *     tool_calls:                 # `raw_args` instead of `args` sends text that need not be JSON
@@ -29,7 +29,8 @@ import { MassgenError } from '../../platform/errors.ts';
  * ```
  *
  * A call plays the first turn that is not used up and whose `when` and `request` fit; the answer to another agent's
- * question is played only by a turn that names `reply`, and does not count as a call. A turn may also have `refusal` (text of a refusal), `builtin_tools` (`[{name, detail}]`:
+ * question is played only by a turn that names `reply`, what is prepared for all agents only by one that names
+ * `prepare`, and neither counts as a call. A turn may also have `refusal` (text of a refusal), `builtin_tools` (`[{name, detail}]`:
  * tools that the provider ran itself), `native` (`{protocol, items}`), and its own `chunk`, `chunk_ms`, `delay_ms`.
  * With `fail`, nothing is streamed before the failure unless `after_text` is true, or the number of characters of
  * text to stream first.
@@ -38,7 +39,7 @@ async function scriptSchema() {
   const { z } = await import('zod');
   const ms = z.number().min(0).max(86_400_000);
   const pace = { chunk: z.int().min(1).optional(), chunk_ms: ms.optional(), delay_ms: ms.optional() };
-  const kind = z.enum(['solo', 'draft', 'judge', 'present', 'evaluate', 'reply']);
+  const kind = z.enum(['solo', 'draft', 'judge', 'present', 'evaluate', 'reply', 'prepare']);
   const target = z.union([z.int().min(1), z.string().min(1)]);
   const tokens = z.int().min(0).optional();
   const turn = z.strictObject({

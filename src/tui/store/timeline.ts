@@ -50,6 +50,12 @@ export function filesText(files: number, bytes: number): string {
   return `${files === 1 ? 'one file' : `${files} files`}, ${size}`;
 }
 
+const PREPARED = {
+  personas: 'points of view',
+  rewording: 'rewordings of the question',
+  subtasks: 'parts of the work',
+} as const;
+
 const LIMITED = {
   noticed: 'told to finish its round',
   closed: 'has only its answer or vote left to give',
@@ -68,6 +74,13 @@ function describe(event: RunEvent): [word: string, tone: Tone, text: string, bri
       return ['CANCEL', 'warn', `by ${event.data.by === 'user' ? 'you' : event.data.by}`];
     case 'deadline.reached':
       return ['DEADLINE', 'warn', `the limit of ${Math.round(event.data.limitMs / 1000)} s is over`, 'time is up'];
+    case 'preparation.started':
+      return ['PREPARE', 'dim', PREPARED[event.data.what]];
+    case 'preparation.finished': {
+      const { what, problem } = event.data;
+      if (problem !== null) return ['PREPARE', 'warn', `${PREPARED[what]}: ${problem}`];
+      return ['PREPARE', 'ok', `${PREPARED[what]} ready`];
+    }
     case 'deadline.neared': {
       const tools = event.data.stage === 'closed' ? ', no further tools' : '';
       return ['TIME', 'warn', `the time limit is ${Math.round(event.data.leftMs / 1000)} s away${tools}`];

@@ -111,6 +111,7 @@ function undecided(state: RunState): string {
 
 function ruleText(rule: string): string {
   if (rule === 'only-answer') return ', the only answer';
+  if (rule === 'division') return ', putting the parts together';
   if (rule === 'fallback') return ' as a fallback, no vote decided';
   return rule === 'override' ? ', as you chose' : ` by ${rule}`;
 }
