@@ -43,6 +43,17 @@ const HISTORY: Message[] = [
   { role: 'tool', callId: 'call_1', name: 'vote', output: 'No such agent.', isError: true },
 ];
 
+test('nothing is written over the screen, whatever an SDK thinks of a model', async () => {
+  const seen = (['log', 'info', 'warn', 'error'] as const).map((name) => vi.spyOn(console, name));
+  const params = { thinking: { type: 'enabled', budget_tokens: 1024 } };
+  for (const model of ['claude-sonnet-4-5-20250929', 'claude-opus-4-6']) {
+    await ask('messages', {}, { model, params });
+    await server?.close();
+  }
+  expect(seen.flatMap((spy) => spy.mock.calls)).toEqual([]);
+  for (const spy of seen) spy.mockRestore();
+});
+
 describe('other addresses', () => {
   test('of Azure with a dated version carry it in every request', async () => {
     const sent = await ask('chat', {}, { type: 'azure_openai', apiVersion: '2024-12-01-preview' });

@@ -49,10 +49,8 @@ export async function createMessagesProvider(backend: BackendSpec, { clock }: { 
           const isOfficial = hostOf(client.baseURL) === 'api.anthropic.com';
           const body = buildMessagesRequest(backend, request);
           const headers = messagesHeaders(backend, isOfficial);
-          const asked = client.messages.create(body as unknown as Parameters<typeof client.messages.create>[0], {
-            signal,
-            headers,
-          });
+          // Not by `messages.create`, which writes warnings about models over the screen.
+          const asked = client.post('/v1/messages', { body, signal, headers, stream: body.stream !== false });
           // `stream: false` is answered with one JSON object, which the watched `fetch` makes a stream of one event.
           const { body: stream } = await asked.asResponse();
           return sseEvents(stream as unknown as AsyncIterable<Uint8Array>);
