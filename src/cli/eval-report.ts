@@ -4,6 +4,8 @@ import { trialsOf } from '../evaluation/suite/suite.ts';
 import { inOrder, ResultsFile } from '../evaluation/trials/results-file.ts';
 import { markdownReport } from '../evaluation/report/markdown-report.ts';
 import { reportSuite, type SuiteReport } from '../evaluation/report/report-suite.ts';
+import { htmlReport } from '../headless/evaluation/html-report.ts';
+import { textReport } from '../headless/evaluation/text-report.ts';
 import { createOutput } from '../headless/output.ts';
 import { plainText } from '../headless/plain-text.ts';
 import { safeJson } from '../headless/safe-json.ts';
@@ -13,9 +15,14 @@ import { evalFolder, resultsPath } from './eval-folder.ts';
 import { parseFlags } from './parse-flags.ts';
 
 const FORMATS = {
+  text: (report: SuiteReport, columns: number): string => textReport(report, columns),
+  html: (report: SuiteReport): string => htmlReport(report),
   md: (report: SuiteReport): string => `${plainText(markdownReport(report))}\n`,
   json: (report: SuiteReport): string => `${safeJson(JSON.stringify(report, null, 2))}\n`,
 } as const;
+
+/** Of text that goes to no terminal. */
+const PIPE_COLUMNS = 200;
 
 /** `massgen eval report`: what the results of a suite mean. */
 export async function reportEvaluation(
@@ -28,7 +35,7 @@ export async function reportEvaluation(
     .helpOption('-h, --help')
     .allowExcessArguments(false)
     .option('-o, --out <folder>', 'where the results are; .massgen/evals/… if left out')
-    .addOption(new Option('-f, --format <format>', 'how it is written').choices(Object.keys(FORMATS)).default('md'));
+    .addOption(new Option('-f, --format <format>', 'how it is written').choices(Object.keys(FORMATS)).default('text'));
   const parsed = parseFlags(program, argv);
   if (parsed.type === 'text') {
     (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
@@ -42,7 +49,7 @@ export async function reportEvaluation(
     throw new MassgenError('no-results', `There is no result of this suite in ${path}. Run "massgen eval run" first.`);
   }
   const output = createOutput(streams.stdout);
-  output.write(FORMATS[format](reportSuite(suite.name, records)));
+  output.write(FORMATS[format](reportSuite(suite.name, records), environment.terminal.columns ?? PIPE_COLUMNS));
   await output.flush();
   return EXIT.ok;
 }

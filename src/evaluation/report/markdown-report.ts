@@ -1,179 +1,22 @@
-import type { Comparison } from './compare-teams.ts';
-import type { Measured } from './bias-audit.ts';
 import type { SuiteReport } from './report-suite.ts';
-import type { TeamReport } from './report-team.ts';
-import type { Share } from './share.ts';
-import { percent, pWords } from './verdict.ts';
+import { NOTES, reportTables, type ReportTable } from './tables.ts';
 
 /** A report as Markdown; every text of a config or a model is one cell of a table, without a sign that Markdown knows. */
 export function markdownReport(report: SuiteReport): string {
-  const { suite, trials, cases, teams, comparisons, verdict } = report;
+  const { suite, trials, cases, verdict } = report;
   return [
     `# Evaluation: ${cell(suite)}`,
     `${trials} trials on ${cases} cases.`,
     verdict.map((sentence) => `- ${cell(sentence)}`).join('\n'),
-    '## Teams',
-    teamTable(report),
-    '## What the same answers and ballots would have come to',
-    linesTable(teams),
-    ...(comparisons.length > 0 ? ['## Pairs', pairTable(comparisons)] : []),
-    ...(kindsOf(teams).length > 1 ? ['## Right by kind of question', kindTable(teams)] : []),
-    '## Agents',
-    agentTable(teams),
-    '## What votes may follow besides the answers',
-    biasTable(teams),
-    ...problemLines(teams),
+    ...reportTables(report).flatMap((table) => [`## ${table.title}`, markdownTable(table)]),
     NOTES,
   ].join('\n\n');
 }
 
-const NOTES = [
-  'Intervals are at 95 %: of shares by Wilson, of differences by bootstrap over cases. p is of McNemar’s exact test.',
-  'Oracle: an answer in the pool was right. Worth: points that the vote loses without the agent.',
-].join(' ');
-
-function teamTable({ teams, front }: SuiteReport): string {
-  return table(
-    ['team', 'agents', 'right', '95 %', 'tokens', 'USD', 'seconds', 'calls', 'wasted', 'on the front'],
-    teams.map((team) => [
-      team.team,
-      String(team.agentCount),
-      percent(team.right.share),
-      intervalOf(team.right),
-      team.tokens.toFixed(0),
-      dollars(team),
-      (team.durationMs / 1000).toFixed(1),
-      team.requests.toFixed(1),
-      percent(team.wasted),
-      front.includes(team.team) ? 'yes' : '',
-    ]),
-  );
-}
-
-/** Tokens without a known price are no $0. */
-export function dollars({ usd, isCostComplete, tokens }: TeamReport): string {
-  if (!isCostComplete) return usd > 0 ? `at least ${usd.toFixed(4)}` : 'unknown';
-  return tokens === 0 || usd === 0 ? '–' : usd.toFixed(4);
-}
-
-function linesTable(teams: readonly TeamReport[]): string {
-  return table(
-    [
-      'team',
-      'as run',
-      'oracle',
-      'gap',
-      'best agent alone',
-      'mean agent',
-      'majority',
-      'Copeland',
-      'Borda',
-      'plurality',
-      'approval',
-    ],
-    teams.map(({ team, right, lines }) => [
-      team,
-      percent(right.share),
-      percent(lines.oracle.share),
-      percent((lines.oracle.share ?? 0) - (right.share ?? 0)),
-      lines.bestSingle ? `${percent(lines.bestSingle.right.share)} (${lines.bestSingle.id})` : '–',
-      percent(lines.meanSingle),
-      percent(lines.majority.share),
-      ...(['copeland', 'borda', 'plurality', 'approval'] as const).map((rule) => percent(lines.byRule[rule].share)),
-    ]),
-  );
-}
-
-function pairTable(comparisons: readonly Comparison[]): string {
-  return table(
-    ['first', 'second', 'trials', 'only first', 'only second', 'difference', '95 %', 'p', 'tokens', 'trials needed'],
-    comparisons.map((pair) => [
-      pair.first,
-      pair.second,
-      String(pair.trials),
-      String(pair.onlyFirst),
-      String(pair.onlySecond),
-      percent(pair.difference),
-      pair.interval ? `${percent(pair.interval.low)} to ${percent(pair.interval.high)}` : '–',
-      pWords(pair.p).replace('= ', ''),
-      pair.tokens === null ? '–' : `× ${pair.tokens.toFixed(2)}`,
-      pair.needed === null ? '–' : String(pair.needed),
-    ]),
-  );
-}
-
-function kindsOf(teams: readonly TeamReport[]): string[] {
-  return [...new Set(teams.flatMap(({ byKind }) => Object.keys(byKind)))].toSorted();
-}
-
-function kindTable(teams: readonly TeamReport[]): string {
-  const kinds = kindsOf(teams);
-  return table(
-    ['team', ...kinds],
-    teams.map(({ team, byKind }) => [team, ...kinds.map((kind) => percent(byKind[kind]?.share ?? null))]),
-  );
-}
-
-function agentTable(teams: readonly TeamReport[]): string {
-  return table(
-    ['team', 'agent', 'model', 'alone', '95 %', 'worth'],
-    teams.flatMap(({ team, agents }) =>
-      agents.map(({ id, model, alone, isWorth }) => [
-        team,
-        id,
-        model,
-        percent(alone.share),
-        intervalOf(alone),
-        isWorth === null ? '–' : percent(isWorth),
-      ]),
-    ),
-  );
-}
-
-function biasTable(teams: readonly TeamReport[]): string {
-  return table(
-    [
-      'team',
-      'own answer',
-      'first seen',
-      'own vendor',
-      'first ballot wins',
-      'length (r)',
-      'ties',
-      'revisions (→ right, → wrong)',
-    ],
-    teams.map(({ team, bias, ties, flips }) => [
-      team,
-      ...[bias.self, bias.firstSeen, bias.sameVendor, bias.firstVoted].map(againstChance),
-      bias.length === null ? '–' : bias.length.toFixed(2),
-      percent(ties.share),
-      `${flips.revisions} (${flips.toRight}, ${flips.toWrong})`,
-    ]),
-  );
-}
-
-function againstChance({ found, expected }: Measured): string {
-  return found.share === null ? '–' : `${percent(found.share)} (chance ${percent(expected)})`;
-}
-
-function problemLines(teams: readonly TeamReport[]): string[] {
-  const lines = teams.flatMap(({ team, problems }) =>
-    Object.entries(problems).map(([problem, count]) => `- ${cell(team)}: ${count} × ${cell(problem)}`),
-  );
-  return lines.length === 0 ? [] : ['## Trials without an answer', lines.join('\n')];
-}
-
-function intervalOf({ interval }: Share): string {
-  return interval === null ? '–' : `${percent(interval.low)} to ${percent(interval.high)}`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function markdownTable({ head, rows }: ReportTable): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
-  return [
-    line(head),
-    `|${head.map((_, index) => (index === 0 ? ' --- ' : ' ---: ')).join('|')}|`,
-    ...rows.map(line),
-  ].join('\n');
+  const marks = head.map((_, index) => (index === 0 ? ' --- ' : ' ---: ')).join('|');
+  return [line(head), `|${marks}|`, ...rows.map(line)].join('\n');
 }
 
 function cell(text: string): string {

@@ -73,8 +73,10 @@ function bestWords(best: TeamReport, teams: readonly TeamReport[], comparisons: 
   const found = next ? comparisonOf(comparisons, best, next) : null;
   if (!next || !found) return aloneWords(best);
   const tokens = found.tokens === null ? '' : ` at ${found.tokens.toFixed(1)} times its tokens`;
-  const words = `${best.team} is ahead of ${next.team} by ${points(found.difference)} (95 %: ${pointRange(found.interval)}, p ${pWords(found.p)})${tokens}.`;
-  return isFound(found) ? words : `${words} That may be chance.`;
+  const figures = `by ${points(found.difference)} (95 %: ${pointRange(found.interval)}, p ${pWords(found.p)})`;
+  return isFound(found)
+    ? `${best.team} is ahead of ${next.team} ${figures}${tokens}.`
+    : `${best.team} does at least as well as ${next.team}${tokens}, as far as these trials show: it is ahead ${figures}.`;
 }
 
 function gapWords({ team, right, lines, agentCount }: TeamReport): string[] {

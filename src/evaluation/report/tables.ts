@@ -1,0 +1,176 @@
+import type { Comparison } from './compare-teams.ts';
+import type { Measured } from './bias-audit.ts';
+import type { SuiteReport } from './report-suite.ts';
+import type { TeamReport } from './report-team.ts';
+import type { Share } from './share.ts';
+import { percent, pWords } from './verdict.ts';
+
+/** A part of a report: rows of text below a title. The first column names what a row is about. */
+export interface ReportTable {
+  title: string;
+  head: readonly string[];
+  rows: readonly (readonly string[])[];
+}
+
+/** All figures of a report as text, in the order in which they are told. */
+export function reportTables(report: SuiteReport): ReportTable[] {
+  const { teams, comparisons } = report;
+  return [
+    { title: 'Teams', ...teamTable(report) },
+    { title: 'What the same answers and ballots would have come to', ...linesTable(teams) },
+    { title: 'Pairs', ...pairTable(comparisons) },
+    { title: 'Right by kind of question', ...kindTable(teams) },
+    { title: 'Agents', ...agentTable(teams) },
+    { title: 'What votes may follow besides the answers', ...biasTable(teams) },
+    { title: 'Trials without an answer', ...problemTable(teams) },
+  ].filter(({ rows }) => rows.length > 0);
+}
+
+type Body = Omit<ReportTable, 'title'>;
+
+export const NOTES = [
+  'Intervals are at 95 %: of shares by Wilson, of differences by bootstrap over cases. p is of McNemar’s exact test.',
+  'Oracle: an answer in the pool was right. Worth: points that the vote loses without the agent.',
+].join(' ');
+
+function teamTable({ teams, front }: SuiteReport): Body {
+  return table(
+    ['team', 'agents', 'right', '95 %', 'tokens', 'USD', 'seconds', 'calls', 'wasted', 'on the front'],
+    teams.map((team) => [
+      team.team,
+      String(team.agentCount),
+      percent(team.right.share),
+      intervalOf(team.right),
+      team.tokens.toFixed(0),
+      dollars(team),
+      (team.durationMs / 1000).toFixed(1),
+      team.requests.toFixed(1),
+      percent(team.wasted),
+      front.includes(team.team) ? 'yes' : '',
+    ]),
+  );
+}
+
+/** Tokens without a known price are no $0. */
+export function dollars({ usd, isCostComplete, tokens }: TeamReport): string {
+  if (!isCostComplete) return usd > 0 ? `at least ${usd.toFixed(4)}` : 'unknown';
+  return tokens === 0 || usd === 0 ? '–' : usd.toFixed(4);
+}
+
+function linesTable(teams: readonly TeamReport[]): Body {
+  return table(
+    [
+      'team',
+      'as run',
+      'oracle',
+      'gap',
+      'best agent alone',
+      'mean agent',
+      'majority',
+      'Copeland',
+      'Borda',
+      'plurality',
+      'approval',
+    ],
+    teams.map(({ team, right, lines }) => [
+      team,
+      percent(right.share),
+      percent(lines.oracle.share),
+      percent((lines.oracle.share ?? 0) - (right.share ?? 0)),
+      lines.bestSingle ? `${percent(lines.bestSingle.right.share)} (${lines.bestSingle.id})` : '–',
+      percent(lines.meanSingle),
+      percent(lines.majority.share),
+      ...(['copeland', 'borda', 'plurality', 'approval'] as const).map((rule) => percent(lines.byRule[rule].share)),
+    ]),
+  );
+}
+
+function pairTable(comparisons: readonly Comparison[]): Body {
+  return table(
+    ['first', 'second', 'trials', 'only first', 'only second', 'difference', '95 %', 'p', 'tokens', 'trials needed'],
+    comparisons.map((pair) => [
+      pair.first,
+      pair.second,
+      String(pair.trials),
+      String(pair.onlyFirst),
+      String(pair.onlySecond),
+      percent(pair.difference),
+      pair.interval ? `${percent(pair.interval.low)} to ${percent(pair.interval.high)}` : '–',
+      pWords(pair.p).replace('= ', ''),
+      pair.tokens === null ? '–' : `× ${pair.tokens.toFixed(2)}`,
+      pair.needed === null ? '–' : String(pair.needed),
+    ]),
+  );
+}
+
+function kindsOf(teams: readonly TeamReport[]): string[] {
+  return [...new Set(teams.flatMap(({ byKind }) => Object.keys(byKind)))].toSorted();
+}
+
+function kindTable(teams: readonly TeamReport[]): Body {
+  const kinds = kindsOf(teams);
+  if (kinds.length < 2) return table(kinds, []);
+  return table(
+    ['team', ...kinds],
+    teams.map(({ team, byKind }) => [team, ...kinds.map((kind) => percent(byKind[kind]?.share ?? null))]),
+  );
+}
+
+function agentTable(teams: readonly TeamReport[]): Body {
+  return table(
+    ['team', 'agent', 'model', 'alone', '95 %', 'worth'],
+    teams.flatMap(({ team, agents }) =>
+      agents.map(({ id, model, alone, isWorth }) => [
+        team,
+        id,
+        model,
+        percent(alone.share),
+        intervalOf(alone),
+        isWorth === null ? '–' : percent(isWorth),
+      ]),
+    ),
+  );
+}
+
+function biasTable(teams: readonly TeamReport[]): Body {
+  return table(
+    [
+      'team',
+      'own answer',
+      'first seen',
+      'own vendor',
+      'first ballot wins',
+      'length (r)',
+      'ties',
+      'revisions (→ right, → wrong)',
+    ],
+    teams.map(({ team, bias, ties, flips }) => [
+      team,
+      ...[bias.self, bias.firstSeen, bias.sameVendor, bias.firstVoted].map(againstChance),
+      bias.length === null ? '–' : bias.length.toFixed(2),
+      percent(ties.share),
+      `${flips.revisions} (${flips.toRight}, ${flips.toWrong})`,
+    ]),
+  );
+}
+
+function againstChance({ found, expected }: Measured): string {
+  return found.share === null ? '–' : `${percent(found.share)} (chance ${percent(expected)})`;
+}
+
+function problemTable(teams: readonly TeamReport[]): Body {
+  return table(
+    ['team', 'trials', 'reason'],
+    teams.flatMap(({ team, problems }) =>
+      Object.entries(problems).map(([problem, count]) => [team, String(count), problem]),
+    ),
+  );
+}
+
+function intervalOf({ interval }: Share): string {
+  return interval === null ? '–' : `${percent(interval.low)} to ${percent(interval.high)}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): Body {
+  return { head, rows };
+}

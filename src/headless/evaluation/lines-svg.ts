@@ -1,0 +1,42 @@
+import type { TeamReport } from '../../evaluation/report/report-team.ts';
+import { escapeHtml } from '../report/escape-html.ts';
+
+const WAYS: readonly (readonly [name: string, of: (team: TeamReport) => number | null])[] = [
+  ['mean agent alone', ({ lines }) => lines.meanSingle],
+  ['best agent alone', ({ lines }) => lines.bestSingle?.right.share ?? null],
+  ['majority of first drafts', ({ lines }) => lines.majority.share],
+  ['plurality', ({ lines }) => lines.byRule.plurality.share],
+  ['approval', ({ lines }) => lines.byRule.approval.share],
+  ['Borda', ({ lines }) => lines.byRule.borda.share],
+  ['Copeland', ({ lines }) => lines.byRule.copeland.share],
+  ['as run', ({ right }) => right.share],
+  ['oracle', ({ lines }) => lines.oracle.share],
+];
+
+const [WIDTH, LEFT, RIGHT, ROW, TOP] = [680, 170, 30, 24, 34];
+const COLORS = 4;
+
+/** Shares of right answers by the way in which the same answers and ballots are chosen from: a row per way, a dot per team. */
+export function linesSvg(teams: readonly TeamReport[]): string {
+  const x = (share: number): number => LEFT + share * (WIDTH - LEFT - RIGHT);
+  const height = TOP + WAYS.length * ROW + 26;
+  const color = (index: number): string => `team${index % COLORS}`;
+  const legend = teams.map(
+    ({ team }, index) =>
+      `<circle class="${color(index)}" cx="${LEFT + index * 120}" cy="12" r="5"/><text class="name" x="${LEFT + index * 120 + 9}" y="16">${escapeHtml(team.slice(0, 14))}</text>`,
+  );
+  const rows = WAYS.map(([name, of], row) => {
+    const y = TOP + row * ROW + ROW / 2;
+    const dots = teams.map((team, index) => {
+      const share = of(team);
+      if (share === null) return '';
+      const about = `${team.team}, ${name}: ${(share * 100).toFixed(1)} %`;
+      return `<circle class="${color(index)}" cx="${x(share).toFixed(1)}" cy="${y + (index % COLORS) * 4 - 4}" r="4"><title>${escapeHtml(about)}</title></circle>`;
+    });
+    return `<text class="name" x="${LEFT - 12}" y="${y + 4}" text-anchor="end">${name}</text><line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y}" y2="${y}"/>${dots.join('')}`;
+  });
+  const ticks = [0, 0.5, 1].map(
+    (share) => `<text class="tick" x="${x(share)}" y="${height - 6}" text-anchor="middle">${share * 100} %</text>`,
+  );
+  return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="right answers by the way to choose">${legend.join('')}${rows.join('')}${ticks.join('')}</svg>`;
+}

@@ -1,0 +1,50 @@
+import { escapeHtml } from '../report/escape-html.ts';
+
+/** A point of a plot; `low` and `high` are the ends of its interval. */
+export interface PlotPoint {
+  name: string;
+  x: number;
+  y: number;
+  low: number | null;
+  high: number | null;
+  /** Drawn with the others of its kind and joined by a line. */
+  isOnFront: boolean;
+}
+
+const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [680, 340, 56, 150, 16, 44];
+
+/** Shares of right answers over what they take. Both axes begin at 0; y ends at 100 %. */
+export function plotSvg(points: readonly PlotPoint[], label: string): string {
+  const top = niceTop(Math.max(0, ...points.map(({ x }) => x)));
+  const x = (value: number): number => LEFT + (value / top) * (WIDTH - LEFT - RIGHT);
+  const y = (share: number): number => HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM);
+  const grid = [0, 0.25, 0.5, 0.75, 1].map(
+    (share) =>
+      `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(share)}" y2="${y(share)}"/><text class="tick" x="${LEFT - 8}" y="${y(share) + 4}" text-anchor="end">${share * 100} %</text>`,
+  );
+  const ticks = [0, 0.5, 1].map(
+    (share) =>
+      `<text class="tick" x="${x(share * top)}" y="${HEIGHT - BOTTOM + 18}" text-anchor="middle">${short(share * top)}</text>`,
+  );
+  const front = points.filter(({ isOnFront }) => isOnFront).toSorted((a, b) => a.x - b.x);
+  const line = front.map((point) => `${x(point.x).toFixed(1)},${y(point.y).toFixed(1)}`).join(' ');
+  const marks = points.map(({ name, low, high, isOnFront, ...at }) => {
+    const [cx, cy] = [x(at.x).toFixed(1), y(at.y).toFixed(1)];
+    const bar =
+      low === null || high === null ? '' : `<line class="bar" x1="${cx}" x2="${cx}" y1="${y(low)}" y2="${y(high)}"/>`;
+    const about = `${name}: ${(at.y * 100).toFixed(1)} %, ${short(at.x)}`;
+    return `<g>${bar}<circle class="${isOnFront ? 'front' : 'point'}" cx="${cx}" cy="${cy}" r="5"/><text class="name" x="${x(at.x) + 9}" y="${y(at.y) + 4}">${escapeHtml(name)}</text><title>${escapeHtml(about)}</title></g>`;
+  });
+  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(label)}">${grid.join('')}${ticks.join('')}${front.length > 1 ? `<polyline class="path" points="${line}"/>` : ''}${marks.join('')}<text class="tick" x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${escapeHtml(label)}</text></svg>`;
+}
+
+/** The next 1, 2 or 5 with zeros. */
+function niceTop(value: number): number {
+  if (value < 1e-9) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return ([1, 2, 5, 10].find((step) => step * power >= value) ?? 10) * power;
+}
+
+function short(value: number): string {
+  return value >= 1000 ? `${Number((value / 1000).toPrecision(3))}k` : String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { reportSuite } from '../../src/evaluation/report/report-suite.ts';
+import { htmlReport } from '../../src/headless/evaluation/html-report.ts';
+import { plotSvg } from '../../src/headless/evaluation/plot-svg.ts';
+import { textReport } from '../../src/headless/evaluation/text-report.ts';
+import { answersFrom, recordOf } from '../evaluation/report/records.ts';
+
+const records = [
+  recordOf({ team: 'trio', isRight: true, answers: answersFrom('agent1.1 yes') }),
+  recordOf({ team: 'trio', item: 'q2', answers: answersFrom('agent1.1 yes') }),
+  recordOf({ team: 'one', item: 'q1' }),
+];
+
+describe('the report of an evaluation in a terminal', () => {
+  test('draws right answers with their interval and the oracle', () => {
+    const lines = textReport(reportSuite('s', records), 120).split('\n');
+    expect(lines.find((line) => line.startsWith('trio  █'))).toBe(
+      'trio  ████▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓────────────────── ◆ 50.0 %'.replace('────────────────── ◆', '─────────────────   ◆'),
+    );
+  });
+
+  test.each([80, 120])('has no line wider than %i columns, but for tables that are told row by row', (columns) => {
+    const wide = textReport(reportSuite('s', records), columns)
+      .split('\n')
+      .filter((line) => line.length > columns);
+    expect(wide).toEqual([]);
+  });
+
+  test('holds no sign that a terminal acts on, whatever teams are called', () => {
+    const hostile = records.map((record) => ({ ...record, team: `${record.team}\u001b]0;x\u0007\n` }));
+    expect(textReport(reportSuite('\u009d', hostile), 80)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  });
+});
+
+describe('the report of an evaluation as a page', () => {
+  test('needs nothing from anywhere and lets nothing run', () => {
+    const page = htmlReport(reportSuite('<script>alert(1)</script>', records));
+    expect(page).toContain("default-src 'none'");
+    expect(page).not.toMatch(/<script|<img|https?:/);
+  });
+
+  test('keeps every point inside the plot', () => {
+    const point = fc.record({
+      x: fc.double({ min: 0, max: 1e7, noNaN: true }),
+      y: fc.double({ min: 0, max: 1, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(fc.array(point, { minLength: 1, maxLength: 5 }), (points) => {
+        const svg = plotSvg(
+          points.map((at) => ({ ...at, name: 'n', low: null, high: null, isOnFront: false })),
+          'x',
+        );
+        const places = [...svg.matchAll(/cx="([\d.]+)" cy="([\d.]+)"/g)].map(([, x, y]) => [Number(x), Number(y)]);
+        expect(places).toHaveLength(points.length);
+        expect(places.filter(([x = 0, y = 0]) => x < 56 || x > 530.1 || y < 15.9 || y > 296.1)).toEqual([]);
+      }),
+    );
+  });
+});
