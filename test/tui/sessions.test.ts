@@ -175,3 +175,12 @@ describe('the list of sessions', () => {
     expect(app.model.view).toBe('panes');
   });
 });
+
+describe('an app that begins with a session', () => {
+  it('says that there are earlier questions, and is silent about none', async () => {
+    const { app } = world();
+    app.begin();
+    await settle();
+    expect(app.model.message?.text).toBe('2 earlier questions in this session: Esc, then H');
+  });
+});

@@ -148,6 +148,7 @@ export class App {
     void this.#field.loadHistory();
     if (this.model.view === 'setup') void this.#setup.open();
     this.#teams.look();
+    if (this.model.view === 'home') void this.#sessions.greet();
     this.#sendFirst();
   }
 

@@ -4,6 +4,7 @@ import type { TuiPorts } from '../ports.ts';
 import { titleOf, type SessionChoice } from '../sessions.ts';
 import type { Tone } from '../store/blocks.ts';
 import type { Model } from '../view/model.ts';
+import { plural } from '../view/format.ts';
 import { openPrompt } from '../view/prompt.ts';
 import { pickedSession, pickedTurn } from './session-action.ts';
 
@@ -73,6 +74,14 @@ export class SessionDesk {
     ports.sessions.begin();
     clear();
     say('ok', 'a new session: it knows nothing of the questions before');
+  }
+
+  /** Says that the session has a past, where the app begins with one. */
+  async greet(): Promise<void> {
+    const { ports, model, say } = this.#host;
+    const count = (await ports.sessions?.current())?.turns.length ?? 0;
+    if (count === 0 || model().run || model().isStarting || model().message) return;
+    say('info', `${plural(count, 'earlier question')} in this session: Esc, then H`, false);
   }
 
   /** The new name was typed. */
