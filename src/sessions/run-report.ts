@@ -1,5 +1,5 @@
 import { applyEvent } from '../coordination/apply.ts';
-import type { Ballot, RunState } from '../coordination/state.ts';
+import type { AskedQuestion, Ballot, RunState } from '../coordination/state.ts';
 import {
   agentsOf,
   allAnswersOf,
@@ -8,7 +8,16 @@ import {
   elapsedMs,
   latestAnswer,
 } from '../coordination/views.ts';
-import type { Alias, AnswerLabel, EventData, RunEvent, RunOutcome, TurnKind, TurnOutcome } from '../events/event.ts';
+import type {
+  Alias,
+  AnswerLabel,
+  EventData,
+  PlannedTask,
+  RunEvent,
+  RunOutcome,
+  TurnKind,
+  TurnOutcome,
+} from '../events/event.ts';
 import type { Cost } from '../events/usage.ts';
 import { measureAgreement, type Agreement } from '../voting/agreement.ts';
 import { countWaste } from './wasted-tokens.ts';
@@ -23,6 +32,8 @@ export interface RunReport {
   outcome: RunOutcome | null;
   reason: string | null;
   agents: AgentReport[];
+  /** What agents asked each other and the user, oldest first. */
+  asked: AskedQuestion[];
   /** Every turn of every agent, in the order in which they began. */
   turns: TurnReport[];
   /** Every version, oldest first. */
@@ -49,7 +60,10 @@ export interface AgentReport {
   requests: number;
   answers: number;
   tokens: number;
-  cost: Cost;
+  /** Null for a built-in agent: no model is called and nothing is paid. */
+  cost: Cost | null;
+  /** As it was last; empty where it made none. */
+  plan: PlannedTask[];
 }
 
 export interface TurnReport {
@@ -92,13 +106,15 @@ export interface BallotReport {
 export interface Milestone {
   afterMs: number;
   tokens: number;
-  cost: Cost;
+  /** Null where no model is called. */
+  cost: Cost | null;
 }
 
 export interface RunStatistics {
   durationMs: number;
   tokens: number;
-  cost: Cost;
+  /** Null where no model is called. */
+  cost: Cost | null;
   answers: number;
   /** Answers beyond the first one of each agent. */
   revisions: number;
@@ -137,7 +153,7 @@ export function reportRun(events: readonly RunEvent[]): RunReport | null {
   if (!state) return null;
   const answers = answersOf(state);
   const agents = agentsOf(state);
-  const { startedAt, updatedAt, usage, cost, ballots, winner, final, end } = state;
+  const { startedAt, updatedAt, usage, ballots, winner, final, end } = state;
   return {
     run: state.run,
     question: state.question,
@@ -156,8 +172,10 @@ export function reportRun(events: readonly RunEvent[]): RunReport | null {
       requests: agent.requests,
       answers: allAnswersOf(agent).length,
       tokens: agent.usage.input + agent.usage.output,
-      cost: agent.cost,
+      cost: agent.info.isModel ? agent.cost : null,
+      plan: agent.plan,
     })),
+    asked: state.asked,
     turns: [...turns.values()],
     answers,
     ballots: ballots.map((ballot) => reportBallot(state, ballot)),
@@ -167,7 +185,7 @@ export function reportRun(events: readonly RunEvent[]): RunReport | null {
     statistics: {
       durationMs: elapsedMs(state, updatedAt),
       tokens: usage.input + usage.output,
-      cost,
+      cost: costOf(state),
       answers: answers.length,
       revisions: agents.reduce((sum, agent) => sum + Math.max(0, allAnswersOf(agent).length - 1), 0),
       ballots: ballots.length,
@@ -199,7 +217,11 @@ function noteTurn(turns: Map<string, TurnReport>, event: RunEvent, state: RunSta
 
 function milestoneOf(state: RunState): Milestone {
   const { input, output } = state.usage;
-  return { afterMs: elapsedMs(state, state.updatedAt), tokens: input + output, cost: state.cost };
+  return { afterMs: elapsedMs(state, state.updatedAt), tokens: input + output, cost: costOf(state) };
+}
+
+function costOf(state: RunState): Cost | null {
+  return agentsOf(state).some((agent) => agent.info.isModel) ? state.cost : null;
 }
 
 function answersOf(state: RunState): AnswerReport[] {

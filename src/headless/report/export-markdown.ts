@@ -1,6 +1,7 @@
 import type { RunReport } from '../../sessions/run-report.ts';
 import { count, money, seconds } from '../figures.ts';
 import { oneLine, plainText } from '../plain-text.ts';
+import { askedLines, planLines } from './asked-lines.ts';
 import { titleOf, type ExportedConversation } from './export.ts';
 
 /** The conversation as Markdown. Texts of people and models stand in fenced blocks, to the letter, and cannot end them. */
@@ -26,12 +27,18 @@ function runPart(run: RunReport, index: number, runs: number): string[] {
       ? [`Winner: ${winner.label} of ${inline(winner.id ?? '?')} by ${winner.rule}. ${inline(winner.reason)}`]
       : []),
     ...(run.ballots.length > 0 ? ['### Ballots', ballotTable(run)] : []),
+    ...listPart('### Questions of agents', askedLines(run)),
+    ...listPart('### Plans', planLines(run)),
     ...(run.answers.length > 0 ? ['### Answers'] : []),
     ...run.answers.flatMap(({ label, id, atMs, text, isWinner, isCurrent }) => {
       const mark = isWinner ? ', winner' : isCurrent ? '' : ', replaced';
       return [`#### ${label} of ${inline(id)}, after ${seconds(atMs)}${mark}`, block(text)];
     }),
   ];
+}
+
+function listPart(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, block(lines.join('\n'))];
 }
 
 function finalPart({ notice, text }: NonNullable<RunReport['final']>): string[] {
