@@ -40,8 +40,8 @@ const boxes = Array.from({ length: agents }, (_, i) =>
 const TAIL = 40_000;
 const SOURCE_MS = 10;
 const texts = boxes.map((_, i) => earlierText(i + 1));
-if (kind === 'log')
-  for (const [i, box] of boxes.entries()) for (const line of (texts[i] ?? '').split('\n')) box.log(line);
+// At once: `log` renders the whole screen for every line.
+if (kind === 'log') for (const [i, box] of boxes.entries()) box.setContent(texts[i] ?? '');
 const lines = boxes.map(() => '');
 const frameMs: number[] = [];
 let sent = 0;
