@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { foldEvents } from '../coordination/apply.ts';
+import { agentsOf } from '../coordination/views.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import type { Clock } from '../platform/clock.ts';
 import { runsFolder } from '../platform/paths.ts';
@@ -18,7 +19,8 @@ export async function listPastRuns(cwd: string): Promise<RunChoice[]> {
     const state = await readAll(dir).then(foldEvents, () => null);
     if (!state) continue;
     const when = new Date(state.startedAt).toISOString().slice(0, 16).replace('T', ' ');
-    const { question, end, cost } = state;
+    const { question, end } = state;
+    const cost = agentsOf(state).some((agent) => agent.info.isModel) ? state.cost : null;
     choices.push({ id: basename(dir), when, question, outcome: end?.outcome ?? 'unfinished', cost });
   }
   return choices;

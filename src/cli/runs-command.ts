@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { Command } from 'commander';
 import { foldEvents } from '../coordination/apply.ts';
+import { agentsOf } from '../coordination/views.ts';
 import { createOutput } from '../headless/output.ts';
 import { runsText, type RunLine } from '../headless/report/runs-text.ts';
 import { safeJson } from '../headless/safe-json.ts';
@@ -81,6 +82,7 @@ async function lineOf(dir: string): Promise<RunLine> {
   const name = basename(dir);
   const state = await readAll(dir).then(foldEvents, () => null);
   if (!state) return { run: name, startedAt: null, question: '', outcome: 'unreadable', cost: null };
-  const { startedAt, question, end, cost } = state;
+  const { startedAt, question, end } = state;
+  const cost = agentsOf(state).some((agent) => agent.info.isModel) ? state.cost : null;
   return { run: name, startedAt, question, outcome: end?.outcome ?? 'unfinished', cost };
 }

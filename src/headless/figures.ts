@@ -13,8 +13,9 @@ export function count(n: number, noun: string): string {
   return `${digits} ${noun}${n === 1 ? '' : 's'}`;
 }
 
-/** `$0.0123`, `at least $0.0123` when a price is missing, `cost unknown` when all are. */
-export function money(cost: Cost): string {
+/** `$0.0123`, `at least $0.0123` when a price is missing, `cost unknown` when all are; null where no model is called. */
+export function money(cost: Cost | null): string {
+  if (cost === null) return 'no model is called';
   if (!cost.isComplete && cost.usd === 0) return 'cost unknown';
   const figure = `$${cost.usd.toFixed(4)}`;
   return cost.isComplete ? figure : `at least ${figure}`;

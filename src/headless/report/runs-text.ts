@@ -10,6 +10,7 @@ export interface RunLine {
   question: string;
   /** `answered`, `failed`, …; `unfinished`; `unreadable` for a log that cannot be read. */
   outcome: string;
+  /** Null where no model is called, and for a run that cannot be read. */
   cost: Cost | null;
 }
 
@@ -21,7 +22,7 @@ export function runsText(lines: readonly RunLine[]): string {
     oneLine(run),
     startedAt === null ? '' : new Date(startedAt).toISOString().slice(0, 16).replace('T', ' '),
     outcome,
-    cost ? money(cost) : '',
+    cost ? money(cost) : startedAt === null ? '' : 'free',
     preview(question, QUESTION_CHARS),
   ]);
   return align(rows)

@@ -9,8 +9,7 @@ const DIM = style('dim');
 const LABEL = 16;
 
 /** How the run came to its answer, in figures; what each means stands beside it. */
-export function figureLines({ statistics: s, agents }: RunReport, width: number): Line[] {
-  const isFree = agents.every((agent) => agent.cost.isComplete && agent.cost.usd === 0);
+export function figureLines({ statistics: s }: RunReport, width: number): Line[] {
   const rows: [string, string, string][] = [
     ['answers', plural(s.answers, 'version'), `${s.revisions} of them improved an earlier one`],
     ['votes', plural(s.ballots, 'ballot'), `${s.voidBallots} void`],
@@ -34,7 +33,7 @@ export function figureLines({ statistics: s, agents }: RunReport, width: number)
     ['final answer', s.finalAnswer],
   ] as const) {
     if (!milestone) continue;
-    const cost = isFree ? '' : `, ${formatCost(milestone.cost)}`;
+    const cost = milestone.cost === null ? '' : `, ${formatCost(milestone.cost)}`;
     rows.push([label, `after ${formatDuration(milestone.afterMs)}`, `${formatCount(milestone.tokens)} tokens${cost}`]);
   }
   const size = Math.max(...rows.map(([, value]) => value.length)) + 2;

@@ -16,8 +16,9 @@ export function formatCount(n: number): string {
   return `${trim((n / 1_000_000).toFixed(1))}M`;
 }
 
-/** `$0.83`; below a cent four digits. A sum with unknown parts is a lower bound: `$0.83+`, or `price unknown`. */
-export function formatCost(cost: Cost): string {
+/** `$0.83`; below a cent four digits. A sum with unknown parts is a lower bound: `$0.83+`, or `price unknown`. Null where nothing is paid. */
+export function formatCost(cost: Cost | null): string {
+  if (cost === null) return 'no model is called';
   if (!cost.isComplete && cost.usd === 0) return 'price unknown';
   const digits = cost.usd > 0 && cost.usd < 0.01 ? 4 : 2;
   return `$${cost.usd.toFixed(digits)}${cost.isComplete ? '' : '+'}`;

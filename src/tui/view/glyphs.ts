@@ -8,6 +8,8 @@ export interface Glyphs {
   bar: string;
   answerBar: string;
   cut: string;
+  /** At the end of a row of code that goes on in the next one. */
+  goesOn: string;
   /** How arrow keys are written. */
   keys: Record<'↑' | '↓' | '←' | '→', string>;
   down: string;
@@ -47,6 +49,7 @@ export const UNICODE: Glyphs = {
   bar: '│',
   answerBar: '▎',
   cut: '…',
+  goesOn: '↵',
   keys: { '↑': '↑', '↓': '↓', '←': '←', '→': '→' },
   down: '▼',
   up: '▲',
@@ -80,6 +83,7 @@ export const ASCII: Glyphs = {
   bar: '|',
   answerBar: '|',
   cut: '~',
+  goesOn: '\\',
   keys: { '↑': 'Up', '↓': 'Down', '←': 'Left', '→': 'Right' },
   down: 'v',
   up: '^',

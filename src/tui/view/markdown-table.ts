@@ -3,7 +3,13 @@ import type { Glyphs } from './glyphs.ts';
 import { clipLine, lineWidth, span, type Line } from './line.ts';
 
 /** A table with columns as wide as their cells; where it is too wide, the widest columns give way and cuts are marked. */
-export function tableLines(header: Line[], rows: Line[][], width: number, glyphs: Glyphs): Line[] {
+export function tableLines(
+  header: Line[],
+  rows: Line[][],
+  width: number,
+  glyphs: Glyphs,
+  align: readonly ('left' | 'right' | 'center' | null)[] = [],
+): Line[] {
   const all = [header, ...rows];
   const columns = header.map((_, i) => Math.max(1, ...all.map((row) => lineWidth(row[i] ?? []))));
   const gap = 3;
@@ -17,7 +23,9 @@ export function tableLines(header: Line[], rows: Line[][], width: number, glyphs
     for (const [i, size] of columns.entries()) {
       if (i > 0) out.push(span(` ${glyphs.bar} `, style('border')));
       const cell = clipLine(row[i] ?? [], size, glyphs.cut);
-      out.push(...cell, span(' '.repeat(Math.max(0, size - lineWidth(cell))), style('fg')));
+      const free = Math.max(0, size - lineWidth(cell));
+      const before = align[i] === 'right' ? free : align[i] === 'center' ? Math.floor(free / 2) : 0;
+      out.push(span(' '.repeat(before), style('fg')), ...cell, span(' '.repeat(free - before), style('fg')));
     }
     return clipLine(out, width, glyphs.cut);
   };

@@ -78,6 +78,7 @@ function block(token: Token, context: Context): Line[] {
         table.rows.map((row) => cells(row, FG)),
         width,
         glyphs,
+        table.align,
       );
     }
     case 'hr':
@@ -97,12 +98,17 @@ function codeLines(text: string, info: string, { width, glyphs, highlight }: Con
   const lines: Line[] =
     lang === '' || mark === 'continued' ? [] : [[bar, ...clipLine([span(lang, DIM)], room, glyphs.cut)]];
   const rows = highlight?.(text, lang) ?? text.split('\n').map((row): Line => [span(row, CODE)]);
-  for (const row of rows) for (const line of brokenAt(row, room)) lines.push([bar, ...line]);
+  for (const row of rows) for (const line of brokenAt(row, room, glyphs.goesOn)) lines.push([bar, ...line]);
   return lines;
 }
 
-/** Code is broken where the room ends: a cut would hide it, a word wrap would change it. */
-function brokenAt(row: Line, room: number): Line[] {
+/**
+ * Code is broken where the room ends: a cut would hide it, a word wrap would change it. The sign at the end of a row says
+ * that it goes on, and is no part of the code.
+ */
+function brokenAt(row: Line, width: number, sign: string): Line[] {
+  const isBroken = lineWidth(row) > width;
+  const room = isBroken ? width - textWidth(sign) : width;
   const lines: Line[] = [[]];
   let used = 0;
   for (const piece of row) {
@@ -113,6 +119,7 @@ function brokenAt(row: Line, room: number): Line[] {
       used += textWidth(head);
       rest = rest.slice(head.length);
       if (rest === '') break;
+      lines.at(-1)?.push(span(sign, DIM));
       lines.push([]);
       used = 0;
     }
