@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EventDraft, RunEvent } from '../../src/events/event.ts';
-import { NO_ASKS } from '../../src/tui/view/asks.ts';
+import { NO_ASKS } from '../../src/tui/view/ask-draft.ts';
 import { ASCII } from '../../src/tui/view/glyphs.ts';
 import type { Model } from '../../src/tui/view/model.ts';
 import { frameText, paintFrame } from '../../src/tui/view/paint.ts';

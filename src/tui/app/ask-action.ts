@@ -1,7 +1,8 @@
 import type { ActionId } from '../input/keymap.ts';
 import { insertText } from '../input/editor.ts';
 import { askParts, type AskParts } from '../view/ask-view.ts';
-import { asksOf, openAsk, withDraft, type AskDraft } from '../view/asks.ts';
+import type { AskDraft } from '../view/ask-draft.ts';
+import { asksOf, openAsk, withDraft } from '../view/asks.ts';
 import type { Model } from '../view/model.ts';
 import { editorAfter } from './edit-action.ts';
 import { moved } from './scroll-move.ts';

@@ -1,4 +1,4 @@
-import type { Alias, AnswerLabel } from '../../events/event.ts';
+import type { AnswerLabel } from '../../events/event.ts';
 import type { Command } from '../../events/run-handle.ts';
 import type { ActionId } from '../input/keymap.ts';
 import type { TuiPorts } from '../ports.ts';
@@ -8,7 +8,7 @@ import { browserParts } from '../view/browser.ts';
 import { nameOf } from '../view/commands.ts';
 import { acceptedPaths } from '../view/changes-page.ts';
 import { formatCount, plural } from '../view/format.ts';
-import type { Model } from '../view/model.ts';
+import type { Listeners, Model } from '../view/model.ts';
 import { nameText } from '../view/names.ts';
 import { placesOf } from '../view/screen.ts';
 import { copyOf, finalOf, type Copied } from './copy-text.ts';
@@ -76,7 +76,7 @@ export class Errands {
   }
 
   /** Text for one agent, or for all. Their panes show when it was read. False where it could not be sent: it is kept. */
-  tell(text: string, to: Alias | 'all'): boolean {
+  tell(text: string, to: Listeners): boolean {
     const { model, set, send, say } = this.#host;
     const { isRunActive, run } = model();
     if (!isRunActive) {
@@ -85,8 +85,8 @@ export class Errands {
       say('warn', 'The run is over, nobody read it: Enter again asks it as a question', false);
       return false;
     }
-    send({ type: 'message', to: to === 'all' ? 'all' : [to], text });
-    const name = to === 'all' || !run?.state ? 'all agents' : nameText(run.state, to);
+    send({ type: 'message', to: to === 'all' ? 'all' : [to.agent], text });
+    const name = to === 'all' || !run?.state ? 'all agents' : nameText(run.state, to.agent);
     say('info', `sent to ${name}; it is read at the next safe point`);
     return true;
   }

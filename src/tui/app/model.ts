@@ -2,7 +2,7 @@ import { NO_FILES } from '../files.ts';
 import { EMPTY_EDITOR } from '../input/editor.ts';
 import { KEYMAP, type Keymap } from '../input/keymap.ts';
 import type { TeamChoice, TeamSummary } from '../teams.ts';
-import { NO_ASKS } from '../view/asks.ts';
+import { NO_ASKS } from '../view/ask-draft.ts';
 import { ASCII, UNICODE } from '../view/glyphs.ts';
 import type { Model, Place, TimelineState } from '../view/model.ts';
 import { PanePace } from '../view/pane-pace.ts';

@@ -1,7 +1,7 @@
 import { insertText, type EditorState } from '../input/editor.ts';
 import type { ActionId } from '../input/keymap.ts';
 import { commandsOf, matchingCommands, type PaletteCommand } from '../view/commands.ts';
-import type { Model } from '../view/model.ts';
+import type { Listeners, Model } from '../view/model.ts';
 import { openPrompt, type Prompt } from '../view/prompt.ts';
 import { modelRows } from '../view/setup-models.ts';
 import { editorAfter } from './edit-action.ts';
@@ -30,7 +30,7 @@ export function promptAction(model: Model, action: ActionId): Partial<Model> | n
     case 'message':
     case 'message-all':
       if (!model.isRunActive) return { message: { tone: 'info', text: 'No run is going that could hear you.' } };
-      return { isEditing: true, fieldFor: action === 'message' ? (model.run?.panes[model.focus] ?? 'all') : 'all' };
+      return { isEditing: true, fieldFor: action === 'message' ? focusedListener(model) : 'all' };
     case 'decide-files':
       if (model.run?.state?.changes?.state !== 'proposed') {
         return { message: { tone: 'info', text: 'There is nothing to decide here.' } };
@@ -57,6 +57,12 @@ export function promptAction(model: Model, action: ActionId): Partial<Model> | n
     default:
       return null;
   }
+}
+
+/** The agent in front. */
+export function focusedListener({ run, focus }: Model): Listeners {
+  const agent = run?.panes[focus];
+  return agent === undefined ? 'all' : { agent };
 }
 
 /** The line after text was typed into it, or pasted: line breaks become spaces. */

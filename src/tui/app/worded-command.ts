@@ -7,7 +7,7 @@ import type { Model } from '../view/model.ts';
 import { nameText } from '../view/names.ts';
 import { agentIndex } from './command-line.ts';
 import type { Errands } from './errands.ts';
-import { startSearch } from './prompt-action.ts';
+import { focusedListener, startSearch } from './prompt-action.ts';
 import type { Themes } from './theme-picker.ts';
 
 /** What commands with words need of the app. */
@@ -39,7 +39,7 @@ export class WordedCommands {
       case 'choose-answer':
         return this.#judge(action, words);
       case 'message':
-        return void errands.tell(words, model().run?.panes[model().focus] ?? 'all');
+        return void errands.tell(words, focusedListener(model()));
       case 'message-all':
         return void errands.tell(words, 'all');
       case 'save':

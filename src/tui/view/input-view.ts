@@ -12,7 +12,7 @@ const DIM = style('dim', [], 'bar');
 function fieldSign({ fieldFor, run }: Model): string {
   if (fieldFor === 'question') return ' > ';
   const state = run?.state;
-  return ` to ${fieldFor === 'all' || !state ? 'all agents' : nameText(state, fieldFor)} > `;
+  return ` to ${fieldFor === 'all' || !state ? 'all agents' : nameText(state, fieldFor.agent)} > `;
 }
 
 /** The question field: its rows, and where the cursor stands in it. */

@@ -9,7 +9,7 @@ import type { Tone } from '../store/blocks.ts';
 import type { SessionChoice } from '../sessions.ts';
 import type { SetupState } from '../setup.ts';
 import type { TeamChoice, TeamSummary } from '../teams.ts';
-import type { AskDesk } from './asks.ts';
+import type { AskDesk } from './ask-draft.ts';
 import type { DiffRenderer } from './answer-diff.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { MarkdownRenderer } from './markdown-rows.ts';
@@ -22,7 +22,17 @@ import type { ViewCache } from './view-cache.ts';
 export type BrowserName = 'inspect' | 'answers' | 'ballots' | 'events' | 'files' | 'changes';
 /** Screens that are read from top to bottom. */
 export type DocumentName = 'cost' | 'context' | 'status' | 'config';
-export type ViewName = 'picker' | 'setup' | 'sessions' | 'turns' | 'home' | 'panes' | 'timeline' | 'final' | BrowserName | DocumentName;
+export type ViewName =
+  | 'picker'
+  | 'setup'
+  | 'sessions'
+  | 'turns'
+  | 'home'
+  | 'panes'
+  | 'timeline'
+  | 'final'
+  | BrowserName
+  | DocumentName;
 
 /** Where the user is in one of these screens. */
 export interface Place {
@@ -106,6 +116,9 @@ export interface Selection {
   to: number;
 }
 
+/** The agents that are told something: all, or one. */
+export type Listeners = 'all' | { agent: Alias };
+
 /** Everything that the picture is made from. Views read it and change nothing but the cache. */
 export interface Model {
   cols: number;
@@ -158,7 +171,7 @@ export interface Model {
   editor: EditorState;
   isEditing: boolean;
   /** Whom the typed text goes to: the team as a question, or agents that are at work. */
-  fieldFor: 'question' | 'all' | Alias;
+  fieldFor: 'question' | Listeners;
   completion: Completion | null;
   /** Long pastes of this session; marks in the text stand for them. */
   pastes: readonly string[];
@@ -196,7 +209,14 @@ export interface Model {
 }
 
 export function isBrowser(view: ViewName): view is BrowserName {
-  return view === 'inspect' || view === 'answers' || view === 'ballots' || view === 'events' || view === 'files' || view === 'changes';
+  return (
+    view === 'inspect' ||
+    view === 'answers' ||
+    view === 'ballots' ||
+    view === 'events' ||
+    view === 'files' ||
+    view === 'changes'
+  );
 }
 
 export function isDocument(view: ViewName): view is DocumentName {

@@ -2,7 +2,7 @@ import type { PendingQuestion } from '../../coordination/state.ts';
 import { sanitize, sanitizeLine } from '../text/sanitize.ts';
 import { wrapText } from '../text/wrap.ts';
 import { onGround, style } from '../theme/style.ts';
-import type { AskDraft } from './asks.ts';
+import type { AskDraft } from './ask-draft.ts';
 import { span, type Line } from './line.ts';
 
 const FG = style('fg', [], 'bar');
