@@ -3,11 +3,16 @@ import { loadEnv } from '../config/env.ts';
 import { foldEvents, isOver } from '../coordination/apply.ts';
 import type { RunState } from '../coordination/state.ts';
 import { readLaunchRecord } from '../engine/launch-record.ts';
+import { createRealClock } from '../platform/clock.ts';
+import type { Environment } from '../platform/environment.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
+import { massgenHome } from '../platform/paths.ts';
 import { isProcessAlive } from '../platform/process-alive.ts';
 import { readAll } from '../runlog/read-run-log.ts';
 import { listRunFolders } from '../sessions/find-run.ts';
 import { rebuildTeam } from '../sessions/rebuild-team.ts';
+import { createSessionStore } from '../sessions/session-store.ts';
+import { openThread, type SessionThread } from '../sessions/session-thread.ts';
 import type { CommandContext } from './command-context.ts';
 import { resume, type Launch } from './launch.ts';
 import type { CliOptions } from './options.ts';
@@ -85,8 +90,15 @@ export async function resumeRunIn(
     request: (chosen, seed) => ({ ...request, team: chosen, seed: seed ?? undefined }),
     environment,
     streams,
+    // What is asked after this run belongs to its session too.
+    thread: state.session === null ? null : threadOf(state.session, record.cwd, environment),
     resumed: { question: state.question, begin: (onProblem) => begin(onProblem, true) },
   });
+}
+
+function threadOf(id: string, cwd: string, environment: Environment): SessionThread {
+  const store = createSessionStore(massgenHome(environment));
+  return openThread({ store, id, cwd, now: createRealClock().now() });
 }
 
 async function stateOf(dir: string): Promise<RunState> {

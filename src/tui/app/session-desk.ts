@@ -210,7 +210,7 @@ export class SessionDesk {
     if (view === 'sessions' && sessions && sessions.filter !== '') {
       return set({ sessions: { ...sessions, filter: '', pick: 0 } });
     }
-    set({ sessions: null, turns: null, view: run?.state?.final ? 'final' : run ? 'panes' : 'home', isEditing: !run });
+    set({ sessions: null, turns: null, view: run?.state?.final ? 'final' : run ? 'panes' : 'home' });
   }
 
   async #try(work: () => Promise<void>): Promise<void> {

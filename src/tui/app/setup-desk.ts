@@ -172,7 +172,7 @@ export class SetupDesk {
   #close(): void {
     const { model, set, leave } = this.#host;
     const { team, run, teams } = model();
-    if (team) return set({ setup: null, view: run ? 'panes' : 'home', isEditing: !run });
+    if (team) return set({ setup: null, view: run ? 'panes' : 'home' });
     if (teams.length > 0) return set({ setup: null, view: 'picker' });
     leave();
   }

@@ -45,7 +45,7 @@ export class TeamDesk {
     const { team, run, teamFilter } = model();
     if (teamFilter !== '') return set({ teamFilter: '', picked: 0 });
     if (!team) return say('info', 'Choose a team first; q leaves.');
-    set({ view: run?.state?.final ? 'final' : run ? 'panes' : 'home', isEditing: !run });
+    set({ view: run?.state?.final ? 'final' : run ? 'panes' : 'home' });
   }
 
   /** Finds out what the picked team costs, once. */
