@@ -6,9 +6,12 @@ import type { Area, Frame } from './frame.ts';
 export type Cell = [style: StyleId, ch: string];
 export type CellRow = Cell[] & { dirty?: boolean };
 
-/** Copies an area into rows of cells, clipped to both. Wide characters that an edge cuts become blanks. */
-export function paintArea(rows: CellRow[], area: Area): void {
-  for (let i = 0; i < area.height; i++) {
+/**
+ * Copies an area, or some of its rows, into rows of cells, clipped to both. Wide characters that an edge cuts become
+ * blanks.
+ */
+export function paintArea(rows: CellRow[], area: Area, only?: readonly number[]): void {
+  for (const i of only ?? Array.from({ length: area.height }).keys()) {
     const row = rows[area.y + i];
     if (!row) continue;
     paintRow(row, area, i);

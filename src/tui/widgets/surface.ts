@@ -2,6 +2,7 @@ import type { StyleTable } from '../theme/style-table.ts';
 import { style } from '../theme/style.ts';
 import { PANE_LAYERS, type Area, type Frame, type LayerName } from '../view/frame.ts';
 import { paintArea, paintFrame, type CellRow } from '../view/paint.ts';
+import { PaintMemory, type PaintPlan } from '../view/paint-plan.ts';
 import { drawDiff } from '../render/draw.ts';
 import {
   createProgramStub,
@@ -30,6 +31,11 @@ interface Widget {
   areas: Area[];
 }
 
+/** What the widgets paint at the next render. */
+interface Job {
+  plan: PaintPlan | null;
+}
+
 /**
  * The screen as a fixed set of widgets, made once. It turns frames into what must be sent; it sends nothing itself.
  * The first frame does without the widgets: loading them takes longer than drawing it, and the user waits for it.
@@ -41,6 +47,7 @@ export class Surface {
   #cols: number;
   #rows: number;
   #isFull = true;
+  readonly #memory = new PaintMemory();
   #drawn = '';
   #cursor: Frame['cursor'] = null;
   #options: { table: StyleTable; isSynchronized: boolean; cursor: Frame['cursor'] } | null = null;
@@ -69,22 +76,22 @@ export class Surface {
       return this.#drawn;
     }
     this.#tree ??= this.#grow();
-    const { program, screen, widgets } = this.#tree;
+    const { program, screen, widgets, job } = this.#tree;
     if (frame.cols !== program.cols || frame.rows !== program.rows) {
       program.cols = frame.cols;
       program.rows = frame.rows;
       screen.alloc();
+      this.#memory.forget();
     }
     for (const widget of widgets.values()) widget.areas = [];
     for (const area of frame.areas) widgets.get(area.layer)?.areas.push(area);
     for (const widget of widgets.values()) place(widget);
-    for (const row of screen.lines) {
-      for (const cell of row) {
-        cell[0] = BLANK;
-        cell[1] = ' ';
-      }
-      row.dirty = true;
-    }
+    job.plan = this.#memory.plan(
+      [...widgets.values()].flatMap(({ areas }) => areas),
+      frame.rows,
+    );
+    for (const row of screen.lines) row.dirty = false;
+    for (const y of job.plan.blank) blank(screen.lines[y]);
     screen.render();
     return this.#drawn;
   }
@@ -116,6 +123,7 @@ interface Tree {
   program: ProgramStub;
   screen: BlessedScreen;
   widgets: Map<LayerName, Widget>;
+  job: Job;
 }
 
 function makeTree(cols: number, rows: number, draw: () => void): Tree {
@@ -135,6 +143,7 @@ function makeTree(cols: number, rows: number, draw: () => void): Tree {
   screen.alloc();
   screen.draw = draw;
   const widgets = new Map<LayerName, Widget>();
+  const job: Job = { plan: null };
   for (const layer of LAYERS) {
     const box = new Box({ parent: screen, screen, left: 0, top: 0, width: 1, height: 1, hidden: true });
     const widget: Widget = { box, areas: [] };
@@ -142,14 +151,23 @@ function makeTree(cols: number, rows: number, draw: () => void): Tree {
     box.render = () => {
       if (box.hidden) return;
       box.lpos = box._getCoords();
-      for (const area of widget.areas) paintArea(screen.lines, area);
+      for (const area of widget.areas) paintArea(screen.lines, area, job.plan?.rowsOf(area));
     };
     widgets.set(layer, widget);
   }
-  return { program, screen, widgets };
+  return { program, screen, widgets, job };
 }
 
 const BLANK = style('fg');
+
+function blank(row: CellRow | undefined): void {
+  if (!row) return;
+  for (const cell of row) {
+    cell[0] = BLANK;
+    cell[1] = ' ';
+  }
+  row.dirty = true;
+}
 
 /** Gives the widget the rectangle around its areas. */
 function place({ box, areas }: Widget): void {
