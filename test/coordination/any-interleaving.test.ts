@@ -7,7 +7,7 @@ import type { RunEvent } from '../../src/events/event.ts';
 import { play, runs } from './random-play.ts';
 import type { SimulatedTeam } from './simulated-team.ts';
 
-function check(claim: (team: SimulatedTeam) => void, numRuns = 1_000): void {
+function check(claim: (team: SimulatedTeam) => void, numRuns = 1_200): void {
   fc.assert(
     fc.property(runs, (world) => claim(play(world))),
     { numRuns },
@@ -135,6 +135,22 @@ describe('whatever agents do, in whatever order', () => {
       });
       expect(others).toEqual([]);
     }, 150);
+  });
+
+  it('no question is left open, nobody answers twice, and what copies use is paid for once', () => {
+    check((team) => {
+      expect(team.state.questions).toEqual([]);
+      const answered = ofType(team.events, 'question.answered');
+      const keys = answered.map(({ data }) => `${data.question}/${data.by}`);
+      expect(new Set(keys).size).toBe(keys.length);
+      const paid = team.events.flatMap((event) =>
+        'costUsd' in event.data && typeof event.data.costUsd === 'number' ? [event.data.costUsd] : [],
+      );
+      expect(team.state.cost.usd).toBeCloseTo(
+        paid.reduce((sum, usd) => sum + usd, 0),
+        6,
+      );
+    });
   });
 
   it('the fold does not depend on how often it is interrupted', () => {

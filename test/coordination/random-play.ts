@@ -43,12 +43,13 @@ interface Step {
   target: number;
 }
 
-const step: fc.Arbitrary<Step> = fc.record({ who: fc.nat(), what: fc.nat(99), text: fc.nat(6), target: fc.nat(8) });
+const step: fc.Arbitrary<Step> = fc.record({ who: fc.nat(), what: fc.nat(99), text: fc.nat(6), target: fc.nat(16) });
 
 function moveOf(step: Step): Move {
   const target = `agent${step.target + 1}`;
   if (step.what < 35) return { do: 'answer', text: `answer ${step.text} ${step.who}` };
   if (step.what < 70) return { do: 'vote', for: target, ranking: ['agent1', target] };
+  if (step.what < 73) return { do: 'ask', to: step.text % 2 ? [target] : ['agent1', 'agent2', target] };
   if (step.what < 76) return { do: 'call', calls: [['calculator', {}]] };
   if (step.what < 80)
     return { do: 'say', text: step.text % 2 ? 'thinking aloud' : '', stopReason: step.text % 3 ? 'end' : 'max-tokens' };
@@ -93,7 +94,7 @@ interface Happening {
 }
 
 const label = fc
-  .tuple(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 2 }))
+  .tuple(fc.integer({ min: 1, max: 16 }), fc.integer({ min: 1, max: 2 }))
   .map(([a, n]) => `agent${a}.${n}`);
 const happening: fc.Arbitrary<Happening> = fc.record({
   at: fc.nat(20),
@@ -119,7 +120,7 @@ export interface World {
 }
 
 export const runs: fc.Arbitrary<World> = fc.record({
-  agents: fc.integer({ min: 1, max: 8 }),
+  agents: fc.integer({ min: 1, max: 16 }),
   rules: settings,
   own: fc.oneof(fc.constant(null), limits(8)),
   steps: fc.array(step, { maxLength: 60 }),

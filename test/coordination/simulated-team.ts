@@ -21,6 +21,8 @@ export type Move =
   | { do: 'vote'; for: Alias; ranking?: Alias[]; reason?: string }
   | { do: 'say'; text: string; stopReason?: StopReason }
   | { do: 'call'; calls: [name: string, args: ToolCall['args']][] }
+  /** Asks these and waits; its next move, whatever it is, is the answers that come. */
+  | { do: 'ask'; to: Alias[] }
   | { do: 'fail'; message?: string };
 
 /**
@@ -32,6 +34,8 @@ export class SimulatedTeam {
   state: RunState;
   #calls = 0;
   #requests = 0;
+  /** What agents have asked and wait for, with the call that did it. */
+  readonly #open = new Map<Alias, { turn: string; question: string; to: Alias[]; call: ToolCall }>();
 
   /** `own` are limits of every agent's own. Every model call costs 10 tokens and one cent. */
   constructor(agents: number, settings: Partial<CoordinationSettings> = {}, seed = 1, own: Limits | null = null) {
@@ -72,7 +76,11 @@ export class SimulatedTeam {
   move(alias: Alias, move: Move): void {
     const { turn } = agentOf(this.state, alias);
     if (!turn) throw new Error(`${alias} has no open turn`);
+    const open = this.#open.get(alias);
+    this.#open.delete(alias);
+    if (open?.turn === turn.turn) this.#hear(alias, open, turn.isInterrupted);
     if (turn.isInterrupted) return this.#breakOff(alias, turn.turn);
+    if (open?.turn === turn.turn) return this.#goOn(alias, open.call);
     const request = `request-${(this.#requests += 1)}`;
     this.record({ type: 'request.started', agent: alias, data: { turn: turn.turn, request, tools: [] } });
     if (move.do === 'fail') {
@@ -86,8 +94,44 @@ export class SimulatedTeam {
     const stopReason: StopReason = move.do === 'say' ? (move.stopReason ?? 'end') : 'tool-calls';
     const data = { turn: turn.turn, request, message, stopReason, usage: USAGE, costUsd: 0.01, durationMs: 1 };
     this.record({ type: 'request.finished', agent: alias, data });
+    const [first] = calls;
+    if (move.do === 'ask' && first && this.#ask(alias, turn.turn, first, move.to)) return;
     for (const call of calls) if (!isWorkflowCall(call) && !this.state.end) this.#runTool(alias, turn.turn, call);
     this.record(...settleReply(this.state, alias, { message, stopReason }));
+  }
+
+  /** True when the agent now waits for answers. */
+  #ask(alias: Alias, turn: string, call: ToolCall, to: Alias[]): boolean {
+    const agent = agentOf(this.state, alias);
+    const others = [...new Set(to)].filter((each) => each !== alias && this.state.order.includes(each));
+    if (agent.turn?.isInterrupted || toolRefusal(this.state, agent) || others.length === 0 || this.state.end)
+      return false;
+    this.record({ type: 'tool.started', agent: alias, data: { turn, call } });
+    const question = `question-${this.state.asked.length + 1}`;
+    const about = { text: 'Which?', options: [], isMultiple: false, allowsText: true, timeoutMs: null };
+    this.record({ type: 'question.asked', agent: alias, data: { question, turn, to: others, ...about } });
+    if (!this.state.end) this.#open.set(alias, { turn, question, to: others, call });
+    return true;
+  }
+
+  /** Copies of the others have answered, or were stopped; both is paid for. */
+  #hear(alias: Alias, { question, to }: { question: string; to: Alias[] }, isStopped: boolean): void {
+    const outcome = isStopped ? ('declined' as const) : ('answered' as const);
+    for (const by of to) {
+      const data = { question, by, outcome, choices: [], text: 'This.', reason: '', usage: USAGE, costUsd: 0.01 };
+      this.record({ type: 'question.answered', agent: alias, data });
+    }
+  }
+
+  #goOn(alias: Alias, call: ToolCall): void {
+    const { turn } = agentOf(this.state, alias);
+    if (!turn || this.state.end) return;
+    const done = { turn: turn.turn, callId: call.id, name: call.name, output: '', isError: false, durationMs: 0 };
+    this.record({ type: 'tool.finished', agent: alias, data: done });
+    const message = { role: 'assistant' as const, text: '', calls: [call] };
+    // What was answered may have used up a budget.
+    if (agentOf(this.state, alias).turn?.isInterrupted) return this.record(...settleInterruption(this.state, alias));
+    this.record(...settleReply(this.state, alias, { message, stopReason: 'tool-calls' }));
   }
 
   /** A call in flight is cut; what it had used by then is paid for. */
@@ -150,6 +194,7 @@ export class SimulatedTeam {
         const ranking = move.ranking ? { ranking: move.ranking } : {};
         return [['vote', { agent_id: move.for, reason: move.reason ?? 'best', ...ranking }]];
       }
+      if (move.do === 'ask') return [['ask_others', { question: 'Which?' }]];
       return move.do === 'call' ? move.calls : [];
     })();
     return named.map(([name, args]) => ({
