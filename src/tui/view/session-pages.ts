@@ -47,6 +47,7 @@ export function sessionsPage(model: Model): BrowserPage {
         span(`${session.when.slice(5)} `, DIM),
         span(`${session.turns.length} `, style('accent')),
         span(sanitizeLine(titleOf(session)), session.isHere ? FG : DIM),
+        span(troubleOf(session), style('warn')),
       ];
     },
     detailTitle: (index) => sanitizeLine(shown[index] ? titleOf(shown[index]) : ''),
@@ -55,6 +56,12 @@ export function sessionsPage(model: Model): BrowserPage {
       return session ? sessionLines(session, Math.min(width, 110), model) : [];
     },
   };
+}
+
+/** How the last question ended, where it has no answer. */
+function troubleOf({ turns }: SessionChoice): string {
+  const outcome = turns.at(-1)?.outcome ?? 'answered';
+  return outcome === 'answered' ? '' : `  ${outcome}`;
 }
 
 function sessionLines(session: SessionChoice, width: number, model: Model): Line[] {
