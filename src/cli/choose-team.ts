@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { LoadedEnv } from '../config/env.ts';
 import type { TeamSpec } from '../config/team.ts';
 import { MassgenError } from '../platform/errors.ts';
@@ -22,18 +23,21 @@ export type Choice =
  * MassgenError (exit code 1) that says what is wrong with it and what to do.
  */
 export async function chooseTeam(options: CliOptions, surroundings: Surroundings): Promise<Choice> {
-  const { env } = surroundings;
+  const { env, cwd } = surroundings;
   const named = [
     options.config && '--config',
     options.demo && '--demo',
     (options.model ?? options.backend) && '--model',
+    options.local && '--local',
   ].filter(Boolean);
   if (named.length > 1)
     throw new MassgenError('usage', `${named.join(' and ')} cannot be used together: each of them names a team.`);
   if (options.demo) return { type: 'team', team: await demo(options.seed), seed: null, theme: null, sessionId: null };
-  if (options.model !== undefined || options.backend !== undefined) {
+  const { local } = options;
+  if (local !== undefined || options.model !== undefined || options.backend !== undefined) {
     const { quickTeam } = await import('../config/quick-team.ts');
-    const { model, backend, systemMessage, baseUrl } = options;
+    const { systemMessage, baseUrl } = options;
+    const [model, backend] = local === undefined ? [options.model, options.backend] : [resolve(cwd, local), 'local'];
     return {
       type: 'team',
       team: quickTeam({ model, backend, systemMessage, baseUrl, env }),

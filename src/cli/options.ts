@@ -11,6 +11,8 @@ export interface CliOptions {
   question?: string;
   config?: string;
   model?: string;
+  /** A GGUF file. */
+  local?: string;
   backend?: string;
   systemMessage?: string;
   baseUrl?: string;
@@ -111,6 +113,7 @@ function buildProgram(version: string, subcommands: readonly CommandLine[]): Com
     .optionsGroup('Team:')
     .option('-c, --config <file>', 'team to run: a YAML or JSON file, or the name of one in ~/.config/massgen/agents')
     .option('-m, --model <name>', 'ask one model')
+    .option('--local <file>', 'ask a model in a GGUF file, run in this process by node-llama-cpp')
     .option('--backend <type>', 'backend type of --model, e.g. openai, claude, gemini, ollama')
     .option('--base-url <url>', 'address of the API for --model')
     .option('--system-message <text>', 'system message for --model')

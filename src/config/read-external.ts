@@ -40,7 +40,7 @@ export function readExternal(request: ExternalRequest, env: Environment): ReadEx
         external: {
           kind: 'claude-code',
           folders: foldersOf(keys),
-          env: programEnvironment(env, findAgentProgram('claude')?.variables ?? [], keys.env ?? {}),
+          env: programEnvironment(env, findAgentProgram('claude')?.variables ?? [], { ...PLAIN_TOOLS, ...keys.env }),
           model: model ?? null,
           permissionMode: keys.permissionMode ?? 'acceptEdits',
           allowedTools: [...(keys.allowedTools ?? [])],
@@ -58,6 +58,9 @@ export function readExternal(request: ExternalRequest, env: Environment): ReadEx
       return null;
   }
 }
+
+/** It would have to search for the run's tools before it could call them. */
+const PLAIN_TOOLS = { ENABLE_TOOL_SEARCH: 'false' };
 
 /** What MassGen keeps Claude Code from, unless the config says otherwise. */
 const DANGEROUS = ['Bash(rm*)', 'Bash(sudo*)', 'Bash(su*)', 'Bash(chmod*)', 'Bash(chown*)'];

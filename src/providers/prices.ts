@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import { hostOf } from './wire/request-params.ts';
 
 /** Servers that run on the user's own machine or hardware: a call costs nothing. */
-export const FREE_TYPES: ReadonlySet<string> = new Set(['lmstudio', 'vllm', 'sglang', 'ollama', 'llamacpp']);
+export const FREE_TYPES: ReadonlySet<string> = new Set(['lmstudio', 'vllm', 'sglang', 'ollama', 'llamacpp', 'local']);
 
 /** Price tables by backend type, where the table is called otherwise. */
 export const PRICE_TABLES: Readonly<Record<string, string>> = {

@@ -45,7 +45,7 @@ it('lets five agents over five protocols come to one presented answer', async ()
         (state ? Object.values(state.agents) : []).map(({ info }) => [info.alias, info.id]),
       );
       const answers = events.flatMap((event) => (event.type === 'answer.submitted' ? [event.data.text] : []));
-      const voters = events.flatMap((event) => (event.type === 'ballot.cast' ? [names[event.agent ?? '']] : []));
+      const voters = events.flatMap((event) => (event.type === 'ballot.cast' ? [names[event.agent ?? ''] ?? ''] : []));
       expect({ code, stdout, stderr: stderr.includes('failed') }).toEqual({
         code: 0,
         stdout: 'The presented answer.\n',

@@ -74,7 +74,7 @@ describe.skipIf(gemini === null)('Gemini CLI from npm, in a team (skipped where 
           event.type === 'answer.submitted' ? [`${id(event.agent)}: ${event.data.text}`] : [],
         );
         const voters = events.flatMap((event) => (event.type === 'ballot.cast' ? [id(event.agent)] : []));
-        expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: 'The presented answer.\n' });
+        expect({ code, stdout, stderr }).toMatchObject({ code: 0, stdout: 'The presented answer.\n' });
         expect(answers.toSorted()).toEqual(['api: The answer over chat.', 'cli: The answer over gemini.']);
         expect(voters.toSorted()).toEqual(['api', 'cli']);
       });

@@ -1,5 +1,6 @@
 import type { Risk } from '../../events/event.ts';
 import type { AgentDesk } from '../agent-desk.ts';
+import { TOOL_SERVER_NAME } from '../external/tool-server.ts';
 
 /** What Claude Code is told about a use of a tool that it has asked leave for. */
 export type UseDecision =
@@ -22,6 +23,8 @@ export async function decideUse(
   input: Record<string, unknown>,
   desk: AgentDesk | undefined,
 ): Promise<UseDecision> {
+  // The run's own tools have rules of their own.
+  if (tool.startsWith(`mcp__${TOOL_SERVER_NAME}__`)) return { behavior: 'allow', updatedInput: input };
   const target = ['command', 'file_path', 'path', 'url', 'query'].map((key) => input[key]).find(isText) ?? '';
   const asked = {
     callId: tool,

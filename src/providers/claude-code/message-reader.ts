@@ -53,7 +53,11 @@ export class MessageReader {
     const subtype = stringAt(result, 'subtype') ?? '';
     const said = stringAt(result, 'result');
     if (subtype !== 'success' || result.is_error === true) {
-      const words = said ?? arrayAt(result, 'errors').join(' ');
+      const words =
+        said ??
+        arrayAt(result, 'errors')
+          .filter((each) => typeof each === 'string')
+          .join(' ');
       throw new AgentFailure(kindOf(words), `Claude Code failed (${subtype}): ${words}`);
     }
     return this.#turn.end({

@@ -123,7 +123,7 @@ class ClaudeCode {
       includePartialMessages: true,
       permissionMode,
       ...(permissionMode === 'bypassPermissions' && { allowDangerouslySkipPermissions: true }),
-      allowedTools: [...allowedTools, ...this.#listed.map(({ name }) => `mcp__${TOOL_SERVER_NAME}__${name}`)],
+      allowedTools,
       disallowedTools,
       canUseTool: (name: string, input: Record<string, unknown>) => sink.hold(decideUse(name, input, request.desk)),
       ...(server && {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ClaudeCodeSpec } from '../../../src/config/external-agent.ts';
 import { workflowTools } from '../../../src/coordination/protocol.ts';
 import { createRealClock } from '../../../src/platform/clock.ts';
+import { decideUse } from '../../../src/providers/claude-code/decide-use.ts';
 import { createClaudeCodeProvider } from '../../../src/providers/claude-code/provider.ts';
 import type { ModelEvent, ModelRequest, Provider } from '../../../src/providers/provider.ts';
 import { collect, testBackend, testRequest } from '../backend.ts';
@@ -113,7 +114,6 @@ describe('Claude Code by its Agent SDK', () => {
       maxThinkingTokens: 8_000,
       mcpServers: { massgen: { type: 'http' } },
     });
-    expect(call?.options['allowedTools']).toContain('mcp__massgen__vote');
   });
 
   it('goes on with its session and is told only what is new', async () => {
@@ -134,6 +134,13 @@ describe('Claude Code by its Agent SDK', () => {
     const events = await collect(await provider(), asking([{ ask: 'ls' }, { ...DONE, result: '' }]));
     const denied = { behavior: 'deny', message: 'Nobody is there who could be asked.' };
     expect(events[0]).toEqual({ type: 'text', text: JSON.stringify(denied) });
+  });
+
+  it('may use the tools of the run', async () => {
+    expect(await decideUse('mcp__massgen__vote', { agent_id: 'agent1' }, undefined)).toEqual({
+      behavior: 'allow',
+      updatedInput: { agent_id: 'agent1' },
+    });
   });
 
   it('has failed with its own words', async () => {

@@ -20,14 +20,14 @@ export const graph = new StateGraph(MessagesAnnotation)
   .compile();
 
 function replyTo(messages: BaseMessage[]): string {
-  const told = messages.map((message) => String(message.content)).join('\n');
+  const told = messages.map(({ content }) => (typeof content === 'string' ? content : '')).join('\n');
   const tag = /<(massgen-\w+)>/.exec(told)?.[1];
   if (tag === undefined) return 'It scatters.';
   const call = { tool: 'new_answer', arguments: { content: 'It scatters.' } };
   return `Here it is. <${tag}>${JSON.stringify(call)}</${tag}>`;
 }
 
-export const broken = { ...graph, stream: () => Promise.reject(new Error('The graph is broken.')) };
+export const broken = { stream: () => Promise.reject(new Error('The graph is broken.')) };
 
 /** Waits until it is interrupted. */
 export const endless = {
