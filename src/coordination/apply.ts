@@ -1,6 +1,7 @@
 import type { Alias, AnswerLabel, EventOf, RunEvent, TurnKind } from '../events/event.ts';
 import { DEFAULT_SETTINGS } from '../events/settings.ts';
 import { addCost, addUsage, NO_COST, NO_USAGE } from '../events/usage.ts';
+import { spend, type SpendingPhase } from './spending.ts';
 import type { Usage } from '../events/usage.ts';
 import { applyAsk, closeAsks } from './asks.ts';
 import { applyBudget } from './budget.ts';
@@ -90,6 +91,7 @@ function begin(event: EventOf<'run.started'>): RunState {
     prepared: preparedIn(event),
     usage: NO_USAGE,
     cost: NO_COST,
+    phases: {},
     toolCalls: 0,
     budgetMarks: {},
     spent: null,
@@ -177,6 +179,7 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
     case 'request.finished':
       return spend(
         changeAgent(state, event, endRequest(event.data.usage, event.data.costUsd, null, true)),
+        phaseOf(state, event.agent),
         event.data.usage,
         event.data.costUsd,
       );
@@ -184,6 +187,7 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
       const retryAt = event.data.retryInMs === null ? null : event.at + event.data.retryInMs;
       return spend(
         changeAgent(state, event, endRequest(event.data.usage, event.data.costUsd, retryAt, false)),
+        phaseOf(state, event.agent),
         event.data.usage,
         event.data.costUsd,
       );
@@ -344,8 +348,9 @@ function endRequest(
   });
 }
 
-function spend(state: RunState, usage: Usage, costUsd: number | null): RunState {
-  return { ...state, usage: addUsage(state.usage, usage), cost: addCost(state.cost, costUsd) };
+/** Calls are made in turns only. */
+function phaseOf(state: RunState, alias: Alias | undefined): SpendingPhase {
+  return state.agents[alias ?? '']?.turn?.kind ?? 'draft';
 }
 
 /** What the conversation holds once the messages of the open turn are in it. */

@@ -1,6 +1,7 @@
 import type { EventDraft, EventOf } from '../events/event.ts';
 import type { Command } from '../events/run-handle.ts';
 import { NO_USAGE, addCost, addUsage } from '../events/usage.ts';
+import { spend } from './spending.ts';
 import { changeAgent } from './change.ts';
 import type { AskedQuestion, RunState } from './state.ts';
 
@@ -43,7 +44,7 @@ function answered(before: RunState, event: EventOf<'question.answered'>): RunSta
     usage: addUsage(agent.usage, usage),
     cost: addCost(agent.cost, costUsd),
   }));
-  return { ...paid, questions, usage: addUsage(state.usage, usage), cost: addCost(state.cost, costUsd) };
+  return { ...spend(paid, 'question', usage, costUsd), questions };
 }
 
 /** Whoever was answered for is to hear of it, and so is an asker that did not wait, once everybody has answered. */

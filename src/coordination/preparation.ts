@@ -1,6 +1,6 @@
 import type { Alias, EventOf, Preparation, PreparedText } from '../events/event.ts';
 import { isJsonObject, type JsonValue } from '../events/json.ts';
-import { addCost, addUsage } from '../events/usage.ts';
+import { spend } from './spending.ts';
 import type { RunState } from './state.ts';
 
 /** What a run prepares before anybody drafts, in this order; nothing for one agent alone. */
@@ -31,11 +31,9 @@ export function applyPreparation(
   if (event.type === 'preparation.started') return { ...state, preparing: [...others, what] };
   const { texts, usage, costUsd } = event.data;
   return {
-    ...state,
+    ...spend(state, 'preparation', usage, costUsd),
     preparing: others,
     prepared: { ...state.prepared, [what]: texts },
-    usage: addUsage(state.usage, usage),
-    cost: addCost(state.cost, costUsd),
   };
 }
 

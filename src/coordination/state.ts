@@ -17,6 +17,7 @@ import type { Exchange } from '../events/exchange.ts';
 import type { ModelError } from '../events/model-error.ts';
 import type { CoordinationSettings } from '../events/settings.ts';
 import type { Cost, Usage } from '../events/usage.ts';
+import type { PhaseSpending, SpendingPhase } from './spending.ts';
 
 /**
  * Everything that decisions are made from, and the one place where a run's answers, ballots, money and statuses
@@ -68,6 +69,8 @@ export interface RunState {
   prepared: Partial<Record<Preparation, Record<Alias, PreparedText>>>;
   usage: Usage;
   cost: Cost;
+  /** The same by what the calls were for; phases that nothing was spent on are absent. */
+  phases: Partial<Record<SpendingPhase, PhaseSpending>>;
   /** Tool calls begun so far, of all agents. */
   toolCalls: number;
   /** Highest mark told so far in percent, by `run/usd`, `agent1/tokens` and so on. */

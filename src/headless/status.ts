@@ -51,6 +51,8 @@ export interface RunStatus {
     notice: string | null;
   };
   usage: UsageReport;
+  /** The same by what the model calls were for: `draft`, `judge`, `present` and so on. */
+  usage_by_phase: Record<string, UsageReport>;
   /** The run's limits; empty where there are none. */
   budgets: BudgetReport[];
   /** What agents wait for somebody to say. */
@@ -72,6 +74,8 @@ export interface RunStatus {
 
 interface UsageReport {
   input_tokens: number;
+  /** Share of the input that came from the provider's cache. */
+  cached_input_tokens: number;
   output_tokens: number;
   cost_usd: number;
   /** False when a price was unknown, so `cost_usd` is a lower bound. */
@@ -141,6 +145,9 @@ export function toStatus(state: RunState, { logDir, now }: { logDir: string; now
       notice: state.final?.notice ?? null,
     },
     usage: usageOf(state),
+    usage_by_phase: Object.fromEntries(
+      Object.entries(state.phases).map(([phase, spending]) => [phase, usageOf(spending)]),
+    ),
     budgets: budgetsOf(state.settings.limits, state, elapsedMs(state, at)),
     waiting: waitingIn(state),
     changes: state.changes && {
@@ -155,6 +162,7 @@ export function toStatus(state: RunState, { logDir, now }: { logDir: string; now
 function usageOf({ usage, cost }: Pick<RunState, 'usage' | 'cost'>): UsageReport {
   return {
     input_tokens: usage.input,
+    cached_input_tokens: usage.cachedInput,
     output_tokens: usage.output,
     cost_usd: cost.usd,
     cost_is_complete: cost.isComplete,

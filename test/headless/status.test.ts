@@ -35,12 +35,18 @@ const idle = {
   last_activity: START / 1000,
   error: null,
   model: 'claude-x',
-  usage: { input_tokens: 0, output_tokens: 0, cost_usd: 0, cost_is_complete: true },
+  usage: { input_tokens: 0, cached_input_tokens: 0, output_tokens: 0, cost_usd: 0, cost_is_complete: true },
   budgets: [],
   plan: [],
 };
-const nothing = { budgets: [], waiting: { approvals: [], questions: [] }, changes: null };
-const spent = { input_tokens: 1000, output_tokens: 234, cost_usd: 0.0123, cost_is_complete: true };
+const nothing = { usage_by_phase: {}, budgets: [], waiting: { approvals: [], questions: [] }, changes: null };
+const spent = {
+  input_tokens: 1000,
+  cached_input_tokens: 0,
+  output_tokens: 234,
+  cost_usd: 0.0123,
+  cost_is_complete: true,
+};
 
 test('at the start nobody has done anything', () => {
   expect(status([started])).toEqual({
@@ -127,8 +133,9 @@ test('at the end everything is filled in', () => {
       final_answer_preview: 'Rayleigh scattering, as Lord Rayleigh found.',
       notice: 'The presenter failed.',
     },
-    usage: spent,
     ...nothing,
+    usage: spent,
+    usage_by_phase: { draft: spent },
   });
 });
 

@@ -1,4 +1,5 @@
 import type { AgentState, RunState } from '../../coordination/state.ts';
+import { SPENDING_PHASES, type SpendingPhase } from '../../coordination/spending.ts';
 import { agentsOf } from '../../coordination/views.ts';
 import type { Cost, Usage } from '../../events/usage.ts';
 import { numberOf } from '../store/run-store.ts';
@@ -77,10 +78,35 @@ export function costLines(state: RunState, width: number, glyphs: Glyphs): Line[
     line([span('all', style('fg', ['bold']))], (column) => column.value(total), style('fg', ['bold'])),
     [],
   ];
+  if (!total.isFree) lines.push(...phaseLines(state, width, glyphs));
   for (const note of notes(state, agents, total.isFree)) {
     for (const row of wrapText(note, Math.min(width, 90))) lines.push([span(row, DIM)]);
   }
   return lines;
+}
+
+const PHASE_WORDS: Record<SpendingPhase, string> = {
+  preparation: 'before the start',
+  solo: 'working alone',
+  draft: 'first answers',
+  judge: 'judging',
+  question: 'answering others',
+  present: 'final answer',
+  evaluate: 'checking it',
+};
+
+/** Where the money went, in the order of the work. */
+function phaseLines(state: RunState, width: number, glyphs: Glyphs): Line[] {
+  const phases = SPENDING_PHASES.flatMap((phase) => {
+    const spending = state.phases[phase];
+    return spending ? [{ name: PHASE_WORDS[phase], ...spending }] : [];
+  });
+  if (phases.length < 2) return [];
+  const lines = phases.map(({ name, usage, cost }): Line => {
+    const tokens = `${formatCount(usage.input + usage.output)} tokens`.padStart(16);
+    return clipLine([span(`${name.padEnd(18)}${tokens}  ${formatCost(cost)}`, FG)], width, glyphs.cut);
+  });
+  return [...lines, []];
 }
 
 function rowOf(agent: AgentState): Row {

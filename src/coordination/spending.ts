@@ -1,0 +1,34 @@
+import type { TurnKind } from '../events/event.ts';
+import { addCost, addUsage, NO_COST, NO_USAGE, type Cost, type Usage } from '../events/usage.ts';
+import type { RunState } from './state.ts';
+
+/** What model calls are for: turns by their kind, answers to other agents' questions, and what precedes all turns. */
+export type SpendingPhase = TurnKind | 'question' | 'preparation';
+
+/** In the order in which a run comes to them. */
+export const SPENDING_PHASES: readonly SpendingPhase[] = [
+  'preparation',
+  'solo',
+  'draft',
+  'judge',
+  'question',
+  'present',
+  'evaluate',
+];
+
+export interface PhaseSpending {
+  usage: Usage;
+  cost: Cost;
+}
+
+/** Adds one call to the run and to its phase, so that the phases together are always the run. */
+export function spend(state: RunState, phase: SpendingPhase, usage: Usage, costUsd: number | null): RunState {
+  const before = state.phases[phase] ?? { usage: NO_USAGE, cost: NO_COST };
+  const after = { usage: addUsage(before.usage, usage), cost: addCost(before.cost, costUsd) };
+  return {
+    ...state,
+    usage: addUsage(state.usage, usage),
+    cost: addCost(state.cost, costUsd),
+    phases: { ...state.phases, [phase]: after },
+  };
+}
