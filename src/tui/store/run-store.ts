@@ -7,6 +7,8 @@ import { Lanes } from './lanes.ts';
 import { timelineEntry, type TimelineEntry } from './timeline.ts';
 import { Transcript } from './transcript.ts';
 
+const NOBODY: readonly Alias[] = [];
+
 /** Everything the screens know about one run: a fold of its events and nothing else. Only `apply` changes it. */
 export class RunStore {
   state: RunState | null = null;
@@ -18,6 +20,7 @@ export class RunStore {
   readonly events: RunEvent[] = [];
   readonly #conversations = new Map<Alias, Conversation>();
   readonly #transcripts = new Map<Alias, Transcript>();
+  #panes: { order: readonly Alias[]; sorted: readonly Alias[] } = { order: NOBODY, sorted: NOBODY };
 
   apply(event: RunEvent): void {
     this.state = applyEvent(this.state, event);
@@ -86,8 +89,13 @@ export class RunStore {
   }
 
   /** The agents in the order of their numbers: pane 2 is agent2, whose answers are agent2.1, agent2.2 … */
-  get panes(): Alias[] {
-    return (this.state?.order ?? []).toSorted((a, b) => numberOf(a) - numberOf(b));
+  get panes(): readonly Alias[] {
+    const order = this.state?.order ?? NOBODY;
+    // Views ask many times for each picture.
+    if (this.#panes.order !== order) {
+      this.#panes = { order, sorted: order.toSorted((a, b) => numberOf(a) - numberOf(b)) };
+    }
+    return this.#panes.sorted;
   }
 }
 
