@@ -43,9 +43,11 @@ describe('texts from outside', () => {
       [80, 24],
       [120, 40],
     ] as const) {
-      const cells = paintFrame(buildFrame({ ...hostile(make()), cols, rows }));
-      const text = cells.map((row) => row.map(([, ch]) => ch).join(''));
-      const bad = text.filter((row) => /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/.test(row));
+      const frame = buildFrame({ ...hostile(make()), cols, rows });
+      // Before the painter, which is a second line of defence.
+      const spans = frame.areas.flatMap(({ lines }) => lines.flatMap((line) => line.map((piece) => piece.text)));
+      const bad = spans.filter((text) => /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/.test(text));
+      const text = paintFrame(frame).map((row) => row.map(([, ch]) => ch).join(''));
       expect([bad, new Set(text.map((row) => textWidth(row)))]).toEqual([[], new Set([cols])]);
     }
   });

@@ -70,7 +70,7 @@ export function modelsArea(model: Model, prompt: Prompt): { area: Area; cursor: 
     const left: Line = [
       span(isPicked ? '> ' : '  ', style('focus', ['bold'], ground)),
       span(row.isTyped ? `use "${name}"` : name, style('fg', isPicked ? ['bold'] : [], ground)),
-      span(`  ${row.label}`, style('dim', [], ground)),
+      span(`  ${sanitizeLine(row.label)}`, style('dim', [], ground)),
     ];
     const right: Line = [span(row.isTyped ? '' : priceText(row.prices), style('dim', [], ground))];
     return spread(left, right, inner, style('fg', [], ground), glyphs.cut);

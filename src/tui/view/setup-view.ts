@@ -86,7 +86,7 @@ function rowsOf(model: Model, setup: SetupState, width: number): Line[] {
       const left = [
         span(`${i + 1} `, style(agentToken(i + 1), ['bold'], ground)),
         span(agent.model === '' ? 'Enter names a model' : sanitizeLine(agent.model), style('fg', [], ground)),
-        span(`  ${labelOf(setup, agent.type)}`, style('dim', [], ground)),
+        span(`  ${sanitizeLine(labelOf(setup, agent.type))}`, style('dim', [], ground)),
       ];
       const right = span(` ${priceText(pricesOf(setup, agent))} `, style('dim', [], ground));
       return row(model, width, setup, i, (g) => ({ left, right: [{ ...right, style: style('dim', [], g) }] }));
@@ -117,7 +117,9 @@ function row(model: Model, width: number, setup: SetupState, index: number, cell
 function keyCells(setup: SetupState, provider: SetupProvider): (ground: Ground) => Cells {
   const { label, kind, variable, source, address, models, type } = provider;
   return (ground) => {
-    const left = [span(label, style(kind === 'local' || source !== null ? 'fg' : 'dim', ['bold'], ground))];
+    const left = [
+      span(sanitizeLine(label), style(kind === 'local' || source !== null ? 'fg' : 'dim', ['bold'], ground)),
+    ];
     const test = setup.tests.get(type);
     if (test) {
       const word = test.tone === 'ok' ? 'answers' : test.tone === 'info' ? 'asking' : 'does not answer';
