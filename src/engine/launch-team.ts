@@ -103,7 +103,12 @@ export async function launchTeam(
     version,
     ...(past && { past }),
     log,
-    toolsOf: toolsIn(log.dir, cwd, version, childVariables(depth, settings.limits, log.dir), real),
+    toolsOf: toolsIn(
+      { runDir: log.dir, cwd, earlierFiles: past?.earlierFiles },
+      version,
+      childVariables(depth, settings.limits, log.dir),
+      real,
+    ),
     project: await projectNotesOf(team, cwd, redact),
     ...(team.preparers && { preparers: team.preparers }),
     wallClock: real,
@@ -131,7 +136,12 @@ export async function resumeTeam(
     {
       agents: launch.team.agents,
       log,
-      toolsOf: toolsIn(dir, record.cwd, versionOf(events), childVariables(depth, limitsOf(events), dir), real),
+      toolsOf: toolsIn(
+        { runDir: dir, cwd: record.cwd, earlierFiles: earlierFilesOf(events) },
+        versionOf(events),
+        childVariables(depth, limitsOf(events), dir),
+        real,
+      ),
       project: await projectNotesOf(launch.team, record.cwd, redact),
       ...(launch.team.preparers && { preparers: launch.team.preparers }),
       wallClock: real,
@@ -190,6 +200,10 @@ async function projectNotesOf(team: TeamSpec, cwd: string | undefined, redact: R
   return notes && { ...notes, text: redact.text(notes.text) };
 }
 
+function earlierFilesOf([first]: readonly RunEvent[]): string | undefined {
+  return first?.type === 'run.started' ? first.data.earlierFiles : undefined;
+}
+
 /** The version that a run was begun with. */
 function versionOf([first]: readonly RunEvent[]): string {
   return first?.type === 'run.started' ? first.data.version : '0';
@@ -206,8 +220,7 @@ function childVariables(depth: number, limits: Limits, runDir: string): Record<s
 
 /** The tools of one agent: what its config asks for, and a calculator for built-in ones. */
 function toolsIn(
-  runDir: string,
-  cwd: string | undefined,
+  { runDir, cwd, earlierFiles }: { runDir: string; cwd: string | undefined; earlierFiles: string | undefined },
   version: string,
   variables: Record<string, string>,
   clock: Clock,
@@ -223,6 +236,7 @@ function toolsIn(
       cwd: cwd ?? runDir,
       clock,
       version,
+      earlierFiles,
       commandVariables: variables,
       extraTools,
     });

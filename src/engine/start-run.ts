@@ -18,7 +18,7 @@ export interface StartOptions extends Omit<RunOptions, 'agents'> {
 }
 
 /** The session that a run belongs to, what was said in it, and the run that it branched off. */
-export type RunPast = Pick<EventData['run.started'], 'history' | 'session' | 'parent'>;
+export type RunPast = Pick<EventData['run.started'], 'history' | 'session' | 'earlierFiles' | 'parent'>;
 
 /** Begins a run on a new, empty log and returns at once; everything else is told by the handle. */
 export function startRun(options: StartOptions): RunHandle {

@@ -160,6 +160,8 @@ export interface EventData {
     history?: Exchange[];
     /** The session that the run belongs to. */
     session?: string;
+    /** Folder of the files that came with the session's last answer, absolute; agents with a workspace may read it. */
+    earlierFiles?: string;
     /** Files that go along with the question; absent where there are none. */
     inputs?: InputFile[];
     /** The run that this one branched off, and the last event that it took over. */

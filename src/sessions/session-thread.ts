@@ -1,5 +1,6 @@
 import type { RunPast } from '../engine/start-run.ts';
 import { createRunId } from '../platform/ids.ts';
+import { earlierFiles } from './earlier-files.ts';
 import { readHistory } from './history.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -27,8 +28,13 @@ export function openThread({ store, id: wanted, cwd, now }: ThreadOptions): Sess
     id,
     past: async () => {
       const session = await store.load(id);
-      const history = session ? await readHistory(session) : [];
-      return history.length > 0 ? { session: id, history } : { session: id };
+      if (!session) return { session: id };
+      const [history, files] = await Promise.all([readHistory(session), earlierFiles(session)]);
+      return {
+        session: id,
+        ...(history.length > 0 && { history }),
+        ...(files !== null && { earlierFiles: files }),
+      };
     },
     add: async (run) => {
       if (!(await store.load(id))) await store.create({ id, name: null, createdAt: now, cwd, parent: null });

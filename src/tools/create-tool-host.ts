@@ -24,6 +24,8 @@ export interface ToolHostOptions {
   cwd: string;
   /** The wall clock: tools take real time even where agents live in paced time. */
   clock: Clock;
+  /** Folder of the files that came with the session's last answer, absolute. */
+  earlierFiles?: string | undefined;
   /** `PATH` for commands; the system's folders if left out. */
   path?: string;
   /** Further variables of commands; they hold no secret. */
@@ -95,9 +97,12 @@ function uniquelyNamed(tools: readonly Tool[]): Tool[] {
   return [...new Map(tools.toReversed().map((tool) => [tool.spec.name, tool])).values()].toReversed();
 }
 
-async function openDesk({ needs, alias, runDir, cwd, clock }: ToolHostOptions, problems: string[]): Promise<FileDesk> {
+async function openDesk(
+  { needs, alias, runDir, cwd, clock, earlierFiles: earlier }: ToolHostOptions,
+  problems: string[],
+): Promise<FileDesk> {
   const contexts = await resolveContextPaths(needs.contextPaths, cwd, (problem) => problems.push(problem));
-  const files = await AgentFiles.create({ runDir, alias, contexts });
+  const files = await AgentFiles.create({ runDir, alias, contexts, earlier });
   return { clock, files, reads: new ReadBook(), asksForReading: needs.asksForReading };
 }
 
@@ -125,7 +130,7 @@ function deskRules(desk: FileDesk, own: ReadonlySet<Tool>, clock: Clock): ToolRu
 function notesOf({ files }: FileDesk): string {
   const contexts = files
     .grants({ mayWriteContext: true, labels: [] })
-    .filter(({ root, mode }) => mode !== 'none' && !root.startsWith(files.runDir))
+    .filter(({ root, mode }) => mode !== 'none' && root !== files.earlier && !root.startsWith(files.runDir))
     .map(({ root, mode, isFile }) => {
       const what = mode === 'write' ? 'read; whoever presents the final answer may also write' : 'read';
       return `- ${root}${isFile ? '' : '/'} (${what})`;
@@ -133,6 +138,11 @@ function notesOf({ files }: FileDesk): string {
   return [
     `Your workspace is ${files.workspace}/. It is yours alone; relative paths start there. When you hand in an answer, a copy of it is kept, and the others can read that copy.`,
     `The files of an answer that you have been shown are in ${files.snapshots}/ under the label of the answer, for example ${files.snapshots}/agent2.1/. You may read them only.`,
+    ...(files.earlier === null
+      ? []
+      : [
+          `The files that came with the last answer of the conversation are in ${files.earlier}/. You may read them only.`,
+        ]),
     ...(contexts.length > 0 ? [`The user has given these places:\n${contexts.join('\n')}`] : []),
   ].join('\n');
 }

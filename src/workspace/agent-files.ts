@@ -35,6 +35,8 @@ export interface AgentFilesOptions {
   runDir: string;
   alias: Alias;
   contexts: readonly ResolvedContext[];
+  /** Folder of the files of an earlier answer, which the agent may read; absolute. */
+  earlier?: string | undefined;
   limits?: CopyLimits;
 }
 
@@ -49,6 +51,8 @@ export class AgentFiles {
   readonly snapshots: string;
   /** Absolute and real. */
   readonly runDir: string;
+  /** The files of the session's last answer; null where there are none. */
+  readonly earlier: string | null;
   readonly #alias: Alias;
   readonly #outputs: string;
   readonly #contexts: readonly ResolvedContext[];
@@ -56,7 +60,8 @@ export class AgentFiles {
   #earlier: { folder: string; tree: CopiedTree } | undefined;
   #outputCount = 0;
 
-  private constructor(runDir: string, { alias, contexts, limits = SNAPSHOT_LIMITS }: AgentFilesOptions) {
+  private constructor(runDir: string, { alias, contexts, earlier, limits = SNAPSHOT_LIMITS }: AgentFilesOptions) {
+    this.earlier = earlier ?? null;
     this.workspace = join(runDir, 'workspaces', safeFileName(alias));
     this.snapshots = join(runDir, 'snapshots');
     this.#outputs = join(runDir, 'tool-output', safeFileName(alias));
@@ -68,7 +73,9 @@ export class AgentFiles {
 
   /** Makes the folders; what a workspace of a resumed run holds stays. */
   static async create(options: AgentFilesOptions): Promise<AgentFiles> {
-    const files = new AgentFiles(await realpath(options.runDir), options);
+    // A log that was cleaned up meanwhile has taken its files with it.
+    const earlier = options.earlier && (await realpath(options.earlier).catch(() => undefined));
+    const files = new AgentFiles(await realpath(options.runDir), { ...options, earlier });
     await mkdir(files.workspace, { recursive: true });
     await mkdir(files.snapshots, { recursive: true });
     await mkdir(files.#outputs, { recursive: true });
@@ -93,6 +100,9 @@ export class AgentFiles {
         mode: 'read',
         name: `the files of ${label}`,
       })),
+      ...(this.earlier === null
+        ? []
+        : [{ ...own, root: this.earlier, mode: 'read' as const, name: 'the files of the last answer' }]),
       ...this.#contexts.map((context) => contextGrant(context, access.mayWriteContext)),
     ];
   }

@@ -13,12 +13,14 @@ const KILLED_RUN = fileURLToPath(new URL('killed-run.ts', import.meta.url));
 
 /** A tool call, a failed request that is tried again, a refused call, an agent that fails and one that abstains. */
 const TEAM = `
+orchestrator: { coordination: { persona_generator: { strategy: diverse } } }
 agents:
   - id: a
     backend:
       type: scripted
       script:
         turns:
+          - { when: prepare, tool_calls: [{ name: assign, args: { agents: [{ agent: agent1, text: You doubt. }] } }] }
           - { request: 1, reasoning: Let me see., tool_calls: [{ name: calculator, args: { expression: 6 * 7 } }] }
           - { request: 2, answer: It is 42. }
           - { when: judge, vote: agent1, repeat: true }
@@ -51,6 +53,77 @@ agents:
           - { when: present, text: "Presented: 45.", repeat: true }
 `;
 
+/**
+ * Another one, for what the first cannot show: a plan, a question that a copy answers, a model that is given up, files,
+ * and a budget.
+ */
+const ASKING_TEAM = `
+agents:
+  - id: a
+    backend:
+      type: scripted
+      cwd: workspace
+      script:
+        turns:
+          - { when: draft, request: 1, tool_calls: [{ name: create_task_plan, args: { tasks: [{ description: Think }] } }] }
+          - { when: draft, request: 2, tool_calls: [{ name: ask_others, args: { question: "Is it 42?" } }] }
+          - { when: draft, answer: It is 42., repeat: true }
+          - { when: judge, vote: self, repeat: true }
+          - { when: present, text: "Presented: 42.", repeat: true }
+  - id: b
+    backend:
+      type: scripted
+      script: { turns: [{ when: draft, repeat: true, fail: { kind: auth, message: No key. } }] }
+      fallback:
+        - type: scripted
+          script:
+            turns:
+              - { when: reply, text: I think so., repeat: true }
+              - { when: draft, answer: It is 43., repeat: true, delay_ms: 500 }
+              - { when: judge, vote: other, repeat: true }
+              - { when: present, text: "Presented: 43.", repeat: true }
+limits: { tool_calls: 3 }
+orchestrator:
+  coordination: { broadcast: agents, enable_agent_task_planning: true }
+`;
+
+/** And one whose answer is found wanting once. */
+const STRICT_TEAM = `
+agents:${['a', 'b']
+  .map(
+    (id) => `
+  - id: ${id}
+    backend:
+      type: scripted
+      script:
+        turns:
+          - { when: draft, answer: By ${id}., repeat: true }
+          - { when: judge, vote: agent1, repeat: true }
+          - when: evaluate
+            tool_calls: [{ name: restart_orchestration, args: { reason: Weak., instructions: Again. } }]
+            repeat: true
+          - { when: present, text: "Presented: 42.", repeat: true }`,
+  )
+  .join('')}
+orchestrator: { coordination: { max_orchestration_restarts: 1 } }
+`;
+
+const OF_EVERY_TEAM = [
+  'answer.presented',
+  'answer.submitted',
+  'ballot.cast',
+  'context.added',
+  'request.failed',
+  'request.finished',
+  'request.started',
+  'run.started',
+  'tool.finished',
+  'tool.started',
+  'turn.finished',
+  'turn.started',
+  'winner.chosen',
+];
+
 /** What a user would miss if it were not the same. */
 function outcomeOf(events: readonly RunEvent[]) {
   const state = foldEvents(events);
@@ -62,6 +135,7 @@ function outcomeOf(events: readonly RunEvent[]) {
     answers: agentsOf(state).map((agent) => [agent.info.id, agent.answers.map(({ label, text }) => [label, text])]),
     ballots: countingBallots(state).map(({ voter, choice, view }) => [voter, choice, view]),
     standing: agentsOf(state).map((agent) => [agent.info.id, agent.standing]),
+    prepared: state.prepared,
     tools: events.flatMap((event) => (event.type === 'tool.started' ? [event.data.call.id] : [])),
   };
 }
@@ -80,59 +154,77 @@ async function begin(folder: string, seq: number): Promise<string> {
   return dir;
 }
 
+/** Kills a run of the team at the first event of each type, except for those in `known`; resolves with the types. */
+async function killEverywhere(team: string, known: readonly string[]): Promise<string[]> {
+  return withFolder({ 'team.yaml': team }, async (folder) => {
+    const inFolder = async (name: string): Promise<string> => {
+      await mkdir(join(folder, name));
+      return join(folder, name);
+    };
+    const undisturbed = await readAll(await begin(await inFolder('undisturbed'), 0));
+    const decisions = undisturbed.filter((event) => !isDelta(event));
+    const kills = [...new Map(decisions.slice(0, -1).map((event) => [event.type, event])).values()];
+    const killAndResume = async ({ seq, type }: RunEvent): Promise<void> => {
+      const cwd = await inFolder(type);
+      const dir = await begin(cwd, seq);
+      const before = await readAll(dir);
+      const { code, stdout, stderr } = await runCommandLine(['resume', '--speed', 'max'], { cwd });
+      expect({ type, code, stdout, stderr: code === 0 ? '' : stderr }).toEqual({
+        type,
+        code: 0,
+        stdout: 'Presented: 42.\n',
+        stderr: '',
+      });
+      const after = await readAll(dir);
+      expect(after.slice(0, before.length)).toEqual(before);
+      expect({ type, ...outcomeOf(after) }).toEqual({ type, ...outcomeOf(undisturbed) });
+    };
+    const waiting = kills.filter(({ type }) => !known.includes(type));
+    const work = async (): Promise<void> => {
+      for (let next = waiting.pop(); next; next = waiting.pop()) await killAndResume(next);
+    };
+    const workers = await Promise.allSettled([work(), work()]);
+    expect(workers.flatMap((worker) => (worker.status === 'rejected' ? [worker.reason] : []))).toEqual([]);
+    return kills.map((event) => event.type).toSorted();
+  });
+}
+
 describe('a run whose process is killed', () => {
   it(
     'is resumed by the command after any type of decision, and nothing is lost or done twice',
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async () => {
-      await withFolder({ 'team.yaml': TEAM }, async (folder) => {
-        const inFolder = async (name: string): Promise<string> => {
-          await mkdir(join(folder, name));
-          return join(folder, name);
-        };
-        const undisturbed = await readAll(await begin(await inFolder('undisturbed'), 0));
-        const decisions = undisturbed.filter((event) => !isDelta(event));
-        const kills = [...new Map(decisions.slice(0, -1).map((event) => [event.type, event])).values()];
-        expect(kills.map((event) => event.type).toSorted()).toEqual([
-          'agent.abstained',
-          'agent.failed',
-          'answer.presented',
-          'answer.submitted',
-          'ballot.cast',
-          'call.refused',
-          'context.added',
-          'request.failed',
-          'request.finished',
-          'request.started',
-          'run.started',
-          'tool.finished',
-          'tool.started',
-          'turn.finished',
-          'turn.started',
-          'winner.chosen',
-        ]);
-        const killAndResume = async ({ seq, type }: RunEvent): Promise<void> => {
-          const cwd = await inFolder(type);
-          const dir = await begin(cwd, seq);
-          const before = await readAll(dir);
-          const { code, stdout, stderr } = await runCommandLine(['resume', '--speed', 'max'], { cwd });
-          expect({ type, code, stdout, stderr: code === 0 ? '' : stderr }).toEqual({
-            type,
-            code: 0,
-            stdout: 'Presented: 42.\n',
-            stderr: '',
-          });
-          const after = await readAll(dir);
-          expect(after.slice(0, before.length)).toEqual(before);
-          expect({ type, ...outcomeOf(after) }).toEqual({ type, ...outcomeOf(undisturbed) });
-        };
-        const waiting = [...kills];
-        const work = async (): Promise<void> => {
-          for (let next = waiting.pop(); next; next = waiting.pop()) await killAndResume(next);
-        };
-        const workers = await Promise.allSettled([work(), work()]);
-        expect(workers.flatMap((worker) => (worker.status === 'rejected' ? [worker.reason] : []))).toEqual([]);
-      });
+      expect(await killEverywhere(TEAM, [])).toEqual(
+        [...OF_EVERY_TEAM, 'agent.abstained', 'agent.failed', 'call.refused'].toSorted(),
+      );
     },
   );
+
+  it(
+    'is so in the middle of plans, questions, files, budgets and another model, too',
+    { timeout: 240_000 },
+    async () => {
+      expect(await killEverywhere(ASKING_TEAM, OF_EVERY_TEAM)).toEqual(
+        [
+          ...OF_EVERY_TEAM,
+          'budget.warned',
+          'message.delivered',
+          'model.switched',
+          'plan.changed',
+          'question.answered',
+          'question.asked',
+          'snapshot.restored',
+          'snapshot.taken',
+          'tools.prepared',
+        ].toSorted(),
+      );
+    },
+  );
+
+  it('is so when the work begins again, too', { timeout: 240_000 }, async () => {
+    const others = OF_EVERY_TEAM.filter((type) => !['request.failed', 'tool.started', 'tool.finished'].includes(type));
+    expect(await killEverywhere(STRICT_TEAM, others)).toEqual(
+      [...others, 'answer.evaluated', 'attempt.started'].toSorted(),
+    );
+  });
 });
