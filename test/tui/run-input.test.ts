@@ -182,7 +182,9 @@ describe('slash commands between runs', () => {
 
   it('begin a new session, but not while a run goes on', async () => {
     let begun = 0;
-    const w = await askWorld(undefined, { ports: { sessions: { begin: () => (begun += 1) } as never } });
+    const w = await askWorld(undefined, {
+      ports: { sessions: { current: async () => null, begin: () => (begun += 1) } as never },
+    });
     line(w, '/reset');
     const early = begun;
     w.handle.emit(END);

@@ -1,3 +1,5 @@
+import { isAsciiText } from './width.ts';
+
 /** A piece of text as it is shown; `isOdd` marks what was spelled out, or looks like something it is not. */
 export interface Revealed {
   text: string;
@@ -14,6 +16,8 @@ export function reveal(text: string): Revealed[][] {
 }
 
 function revealLine(line: string): Revealed[] {
+  // Most lines are; a long one must not hold up the screen.
+  if (isAsciiText(line)) return line === '' ? [] : [{ text: line, isOdd: false }];
   const pieces: Revealed[] = [];
   let marks = 0;
   for (const ch of line) {
@@ -32,6 +36,7 @@ function revealLine(line: string): Revealed[] {
 /** The characters beyond ASCII that a text shows, with their numbers: `а U+0430`. Each once, in their order. */
 export function beyondAscii(text: string): string[] {
   const found = new Set<string>();
+  if (isAsciiText(text)) return [];
   for (const ch of text) {
     const cp = ch.codePointAt(0) ?? 0;
     if (cp >= 0x7f && !HIDDEN.test(ch) && !MARK.test(ch)) found.add(ch);

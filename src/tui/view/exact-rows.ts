@@ -1,5 +1,5 @@
 import { reveal, type Revealed } from '../text/reveal.ts';
-import { glyphAt } from '../text/width.ts';
+import { glyphAt, isAsciiText } from '../text/width.ts';
 import type { StyleId } from '../theme/style.ts';
 import { span, type Line } from './line.ts';
 
@@ -20,6 +20,16 @@ function broken(pieces: readonly Revealed[], width: number, plain: StyleId, odd:
       if (to > from) rows.at(-1)?.push(span(text.slice(from, to), isOdd ? odd : plain));
       from = to;
     };
+    if (isAsciiText(text)) {
+      for (let i = width - column; i < text.length; i += width) {
+        put(i);
+        rows.push([]);
+        column = 0;
+      }
+      column += text.length - from;
+      put(text.length);
+      continue;
+    }
     for (let i = 0; i < text.length;) {
       const glyph = glyphAt(text, i);
       if (column + glyph.width > width) {
