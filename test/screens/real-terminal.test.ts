@@ -155,11 +155,16 @@ describe('in a real terminal', () => {
   it.each([
     ['xterm-kitty', {}],
     ['xterm-ghostty', {}],
+    ['xterm', {}],
+    ['xterm-256color', { TERM_PROGRAM: 'vscode' }],
+    ['xterm-256color', { SSH_TTY: '/dev/pts/9', SSH_CONNECTION: '192.0.2.1 50000 192.0.2.2 22' }],
+    ['vte-256color', { VTE_VERSION: '7000' }],
+    ['screen-256color', { STY: '1.none' }],
     ['tmux-256color', { TMUX: '/tmp/none,1,0' }],
     ['screen', {}],
     ['vt100', {}],
     ['a-terminal-nobody-knows', {}],
-  ])('does not need to know the terminal: %s', async (term, env) => {
+  ])('does not need to know the terminal, and leaves it clean: %s %o', async (term, env) => {
     screen = openScreen(['test/screens/play.ts', '--until', 'drafting', '--speed', '100'], {
       cols: 80,
       rows: 24,
@@ -168,6 +173,9 @@ describe('in a real terminal', () => {
     await shows(screen, '4 grok');
     // Characters of its own for lines would need a switch of the character set.
     expect(screen.raw()).not.toMatch(/\x1b[()]0|\x0e/);
+    process.kill(screen.pid, 'SIGTERM');
+    const { exitCode } = await screen.exited;
+    expect([exitCode, await leftover(screen)]).toEqual([143, CLEAN]);
   });
 });
 
