@@ -31,6 +31,10 @@ export interface RunReport {
   /** Null while the run is not over. */
   outcome: RunOutcome | null;
   reason: string | null;
+  /** The run that it branched off, and the last event that it took over. */
+  parent: { run: string; seq: number } | null;
+  /** Why it had to be taken up again, each time. */
+  resumedAfter: ('cancel' | 'cut-off')[];
   agents: AgentReport[];
   /** What agents asked each other and the user, oldest first. */
   asked: AskedQuestion[];
@@ -132,6 +136,10 @@ export interface RunStatistics {
   finalAnswer: Milestone | null;
 }
 
+function parentOf([first]: readonly RunEvent[]): RunReport['parent'] {
+  return first?.type === 'run.started' ? (first.data.parent ?? null) : null;
+}
+
 /** Null for a log without an event. Pure; the events are those of one log, in order. */
 export function reportRun(events: readonly RunEvent[]): RunReport | null {
   let state: RunState | null = null;
@@ -141,7 +149,9 @@ export function reportRun(events: readonly RunEvent[]): RunReport | null {
   let refusedCalls = 0;
   let failedRequests = 0;
   const turns = new Map<string, TurnReport>();
+  const resumedAfter: RunReport['resumedAfter'] = [];
   for (const event of events) {
+    if (event.type === 'run.resumed') resumedAfter.push(state?.isCancelled ? 'cancel' : 'cut-off');
     state = applyEvent(state, event);
     if (event.type === 'answer.submitted') firstAnswer ??= milestoneOf(state);
     if (event.type === 'winner.chosen') consensus = milestoneOf(state);
@@ -161,6 +171,8 @@ export function reportRun(events: readonly RunEvent[]): RunReport | null {
     startedAt,
     outcome: end?.outcome ?? null,
     reason: end?.reason ?? null,
+    parent: parentOf(events),
+    resumedAfter,
     agents: agents.map((agent) => ({
       alias: agent.info.alias,
       id: agent.info.id,

@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { launch, resume, type Launch } from '../../src/cli/launch.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -83,6 +83,14 @@ describe('a session of twenty turns with a cancel, a crash and a branch', () => 
     });
     expect((await readAll(branch.dir))[0]).toMatchObject({ data: { parent: { seq: 1 }, session: 'branch' } });
 
+    const again = await resume(plain, branch.dir, await readLaunchRecord(branch.dir));
+    await again.handle.ended;
+    await again.files.settled;
+    const branched = reportRun(await readAll(branch.dir));
+    const branchPage = exportHtml({ session: null, runs: branched ? [branched] : [] });
+    expect(branchPage).toContain(`It branched off the run ${basename(last)} after its event 1.`);
+    expect(branchPage).toContain('Question 20?');
+
     const session = await store.load('long');
     const runs = [];
     for (const { dir } of session?.runs ?? []) runs.push(reportRun(await readAll(dir)));
@@ -97,5 +105,14 @@ describe('a session of twenty turns with a cancel, a crash and a branch', () => 
         i === 6 ? 'There is no final answer. The run was cancelled.' : 'The answer of a.',
       ]),
     );
+    const notes = Array.from(
+      page.matchAll(/<h2>(Turn \d+)<\/h2>|<p class="note">(It [^<]*)<\/p>/g),
+      ([, turn, note]) => turn ?? note,
+    );
+    expect(notes).toEqual([
+      ...Array.from({ length: 19 }, (_, i) => `Turn ${i + 1}`),
+      'It was cut off in the middle, and taken up again.',
+      'Turn 20',
+    ]);
   });
 });

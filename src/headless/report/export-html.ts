@@ -3,6 +3,7 @@ import { count, money, seconds } from '../figures.ts';
 import { escapeHtml } from './escape-html.ts';
 import { askedLines, planLines } from './asked-lines.ts';
 import { titleOf, type ExportedConversation } from './export.ts';
+import { historyLines } from './history-lines.ts';
 import { timelineSvg } from './timeline-svg.ts';
 
 /** One page that needs nothing else: no script, no font, no picture from anywhere, and its policy forbids them all. */
@@ -49,7 +50,9 @@ function runSection(run: RunReport, turn: number | null): string {
 <h2>${turn === null ? 'Question' : `Turn ${turn}`}</h2>
 <pre class="question">${escapeHtml(run.question)}</pre>
 <p class="figures">${escapeHtml(figures)}</p>
-<h3>Final answer</h3>
+${historyLines(run)
+  .map((line) => `<p class="note">${escapeHtml(line)}</p>\n`)
+  .join('')}<h3>Final answer</h3>
 ${end}
 ${rating}
 ${decision}

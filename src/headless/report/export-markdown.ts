@@ -2,6 +2,7 @@ import type { RunReport } from '../../sessions/run-report.ts';
 import { count, money, seconds } from '../figures.ts';
 import { oneLine, plainText } from '../plain-text.ts';
 import { askedLines, planLines } from './asked-lines.ts';
+import { historyLines } from './history-lines.ts';
 import { titleOf, type ExportedConversation } from './export.ts';
 
 /** The conversation as Markdown. Texts of people and models stand in fenced blocks, to the letter, and cannot end them. */
@@ -20,6 +21,7 @@ function runPart(run: RunReport, index: number, runs: number): string[] {
     `## ${head}`,
     block(run.question),
     `${time} UTC, ${seconds(s.durationMs)}, ${count(s.tokens, 'token')}, ${money(s.cost)}. Agents: ${agents}.`,
+    ...historyLines(run),
     '### Final answer',
     ...(final ? finalPart(final) : [whyNone(run)]),
     ...(run.rating === null ? [] : [`Rated ${run.rating} by the user.`]),

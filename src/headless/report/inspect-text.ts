@@ -2,6 +2,7 @@ import type { RunReport, Milestone } from '../../sessions/run-report.ts';
 import { count, money, seconds } from '../figures.ts';
 import { oneLine, plainText } from '../plain-text.ts';
 import { askedLines, planLines } from './asked-lines.ts';
+import { historyLines } from './history-lines.ts';
 
 /** `massgen inspect`: what happened in a run, for people. Lines without escape sequences; ends with a line break. */
 export function inspectText(report: RunReport): string {
@@ -25,11 +26,13 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [title, ...lines.map((line) => (line === '' ? '' : `  ${line}`))];
 }
 
-function headOf({ run, question, team, startedAt, outcome, reason }: RunReport): string[] {
+function headOf(report: RunReport): string[] {
+  const { run, question, team, startedAt, outcome, reason } = report;
   const lines = [
     `Run       ${oneLine(run)}, ${new Date(startedAt).toISOString().slice(0, 19).replace('T', ' ')} UTC`,
     `Question  ${oneLine(question)}`,
     `Team      ${oneLine(team)}`,
+    ...historyLines(report).map((line) => `          ${line}`),
   ];
   if (outcome === null) return [...lines, `Outcome   not over; go on with: massgen resume ${oneLine(run)}`];
   return [...lines, `Outcome   ${outcome}: ${oneLine(reason ?? '')}`];
