@@ -112,13 +112,21 @@ const PROGRAMS: readonly (readonly [name: string, purpose: string])[] = [
 export async function checkPrograms(searchPath: string): Promise<Check[]> {
   return Promise.all(
     PROGRAMS.map(async ([name, purpose]): Promise<Check> => {
-      for (const folder of searchPath.split(delimiter).filter((part) => part !== '')) {
-        const path = join(folder, name);
-        if (await isProgram(path)) return { name, state: 'ok', detail: path };
-      }
+      const path = await findProgram(name, searchPath);
+      if (path !== null) return { name, state: 'ok', detail: path };
       return { name, state: 'missing', detail: `not found; it ${purpose}` };
     }),
   );
+}
+
+/** Where a program lies; one that is named by a path is looked for there alone. Null when it is nowhere. */
+export async function findProgram(name: string, searchPath: string): Promise<string | null> {
+  if (name.includes('/')) return (await isProgram(name)) ? name : null;
+  for (const folder of searchPath.split(delimiter).filter((part) => part !== '')) {
+    const path = join(folder, name);
+    if (await isProgram(path)) return path;
+  }
+  return null;
 }
 
 async function isProgram(path: string): Promise<boolean> {

@@ -18,6 +18,7 @@ import {
   checkTerminal,
   type Check,
 } from './doctor-checks.ts';
+import { checkAgents, checkTeamPrograms } from './doctor-agents.ts';
 import { parseFlags } from './parse-flags.ts';
 
 interface DoctorFlags {
@@ -63,6 +64,7 @@ async function examine(flags: DoctorFlags, environment: Environment): Promise<Ch
     ...(await checkLocalServers(createProbe(clock))),
     await checkFolder(runsFolder(environment.cwd)),
     ...(await checkPrograms(loaded.env['PATH'] ?? '')),
+    ...(await checkAgents(loaded.env['PATH'] ?? '', environment.cwd)),
     ...(await checkConfig(flags, environment, loaded, clock)),
   ];
 }
@@ -93,9 +95,10 @@ async function checkConfig(
     return [{ name: 'config', state: 'broken', detail: error.message }];
   }
   const config: Check = { name: 'config', state: 'ok', detail: `${path}: ${team.agents.length} agents` };
-  if (!flags.online) return [config];
+  const programs = await checkTeamPrograms(team);
+  if (!flags.online) return [config, ...programs];
   const { checkEndpoints } = await import('./doctor-endpoints.ts');
-  return [config, ...(await checkEndpoints(team, clock, new AbortController().signal))];
+  return [config, ...programs, ...(await checkEndpoints(team, clock, new AbortController().signal))];
 }
 
 const MARKS: Record<Check['state'], string> = { ok: 'ok     ', missing: '-      ', broken: 'BROKEN ' };

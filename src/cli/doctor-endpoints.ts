@@ -1,6 +1,7 @@
 import { renameParameters } from '../config/parameters.ts';
 import type { TeamSpec } from '../config/team.ts';
 import type { Clock } from '../platform/clock.ts';
+import { MassgenError } from '../platform/errors.ts';
 import { probe } from '../providers/probe/probe.ts';
 import type { Check } from './doctor-checks.ts';
 
@@ -25,12 +26,19 @@ export async function checkEndpoints(team: TeamSpec, clock: Clock, signal: Abort
       const limit = renameParameters({ max_tokens: FEW_TOKENS }, backend.protocol, backend.baseUrl);
       const params = isLimited ? backend.params : { ...backend.params, ...limit };
       const request = { text: 'Answer with the word ok.', signal };
-      const folded = await probe({ ...backend, params, builtinTools: [] }, request, { clock });
       const name = `agent ${id}`;
       const where = `${backend.type} ${backend.model}`;
+      const folded = await probe({ ...backend, params, builtinTools: [] }, request, { clock }).catch(notStarted);
+      if (typeof folded === 'string') return { name, state: 'broken', detail: `${where}: ${folded}` };
       if (folded.error) return { name, state: 'broken', detail: `${where}: ${folded.error.message}` };
       const total = folded.usage?.total ?? null;
       return { name, state: 'ok', detail: `${where} answers${total === null ? '' : ` (${total} tokens)`}` };
     }),
   );
+}
+
+/** Why an agent that is no model endpoint cannot even be started, such as a package that is not there. */
+function notStarted(error: unknown): string {
+  if (error instanceof MassgenError) return error.message;
+  throw error;
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { AGENT_PROGRAM_NAMES } from '../config/agent-programs.ts';
 import type { BackendType } from '../config/catalogue.ts';
 import { loadEnv } from '../config/env.ts';
 import { requireBackendType } from '../config/quick-team.ts';
@@ -55,9 +56,18 @@ function heading(type: BackendType, key: string | null): string {
         : key === null
           ? `${type.keyVariables.join(' or ')} is not set`
           : `${key} is set`;
-  const none = type.models.length > 0 ? '' : '; name a model yourself';
+  const none = AGENT_HINTS[type.protocol ?? ''] ?? (type.models.length > 0 ? '' : '; name a model yourself');
   return `${type.type} (${type.label}): ${state}${none}`;
 }
+
+/** How an agent that is no model endpoint is named in a config. */
+const AGENT_HINTS: Readonly<Record<string, string>> = {
+  acp: `; agent: ${AGENT_PROGRAM_NAMES.join(', ')}, or command: any program that speaks it`,
+  a2a: '; base_url: the address of the agent',
+  framework: '; module: ./file.ts#export',
+  'claude-code': ' where Claude Code is logged in; npm install @anthropic-ai/claude-agent-sdk',
+  local: '; model: file.gguf, npm install node-llama-cpp',
+};
 
 function row({ model, isDefault, contextWindow, outputLimit, prices }: ListedModel): string {
   const limits = `context ${tokens(contextWindow).padStart(7)}  output ${tokens(outputLimit).padStart(7)}`;
