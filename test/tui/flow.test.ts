@@ -47,4 +47,26 @@ describe('PaneFlow over more text than it keeps rows of', () => {
     list.replaceStreamed('text', 1, 'Only this');
     expect([flow.rowCount, flow.tail(5).map(lineText)]).toEqual([1, ['Only this']]);
   });
+
+  it('wraps only the end of it for each width of a window that changes its size, while it is followed', () => {
+    const list = longList();
+    const all = list.blocks.reduce((sum, block) => sum + ('text' in block ? block.text.length : 0), 0);
+    let drawn = 0;
+    for (let width = 40; width < 60; width++) {
+      const flow = new PaneFlow(list, {
+        width,
+        showReasoning: false,
+        showTools: false,
+        glyphs: UNICODE,
+        agent: 'agent.1',
+        render: (source, ...rest) => {
+          drawn += source.length;
+          return renderMarkdown(source, ...rest);
+        },
+      });
+      expect(flow.tail(30)).toHaveLength(30);
+    }
+    // The last block alone; it is drawn a little more than once, since its parts are tried out.
+    expect(drawn / 20).toBeLessThan(all / 3);
+  });
 });
