@@ -57,11 +57,11 @@ function checkIds(agents: { path: KeyPath; map: JsonObject }[]): Finding[] {
 /** Either everybody's part is said, or nobody's; and parts build on parts that are there. */
 function checkSubtasks(agents: { path: KeyPath; map: JsonObject }[]): Finding[] {
   const withPart = agents.filter(({ map }) => Object.hasOwn(map, 'subtask'));
-  const ids = new Set(agents.map(({ map }) => String(map['id'])));
+  const ids = new Set(agents.map(({ map }) => nameIn(map['id'])));
   const needs = agents.flatMap(({ path, map }) => {
     const names = Array.isArray(map['depends_on']) ? map['depends_on'] : [];
     return names.flatMap((name, index) =>
-      ids.has(String(name)) && String(name) !== String(map['id'])
+      ids.has(nameIn(name)) && nameIn(name) !== nameIn(map['id'])
         ? []
         : [error([...path, 'depends_on', index], 'This is no other agent of the file.', undefined, 'value')],
     );
@@ -70,6 +70,11 @@ function checkSubtasks(agents: { path: KeyPath; map: JsonObject }[]): Finding[] 
   const without = agents.filter(({ map }) => !Object.hasOwn(map, 'subtask'));
   const message = 'This agent has no subtask, while others have one.';
   return [...needs, ...without.map(({ path }) => error(path, message, 'Give every agent a subtask, or none.'))];
+}
+
+/** An id as it is compared; other values are no id. */
+function nameIn(value: JsonValue | undefined): string | null {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
 }
 
 function checkAgent(path: KeyPath, agent: JsonObject): Finding[] {

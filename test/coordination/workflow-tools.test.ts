@@ -3,7 +3,7 @@ import { VOTE, workflowTools } from '../../src/coordination/protocol.ts';
 
 function rankingOf(rule: 'copeland' | 'approval'): unknown {
   const vote = workflowTools(['agent2', 'agent1'], rule).find((tool) => tool.name === VOTE);
-  return (vote?.parameters['properties'] as { ranking: unknown }).ranking;
+  return (vote?.parameters['properties'] as { ranking: unknown } | undefined)?.ranking;
 }
 
 it('tells voters what a ranking means: an order, or with approval whatever is good enough', () => {
