@@ -51,7 +51,9 @@ export function placesOf(model: Model): Places {
   let height = rows - 2 - inputRows;
   const panes = model.run?.panes.length ?? 0;
   const isPanes = model.view === 'panes' && Boolean(model.run?.state);
-  const railCols = isPanes && !model.isZoomed ? railWidth(cols, rows, panes) : 0;
+  // Two agents beside each other need the room more than the rail does.
+  const isTight = model.split !== null && cols < 160;
+  const railCols = isPanes && !model.isZoomed && !isTight ? railWidth(cols, rows, panes) : 0;
   // Too little room for a rail: the newest event still has a row of its own.
   const strip = isPanes && railCols === 0 && height >= 9 && !model.playback ? height : null;
   const player = model.playback && model.run?.state ? height : null;
