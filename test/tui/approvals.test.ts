@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { KEYMAP } from '../../src/tui/input/keymap.ts';
 import { askWorld, decided, requested, type AskWorld } from './asking-run.ts';
 
 const REST_MS = 400;
@@ -27,6 +28,17 @@ describe('a call that waits for leave', () => {
     w.keys('@');
     w.type('a word');
     expect([w.app.model.asks.open, w.handle.commands]).toEqual([null, []]);
+  });
+
+  it('names the keys that the user has bound', async () => {
+    const keymap = KEYMAP.map((each) =>
+      each.id === 'open-ask' || each.id === 'allow-once' ? { ...each, keys: ['Z'], label: 'Z' } : each,
+    );
+    const w = await askWorld(undefined, {}, { keymap });
+    w.handle.emit(requested());
+    const sign = w.text().includes('! 1 for you: Z');
+    w.keys('Z');
+    expect([sign, w.text().includes('Z     allow this once')]).toEqual([true, true]);
   });
 
   it('rings only while another window is in front', async () => {

@@ -6,6 +6,7 @@ import { askParts } from '../view/ask-view.ts';
 import { NO_ASKS } from '../view/ask-draft.ts';
 import { asksOf, openAsk, type Ask } from '../view/asks.ts';
 import { plural } from '../view/format.ts';
+import { keyOf } from '../view/key-of.ts';
 import type { Model } from '../view/model.ts';
 import { nameText } from '../view/names.ts';
 import { seenRows } from './ask-action.ts';
@@ -47,7 +48,7 @@ export class AskDialogs {
     if (isNews) {
       const text = `${this.#nameOf(event.agent)} ${event.type === 'approval.requested' ? 'asks for leave' : 'asks you'}`;
       ring(text);
-      if (model().asks.open === null) say('warn', `${text}: a opens it`, false);
+      if (model().asks.open === null) say('warn', `${text}: ${keyOf(model(), 'open-ask') || '/asks'} opens it`, false);
       return;
     }
     const { asks } = model();

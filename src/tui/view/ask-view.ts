@@ -9,6 +9,7 @@ import { formatClock, plural } from './format.ts';
 import type { Area, Rect } from './frame.ts';
 import { boxed, centred } from './help-view.ts';
 import { fieldRows } from './input-view.ts';
+import { keyOf } from './key-of.ts';
 import { clipLine, lineWidth, span, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import { nameSpan } from './names.ts';
@@ -84,7 +85,7 @@ export function askParts(model: Model): AskParts | null {
     rule([isTight ? above : '', more].filter(Boolean).join('  ')),
   ];
   const footAt = lines.length;
-  const { rows: footRows, places } = columned(choices, columns, perColumn, width);
+  const { rows: footRows, places } = columned(model, choices, columns, perColumn, width);
   lines.push(...field.rows, ...footRows.slice(0, foot - field.rows.length));
   const rect = centred(model, cols, lines.length + 2);
   const title = `${ask.kind} ${open.place} of ${open.count}`;
@@ -134,20 +135,19 @@ function footOf(model: Model, state: RunState, ask: Ask): string {
 }
 
 interface Choice {
-  key: string;
   text: string;
   action: ActionId;
 }
 
 const DECISIONS: readonly Choice[] = [
-  { key: 'd', text: 'deny (Enter too)', action: 'deny' },
-  { key: 'n', text: 'deny, and say why', action: 'deny-why' },
-  { key: 'Esc', text: 'decide later', action: 'ask-later' },
-  { key: '[ ]', text: 'the other requests', action: 'ask-next' },
-  { key: 'a', text: 'allow this once', action: 'allow-once' },
-  { key: 'r', text: 'allow such calls this run', action: 'allow-run' },
-  { key: 's', text: 'allow such calls this session', action: 'allow-session' },
-  { key: 'w', text: 'allow such calls for ever', action: 'allow-always' },
+  { text: 'deny', action: 'deny' },
+  { text: 'deny, and say why', action: 'deny-why' },
+  { text: 'decide later', action: 'ask-later' },
+  { text: 'the next request', action: 'ask-next' },
+  { text: 'allow this once', action: 'allow-once' },
+  { text: 'allow such calls this run', action: 'allow-run' },
+  { text: 'allow such calls this session', action: 'allow-session' },
+  { text: 'allow such calls for ever', action: 'allow-always' },
 ];
 
 function choicesOf(ask: Ask): readonly Choice[] {
@@ -157,16 +157,17 @@ function choicesOf(ask: Ask): readonly Choice[] {
 function answersTo(question: PendingQuestion): Choice[] {
   const enter = question.isMultiple ? 'send what is marked' : 'send the picked one';
   return [
-    { key: 'Enter', text: enter, action: 'send-reply' },
-    ...(question.isMultiple ? [{ key: 'Space', text: 'mark or unmark', action: 'mark-option' as const }] : []),
-    ...(question.allowsText ? [{ key: 't', text: 'answer in words', action: 'type-reply' as const }] : []),
-    { key: '^X', text: 'skip the question', action: 'skip-question' },
-    { key: 'Esc', text: 'answer later', action: 'ask-later' },
+    { text: enter, action: 'send-reply' },
+    ...(question.isMultiple ? [{ text: 'mark or unmark', action: 'mark-option' as const }] : []),
+    ...(question.allowsText ? [{ text: 'answer in words', action: 'type-reply' as const }] : []),
+    { text: 'skip the question', action: 'skip-question' },
+    { text: 'answer later', action: 'ask-later' },
   ];
 }
 
 /** Choices in columns, and where each of them stands. */
 function columned(
+  model: Model,
   choices: readonly Choice[],
   columns: number,
   perColumn: number,
@@ -174,7 +175,8 @@ function columned(
 ): { rows: Line[]; places: { action: ActionId; x: number; row: number; size: number }[] } {
   const size = Math.floor(width / columns);
   const rows = Array.from({ length: perColumn }, (): Line => []);
-  const places = choices.map(({ key, text, action }, i) => {
+  const places = choices.map(({ text, action }, i) => {
+    const key = keyOf(model, action);
     const row = i % perColumn;
     const x = Math.floor(i / perColumn) * size;
     const line = rows[row] ?? [];
@@ -200,7 +202,9 @@ function fieldOf(
   const shown = rows
     .slice(from, from + height)
     .map((row, i): Line => [span(i === 0 ? label : ' '.repeat(label.length), KEY), span(row, FG)]);
-  const hint = ask.kind === 'approval' ? 'Enter denies   Esc back' : 'Enter sends   ^X skips   Esc back';
+  const [send, skip, back] = (['send-reply', 'skip-question', 'leave-reply'] as const).map((id) => keyOf(model, id));
+  const hint =
+    ask.kind === 'approval' ? `${send} denies   ${back} back` : `${send} sends   ${skip} skips   ${back} back`;
   return {
     rows: [...shown, [span(hint, DIM)]],
     cursor: { x: label.length + cursor.column, y: cursor.row - from },

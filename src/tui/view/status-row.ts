@@ -7,6 +7,7 @@ import { style } from '../theme/style.ts';
 import { asksOf } from './asks.ts';
 import { formatClock, formatCost, formatCount, plural } from './format.ts';
 import type { Area } from './frame.ts';
+import { keyOf } from './key-of.ts';
 import { lineWidth, span, spread, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import { runNow } from './run-time.ts';
@@ -70,7 +71,8 @@ function rightParts(model: Model): Part[] {
 /** What waits for the user stays in sight, whatever is done meanwhile. */
 function asksPart(model: Model): Part[] {
   const count = asksOf(model).length;
-  return count === 0 ? [] : [part(`! ${count} for you: a`, style('warn', ['bold'], 'bar'), 0)];
+  const key = keyOf(model, 'open-ask') || '/asks';
+  return count === 0 ? [] : [part(`! ${count} for you: ${key}`, style('warn', ['bold'], 'bar'), 0)];
 }
 
 function phasePart(state: RunState): Part {

@@ -7,6 +7,7 @@ import { style } from '../theme/style.ts';
 import { describeStatus } from './agent-status.ts';
 import { asksOf } from './asks.ts';
 import { formatClock, formatCost, formatCount, plural } from './format.ts';
+import { keyOf } from './key-of.ts';
 import { clipLine, span, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import { nameSpan } from './names.ts';
@@ -32,7 +33,13 @@ export function statusLines(model: Model, state: RunState | null, width: number)
       width,
     ),
     ...(state.attempt > 1 ? labelled('attempt', String(state.attempt), width) : []),
-    ...(asks > 0 ? labelled('for you', `${plural(asks, 'request waits', 'requests wait')}: a opens`, width) : []),
+    ...(asks > 0
+      ? labelled(
+          'for you',
+          `${plural(asks, 'request waits', 'requests wait')}: ${keyOf(model, 'open-ask') || '/asks'} opens`,
+          width,
+        )
+      : []),
     ...labelled(
       'answers',
       `${currentAnswers(state).length} current, ${plural(countingBallots(state).length, 'vote counts', 'votes count')}`,
