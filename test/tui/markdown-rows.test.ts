@@ -214,7 +214,7 @@ describe('code', () => {
     expect(
       text(rows)
         .slice(1)
-        .map((row) => row.slice(4))
+        .map((row) => row.slice(4).replace(/↵$/, ''))
         .join(''),
     ).toBe(`const a = "${'x'.repeat(80)}";`);
   });
