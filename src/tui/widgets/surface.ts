@@ -29,6 +29,8 @@ const LAYERS: readonly LayerName[] = [
 interface Widget {
   box: BlessedBox;
   areas: Area[];
+  /** Where it was put last. */
+  rect: string;
 }
 
 /** What the widgets paint at the next render. */
@@ -85,7 +87,10 @@ export class Surface {
     }
     for (const widget of widgets.values()) widget.areas = [];
     for (const area of frame.areas) widgets.get(area.layer)?.areas.push(area);
-    for (const widget of widgets.values()) place(widget);
+    // blessed wipes what was under a widget that it moves, so nothing that was painted there can be relied on.
+    let isMoved = false;
+    for (const widget of widgets.values()) isMoved = place(widget) || isMoved;
+    if (isMoved) this.#memory.forget();
     job.plan = this.#memory.plan(
       [...widgets.values()].flatMap(({ areas }) => areas),
       frame.rows,
@@ -146,7 +151,7 @@ function makeTree(cols: number, rows: number, draw: () => void): Tree {
   const job: Job = { plan: null };
   for (const layer of LAYERS) {
     const box = new Box({ parent: screen, screen, left: 0, top: 0, width: 1, height: 1, hidden: true });
-    const widget: Widget = { box, areas: [] };
+    const widget: Widget = { box, areas: [], rect: '' };
     // Text never goes through blessed's own content: it would parse and measure it in its own way.
     box.render = () => {
       if (box.hidden) return;
@@ -169,14 +174,21 @@ function blank(row: CellRow | undefined): void {
   row.dirty = true;
 }
 
-/** Gives the widget the rectangle around its areas. */
-function place({ box, areas }: Widget): void {
+/** Gives the widget the rectangle around its areas. True if that is another one than before. */
+function place(widget: Widget): boolean {
+  const { box, areas } = widget;
   box.hidden = areas.length === 0;
-  if (areas.length === 0) return;
+  if (areas.length === 0) return false;
   const left = Math.min(...areas.map((area) => area.x));
   const top = Math.min(...areas.map((area) => area.y));
+  const width = Math.max(...areas.map((area) => area.x + area.width)) - left;
+  const height = Math.max(...areas.map((area) => area.y + area.height)) - top;
+  const rect = [left, top, width, height].join(' ');
+  const isMoved = rect !== widget.rect;
+  widget.rect = rect;
   box.left = left;
   box.top = top;
-  box.width = Math.max(...areas.map((area) => area.x + area.width)) - left;
-  box.height = Math.max(...areas.map((area) => area.y + area.height)) - top;
+  box.width = width;
+  box.height = height;
+  return isMoved;
 }
