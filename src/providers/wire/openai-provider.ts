@@ -1,0 +1,53 @@
+import type { BackendSpec } from '../../config/team.ts';
+import type { JsonObject } from '../../events/json.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { loadPrices } from '../prices.ts';
+import type { ModelRequest, Provider } from '../provider.ts';
+import { ANY_FRAMING } from './clean-events.ts';
+import { decodeOpenAiSse } from './decode-sse.ts';
+import { forTools } from './drop-nulls.ts';
+import { runWireCall, type WireReader } from './model-call.ts';
+import { openaiOptions } from './openai-options.ts';
+import { sseEvents } from './sse-events.ts';
+import { createCallIds } from './tool-call.ts';
+
+/** What tells OpenAI's two protocols apart. */
+export interface OpenAiProtocol {
+  path: string;
+  /** How long is waited for what follows the terminal event. */
+  drainMs: number;
+  /** Plain JSON: other vendors take fields that OpenAI's types do not know, and items of replies go back as they came. */
+  buildBody(backend: BackendSpec, request: ModelRequest): JsonObject;
+  createReader(callId: (wanted: string | null) => string): WireReader;
+}
+
+/** A connection by OpenAI's SDK. */
+export async function createOpenAiProvider(
+  backend: BackendSpec,
+  { clock }: { clock: Clock },
+  { path, drainMs, buildBody, createReader }: OpenAiProtocol,
+): Promise<Provider> {
+  const [{ OpenAI }, costUsd] = await Promise.all([import('openai'), loadPrices(backend, clock)]);
+  return {
+    model: backend.model,
+    costUsd,
+    stream: (request) =>
+      runWireCall({
+        backend,
+        request,
+        clock,
+        drainMs,
+        framing: ANY_FRAMING,
+        decode: decodeOpenAiSse,
+        reader: forTools(backend, request, createReader(createCallIds(request.messages))),
+        open: async (fetchOnce, signal) => {
+          const client = new OpenAI(openaiOptions(backend, fetchOnce));
+          const body = buildBody(backend, request);
+          const asked = client.post(path, { body, signal, stream: body.stream !== false });
+          // `stream: false` is answered with one JSON object, which the watched `fetch` makes a stream of one event.
+          const { body: stream } = await asked.asResponse();
+          return sseEvents(stream as unknown as AsyncIterable<Uint8Array>);
+        },
+      }),
+  };
+}
