@@ -74,7 +74,9 @@ export async function keepInbox(handle: RunHandle, { dir, clock, onProblem }: In
   const poll = async (): Promise<void> => {
     while (!stop.signal.aborted) {
       try {
-        const names = (await readdir(dir)).filter((name) => NAME.test(name)).toSorted();
+        // Before the run has begun nothing can be judged, and the order of the files must hold.
+        const found = state ? await readdir(dir) : [];
+        const names = found.filter((name) => NAME.test(name)).toSorted();
         torn = new Map([...torn].filter(([name]) => names.includes(name)));
         for (const name of names.slice(0, MAX_FILES)) await take(name);
         await clock.sleep(POLL_MS, stop.signal);
