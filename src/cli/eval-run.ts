@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { loadEnv } from '../config/env.ts';
+import { evidenceOf } from '../evaluation/learning/evidence-of.ts';
 import { createInProcessDispatcher } from '../evaluation/dispatch/in-process.ts';
 import { estimateCost } from '../evaluation/estimate-cost.ts';
 import { runSuite, type SuiteProgress } from '../evaluation/run-suite.ts';
@@ -17,6 +18,7 @@ import { EXIT, type ExitCode } from '../platform/errors.ts';
 import { onInterrupt } from '../platform/interrupts.ts';
 import type { CommandContext } from './command-context.ts';
 import { evalFolder, resultsPath } from './eval-folder.ts';
+import { evidenceFileOf } from './evidence-file.ts';
 import { wholeNumber } from './options.ts';
 import { parseFlags } from './parse-flags.ts';
 import { positiveNumber } from './positive-number.ts';
@@ -27,6 +29,7 @@ interface RunFlags {
   budgetUsd?: number;
   dryRun: boolean;
   rateLimit: boolean;
+  learn: boolean;
   json: boolean;
 }
 
@@ -45,6 +48,7 @@ export async function runEvaluation(
     .option('--budget-usd <amount>', 'begin no further trial once this much is spent', positiveNumber)
     .option('--dry-run', 'only say what would be run and what it may cost', false)
     .option('--rate-limit', 'keep to the known rate limits of the providers', false)
+    .option('--learn', 'add what the graders say to what "massgen learn" knows', false)
     .option('--json', 'each record as a line of JSON on stdout', false);
   const parsed = parseFlags(program, argv);
   if (parsed.type === 'text') {
@@ -96,7 +100,12 @@ export async function runEvaluation(
       if (flags.json) streams.stdout.write(`${safeJson(JSON.stringify(record))}\n`);
       else streams.stderr.write(`${progressLine(progress, record)}\n`);
     };
+    const known = new Set((await results.read()).map(({ key }) => key));
     const end = await runSuite(suite, { dispatcher, results, signal: stop.signal, onProgress });
+    if (flags.learn) {
+      const found = end.records.filter(({ key }) => !known.has(key));
+      await evidenceFileOf(environment).add(found.flatMap((record) => evidenceOf(record, surroundings.clock.now())));
+    }
     if (!flags.json) {
       for (const sentence of reportSuite(suite.name, end.records).verdict) streams.stdout.write(`${sentence}\n`);
     }

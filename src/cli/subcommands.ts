@@ -72,6 +72,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: () => import('./eval-command.ts'),
   },
   {
+    name: 'learn',
+    summary: 'what evaluations, people and votes say of teams and models, and what to choose by it',
+    load: () => import('./learn-command.ts'),
+  },
+  {
     name: 'reset-terminal',
     summary: 'give back a terminal that a killed app has left unusable',
     load: () => import('./reset-terminal-command.ts'),

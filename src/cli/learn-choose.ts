@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+import { choose } from '../evaluation/learning/bandit.ts';
+import { seededRandom } from '../events/random.ts';
+import { oneLine } from '../headless/plain-text.ts';
+import { randomSeed } from '../platform/entropy.ts';
+import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
+import type { CommandContext } from './command-context.ts';
+import { evidenceFileOf } from './evidence-file.ts';
+import { wholeNumber } from './options.ts';
+import { parseFlags } from './parse-flags.ts';
+
+/** `massgen learn choose`: one of the named arms on stdout, the reason on stderr. */
+export async function chooseArm(argv: readonly string[], { environment, streams }: CommandContext): Promise<ExitCode> {
+  const program = new Command('massgen learn choose')
+    .description('Choose one of some teams (team:NAME), models (model:NAME) or sizes (size:N) by Thompson sampling.')
+    .argument('<arms...>', 'what to choose from')
+    .helpOption('-h, --help')
+    .option('--kind <kind>', 'the kind of task', 'own')
+    .option('--seed <number>', 'choose the same again', wholeNumber);
+  const parsed = parseFlags(program, argv);
+  if (parsed.type === 'text') {
+    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
+    return parsed.exitCode;
+  }
+  const { kind, seed = randomSeed() } = program.opts<{ kind: string; seed?: number }>();
+  const choice = choose(program.args, kind, await evidenceFileOf(environment).read(), seededRandom(seed));
+  if (!choice) throw new MassgenError('usage', 'There is nothing to choose from.');
+  const why = choice.beliefs.map(({ arm, mean, count }) => {
+    const draw = choice.draws.find((each) => each.arm === arm)?.draw ?? 0;
+    return `${oneLine(arm)}: ${(mean * 100).toFixed(1)} % from ${count}, drew ${draw.toFixed(3)}`;
+  });
+  streams.stderr.write(`${why.join('\n')}\n`);
+  streams.stdout.write(`${choice.arm}\n`);
+  return EXIT.ok;
+}

@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import { foldEvents } from '../coordination/apply.ts';
+import { evidenceOfRun } from '../evaluation/learning/evidence-of.ts';
+import { EXIT, type ExitCode } from '../platform/errors.ts';
+import { readAll } from '../runlog/read-run-log.ts';
+import type { CommandContext } from './command-context.ts';
+import { evidenceFileOf } from './evidence-file.ts';
+import { parseFlags } from './parse-flags.ts';
+import { runDirsOf } from './run-dirs.ts';
+
+/** `massgen learn collect`: takes over thumbs and votes; what was taken over before counts once. */
+export async function collectEvidence(
+  argv: readonly string[],
+  { environment, streams }: CommandContext,
+): Promise<ExitCode> {
+  const program = new Command('massgen learn collect')
+    .description('Take over what people and votes say of runs. A run that was taken over before counts once.')
+    .argument('[runs...]', 'runs; all of this folder if left out')
+    .helpOption('-h, --help')
+    .option('--kind <kind>', 'the kind of task that they were', 'own');
+  const parsed = parseFlags(program, argv);
+  if (parsed.type === 'text') {
+    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
+    return parsed.exitCode;
+  }
+  const { kind } = program.opts<{ kind: string }>();
+  const evidence = [];
+  for (const dir of await runDirsOf(program.args, environment)) {
+    const state = foldEvents(await readAll(dir));
+    if (state?.end) evidence.push(...evidenceOfRun(state, kind));
+  }
+  const file = evidenceFileOf(environment);
+  await file.add(evidence);
+  streams.stderr.write(`${evidence.length} pieces of evidence were added to ${file.path}.\n`);
+  return EXIT.ok;
+}

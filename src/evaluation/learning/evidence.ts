@@ -1,0 +1,72 @@
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { MassgenError } from '../../platform/errors.ts';
+
+/** One thing that was found out about a choice. Evidence is only ever added. */
+export interface Evidence {
+  v: 1;
+  /** Milliseconds since 1970. */
+  at: number;
+  /** The kind of task, e.g. `arithmetic`. */
+  kind: string;
+  /** What was chosen, such as `team:trio`, `model:gpt-5` or `size:3`. */
+  arm: string;
+  /** 0 for bad to 1 for good. */
+  reward: number;
+  /** A grader of an evaluation, the user's thumb, or the votes of a run. */
+  source: 'grader' | 'user' | 'votes';
+  /** The run that it came from; what one source says of one arm in one run counts once. */
+  run: string;
+}
+
+/** Where evidence is kept: a file with a line for each. */
+export class EvidenceFile {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** The last word of each source on each arm in each run, oldest first; lines that cannot be read are left out. */
+  async read(): Promise<Evidence[]> {
+    const text = await readFile(this.path, 'utf8').catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+      throw error;
+    });
+    const latest = new Map<string, Evidence>();
+    for (const line of text.split('\n')) {
+      const evidence = parse(line);
+      if (evidence) latest.set(`${evidence.run}/${evidence.source}/${evidence.arm}`, evidence);
+    }
+    return [...latest.values()];
+  }
+
+  /** Rejects with a MassgenError when it cannot be written. */
+  async add(evidence: readonly Evidence[]): Promise<void> {
+    if (evidence.length === 0) return;
+    try {
+      await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
+      const lines = evidence.map((each) => `\n${JSON.stringify(each)}`).join('');
+      await appendFile(this.path, lines, { mode: 0o600 });
+    } catch (error) {
+      throw new MassgenError('evidence-file', `What was learnt cannot be written to ${this.path}. Is the disk full?`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+function parse(line: string): Evidence | null {
+  try {
+    const value = JSON.parse(line) as Evidence | null;
+    const isWhole =
+      value?.v === 1 &&
+      typeof value.arm === 'string' &&
+      typeof value.kind === 'string' &&
+      value.reward >= 0 &&
+      value.reward <= 1;
+    return isWhole ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { runCommandLine, withFolder } from './command-process.ts';
+
+const script = (answer: string): string =>
+  `turns:\n  - { when: [draft, solo], text: "Answer: ${answer}", repeat: true }\n  - { when: judge, vote: agent1, repeat: true }\n  - { when: present, text: "Answer: ${answer}", repeat: true }`;
+const FILES = {
+  'good.yaml': script('4'),
+  'bad.yaml': script('5'),
+  'alone.yaml': 'agents: [{ id: ann, backend: { type: scripted, model: good-one, script: good.yaml } }]',
+  'other.yaml': 'agents: [{ id: ben, backend: { type: scripted, model: bad-one, script: bad.yaml } }]',
+  'suite.yaml':
+    'teams: [{ config: alone.yaml }, { config: other.yaml }]\ncases: [{ question: "2 + 2?", expected: 4, kind: sums }]\nrepeats: 8',
+};
+
+describe('massgen learn', () => {
+  it('knows nothing until it is told, then what graders say, and chooses by it', async () => {
+    await withFolder(FILES, async (cwd) => {
+      expect(await runCommandLine(['learn', 'status'], { cwd })).toMatchObject({ code: 0, stdout: '' });
+      await runCommandLine(['eval', 'run', 'suite.yaml', '--learn'], { cwd });
+      // A second time nothing was found out.
+      await runCommandLine(['eval', 'run', 'suite.yaml', '--learn'], { cwd });
+      const { stdout } = await runCommandLine(['learn', 'status', '--json'], { cwd });
+      const known = JSON.parse(stdout) as { kind: string; arms: { arm: string; count: number; mean: number }[] }[];
+      expect(known.map(({ kind, arms }) => [kind, arms.map(({ arm, count, mean }) => [arm, count, mean])])).toEqual([
+        [
+          'sums',
+          [
+            ['model:good-one', 8, 0.9],
+            ['team:alone', 8, 0.9],
+            ['size:1', 16, 0.5],
+            ['model:bad-one', 8, 0.1],
+            ['team:other', 8, 0.1],
+          ],
+        ],
+      ]);
+      const chosen = await runCommandLine(
+        ['learn', 'choose', 'team:alone', 'team:other', '--kind', 'sums', '--seed', '1'],
+        { cwd },
+      );
+      expect([chosen.code, chosen.stdout]).toEqual([0, 'team:alone\n']);
+      expect(chosen.stderr).toContain('team:other: 10.0 % from 8, drew 0.');
+    });
+  });
+
+  it('exports the conversations of runs', async () => {
+    await withFolder(FILES, async (cwd) => {
+      await runCommandLine(['-c', 'alone.yaml', '--automation', '2 + 2?'], { cwd });
+      const { code, stdout } = await runCommandLine(['learn', 'export'], { cwd });
+      expect(code).toBe(0);
+      expect(
+        stdout
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as unknown),
+      ).toEqual([expect.objectContaining({ agent: 'ann', model: 'good-one', reward: null, isWinner: true })]);
+    });
+  });
+});
