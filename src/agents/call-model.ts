@@ -161,10 +161,10 @@ async function tryOnce(
 }
 
 /** The files of the question stand with its first text, also in a conversation that has begun anew. */
-async function withInputs({ conversation, loadInputs }: TurnContext): Promise<readonly Message[]> {
-  const messages = conversation();
-  if (!loadInputs) return messages;
-  const files = await loadInputs();
+async function withInputs(context: TurnContext): Promise<readonly Message[]> {
+  const messages = context.conversation();
+  const files = await context.loadInputs?.();
+  if (!files || files.length === 0) return messages;
   const at = messages.findIndex((message) => message.role === 'user');
   return messages.map((message, index) => (index === at && message.role === 'user' ? { ...message, files } : message));
 }

@@ -39,7 +39,10 @@ function searchTool(hidden: readonly ToolSpec[]): Tool {
     },
     annotations: READING,
     execute: async ({ query, count }) => {
-      const found = rankTools(hidden, String(query)).slice(0, Math.min(Number(count ?? USUAL_COUNT), MAX_COUNT));
+      const found = rankTools(hidden, typeof query === 'string' ? query : '').slice(
+        0,
+        Math.min(Number(count ?? USUAL_COUNT), MAX_COUNT),
+      );
       if (found.length === 0) return { output: 'No tool fits these words. Try other ones.', isError: false };
       const lines = found.map((tool) => `- ${tool.name}: ${summaryOf(tool)}`);
       return { output: ['You can call these from now on:', ...lines].join('\n'), isError: false };

@@ -46,9 +46,9 @@ export function readCommonParams(params: JsonObject): CommonParams {
 
 /** The schema of an answer for OpenAI's formats: strict, unless that would change what it says. */
 export function answerSchema(schema: JsonObject): JsonObject {
-  const [strict, loose] = [OPENAI_STRICT, LOOSE].map((dialect) => strictSchema(schema, dialect));
-  const isSame = strict != null && JSON.stringify(strict) === JSON.stringify(loose);
-  return isSame ? { schema: strict, strict: true } : { schema };
+  const strict = strictSchema(schema, OPENAI_STRICT);
+  const isSame = JSON.stringify(strict) === JSON.stringify(strictSchema(schema, LOOSE));
+  return strict !== null && isSame ? { schema: strict, strict: true } : { schema };
 }
 
 /** As OpenAI's, but what may be left out may stay out. */

@@ -25,7 +25,7 @@ export interface OpenAiProtocol {
 export async function createOpenAiProvider(
   backend: BackendSpec,
   { clock }: { clock: Clock },
-  { path, drainMs, buildBody, createReader }: OpenAiProtocol,
+  protocol: OpenAiProtocol,
 ): Promise<Provider> {
   const [{ OpenAI }, costUsd] = await Promise.all([import('openai'), loadPrices(backend, clock)]);
   return {
@@ -36,14 +36,14 @@ export async function createOpenAiProvider(
         backend,
         request,
         clock,
-        drainMs,
+        drainMs: protocol.drainMs,
         framing: ANY_FRAMING,
         decode: decodeOpenAiSse,
-        reader: forTools(backend, request, createReader(createCallIds(request.messages))),
+        reader: forTools(backend, request, protocol.createReader(createCallIds(request.messages))),
         open: async (fetchOnce, signal) => {
           const client = new OpenAI(openaiOptions(backend, fetchOnce));
-          const body = buildBody(backend, request);
-          const asked = client.post(path, { body, signal, stream: body.stream !== false });
+          const body = protocol.buildBody(backend, request);
+          const asked = client.post(protocol.path, { body, signal, stream: body.stream !== false });
           // `stream: false` is answered with one JSON object, which the watched `fetch` makes a stream of one event.
           const { body: stream } = await asked.asResponse();
           return sseEvents(stream as unknown as AsyncIterable<Uint8Array>);

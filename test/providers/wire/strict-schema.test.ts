@@ -56,7 +56,7 @@ describe('a strict schema', () => {
   test.each<[string, JsonObject]>([
     ['free keys', object({ env: { type: 'object', additionalProperties: { type: 'string' } } })],
     ['any object', object({ value: { type: 'object' } })],
-    ['conditions', object({}, { if: {}, then: {} })],
+    ['conditions', object({}, { if: {}, else: {} })],
     ['patterns of keys', object({}, { patternProperties: {} })],
     ['merged schemas', object({ a: { allOf: [{ type: 'string' }] } })],
     ['one of these in a definition', object({}, { $defs: { a: { not: {} } } })],
