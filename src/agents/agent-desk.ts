@@ -1,3 +1,5 @@
+import { toolRefusal } from '../coordination/tool-refusal.ts';
+import { agentOf } from '../coordination/views.ts';
 import type { ToolCall } from '../events/message.ts';
 import type { AgentDesk } from '../providers/agent-desk.ts';
 import { NOBODY_THERE } from '../tools/asks.ts';
@@ -60,6 +62,8 @@ export function createAgentDesk(context: TurnContext, turn: () => CallingTurn): 
       if (result.isError) throw new Error(result.output);
     },
     runTool: async (call) => {
+      const refusal = toolRefusal(context.state(), agentOf(context.state(), agent));
+      if (refusal) return { output: refusal.message, isError: true };
       const data = { turn: context.turn, call };
       await context.record({ type: 'tool.started', agent, data });
       const startedAt = clock.now();

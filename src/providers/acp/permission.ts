@@ -36,7 +36,7 @@ export async function decidePermission(
     return choose(options, ruled, false);
   }
   const decision = await desk?.approve(request);
-  return choose(options, decision?.isAllowed ?? false, decision?.scope === 'run' || decision?.scope === 'session');
+  return choose(options, decision?.isAllowed ?? false, decision !== undefined && decision.scope !== 'once');
 }
 
 /** Null where somebody has to be asked. */

@@ -216,7 +216,7 @@ class AcpAgent {
       message: { role: 'assistant', text: written.text, ...(reasoning && { reasoning }), calls },
       stopReason: calls.length > 0 ? 'tool-calls' : STOP_REASONS[response.stopReason],
       usage: usage ?? NO_USAGE,
-      sent: { stopReason: response.stopReason, usage: usage && sentUsageOf(usage) },
+      sent: { stopReason: response.stopReason, usage: usage && { ...sentUsageOf(usage), cacheWrite: null } },
       ...(spent !== null && { costUsd: spent }),
     };
   }

@@ -2,7 +2,7 @@ import type { ToolCall } from '../../events/message.ts';
 import type { StopReason } from '../../events/model-error.ts';
 import { NO_USAGE, type Usage } from '../../events/usage.ts';
 import { randomHex } from '../../platform/entropy.ts';
-import type { ModelEnd, ModelRequest, SentEnd } from '../provider.ts';
+import type { ModelEnd, ModelRequest, SentUsage } from '../provider.ts';
 import type { CallSink } from './agent-call.ts';
 import { CallBlocks } from './call-block.ts';
 import { OwnTools } from './own-tools.ts';
@@ -81,6 +81,6 @@ export class TextTurn {
 }
 
 /** The counts as an agent told them. */
-export function sentUsageOf({ input, output, cachedInput, cacheWrite, reasoning }: Usage): SentEnd['usage'] {
+export function sentUsageOf({ input, output, cachedInput, cacheWrite, reasoning }: Usage): SentUsage {
   return { input, output, cached: cachedInput, cacheWrite, reasoning, total: input + output };
 }
