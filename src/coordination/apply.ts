@@ -1,13 +1,13 @@
 import type { Alias, AnswerLabel, EventOf, RunEvent, TurnKind } from '../events/event.ts';
 import { DEFAULT_SETTINGS } from '../events/settings.ts';
 import { addCost, addUsage, NO_COST, NO_USAGE } from '../events/usage.ts';
-import { spend, type SpendingPhase } from './spending.ts';
+import { spend } from './spending.ts';
 import type { Usage } from '../events/usage.ts';
 import { applyAsk, closeAsks } from './asks.ts';
 import { applyBudget } from './budget.ts';
 import { changeAgent, changeTurn, withAgents } from './change.ts';
 import { applyPreparation, withoutCircles } from './preparation.ts';
-import type { AgentState, AnswerVersion, Ballot, RunState } from './state.ts';
+import type { AgentState, AnswerVersion, Ballot, RunState, SpendingPhase } from './state.ts';
 import { applyDelivery, applyUserVote, applyVeto, voidBallots } from './step-in.ts';
 import { applyTimeLimit } from './time-limits.ts';
 import { currentAnswers } from './views.ts';

@@ -1,9 +1,5 @@
-import type { TurnKind } from '../events/event.ts';
-import { addCost, addUsage, NO_COST, NO_USAGE, type Cost, type Usage } from '../events/usage.ts';
-import type { RunState } from './state.ts';
-
-/** What model calls are for: turns by their kind, answers to other agents' questions, and what precedes all turns. */
-export type SpendingPhase = TurnKind | 'question' | 'preparation';
+import { addCost, addUsage, NO_COST, NO_USAGE, type Usage } from '../events/usage.ts';
+import type { RunState, SpendingPhase } from './state.ts';
 
 /** In the order in which a run comes to them. */
 export const SPENDING_PHASES: readonly SpendingPhase[] = [
@@ -15,11 +11,6 @@ export const SPENDING_PHASES: readonly SpendingPhase[] = [
   'present',
   'evaluate',
 ];
-
-export interface PhaseSpending {
-  usage: Usage;
-  cost: Cost;
-}
 
 /** Adds one call to the run and to its phase, so that the phases together are always the run. */
 export function spend(state: RunState, phase: SpendingPhase, usage: Usage, costUsd: number | null): RunState {

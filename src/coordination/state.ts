@@ -17,7 +17,14 @@ import type { Exchange } from '../events/exchange.ts';
 import type { ModelError } from '../events/model-error.ts';
 import type { CoordinationSettings } from '../events/settings.ts';
 import type { Cost, Usage } from '../events/usage.ts';
-import type { PhaseSpending, SpendingPhase } from './spending.ts';
+
+/** What model calls are for: turns by their kind, answers to other agents' questions, and what precedes all turns. */
+export type SpendingPhase = TurnKind | 'question' | 'preparation';
+
+export interface PhaseSpending {
+  usage: Usage;
+  cost: Cost;
+}
 
 /**
  * Everything that decisions are made from, and the one place where a run's answers, ballots, money and statuses

@@ -1,5 +1,5 @@
-import type { AgentState, RunState } from '../../coordination/state.ts';
-import { SPENDING_PHASES, type SpendingPhase } from '../../coordination/spending.ts';
+import type { AgentState, RunState, SpendingPhase } from '../../coordination/state.ts';
+import { SPENDING_PHASES } from '../../coordination/spending.ts';
 import { agentsOf } from '../../coordination/views.ts';
 import type { Cost, Usage } from '../../events/usage.ts';
 import { numberOf } from '../store/run-store.ts';
