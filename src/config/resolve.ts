@@ -150,6 +150,7 @@ function resolveAgent(
   const fallback = fallbackBackends(backend).map((each, index) =>
     resolveBackend(each, [...at, 'fallback', index], origin, env, findings, []),
   );
+  const sensitivity = agent.voting_sensitivity ?? backend.voting_sensitivity;
   const tools = toolNeedsOf(backend, origin.config);
   const hasFunctions = tools !== undefined || (origin.config.agents?.length ?? 1) > 1;
   gaps.push(...featureGaps(backend, spec, hasFunctions).map((key) => [...at, key]));
@@ -162,7 +163,7 @@ function resolveAgent(
     ...toolsAtOnceOf(backend),
     ...uploadsOf(backend),
     ...(agent.subtask !== undefined && { subtask: { text: agent.subtask, dependsOn: agent.depends_on ?? [] } }),
-    ...(agent.voting_sensitivity && { sensitivity: agent.voting_sensitivity }),
+    ...(sensitivity && { sensitivity }),
     backend: fallback.length > 0 ? { ...spec, fallback } : spec,
   };
 }

@@ -94,12 +94,14 @@ agents:
 agents:
   - {id: a, backend: {type: demo}, voting_sensitivity: strict}
   - {id: b, backend: {type: demo}}
+  - {id: c, backend: {type: demo, voting_sensitivity: balanced}}
 orchestrator: {project_notes: false}
 `);
     expect([team.usesProjectNotes, ...team.agents.map((agent) => agent.sensitivity)]).toEqual([
       false,
       'strict',
       undefined,
+      'balanced',
     ]);
     const usual = resolve('agent: {id: a, backend: {type: demo}}\norchestrator: {project_notes: true}');
     expect(usual.usesProjectNotes).toBeUndefined();

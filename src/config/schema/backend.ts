@@ -17,6 +17,7 @@ import {
   texts,
   detail,
   key,
+  strictness,
 } from './key.ts';
 import { customTool, mcpServers } from './mcp.ts';
 import { parameterShape } from './parameters.ts';
@@ -56,6 +57,9 @@ const fallbackShape = {
   api_key_env: opt(variableName, 'Name of the variable that holds the key.'),
 };
 
+/** A model that stands beside an agent's own: what has to be said to reach it, and parameters as they come. */
+export const otherBackend = z.looseObject(fallbackShape);
+
 /** Reaching the model. */
 const connection = {
   type: opt(typeName, 'Provider; found by `model` if left out.'),
@@ -67,7 +71,7 @@ const connection = {
   extra_headers: opt(textMap, 'The same as `headers`.'),
   idle_timeout_seconds: opt(positive, 'Silence after which a reply counts as lost; 120 if left out.'),
   fallback: opt(
-    z.array(z.union([text, z.looseObject(fallbackShape)])),
+    z.array(z.union([text, otherBackend])),
     'What the agent goes on with when this model cannot be had: names of other models of this backend, or backends.',
   ),
   prices: opt(
@@ -215,7 +219,7 @@ const later = {
   exclude_custom_tools: planned(texts, 'Tool packs to leave out.'),
   shared_tools_directory: planned(text, 'Folder of tools for all agents.'),
   direct_mcp_servers: planned(texts, 'Servers whose tools are offered as schemas all the same.'),
-  voting_sensitivity: planned(z.enum(['lenient', 'balanced', 'strict']), 'As in `orchestrator`, for one agent.'),
+  voting_sensitivity: opt(strictness, 'As in `orchestrator`, for one agent; the same key beside `backend` wins.'),
   gemini_backoff_max_attempts: opt(
     atLeastOne,
     'Calls in all when they fail for a time; 4 if left out. Works for every type.',

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { backend } from './backend.ts';
+import { otherBackend } from './backend.ts';
 import { atLeastOne, detail, flag, opt, share } from './key.ts';
 
 /** Rewording of the question, one wording per agent. */
 export const dspy = z.object({
   enabled: opt(flag, 'Turns rewording on.'),
-  backend: opt(backend, 'The model that rewords; that of the first agent if left out.'),
+  backend: opt(otherBackend, 'The model that rewords; that of the first agent if left out.'),
   num_variants: opt(atLeastOne, 'Number of wordings; agents take them in turn. 3 if left out.'),
   strategy: opt(
     z.enum(['balanced', 'diverse', 'conservative', 'adaptive']),

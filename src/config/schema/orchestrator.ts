@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { backend, contextPath } from './backend.ts';
+import { contextPath, otherBackend } from './backend.ts';
 import { dspy } from './dspy.ts';
 import {
   anyMap,
@@ -22,7 +22,7 @@ const degree = z.enum(['low', 'medium', 'high']);
 
 const personaGenerator = z.object({
   enabled: opt(flag, 'Turns points of view on; true if left out.'),
-  backend: opt(backend, 'The model that writes them; that of the first agent if left out.'),
+  backend: opt(otherBackend, 'The model that writes them; that of the first agent if left out.'),
   strategy: opt(
     z.enum(['complementary', 'diverse', 'specialized', 'adversarial']),
     'How they relate to each other; complementary if left out.',
