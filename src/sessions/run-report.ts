@@ -20,7 +20,7 @@ import type {
 } from '../events/event.ts';
 import type { Cost } from '../events/usage.ts';
 import { measureAgreement, type Agreement } from '../voting/agreement.ts';
-import { countWaste } from './wasted-tokens.ts';
+import { countWaste } from '../coordination/wasted-tokens.ts';
 
 /** Everything that `massgen inspect` tells of a run. Made from its log alone; times in milliseconds. */
 export interface RunReport {

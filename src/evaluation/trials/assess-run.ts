@@ -1,7 +1,7 @@
 import { foldEvents } from '../../coordination/apply.ts';
 import { agentsOf, allAnswersOf, currentAnswers, elapsedMs } from '../../coordination/views.ts';
 import type { RunEvent } from '../../events/event.ts';
-import { countWaste } from '../../sessions/wasted-tokens.ts';
+import { countWaste } from '../../coordination/wasted-tokens.ts';
 import { finalLine } from '../cases/final-line.ts';
 import type { Grade } from '../graders/grade-exactly.ts';
 import type { Trial } from '../suite/suite.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventDraft } from '../../src/events/event.ts';
-import { countWaste } from '../../src/sessions/wasted-tokens.ts';
-import { answered, eventsOf, finished, started, turn, voted } from './told-events.ts';
+import { countWaste } from '../../src/coordination/wasted-tokens.ts';
+import { answered, eventsOf, finished, started, turn, voted } from '../sessions/told-events.ts';
 
 const waste = (...drafts: EventDraft[]): number => countWaste(eventsOf(started(), ...drafts));
 const refused: EventDraft = {
