@@ -39,7 +39,7 @@ const model: Handler = ({ body, protocol }) => {
   const text = JSON.stringify(body);
   const usage = { input: 1_000, output: 100 };
   if (text.includes('Present it to the user')) return { text: 'The presented answer.', usage };
-  if (text.includes('These are the current answers')) {
+  if (text.includes('The current answers')) {
     return { text: 'I judge.', calls: [{ name: 'vote', args: { agent_id: 'agent1', reason: 'It is right.' } }], usage };
   }
   return {
