@@ -8,6 +8,7 @@ import { createSetupPort } from '../../src/cli/setup-port.ts';
 import { loadEnv } from '../../src/config/env.ts';
 import { createProbe } from '../../src/config/probe-models.ts';
 import { createRealClock } from '../../src/platform/clock.ts';
+import { MassgenError } from '../../src/platform/errors.ts';
 import type { SetupPort } from '../../src/tui/setup.ts';
 import { startLoopback } from '../support/loopback-server.ts';
 import { runCommandLine, withFolder } from './command-process.ts';
@@ -84,10 +85,10 @@ describe('the set-up of a computer', () => {
       const path = join(folder, 'team.yaml');
       const agents = [{ type: 'openai', model: 'gpt-6-luna' }];
       await port.save(agents, path, false);
-      const refused = await port.save(agents, path, false).catch(String);
+      const refused = await port.save(agents, path, false).catch((error: unknown) => error);
       await port.save([{ type: 'openai', model: 'gpt-6-sol' }], path, true);
       expect([
-        String(refused).includes('exists already'),
+        refused instanceof MassgenError && refused.message.includes('exists already'),
         (await readFile(path, 'utf8')).includes('gpt-6-sol'),
       ]).toEqual([true, true]);
     });

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { keyTrouble, saveKeys, withVariable } from '../../src/config/key-file.ts';
 
 const KEY = fc
-  .string({ unit: fc.constantFrom(...'abcXYZ019-_.:/+=$#%&*!\\~'), minLength: 1, maxLength: 40 })
+  .string({ unit: fc.constantFrom(...'abcXYZ019-_.:/+=$#%&*!\\~'.split('')), minLength: 1, maxLength: 40 })
   .filter((key) => keyTrouble(key) === null);
 
 async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
