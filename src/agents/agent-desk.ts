@@ -8,6 +8,7 @@ import { runToolCall } from '../tools/pipeline.ts';
 import type { CallingTurn, Tool, ToolContext, ToolResult } from '../tools/tool.ts';
 import { readBytes, writeBytes } from '../workspace/file-access.ts';
 import type { FileUse, Located } from '../workspace/path-policy.ts';
+import { progressTeller } from './tell-progress.ts';
 import type { TurnContext } from './turn-context.ts';
 
 /** Larger files are no text that an agent wants whole. */
@@ -21,6 +22,7 @@ export function createAgentDesk(context: TurnContext, turn: () => CallingTurn): 
     turn: turn(),
     callId,
     ...(asks ? { asks } : {}),
+    onProgress: progressTeller(context, callId),
   });
 
   const locate = async (path: string, use: FileUse): Promise<Located> => {

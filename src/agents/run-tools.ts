@@ -3,6 +3,7 @@ import { toolRefusal } from '../coordination/tool-refusal.ts';
 import { agentOf } from '../coordination/views.ts';
 import type { ToolCall } from '../events/message.ts';
 import { runOwnTool } from './agent-desk.ts';
+import { progressTeller } from './tell-progress.ts';
 import type { TurnContext } from './turn-context.ts';
 
 /** Calls that run side by side unless the config says otherwise. */
@@ -66,6 +67,7 @@ async function runOne(context: TurnContext, call: ToolCall): Promise<void> {
     turn: { kind, view },
     callId: call.id,
     ...(context.asks ? { asks: context.asks } : {}),
+    onProgress: progressTeller(context, call.id),
   });
   // Only the end of the turn is recorded after an interruption.
   if (context.signal.aborted) return;

@@ -289,6 +289,7 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
     case 'tools.prepared':
     case 'snapshot.taken':
     case 'snapshot.restored':
+    case 'tool.progressed':
     case 'builtin.used':
     case 'builtin.returned':
     case 'source.cited':

@@ -1,4 +1,4 @@
-import { isDelta, type Alias, type EventOf, type RunEvent } from '../events/event.ts';
+import type { Alias, EventOf, RunEvent } from '../events/event.ts';
 
 type Delta = EventOf<'text.appended' | 'reasoning.appended'>;
 
@@ -54,7 +54,7 @@ export class EventFeed {
 }
 
 function isGathered(event: RunEvent): event is Delta {
-  return isDelta(event);
+  return event.type === 'text.appended' || event.type === 'reasoning.appended';
 }
 
 function join(gathered: Gathered): void {

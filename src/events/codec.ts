@@ -113,6 +113,7 @@ const TYPES: Record<keyof EventData, true> = {
   'request.finished': true,
   'request.failed': true,
   'tool.started': true,
+  'tool.progressed': true,
   'tool.finished': true,
   'builtin.used': true,
   'builtin.returned': true,

@@ -249,6 +249,8 @@ export interface EventData {
   };
 
   'tool.started': { turn: string; call: ToolCall };
+  /** How far a long call is, in words for people; now and then, not for every step. */
+  'tool.progressed': { turn: string; callId: string; message: string };
   'tool.finished': { turn: string; callId: string; name: string; output: string; isError: boolean; durationMs: number };
   /**
    * The provider began to use one of its own tools, such as a web search; `use` is unique in the run. `detail` says
@@ -416,7 +418,7 @@ export type EventDraft = {
 }[EventType];
 
 /** Event types that may be lost in a crash. All others are on disk before anything acts on them. */
-const DELTAS: ReadonlySet<EventType> = new Set<EventType>(['text.appended', 'reasoning.appended']);
+const DELTAS: ReadonlySet<EventType> = new Set<EventType>(['text.appended', 'reasoning.appended', 'tool.progressed']);
 
 export function isDelta(event: { type: EventType }): boolean {
   return DELTAS.has(event.type);

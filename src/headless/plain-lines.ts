@@ -186,6 +186,7 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
     case 'request.started':
     case 'text.appended':
     case 'reasoning.appended':
+    case 'tool.progressed':
       return [];
     default:
       return event satisfies never;

@@ -163,6 +163,7 @@ export function everyDraft(text: string): EventDraft[] {
         costUsd: null,
       },
     },
+    'tool.progressed': { type: 'tool.progressed', data: { turn: 't1', callId: 'c1', message: text } },
     'builtin.used': {
       type: 'builtin.used',
       data: { turn: 't1', request: 't1.1', use: 't1.1.1', name: 'web_search', detail: text },

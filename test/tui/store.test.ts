@@ -101,6 +101,15 @@ describe('Transcript', () => {
     ).toEqual([['read_file', 'a.ts', 'done', 'line 1', 2]]);
   });
 
+  it('shows how far a tool is until its result is there', () => {
+    const call = { id: 'c', name: 'crawl', args: {}, rawArgs: '' };
+    const begun = event('tool.started', { turn: 't', call });
+    const told = event('tool.progressed', { turn: 't', callId: 'c', message: '3 of\x1b[2J 9\npages' });
+    const done = { turn: 't', callId: 'c', name: 'crawl', output: 'all', isError: false, durationMs: 1 };
+    expect(blocks(begun, told)).toEqual([['crawl', '', 'running', '3 of 9 pages', 0]]);
+    expect(blocks(begun, told, event('tool.finished', done), told)).toEqual([['crawl', '', 'done', 'all', 1]]);
+  });
+
   it('ends tools with their turn', () => {
     const call = { id: 'c', name: 'bash', args: null, rawArgs: '{"cmd' };
     expect(

@@ -33,7 +33,7 @@ export interface ToolBlock {
   input: string;
   /** The result, as far as it is kept. */
   output: string;
-  /** The first line of the result that says something; empty while it runs. */
+  /** The first line of the result that says something; while it runs, how far it is, or empty. */
   result: string;
   resultLines: number;
   durationMs: number;
@@ -186,6 +186,14 @@ export class BlockList {
       durationMs: 0,
       version: 1,
     });
+  }
+
+  /** What a tool that runs tells of itself, until its result takes the place. */
+  toolProgressed(callId: string, message: string): void {
+    const block = this.blocks.findLast((b): b is ToolBlock => b.kind === 'tool' && b.callId === callId);
+    if (block?.status !== 'running') return;
+    block.result = sanitizeLine(message).slice(0, 500);
+    block.version++;
   }
 
   toolFinished(callId: string, output: string, isError: boolean, durationMs: number): void {

@@ -109,6 +109,9 @@ export class Transcript {
         list.tool(call.id, call.name, describeArgs(call.args, call.rawArgs), listArgs(call.args, call.rawArgs));
         break;
       }
+      case 'tool.progressed':
+        list.toolProgressed(event.data.callId, event.data.message);
+        break;
       case 'tool.finished':
         list.toolFinished(event.data.callId, event.data.output, event.data.isError, event.data.durationMs);
         break;

@@ -242,7 +242,10 @@ export class PaneFlow {
       span(clipText(block.args, width - name.length, glyphs.cut), DIM),
     ];
     const opened = this.#options.showTools ? this.#inner(block.input, style('dim')) : [];
-    if (block.status === 'running') return [head, ...opened];
+    if (block.status === 'running') {
+      if (block.result === '') return [head, ...opened];
+      return [head, ...opened, [span(clipText(`  ${glyphs.cut} ${block.result}`, width, glyphs.cut), DIM)]];
+    }
     const took = block.durationMs > 0 ? formatDuration(block.durationMs) : '';
     // Of one line all is seen already.
     const parts = [block.resultLines > 1 ? plural(block.resultLines, 'line') : '', took].filter((part) => part !== '');
