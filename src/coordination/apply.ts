@@ -7,6 +7,7 @@ import { applyAsk, closeAsks } from './asks.ts';
 import { applyBudget } from './budget.ts';
 import { changeAgent, changeTurn, withAgents } from './change.ts';
 import { applyPreparation, withoutCircles } from './preparation.ts';
+import { applySubagent } from './subagents.ts';
 import type { AgentState, AnswerVersion, Ballot, RunState, SpendingPhase } from './state.ts';
 import { applyDelivery, applyUserVote, applyVeto, voidBallots } from './step-in.ts';
 import { applyTimeLimit } from './time-limits.ts';
@@ -70,6 +71,7 @@ function begin(event: EventOf<'run.started'>): RunState {
           switches: 0,
           streamedChars: 0,
           plan: [],
+          subagents: [],
           lastActivityAt: event.at,
         },
       ]),
@@ -266,6 +268,10 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
     case 'question.asked':
     case 'question.answered':
       return applyAsk(state, event);
+    case 'subagent.started':
+    case 'subagent.worked':
+    case 'subagent.finished':
+      return applySubagent(state, event);
     case 'plan.changed':
       return changeAgent(state, event, (agent) => ({ ...agent, plan: event.data.tasks }));
     case 'changes.proposed':

@@ -7,6 +7,7 @@ export const SPENDING_PHASES: readonly SpendingPhase[] = [
   'solo',
   'draft',
   'judge',
+  'subagent',
   'question',
   'present',
   'evaluate',

@@ -19,7 +19,7 @@ import type { CoordinationSettings } from '../events/settings.ts';
 import type { Cost, Usage } from '../events/usage.ts';
 
 /** What model calls are for: turns by their kind, answers to other agents' questions, and what precedes all turns. */
-export type SpendingPhase = TurnKind | 'question' | 'preparation';
+export type SpendingPhase = TurnKind | 'subagent' | 'question' | 'preparation';
 
 export interface PhaseSpending {
   usage: Usage;
@@ -177,7 +177,36 @@ export interface AgentState {
   streamedChars: number;
   /** Its plan; empty where it has made none. */
   plan: PlannedTask[];
+  /** Those who work, or have worked, on parts for it, oldest first. */
+  subagents: Subagent[];
   lastActivityAt: number;
+}
+
+/** Somebody who works on a part for an agent. */
+export interface Subagent {
+  name: string;
+  callId: string;
+  task: string;
+  model: string;
+  /** Of its own run, in the run's folder. */
+  dir: string;
+  status: 'working' | RunOutcome;
+  /** The last thing that it said; its answer, in the end. */
+  text: string;
+  /** Why there is no answer, or not the whole one. */
+  reason: string;
+  /** The tool that it used last; null once it has said something. */
+  tool: string | null;
+  /** Model calls and tool calls that are counted. */
+  steps: number;
+  usage: Usage;
+  cost: Cost;
+  startedAt: number;
+  /** Null while it works. */
+  finishedAt: number | null;
+  isDetached: boolean;
+  /** The agent went on, and has not heard of the end yet. */
+  isUntold: boolean;
 }
 
 export interface OpenTurn {

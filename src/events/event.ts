@@ -313,6 +313,23 @@ export interface EventData {
     usage: Usage;
     costUsd: number | null;
   };
+  /**
+   * The agent of the envelope has others work on parts for it, or has them go on. Each has a run of its own in `dir` of
+   * the run's folder; `callId` is the call that began it. `isDetached`: the agent goes on with its work meanwhile.
+   */
+  'subagent.started': {
+    turn: string;
+    callId: string;
+    subagent: string;
+    task: string;
+    model: string;
+    dir: string;
+    isDetached: boolean;
+  };
+  /** One model call, or the beginning of one tool call, of that part; the agent of the envelope pays for it. */
+  'subagent.worked': { subagent: string; text: string; tool: string | null; usage: Usage; costUsd: number | null };
+  /** `text` is its answer; `reason` says why there is none, or not the whole one. */
+  'subagent.finished': { subagent: string; outcome: RunOutcome; text: string; reason: string; durationMs: number };
   /** The agent's plan as it is from now on. */
   'plan.changed': { turn: string; tasks: PlannedTask[] };
   /** What the winner's files change in the user's folder, not yet applied. `patch` is a file in the run's folder. */

@@ -40,6 +40,8 @@ export interface CoordinationSettings {
   /** Whether agents have tools for a plan of their own. */
   taskPlanning: boolean;
   maxTasksPerPlan: number;
+  /** Agents that an agent may have work on parts for it; null is none. */
+  subagents: SubagentSettings | null;
   /** Whom agents may ask in the middle of their work. */
   broadcast: BroadcastMode;
   /** How long an answer is waited for; null is no limit. */
@@ -57,6 +59,18 @@ export interface CoordinationSettings {
 /** Nobody; each other; the user. */
 export type BroadcastMode = 'off' | 'agents' | 'human';
 export type Degree = 'low' | 'medium' | 'high';
+
+export interface SubagentSettings {
+  /** How long one of them may take. */
+  timeoutMs: number;
+  /** Of one agent; further ones wait for a place. */
+  maxAtOnce: number;
+  /** In the whole run. */
+  maxPerAgent: number;
+  maxPerRun: number;
+  /** Of each of their turns. */
+  roundLimits: RoundLimits;
+}
 
 export interface PersonaSettings {
   strategy: 'complementary' | 'diverse' | 'specialized' | 'adversarial';
@@ -133,6 +147,7 @@ export const DEFAULT_SETTINGS: CoordinationSettings = {
   limits: NO_LIMITS,
   taskPlanning: false,
   maxTasksPerPlan: 10,
+  subagents: null,
   broadcast: 'off',
   broadcastTimeoutMs: 300_000,
   broadcastWait: true,

@@ -164,6 +164,19 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
       const said = outcome === 'answered' ? [...choices, text].filter(Boolean).join('; ') : `${outcome}, ${reason}`;
       return [`is told by ${by}: ${preview(said, TEXT_CHARS)}`];
     }
+    case 'subagent.started':
+      return [`has ${oneLine(event.data.subagent)} work on: ${preview(event.data.task, TEXT_CHARS)}`];
+    case 'subagent.worked': {
+      const { subagent, text, tool } = event.data;
+      const what =
+        tool === null ? (text.trim() === '' ? '' : `says: ${preview(text, TEXT_CHARS)}`) : `uses ${oneLine(tool)}`;
+      return what === '' ? [] : [`${oneLine(subagent)} ${what}`];
+    }
+    case 'subagent.finished': {
+      const { subagent, outcome, reason, durationMs } = event.data;
+      const why = outcome === 'answered' ? '' : `: ${oneLine(reason)}`;
+      return [`${oneLine(subagent)} ${outcome} after ${seconds(durationMs)}${why}`];
+    }
     case 'plan.changed': {
       const { tasks } = event.data;
       return [`plan: ${tasks.filter(({ status }) => status === 'done').length} of ${count(tasks.length, 'task')} done`];

@@ -180,6 +180,29 @@ export function everyDraft(text: string): EventDraft[] {
       type: 'file.received',
       data: { turn: 't1', request: 't1.1', name: text, id: null, mediaType: 'image/png', path: text, bytes: 1 },
     },
+    'subagent.started': {
+      type: 'subagent.started',
+      agent: 'agent1',
+      data: {
+        turn: 't1',
+        callId: 'c1',
+        subagent: 'agent1-sub1',
+        task: text,
+        model: 'm',
+        dir: 'subagents/agent1-sub1',
+        isDetached: false,
+      },
+    },
+    'subagent.worked': {
+      type: 'subagent.worked',
+      agent: 'agent1',
+      data: { subagent: 'agent1-sub1', text, tool: null, usage: NO_USAGE, costUsd: null },
+    },
+    'subagent.finished': {
+      type: 'subagent.finished',
+      agent: 'agent1',
+      data: { subagent: 'agent1-sub1', outcome: 'answered', text, reason: '', durationMs: 5 },
+    },
     'plan.changed': {
       type: 'plan.changed',
       data: { turn: 't1', tasks: [{ id: '1', title: text, status: 'active', dependsOn: [] }] },

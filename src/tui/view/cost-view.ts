@@ -91,6 +91,7 @@ const PHASE_WORDS: Record<SpendingPhase, string> = {
   draft: 'first answers',
   judge: 'judging',
   question: 'answering others',
+  subagent: 'subagents',
   present: 'final answer',
   evaluate: 'checking it',
 };
