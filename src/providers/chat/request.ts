@@ -7,7 +7,7 @@ import { nativeItems, readConversation } from '../wire/conversation.ts';
 import { answerSchema, readCommonParams, schemaFor } from '../wire/common-params.ts';
 import { cacheKey, hostOf, isHostOf, mergeParams } from '../wire/request-params.ts';
 import { OPENAI_STRICT } from '../wire/strict-schema.ts';
-import { schemaToSend } from '../wire/tool-features.ts';
+import { plainSchema, schemaToSend } from '../wire/tool-features.ts';
 import { dataUrl } from '../wire/user-files.ts';
 import { argumentsText } from '../wire/tool-call.ts';
 
@@ -36,7 +36,9 @@ export function buildChatRequest(backend: BackendSpec, request: ModelRequest): J
   const isOpenai = backend.baseUrl === null || isHostOf(host, 'openai.com') || isHostOf(host, 'azure.com');
   const tools: JsonValue[] = request.tools.map((tool) => {
     // Other vendors refuse the word, or do not know what it means.
-    const sent = isOpenai ? schemaToSend(tool, backend, OPENAI_STRICT) : { schema: tool.parameters, isStrict: false };
+    const sent = isOpenai
+      ? schemaToSend(tool, backend, OPENAI_STRICT)
+      : { schema: plainSchema(tool.parameters), isStrict: false };
     const { name, description } = tool;
     return {
       type: 'function',

@@ -126,7 +126,9 @@ function buildTools(backend: BackendSpec, request: ModelRequest): JsonObject[] {
         const parameters = geminiSchema(tool.parameters);
         // An object without fields is refused: such a function declares no parameters at all.
         const hasFields = Object.keys(objectAt(parameters, 'properties') ?? {}).length > 0;
-        return { name: tool.name, description: tool.description, ...(hasFields && { parameters }) };
+        if (hasFields) return { name: tool.name, description: tool.description, parameters };
+        const said = [tool.description, stringAt(parameters, 'description')].filter(Boolean).join(' ');
+        return { name: tool.name, description: said };
       }),
     });
   }

@@ -52,7 +52,7 @@ export function answerSchema(schema: JsonObject): JsonObject {
 }
 
 /** As OpenAI's, but what may be left out may stay out. */
-const LOOSE = { requiresAll: false, refusesLimits: false };
+const LOOSE = { ...OPENAI_STRICT, requiresAll: false };
 
 /** The schema, if this request is for what the user gets: drafts and votes keep their own form. */
 export function schemaFor(request: ModelRequest, { outputSchema }: CommonParams): JsonObject | null {

@@ -2,18 +2,24 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/events/json.ts';
 import { geminiSchema } from '../../../src/providers/gemini/schema.ts';
+import { markedSchemas } from '../marked-schemas.ts';
 
 describe('geminiSchema', () => {
   test.each<[string, JsonObject, JsonObject]>([
     [
-      'drops what Gemini refuses',
-      { type: 'string', title: 't', default: 'd', format: 'uri', $schema: 's' },
-      { type: 'STRING' },
+      'says what Gemini refuses',
+      { type: 'string', title: 't', default: 'd', format: 'uri', $comment: 's' },
+      { type: 'STRING', description: 't (default: "d", format: "uri")' },
     ],
     [
       'keeps limits and known formats',
       { type: 'integer', minimum: 1, format: 'int32' },
       { type: 'INTEGER', minimum: 1, format: 'int32' },
+    ],
+    [
+      'says limits that are not of the right kind',
+      { type: 'integer', minimum: '1', exclusiveMaximum: 9, multipleOf: 2 },
+      { type: 'INTEGER', description: '(minimum: "1", exclusiveMaximum: 9, multipleOf: 2)' },
     ],
     [
       'makes null types nullable',
@@ -22,54 +28,142 @@ describe('geminiSchema', () => {
     ],
     ['offers a choice of types', { type: ['string', 'number'] }, { anyOf: [{ type: 'STRING' }, { type: 'NUMBER' }] }],
     [
+      'lets nothing stand beside a choice',
+      { description: 'd', anyOf: [{ type: 'string' }, { type: 'number', minimum: 1 }, { const: null }] },
+      {
+        anyOf: [
+          { type: 'STRING', nullable: true, description: 'd' },
+          { type: 'NUMBER', nullable: true, minimum: 1, description: 'd' },
+        ],
+      },
+    ],
+    [
+      'says a choice that only narrows',
+      {
+        type: 'object',
+        properties: { a: { type: 'string' }, b: { type: 'string' } },
+        anyOf: [{ required: ['a'] }, { required: ['b'] }],
+      },
+      {
+        type: 'OBJECT',
+        properties: { a: { type: 'STRING' }, b: { type: 'STRING' } },
+        description: '(anyOf: [{"required":["a"]},{"required":["b"]}])',
+      },
+    ],
+    [
       'takes the only real choice',
       { anyOf: [{ type: 'integer' }, { type: 'null' }] },
       { type: 'INTEGER', nullable: true },
     ],
     ['writes const as enum', { const: 'a' }, { type: 'STRING', enum: ['a'] }],
-    ['drops enums of numbers, which Gemini refuses', { enum: [1, 2] }, { type: 'INTEGER' }],
-    ['gives arrays items', { type: 'array' }, { type: 'ARRAY', items: { type: 'STRING' } }],
+    ['says enums of numbers', { enum: [1, 2] }, { type: 'INTEGER', description: '(enum: [1,2])' }],
+    ['says enums with an empty text', { enum: ['', 'a'] }, { type: 'STRING', description: '(enum: ["","a"])' }],
+    ['gives arrays items', { type: 'array' }, { type: 'ARRAY', items: { type: 'STRING', description: '(any value)' } }],
     [
-      'drops required fields that do not exist',
+      'says which place of a list has which form',
+      { type: 'array', prefixItems: [{ type: 'string' }, { type: 'number' }], uniqueItems: true },
+      {
+        type: 'ARRAY',
+        items: { anyOf: [{ type: 'STRING' }, { type: 'NUMBER' }] },
+        description: '(prefixItems: [{"type":"string"},{"type":"number"}], uniqueItems: true)',
+      },
+    ],
+    [
+      'says required fields without a schema',
       { type: 'object', properties: { a: {} }, required: ['a', 'b'] },
       {
         type: 'OBJECT',
-        properties: { a: { type: 'STRING' } },
+        properties: { a: { type: 'STRING', description: '(any value)' } },
+        required: ['a'],
+        description: '(required: ["b"])',
+      },
+    ],
+    [
+      'says which free keys there are',
+      { type: 'object', additionalProperties: { $ref: '#/$defs/N' }, propertyNames: { pattern: '^x' } },
+      { type: 'OBJECT', description: '(additionalProperties: {"type":"integer"}, propertyNames: {"pattern":"^x"})' },
+    ],
+    ['puts references in place', { $ref: '#/$defs/B', description: 'here' }, { type: 'BOOLEAN', description: 'here' }],
+    [
+      'says references that lead elsewhere',
+      { $ref: 'https://else/x' },
+      { type: 'OBJECT', description: '(reference: "https://else/x")' },
+    ],
+    [
+      'merges allOf, and says what clashes in it',
+      {
+        allOf: [
+          { type: 'object', properties: { a: { type: 'string', pattern: 'a' } }, required: ['a'] },
+          { properties: { a: { pattern: 'b' }, b: { type: 'number' } } },
+        ],
+      },
+      {
+        type: 'OBJECT',
+        properties: {
+          a: { type: 'STRING', pattern: 'a', description: '(and also: [{"pattern":"b"}])' },
+          b: { type: 'NUMBER' },
+        },
         required: ['a'],
       },
     ],
     [
-      'puts references in place',
+      'names what a part is a smaller copy of',
+      { $ref: '#/$defs/Tree' },
       {
-        type: 'object',
-        properties: { a: { $ref: '#/$defs/A', description: 'here' } },
-        $defs: { A: { type: 'boolean' } },
+        type: 'OBJECT',
+        properties: { children: { type: 'ARRAY', items: { type: 'OBJECT', description: '(the same form as x)' } } },
       },
-      { type: 'OBJECT', properties: { a: { type: 'BOOLEAN', description: 'here' } } },
-    ],
-    [
-      'merges allOf',
-      {
-        allOf: [
-          { type: 'object', properties: { a: { type: 'string' } }, required: ['a'] },
-          { properties: { b: { type: 'number' } } },
-        ],
-      },
-      { type: 'OBJECT', properties: { a: { type: 'STRING' }, b: { type: 'NUMBER' } }, required: ['a'] },
     ],
   ])('%s', (_name, schema, expected) => {
-    expect(geminiSchema(schema)).toEqual(expected);
+    const $defs: JsonObject = {
+      N: { type: 'integer' },
+      B: { type: 'boolean' },
+      Tree: { type: 'object', properties: { children: { type: 'array', items: { $ref: '#/$defs/Tree' } } } },
+    };
+    expect(geminiSchema({ type: 'object', properties: { x: schema }, $defs })).toEqual({
+      type: 'OBJECT',
+      properties: { x: expected },
+    });
+  });
+
+  test('makes one object of a choice of arguments, and says the choice', () => {
+    const choice = [
+      { properties: { kind: { const: 'a' }, a: { type: 'string' } }, required: ['kind', 'a'] },
+      { properties: { kind: { const: 'b' } }, required: ['kind'] },
+    ];
+    expect(geminiSchema({ oneOf: choice })).toEqual({
+      type: 'OBJECT',
+      properties: {
+        kind: {
+          anyOf: [
+            { type: 'STRING', enum: ['a'] },
+            { type: 'STRING', enum: ['b'] },
+          ],
+        },
+        a: { type: 'STRING' },
+      },
+      required: ['kind'],
+      description: `(oneOf: ${JSON.stringify(choice)})`,
+    });
   });
 
   test('ends recursive references', () => {
     const node: JsonObject = { type: 'object', properties: { next: { $ref: '#' } } };
-    expect(JSON.stringify(geminiSchema(node))).not.toContain('$ref');
-    expect(geminiSchema({ $ref: '#' })).toEqual({ type: 'OBJECT' });
+    expect(geminiSchema(node)).toEqual({
+      type: 'OBJECT',
+      properties: { next: { type: 'OBJECT', description: '(the same form as all arguments together)' } },
+    });
+    expect(JSON.stringify(geminiSchema({ $ref: '#' }))).not.toContain('$ref');
   });
 
   test('does not let references make a small schema huge', () => {
-    const properties = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [name, { $ref: '#' }]));
-    expect(JSON.stringify(geminiSchema({ type: 'object', properties })).length).toBeLessThan(200_000);
+    const $defs: JsonObject = { d0: { type: 'string' } };
+    for (let n = 1; n < 20; n += 1) {
+      const $ref = `#/$defs/d${n - 1}`;
+      $defs[`d${n}`] = { type: 'object', properties: { a: { $ref }, b: { $ref }, c: { $ref } } };
+    }
+    const huge = geminiSchema({ type: 'object', properties: { x: { $ref: '#/$defs/d19' } }, $defs });
+    expect(JSON.stringify(huge).length).toBeLessThan(1_000_000);
   });
 
   test('writes only keywords that Gemini knows, whatever it is given', () => {
@@ -115,6 +209,16 @@ describe('geminiSchema', () => {
     fc.assert(
       fc.property(schema, (value) => check(geminiSchema(value))),
       { numRuns: 60 },
+    );
+  });
+
+  test('drops nothing that a schema says, whatever it is', () => {
+    fc.assert(
+      fc.property(markedSchemas(), ({ schema, marks }) => {
+        const said = JSON.stringify(geminiSchema(schema));
+        expect(marks.filter((mark) => !said.includes(mark))).toEqual([]);
+      }),
+      { numRuns: 300 },
     );
   });
 });

@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/events/json.ts';
 import { ANTHROPIC_STRICT, OPENAI_STRICT, strictSchema } from '../../../src/providers/wire/strict-schema.ts';
+import { plainSchema } from '../../../src/providers/wire/tool-features.ts';
+import { markedSchemas } from '../marked-schemas.ts';
 
 const object = (properties: JsonObject, more: JsonObject = {}): JsonObject => ({ type: 'object', properties, ...more });
 
@@ -21,7 +24,7 @@ describe('a strict schema', () => {
       object(
         {
           path: { type: 'string' },
-          mode: { type: ['string', 'null'], enum: ['a', 'b', null] },
+          mode: { type: ['string', 'null'], enum: ['a', 'b', null], description: '(default: "a")' },
           list: {
             type: ['array', 'null'],
             items: object(
@@ -69,5 +72,58 @@ describe('a strict schema', () => {
     expect(strictSchema({ type: 'object' }, OPENAI_STRICT)).toEqual(
       object({}, { required: [], additionalProperties: false }),
     );
+  });
+
+  test('says at OpenAI what it refuses, and lets nothing stand beside a reference', () => {
+    const loose = object(
+      { a: { type: 'string', minLength: 2, format: 'uri', pattern: 'x' }, b: { $ref: '#/$defs/n', description: 'B.' } },
+      { required: ['a', 'b'], $defs: { n: { type: 'integer', minimum: 1 } } },
+    );
+    expect(strictSchema(loose, OPENAI_STRICT)).toEqual(
+      object(
+        {
+          a: { type: 'string', pattern: 'x', description: '(minLength: 2, format: "uri")' },
+          b: { description: 'B.', anyOf: [{ $ref: '#/$defs/n' }] },
+        },
+        { required: ['a', 'b'], additionalProperties: false, $defs: { n: { type: 'integer', minimum: 1 } } },
+      ),
+    );
+  });
+
+  test('is not made at Anthropic of a schema that contains itself', () => {
+    const tree = object({ next: { $ref: '#/$defs/t' } }, { $defs: { t: object({ next: { $ref: '#/$defs/t' } }) } });
+    expect(strictSchema(tree, ANTHROPIC_STRICT)).toBeNull();
+    expect(strictSchema(object({ self: { $ref: '#' } }), ANTHROPIC_STRICT)).toBeNull();
+  });
+
+  test('drops nothing that a schema says', () => {
+    fc.assert(
+      fc.property(
+        markedSchemas(),
+        fc.constantFrom(OPENAI_STRICT, ANTHROPIC_STRICT),
+        ({ schema: any, marks }, dialect) => {
+          const said = JSON.stringify(strictSchema(any, dialect) ?? any);
+          expect(marks.filter((mark) => !said.includes(mark))).toEqual([]);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('a plain schema', () => {
+  test('is what it was, where nothing is chosen at the top', () => {
+    const given = object({ a: { anyOf: [{ type: 'string' }, { type: 'null' }] } });
+    expect(plainSchema(given)).toBe(given);
+  });
+
+  test('holds the properties of every choice, and says the choice', () => {
+    const choice = [object({ a: { type: 'string' } }, { required: ['a'] }), object({ b: { type: 'integer' } })];
+    expect(plainSchema({ description: 'D.', anyOf: choice })).toEqual({
+      type: 'object',
+      description: `D. (anyOf: ${JSON.stringify(choice)})`,
+      properties: { a: { type: 'string' }, b: { type: 'integer' } },
+      required: [],
+    });
   });
 });
