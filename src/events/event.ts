@@ -140,6 +140,10 @@ export interface FileChange {
   added: number;
   removed: number;
   isBinary: boolean;
+  /** Parts that can be accepted one by one; absent where there is one at most. */
+  hunks?: number;
+  /** What a comparison of lines does not show, such as `executable` or `a link`. */
+  detail?: string;
 }
 
 /**
@@ -328,8 +332,16 @@ export interface EventData {
   };
   /** One model call, or the beginning of one tool call, of that part; the agent of the envelope pays for it. */
   'subagent.worked': { subagent: string; text: string; tool: string | null; usage: Usage; costUsd: number | null };
-  /** `text` is its answer; `reason` says why there is none, or not the whole one. */
-  'subagent.finished': { subagent: string; outcome: RunOutcome; text: string; reason: string; durationMs: number };
+  /** `text` is its answer; `reason` says why there is none. */
+  'subagent.finished': {
+    subagent: string;
+    outcome: RunOutcome;
+    text: string;
+    reason: string;
+    /** Folder with its files, absolute; null where there are none. */
+    files: string | null;
+    durationMs: number;
+  };
   /** The agent's plan as it is from now on. */
   'plan.changed': { turn: string; tasks: PlannedTask[] };
   /** What the winner's files change in the user's folder, not yet applied. `patch` is a file in the run's folder. */

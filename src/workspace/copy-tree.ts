@@ -11,6 +11,8 @@ export interface CopiedTree {
   bytes: number;
   /** Entries that were left out: beyond the limits, no ordinary files, links that lead out. */
   leftOut: number;
+  /** Of them, those beyond the limits. */
+  beyond: number;
   /** By path inside the tree: what the source was like. */
   sources: ReadonlyMap<string, string>;
 }
@@ -26,6 +28,8 @@ export interface CopyOptions {
   fileMode: (mode: number) => number;
   /** An earlier copy of the same source, whose files nobody writes into; unchanged files become second names of it. */
   earlier?: { folder: string; tree: CopiedTree };
+  /** What belongs to the copy; everything if left out. `path` is inside the tree, with slashes. */
+  includes?: (path: string, kind: 'file' | 'folder' | 'link') => boolean;
 }
 
 /**
@@ -44,6 +48,7 @@ class TreeCopy implements CopiedTree {
   files = 0;
   bytes = 0;
   leftOut = 0;
+  beyond = 0;
   readonly sources = new Map<string, string>();
   readonly #target: string;
   readonly #options: CopyOptions;
@@ -56,6 +61,7 @@ class TreeCopy implements CopiedTree {
   async copyFolder(folder: FolderHandle, at: string): Promise<void> {
     for (const { name, kind } of await entriesIn(folder)) {
       const path = join(at, name);
+      if (kind !== 'other' && this.#options.includes?.(path, kind) === false) continue;
       if (kind === 'file') await this.#copyFile(folder, name, path);
       else if (kind === 'folder') {
         await mkdir(join(this.#target, path));
@@ -70,6 +76,7 @@ class TreeCopy implements CopiedTree {
     await withFileIn(folder, name, async (file, stats) => {
       if (this.files >= limits.maxFiles || this.bytes + Number(stats.size) > limits.maxBytes) {
         this.leftOut += 1;
+        this.beyond += 1;
         return;
       }
       const source = `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`;

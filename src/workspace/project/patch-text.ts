@@ -1,0 +1,95 @@
+import type { ChangeRecord, FileState, Hunk } from './change-record.ts';
+import { isExecutable } from './file-state.ts';
+
+const MAX_TEXT_BYTES = 1024 * 1024;
+const MAX_EDITS = 4_000;
+const NO_NEWLINE = '\\ No newline at end of file';
+
+/** Where two texts differ; nothing to compare where one of them is none. Null is a file that is not there. */
+export async function partsOf(
+  before: Buffer | null,
+  after: Buffer | null,
+): Promise<{ parts: Hunk[]; isBinary: boolean }> {
+  const [old, now] = [textOf(before), textOf(after)];
+  if (old === null || now === null) return { parts: [], isBinary: before !== null || after !== null };
+  if (old === now) return { parts: [], isBinary: false };
+  const { structuredPatch } = await import('diff');
+  const patch = structuredPatch('a', 'b', old, now, undefined, undefined, { context: 3, maxEditLength: MAX_EDITS });
+  if (!patch) return { parts: [wholeHunk(old, now)], isBinary: false };
+  return {
+    parts: patch.hunks.map(({ oldStart, oldLines, newStart, newLines, lines }) => ({
+      oldStart,
+      oldLines,
+      newStart,
+      newLines,
+      lines,
+    })),
+    isBinary: false,
+  };
+}
+
+/** The old text with only some of its parts changed. Null if they do not fit. */
+export async function withParts(before: Buffer, parts: readonly Hunk[]): Promise<Buffer | null> {
+  const { applyPatch } = await import('diff');
+  const text = applyPatch(
+    before.toString('utf8'),
+    { oldFileName: 'a', newFileName: 'b', oldHeader: '', newHeader: '', hunks: [...parts] },
+    { fuzzFactor: 0, autoConvertLineEndings: false },
+  );
+  return text === false ? null : Buffer.from(text);
+}
+
+function textOf(bytes: Buffer | null): string | null {
+  if (bytes === null) return '';
+  if (bytes.length > MAX_TEXT_BYTES || bytes.includes(0)) return null;
+  const text = bytes.toString('utf8');
+  return Buffer.from(text).equals(bytes) ? text : null;
+}
+
+/** For texts that have hardly anything in common. */
+function wholeHunk(old: string, now: string): Hunk {
+  const side = (text: string, sign: string): string[] => {
+    if (text === '') return [];
+    const lines = text.split('\n');
+    const isEnded = lines.at(-1) === '';
+    if (isEnded) lines.pop();
+    return [...lines.map((line) => `${sign}${line}`), ...(isEnded ? [] : [NO_NEWLINE])];
+  };
+  const [minus, plus] = [side(old, '-'), side(now, '+')];
+  const count = (lines: readonly string[]): number => lines.filter((line) => line !== NO_NEWLINE).length;
+  return { oldStart: 1, oldLines: count(minus), newStart: 1, newLines: count(plus), lines: [...minus, ...plus] };
+}
+
+/** All of it as one patch, for people, editors and `git apply`. */
+export function patchOf(records: readonly ChangeRecord[]): string {
+  return records.map(patchOfFile).join('');
+}
+
+function patchOfFile({ path, before, after, parts, isBinary }: ChangeRecord): string {
+  const rows = [`diff --git a/${path} b/${path}`, ...modeRows(before, after)];
+  if (isBinary)
+    rows.push(`Binary files ${before ? `a/${path}` : '/dev/null'} and ${after ? `b/${path}` : '/dev/null'} differ`);
+  if (parts.length > 0) {
+    rows.push(`--- ${before ? `a/${path}` : '/dev/null'}`, `+++ ${after ? `b/${path}` : '/dev/null'}`);
+    for (const part of parts) {
+      const oldStart = part.oldLines === 0 ? part.oldStart - 1 : part.oldStart;
+      const newStart = part.newLines === 0 ? part.newStart - 1 : part.newStart;
+      rows.push(
+        `@@ -${Math.max(0, oldStart)},${part.oldLines} +${Math.max(0, newStart)},${part.newLines} @@`,
+        ...part.lines,
+      );
+    }
+  }
+  return `${rows.join('\n')}\n`;
+}
+
+function modeRows(before: FileState | null, after: FileState | null): string[] {
+  if (before === null) return after ? [`new file mode ${modeOf(after)}`] : [];
+  if (after === null) return [`deleted file mode ${modeOf(before)}`];
+  return modeOf(before) === modeOf(after) ? [] : [`old mode ${modeOf(before)}`, `new mode ${modeOf(after)}`];
+}
+
+function modeOf(state: FileState): string {
+  if (state.kind === 'link') return '120000';
+  return isExecutable(state) ? '100755' : '100644';
+}
