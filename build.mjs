@@ -7,7 +7,7 @@
  * cost readable stack traces.
  */
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix, relative, resolve } from 'node:path';
@@ -66,6 +66,8 @@ function keepOwnPlace() {
         const code = await readFile(path, 'utf8');
         const place = `new URL(${JSON.stringify(`../${fromRoot}`)}, import.meta.url).href`;
         return { contents: code.replaceAll(/\bimport\.meta\.url\b/g, place), loader: 'ts' };
+await mergeStart();
+await writeScripts();
       });
     },
   };
@@ -118,6 +120,27 @@ async function writeDeclarations() {
   try {
     const options = {
       extends: join(root, 'tsconfig.json'),
+/** What every command loads is one file, and what the screen loads besides is another. */
+async function mergeStart() {
+  const outputs = outputsByName(metafile);
+  // Not `main.js` itself: it waits for what it loads, and a file that waits cannot be one that others wait for.
+  const entries = staticImports(outputs, 'main.js');
+  const merged = await mergeChunks({ outdir, outputs, entries, name: 'start' });
+  await mergeChunks({ outdir, outputs, entries: filesOf(outputs, SCREEN), name: 'screen', merged });
+}
+
+/** Programs for processes of the user's tools; each is copied alone to where such a process can read it. */
+async function writeScripts() {
+  const folder = join(root, 'src/tools/custom/scripts');
+  await build({
+    entryPoints: [join(folder, 'bridge.ts')],
+    outdir: join(outdir, 'scripts'),
+    format: 'esm',
+    target: 'node22',
+  });
+  await cp(join(folder, 'bridge.py'), join(outdir, 'scripts/bridge.py'));
+}
+
       compilerOptions: {
         noEmit: false,
         declaration: true,

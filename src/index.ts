@@ -13,6 +13,7 @@ export type { PastTurn } from './api/past-turn.ts';
 export type { TeamSource } from './api/team-source.ts';
 export type { SurroundingsOptions } from './api/surroundings.ts';
 export type { Problem } from './config/problem.ts';
+export { defineTool, type OwnTool, type OwnToolContext } from './api/define-tool.ts';
 export { MassgenError, EXIT, type ExitCode } from './platform/errors.ts';
 export type { RunEvent, EventOf, EventType, RunOutcome, AgentInfo } from './events/event.ts';
 export type { CoordinationSettings } from './events/settings.ts';

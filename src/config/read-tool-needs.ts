@@ -7,6 +7,7 @@ import type {
   SecurityLevel,
   ToolNeeds,
 } from './tool-needs.ts';
+import { customToolsOf } from './read-custom-tools.ts';
 import { bringsFileTools } from './tool-needs.ts';
 
 /** Undefined for an agent that asks for no tools. Of two entries for one path, the orchestrator's counts. */
@@ -27,8 +28,9 @@ export function toolNeedsOf(backend: BackendConfig, config: Pick<Config, 'orches
     contextPaths,
     mcpServers: mcpServersOf(backend),
     commands,
+    ...((backend.custom_tools ?? []).length > 0 && { custom: customToolsOf(backend) }),
   };
-  return needs.hasWorkspace || needs.mcpServers.length > 0 || needs.commands ? needs : undefined;
+  return needs.hasWorkspace || needs.mcpServers.length > 0 || needs.commands || needs.custom ? needs : undefined;
 }
 
 type ServerConfig = Extract<NonNullable<BackendConfig['mcp_servers']>, unknown[]>[number];

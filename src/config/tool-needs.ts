@@ -1,3 +1,5 @@
+import type { JsonObject } from '../events/json.ts';
+
 /** A place of the user's, as a config names it. */
 export interface ContextPathNeed {
   /** As written; relative ones start where the command was started. */
@@ -35,6 +37,34 @@ export interface McpServerNeed {
   security: McpSecurity;
 }
 
+/** One function of a module of the user's. */
+export interface CustomFunctionNeed {
+  function: string;
+  /** Null takes what the module says. */
+  name: string | null;
+  description: string | null;
+  /** Arguments that the model does not see and cannot change. */
+  preset: JsonObject;
+}
+
+/** A module of the user's with tools in it. */
+export interface CustomToolNeed {
+  /** A file or the name of a package, as written; null where the config names none. */
+  path: string | null;
+  /** Null offers every tool of the module. */
+  functions: CustomFunctionNeed[] | null;
+  /** Why the entry cannot be used; null for a good one. */
+  fault: string | null;
+  timeoutMs: number | null;
+  /** Variables that the tools get; values may be secrets. */
+  env: Record<string, string>;
+  network: boolean;
+  /** The tools change nothing anywhere, whatever they say themselves. */
+  readOnly: boolean;
+  isDeferred?: boolean;
+  isLoose?: boolean;
+}
+
 export interface CommandNeeds {
   /** `host` runs commands without any protection; it is never chosen by itself. */
   mode: 'sandbox' | 'host';
@@ -55,6 +85,8 @@ export interface ToolNeeds {
   mcpServers: McpServerNeed[];
   /** Null for an agent that runs no commands. */
   commands: CommandNeeds | null;
+  /** Tools of the user's own; they run where commands of this mode would. Absent for none. */
+  custom?: { mode: CommandNeeds['mode']; tools: CustomToolNeed[] };
 }
 
 /** Agents that come with tools for files get a workspace to use them in. */

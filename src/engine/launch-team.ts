@@ -261,9 +261,10 @@ export function secretsOf(team: TeamSpec, variables: TeamLaunch['variables']): s
       SECRET_HEADER.test(name) ? [value, value.replace(/^\w+ /, '')] : [],
     ),
   ]);
-  const servers = team.agents.flatMap(({ tools }) =>
-    (tools?.mcpServers ?? []).flatMap(({ transport }) => secretsOfServer(transport)),
-  );
+  const servers = team.agents.flatMap(({ tools }) => [
+    ...(tools?.mcpServers ?? []).flatMap(({ transport }) => secretsOfServer(transport)),
+    ...(tools?.custom?.tools ?? []).flatMap(({ env }) => secretVariables(env)),
+  ]);
   return [...new Set([...named, ...used, ...servers])];
 }
 

@@ -8,6 +8,7 @@ import { resolveContextPaths } from '../workspace/context-paths.ts';
 import { accessOf, noteSeen, type FileDesk } from './files/file-desk.ts';
 import { fileTools } from './files/file-tools.ts';
 import type { McpServer } from './mcp/mcp-server.ts';
+import type { LineSocket } from './line-socket.ts';
 import { vetVariables } from './mcp/vet-command.ts';
 import { ReadBook } from './files/read-book.ts';
 import { runCommandTool } from './commands/run-command.ts';
@@ -44,7 +45,9 @@ export async function createToolHost(options: ToolHostOptions): Promise<ToolHost
   const own = desk && needs.bringsFileTools !== true ? fileTools(desk) : [];
   const servers = await startServers(options, desk?.files.workspace ?? options.cwd, problems);
   const commands = desk && needs.commands ? await commandTools(options, desk, needs.commands, problems) : [];
-  const fixed = [...extraTools, ...own, ...commands];
+  const custom = needs.custom ? await openCustomTools(options, desk?.files ?? null, needs.custom) : null;
+  problems.push(...(custom?.problems ?? []));
+  const fixed = [...extraTools, ...own, ...commands, ...(custom?.tools ?? [])];
   return {
     tools: () => uniquelyNamed([...fixed, ...servers.flatMap((server) => server.tools())]),
     rules: desk ? deskRules(desk, new Set(own), clock) : plainRules(clock),
@@ -52,7 +55,7 @@ export async function createToolHost(options: ToolHostOptions): Promise<ToolHost
     problems,
     files: desk?.files ?? null,
     dispose: async () => {
-      await Promise.all(servers.map((server) => server.dispose()));
+      await Promise.all([...servers.map((server) => server.dispose()), custom?.socket?.dispose()]);
     },
   };
 }
@@ -101,6 +104,32 @@ async function openDesk(
   { needs, alias, runDir, cwd, clock, earlierFiles: earlier }: ToolHostOptions,
   problems: string[],
 ): Promise<FileDesk> {
+/** Where the agent has no workspace, its tools work in a folder that it cannot see into. */
+async function openCustomTools(
+  { alias, runDir, cwd, path = SYSTEM_PATH, commandVariables: variables = {} }: ToolHostOptions,
+  own: AgentFiles | null,
+  { mode, tools: needs }: NonNullable<ToolNeeds['custom']>,
+): Promise<{ tools: Tool[]; problems: string[]; socket: LineSocket | null }> {
+  const files = own ?? (await AgentFiles.create({ runDir, alias, contexts: [] }));
+  const create = mode === 'host' ? createHostRunner : createSandboxRunner;
+  const problem = await create({ files, path, variables, hasNetwork: false }).findProblem();
+  if (problem !== null) return { tools: [], problems: [`Custom tools are left out. ${problem}`], socket: null };
+  const [{ customTools }, { LineSocket: Socket }] = await Promise.all([
+    import('./custom/custom-tools.ts'),
+    import('./line-socket.ts'),
+  ]);
+  const socket = await Socket.open();
+  const made = await customTools({
+    needs,
+    agent: alias,
+    cwd,
+    files,
+    socket,
+    runnerFor: (readable, hasNetwork) => create({ files, path, variables, readable, hasNetwork }),
+  });
+  return { ...made, socket };
+}
+
   const contexts = await resolveContextPaths(needs.contextPaths, cwd, (problem) => problems.push(problem));
   const files = await AgentFiles.create({ runDir, alias, contexts, earlier });
   return { clock, files, reads: new ReadBook(), asksForReading: needs.asksForReading };

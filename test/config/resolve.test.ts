@@ -273,7 +273,6 @@ agents:
       type: openai
       cwd: work
       mcp_servers: [{name: a, command: npx}]
-      custom_tools: [{function: f}]
       enable_audio_generation: true
       enable_mcp_command_line: true
       command_line_execution_mode: docker
@@ -289,7 +288,6 @@ memory: {enabled: true}
 `);
     expect(team.unsupported).toEqual([
       'agents[0].memory',
-      'agents[0].backend.custom_tools',
       'agents[0].backend.enable_audio_generation',
       'orchestrator.coordination.enable_planning_mode',
       'orchestrator.skip_coordination_rounds',
@@ -453,8 +451,8 @@ describe('a start that fails', () => {
 
   it('does not ask for variables that only a missing feature would need', () => {
     const text =
-      "agent: {id: a, backend: {type: openai, custom_tools: [{function: f, preset_args: {K: '${DISCORD_TOKEN}'}}]}}";
-    expect(resolve(text, { OPENAI_API_KEY: 'k' }).unsupported).toEqual(['agent.backend.custom_tools']);
+      "agent: {id: a, backend: {type: openai, agent_config: {name: '${DISCORD_TOKEN}'}}}";
+    expect(resolve(text, { OPENAI_API_KEY: 'k' }).unsupported).toEqual(['agent.backend.agent_config']);
   });
 
   it('asks for the variables of MCP servers', () => {

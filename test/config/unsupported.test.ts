@@ -15,8 +15,9 @@ describe('keys that ask for what is not there yet', () => {
     [{ mcp_servers: { a: {} } }, false],
     [{ mcp_servers: { a: { defer_loading: false } } }, false],
     [{ output_schema: { a: {} } }, false],
-    [{ custom_tools: [{}] }, true],
-    [{ custom_tools: [] }, false],
+    [{ agent_config: { name: 'a' } }, true],
+    [{ agent_config: {} }, false],
+    [{ custom_tools: [{}] }, false],
     [{ command_line_docker_image: 'x', max_concurrent_tools: 3 }, false],
     [{ enable_web_search: true, temperature: 1, unknown_key: true, base_url: 'x' }, false],
   ])('%j: %s', (backend, asks) => {

@@ -132,7 +132,7 @@ const tools = {
   ),
   media_max_file_size_mb: opt(positive, 'Largest image, sound or video to upload; 64 if left out.'),
   mcp_servers: opt(mcpServers, 'Tool servers: a list of maps with `name`, or a map from name to settings.'),
-  custom_tools: planned(z.array(customTool), 'Tools of your own.'),
+  custom_tools: opt(z.array(customTool), 'Tools of your own: functions in Python, JavaScript or TypeScript.'),
   allowed_tools: opt(texts, 'Only these tools of the MCP servers.'),
   exclude_tools: opt(texts, 'Not these tools of the MCP servers.'),
   disallowed_tools: opt(texts, 'Patterns that Claude Code must not run, e.g. `Bash(rm*)`.'),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { anything, key, flag, opt, planned, positive, text, textMap, texts } from './key.ts';
+import { anything, flag, opt, positive, text, textMap, texts } from './key.ts';
 
 const security = z.object({
   level: opt(text, 'How much a server may do: `strict`, `moderate` or `permissive`; any other word means strict.'),
@@ -48,15 +48,31 @@ export const mcpServer = z.object({
 
 export const mcpServers = z.union([z.array(mcpServer), z.record(z.string(), mcpServer)]);
 
-/** A tool of the user's own: a Python function. */
+/** Tools of the user's own: functions of a module. */
 export const customTool = z.object({
-  name: planned(z.union([text, texts]), 'Name or names to show to the model.'),
-  category: planned(text, 'Group of tools; `default` if left out.'),
-  path: planned(text, 'Python file that holds the function; without it, a built-in function is meant.'),
-  function: key(z.union([text, texts]), 'Function or functions to offer.', 'planned'),
-  description: planned(z.union([text, texts]), 'What the tool does, for the model.'),
-  preset_args: planned(anything, 'Arguments that are filled in and hidden from the model: a map, or a list of maps.'),
+  name: opt(
+    z.union([text, texts]),
+    'Name or names to show to the model, after `custom_tool__`; the function’s if left out.',
+  ),
+  category: opt(text, 'Group of tools; has no effect.', 'inert'),
+  path: opt(
+    text,
+    'File that holds the tools: Python (`.py`), JavaScript or TypeScript; or the name of a package of JavaScript.',
+  ),
+  function: opt(
+    z.union([text, texts]),
+    'Function or functions to offer; without it, every tool that a JavaScript module exports, or `main`, or the first function of a Python file.',
+  ),
+  description: opt(z.union([text, texts]), 'What the tool does, for the model; the function’s own words if left out.'),
+  preset_args: opt(
+    anything,
+    'Arguments that are filled in, win over the model’s and are hidden from it: a map, or a list of maps.',
+  ),
   default_params: opt(anything, 'Read by nothing; `preset_args` is the key.', 'inert'),
-  strict: planned(flag, 'False leaves this tool out of `enable_strict_tool_use`.'),
-  defer_loading: planned(flag, 'False shows this tool to the model at once, despite `enable_tool_search`.'),
+  env: opt(textMap, 'Environment variables of the tools, e.g. `WEATHER_KEY: ${WEATHER_KEY}`; they get no others.'),
+  network: opt(flag, 'Whether the tools reach the network from the sandbox; false if left out.'),
+  timeout: opt(positive, 'Seconds that a call may take; 400 if left out.'),
+  read_only: opt(flag, 'True says that the tools change nothing anywhere.'),
+  strict: opt(flag, 'False leaves these tools out of `enable_strict_tool_use`.'),
+  defer_loading: opt(flag, 'False shows these tools to the model at once, despite `enable_tool_search`.'),
 });

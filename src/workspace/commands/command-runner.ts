@@ -32,6 +32,8 @@ export interface RunnerOptions {
   path: string;
   /** Further variables of the commands; they hold no secret. */
   variables?: Readonly<Record<string, string>>;
+  /** Further files and folders that commands may read; absolute and real. What is not there is left out. */
+  readable?: readonly string[];
   /** Whether commands reach the network. `host` cannot keep them from it. */
   hasNetwork: boolean;
 }

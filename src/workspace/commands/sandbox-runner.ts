@@ -27,7 +27,7 @@ const LIMITS = 'ulimit -f 2097152 2>/dev/null; ulimit -c 0 2>/dev/null; exec /bi
  * read (read-only), and nothing else of this machine: no home, no other process, no network unless it is allowed.
  */
 export function createSandboxRunner(options: RunnerOptions): CommandRunner {
-  const { files, path, hasNetwork } = options;
+  const { files, path, hasNetwork, readable = [] } = options;
   const run = async ({ command, folder, access, signal }: CommandRequest): Promise<CommandResult> => {
     const env = commandEnvironment(options, HOME, folder);
     const args = [
@@ -35,6 +35,7 @@ export function createSandboxRunner(options: RunnerOptions): CommandRunner {
       ...(hasNetwork ? ['--share-net', '--ro-bind-try', '/etc/resolv.conf', '/etc/resolv.conf'] : []),
       ...(await systemMounts()),
       ...fileMounts(files.grants(access)),
+      ...readable.flatMap((each) => ['--ro-bind-try', each, each]),
       ...Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]),
     ];
     const rest = ['--remount-ro', '/', '--chdir', folder, '--', '/bin/sh', '-c', LIMITS, 'sh', command];

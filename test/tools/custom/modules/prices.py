@@ -1,0 +1,1 @@
+PRICES = {"tea": 2.5, "cake": 4.0}
