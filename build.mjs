@@ -48,6 +48,7 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 refuseLazyCommonJs(metafile);
+await writeScripts();
 await writeBin();
 await writeDeclarations();
 await writeFile(join(outdir, 'THIRD-PARTY-LICENSES.txt'), await licences(Object.keys(metafile.inputs)));
@@ -66,8 +67,6 @@ function keepOwnPlace() {
         const code = await readFile(path, 'utf8');
         const place = `new URL(${JSON.stringify(`../${fromRoot}`)}, import.meta.url).href`;
         return { contents: code.replaceAll(/\bimport\.meta\.url\b/g, place), loader: 'ts' };
-await mergeStart();
-await writeScripts();
       });
     },
   };
@@ -102,6 +101,18 @@ function refuseLazyCommonJs({ inputs, outputs }) {
   if (broken.length > 0) throw new Error(`imported dynamically, but not in LAZY_COMMONJS: ${broken.join(', ')}`);
 }
 
+/** Programs for processes of the user's tools; each is copied alone to where such a process can read it. */
+async function writeScripts() {
+  const folder = join(root, 'src/tools/custom/scripts');
+  await build({
+    entryPoints: [join(folder, 'bridge.ts')],
+    outdir: join(outdir, 'scripts'),
+    format: 'esm',
+    target: 'node22',
+  });
+  await cp(join(folder, 'bridge.py'), join(outdir, 'scripts/bridge.py'));
+}
+
 /** The bin entry is not bundled: old versions of Node.js must be able to read it. */
 async function writeBin() {
   const source = await readFile(join(root, 'src/massgen.js'), 'utf8');
@@ -120,27 +131,6 @@ async function writeDeclarations() {
   try {
     const options = {
       extends: join(root, 'tsconfig.json'),
-/** What every command loads is one file, and what the screen loads besides is another. */
-async function mergeStart() {
-  const outputs = outputsByName(metafile);
-  // Not `main.js` itself: it waits for what it loads, and a file that waits cannot be one that others wait for.
-  const entries = staticImports(outputs, 'main.js');
-  const merged = await mergeChunks({ outdir, outputs, entries, name: 'start' });
-  await mergeChunks({ outdir, outputs, entries: filesOf(outputs, SCREEN), name: 'screen', merged });
-}
-
-/** Programs for processes of the user's tools; each is copied alone to where such a process can read it. */
-async function writeScripts() {
-  const folder = join(root, 'src/tools/custom/scripts');
-  await build({
-    entryPoints: [join(folder, 'bridge.ts')],
-    outdir: join(outdir, 'scripts'),
-    format: 'esm',
-    target: 'node22',
-  });
-  await cp(join(folder, 'bridge.py'), join(outdir, 'scripts/bridge.py'));
-}
-
       compilerOptions: {
         noEmit: false,
         declaration: true,

@@ -7,8 +7,8 @@ import { createSandboxRunner } from '../workspace/commands/sandbox-runner.ts';
 import { resolveContextPaths } from '../workspace/context-paths.ts';
 import { accessOf, noteSeen, type FileDesk } from './files/file-desk.ts';
 import { fileTools } from './files/file-tools.ts';
-import type { McpServer } from './mcp/mcp-server.ts';
 import type { LineSocket } from './line-socket.ts';
+import type { McpServer } from './mcp/mcp-server.ts';
 import { vetVariables } from './mcp/vet-command.ts';
 import { ReadBook } from './files/read-book.ts';
 import { runCommandTool } from './commands/run-command.ts';
@@ -95,15 +95,6 @@ async function commandTools(
   return problem === null ? [runCommandTool({ runner, rules, desk, clock })] : [];
 }
 
-/** Providers refuse a request in which two tools have one name; the first one stays. */
-function uniquelyNamed(tools: readonly Tool[]): Tool[] {
-  return [...new Map(tools.toReversed().map((tool) => [tool.spec.name, tool])).values()].toReversed();
-}
-
-async function openDesk(
-  { needs, alias, runDir, cwd, clock, earlierFiles: earlier }: ToolHostOptions,
-  problems: string[],
-): Promise<FileDesk> {
 /** Where the agent has no workspace, its tools work in a folder that it cannot see into. */
 async function openCustomTools(
   { alias, runDir, cwd, path = SYSTEM_PATH, commandVariables: variables = {} }: ToolHostOptions,
@@ -130,6 +121,15 @@ async function openCustomTools(
   return { ...made, socket };
 }
 
+/** Providers refuse a request in which two tools have one name; the first one stays. */
+function uniquelyNamed(tools: readonly Tool[]): Tool[] {
+  return [...new Map(tools.toReversed().map((tool) => [tool.spec.name, tool])).values()].toReversed();
+}
+
+async function openDesk(
+  { needs, alias, runDir, cwd, clock, earlierFiles: earlier }: ToolHostOptions,
+  problems: string[],
+): Promise<FileDesk> {
   const contexts = await resolveContextPaths(needs.contextPaths, cwd, (problem) => problems.push(problem));
   const files = await AgentFiles.create({ runDir, alias, contexts, earlier });
   return { clock, files, reads: new ReadBook(), asksForReading: needs.asksForReading };
