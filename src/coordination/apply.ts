@@ -7,9 +7,9 @@ import { applyAsk, closeAsks } from './asks.ts';
 import { applyBudget } from './budget.ts';
 import { changeAgent, changeTurn, withAgents } from './change.ts';
 import { applyPreparation, withoutCircles } from './preparation.ts';
-import { applySubagent } from './subagents.ts';
+import { applySubagent, settleCall } from './subagents.ts';
 import type { AgentState, AnswerVersion, Ballot, RunState, SpendingPhase } from './state.ts';
-import { applyDelivery, applyUserVote, applyVeto, voidBallots } from './step-in.ts';
+import { applyDelivery, applyUserVote, applyVeto, endHanding, handBack, voidBallots } from './step-in.ts';
 import { applyTimeLimit } from './time-limits.ts';
 import { currentAnswers } from './views.ts';
 
@@ -103,10 +103,13 @@ function begin(event: EventOf<'run.started'>): RunState {
     vetoes: {},
     override: null,
     notes: [],
+    handing: [],
     approvals: [],
     questions: [],
     asked: [],
     changes: null,
+    hasProposed: false,
+    changeStep: null,
     rating: null,
   };
 }
@@ -128,11 +131,12 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
       // Whoever goes on with a run that was cancelled takes that back. A time limit that was reached stays reached.
       return withAgents(
         {
-          ...closeAsks(state, () => false),
+          ...closeAsks(handBack(state), () => false),
           hasPresenter: state.final !== null,
           hasEvaluator: state.evaluation !== null,
           isCancelled: false,
           preparing: [],
+          changeStep: null,
           end: isOver(state) ? state.end : null,
         },
         (agent) => ({ ...agent, turn: null, workedMs: workedUntil(agent, agent.lastActivityAt) }),
@@ -140,7 +144,8 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
     case 'run.cancelled':
       return { ...state, isCancelled: true };
     case 'deadline.reached':
-      return { ...state, isDeadlineReached: true };
+      // The time that the user takes to look at the changes is not the run's.
+      return state.hasProposed ? state : { ...state, isDeadlineReached: true };
     case 'preparation.started':
     case 'preparation.finished':
       return applyPreparation(state, event);
@@ -254,10 +259,14 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
         (turn) => ({ ...turn, tools: { ...turn.tools, [event.data.call.id]: event.data.call.name } }),
       );
     case 'tool.finished':
-      return changeTurn(state, event, (turn) => {
-        const { [event.data.callId]: _, ...tools } = turn.tools;
-        return { ...turn, tools };
-      });
+      return changeAgent(
+        changeTurn(state, event, (turn) => {
+          const { [event.data.callId]: _, ...tools } = turn.tools;
+          return { ...turn, tools };
+        }),
+        event,
+        (agent) => settleCall(agent, event.data.callId),
+      );
     case 'call.refused':
       // A reply with several refused calls is one refusal.
       return changeTurn(state, event, (turn) =>
@@ -275,11 +284,29 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
     case 'plan.changed':
       return changeAgent(state, event, (agent) => ({ ...agent, plan: event.data.tasks }));
     case 'changes.proposed':
-      return { ...state, changes: { ...event.data, state: 'proposed', accepted: [] } };
-    case 'changes.decided':
-      return { ...state, changes: state.changes && { ...state.changes, state: 'decided', accepted: event.data.paths } };
+      return {
+        ...state,
+        changeStep: null,
+        hasProposed: true,
+        changes: event.data.files.length === 0 ? null : { ...event.data, state: 'proposed', accepted: [] },
+      };
+    case 'changes.begun':
+      return { ...state, changeStep: event.data.step };
+    case 'changes.decided': {
+      const { paths: accepted, hunks = {} } = event.data;
+      return { ...state, changes: state.changes && { ...state.changes, state: 'decided', accepted, hunks } };
+    }
     case 'changes.applied':
-      return { ...state, changes: state.changes && { ...state.changes, state: 'applied' } };
+      return {
+        ...state,
+        changeStep: null,
+        changes: state.changes && {
+          ...state.changes,
+          state: 'applied',
+          accepted: [...new Set([...state.changes.accepted, ...event.data.paths])],
+          conflicts: event.data.conflicts ?? [],
+        },
+      };
     case 'changes.undone':
       return { ...state, changes: state.changes && { ...state.changes, state: 'undone' } };
     case 'answer.rated':
@@ -302,7 +329,10 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
     case 'file.received':
       return changeAgent(state, event, (agent) => agent);
     case 'context.added':
-      return changeAgent(state, event, (agent) => ({ ...agent, seen: seenBy(agent, event.data.isReset) }));
+      return changeAgent(endHanding(state, event.agent), event, (agent) => ({
+        ...agent,
+        seen: seenBy(agent, event.data.isReset),
+      }));
     default:
       event satisfies never;
       return state;
@@ -335,6 +365,7 @@ function beginAttempt(state: RunState, { data }: EventOf<'attempt.started'>): Ru
     winner: null,
     final: null,
     changes: null,
+    hasProposed: false,
     rating: null,
     userBallot: null,
     override: null,

@@ -5,6 +5,7 @@ import { budgetEvent, limitText } from './budget.ts';
 import { isDivided, isReady, joinedParts, mergerOf, neededAnswers, owesPart } from './division.ts';
 import { nextPreparation } from './preparation.ts';
 import { electionOf, isVoteSettled } from './early-stop.ts';
+import { nextChange } from './file-changes.ts';
 import type { AgentState, OpenTurn, RunState } from './state.ts';
 import {
   agentsOf,
@@ -26,7 +27,8 @@ export type Effect =
   | { do: 'record'; event: EventDraft }
   | { do: 'prepare'; what: Preparation }
   | { do: 'start-turn'; alias: Alias; kind: TurnKind; view: AnswerLabel[] }
-  | { do: 'interrupt-turn'; alias: Alias; turn: string };
+  | { do: 'interrupt-turn'; alias: Alias; turn: string }
+  | { do: 'change-files'; step: 'propose' | 'apply' };
 
 /**
  * What follows from the state, or null when the run waits for an agent, or is over. Pure, and a function of the
@@ -370,6 +372,8 @@ function presentPrevious({ feedback, attempt, settings }: RunState): Effect | nu
 }
 
 function finishPresented(state: RunState): Effect | null {
+  const change = nextChange(state);
+  if (change !== null) return change === 'wait' ? null : change;
   if (state.isDeadlineReached)
     return finish('timed-out', 'The time limit was reached; the best answer so far was presented.');
   if (state.spent) return finish('answered', `${whyCutShort(state)} The best answer so far was presented.`);

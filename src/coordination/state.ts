@@ -1,4 +1,5 @@
 import type {
+  FileConflict,
   AgentInfo,
   Alias,
   AnswerLabel,
@@ -96,6 +97,8 @@ export interface RunState {
   override: AnswerLabel | null;
   /** What the user has said to agents, oldest first. */
   notes: UserNote[];
+  /** Messages on their way into conversations; a crash there means that they were not delivered. */
+  handing: { message: string; alias: Alias }[];
   /** Calls that wait for leave, oldest first. */
   approvals: PendingApproval[];
   /** Questions that not all have answered, oldest first. */
@@ -104,6 +107,10 @@ export interface RunState {
   asked: AskedQuestion[];
   /** What the winner's files would change; null while nothing is proposed. */
   changes: ProposedChanges | null;
+  /** Whether the changes of the presented answer were looked for. */
+  hasProposed: boolean;
+  /** What is being done about them right now. */
+  changeStep: 'propose' | 'apply' | null;
   /** What the user thinks of the presented answer. */
   rating: 'up' | 'down' | null;
 }
@@ -132,6 +139,10 @@ export type ProposedChanges = EventData['changes.proposed'] & {
   state: 'proposed' | 'decided' | 'applied' | 'undone';
   /** The accepted files. */
   accepted: string[];
+  /** Of accepted files that are not taken as a whole: the numbers of the accepted parts. */
+  hunks?: Record<string, number[]>;
+  /** Files of the user's that were left alone when the accepted ones were written. */
+  conflicts?: FileConflict[];
 };
 
 /** A message of the user to agents. */
@@ -185,7 +196,8 @@ export interface AgentState {
 /** Somebody who works on a part for an agent. */
 export interface Subagent {
   name: string;
-  callId: string;
+  /** The call that began it, until it has its result. */
+  callId: string | null;
   task: string;
   model: string;
   /** Of its own run, in the run's folder. */
@@ -195,6 +207,8 @@ export interface Subagent {
   text: string;
   /** Why there is no answer, or not the whole one. */
   reason: string;
+  /** Folder with its files, absolute; null where there are none, or not yet. */
+  files: string | null;
   /** The tool that it used last; null once it has said something. */
   tool: string | null;
   /** Model calls and tool calls that are counted. */

@@ -1,4 +1,4 @@
-import type { AnswerLabel, EventDraft, EventOf } from '../events/event.ts';
+import type { Alias, AnswerLabel, EventDraft, EventOf } from '../events/event.ts';
 import type { Command } from '../events/run-handle.ts';
 import { answerEvents } from './asks.ts';
 import type { Ballot, RunState } from './state.ts';
@@ -26,7 +26,9 @@ export function commandEvents(state: RunState, command: Command, id: string): Ev
     const { changes } = state;
     if (changes?.state !== 'proposed') return [];
     const paths = changes.files.map((file) => file.path).filter((path) => command.paths.includes(path));
-    return [{ type: 'changes.decided', data: { label: changes.label, paths, by: 'user', comment: command.comment } }];
+    const data = { label: changes.label, paths, by: 'user' as const, comment: command.comment };
+    const hunks = Object.fromEntries(Object.entries(command.hunks ?? {}).filter(([path]) => paths.includes(path)));
+    return [{ type: 'changes.decided', data: { ...data, ...(Object.keys(hunks).length > 0 && { hunks }) } }];
   }
   if (command.type === 'cancel') return [{ type: 'run.cancelled', data: { by: command.by } }];
   if (command.type === 'message') {
@@ -87,14 +89,39 @@ export function voidBallots(
   };
 }
 
-/** Folds a delivered message, or what came of a question: its receiver no longer waits for it. */
+/**
+ * Folds a delivered message, or what came of a question or a part: its receiver no longer waits for it. It has it only
+ * with the context that follows.
+ */
 export function applyDelivery(state: RunState, event: EventOf<'message.delivered'>): RunState {
-  const alias = event.agent ?? '';
+  const handing = { message: event.data.message, alias: event.agent ?? '' };
+  return { ...markTold(state, handing, true), handing: [...state.handing, handing] };
+}
+
+/** What was handed to the agent is in its conversation now. */
+export function endHanding(state: RunState, alias: Alias | undefined): RunState {
+  if (state.handing.every((each) => each.alias !== alias)) return state;
+  return { ...state, handing: state.handing.filter((each) => each.alias !== alias) };
+}
+
+/** What a crash has kept from its receivers is delivered once more. */
+export function handBack(state: RunState): RunState {
+  return { ...state.handing.reduce((before, each) => markTold(before, each, false), state), handing: [] };
+}
+
+function markTold(state: RunState, { message, alias }: RunState['handing'][number], isTold: boolean): RunState {
+  const marked = (waiting: Alias[]): Alias[] => [
+    ...waiting.filter((each) => each !== alias),
+    ...(isTold ? [] : [alias]),
+  ];
   const notes = state.notes.map((note) =>
-    note.message === event.data.message ? { ...note, pending: note.pending.filter((each) => each !== alias) } : note,
+    note.message === message ? { ...note, pending: marked(note.pending) } : note,
   );
   const asked = state.asked.map((each) =>
-    each.question === event.data.message ? { ...each, untold: each.untold.filter((who) => who !== alias) } : each,
+    each.question === message ? { ...each, untold: marked(each.untold) } : each,
   );
-  return { ...state, notes, asked };
+  const agent = state.agents[alias];
+  if (!agent?.subagents.some(({ name }) => name === message)) return { ...state, notes, asked };
+  const subagents = agent.subagents.map((each) => (each.name === message ? { ...each, isUntold: !isTold } : each));
+  return { ...state, notes, asked, agents: { ...state.agents, [alias]: { ...agent, subagents } } };
 }

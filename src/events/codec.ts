@@ -82,6 +82,7 @@ const TYPES: Record<keyof EventData, true> = {
   'subagent.started': true,
   'subagent.worked': true,
   'subagent.finished': true,
+  'changes.begun': true,
   'changes.proposed': true,
   'changes.decided': true,
   'changes.applied': true,

@@ -146,6 +146,12 @@ export interface FileChange {
   detail?: string;
 }
 
+/** A file of the user's that was left alone, and why. */
+export interface FileConflict {
+  path: string;
+  reason: string;
+}
+
 /**
  * Everything that can happen in a run, by type. Types are past tense, `noun.verb-past`.
  * `agent` of the envelope names the agent that an event is about, where there is one.
@@ -344,12 +350,29 @@ export interface EventData {
   };
   /** The agent's plan as it is from now on. */
   'plan.changed': { turn: string; tasks: PlannedTask[] };
-  /** What the winner's files change in the user's folder, not yet applied. `patch` is a file in the run's folder. */
-  'changes.proposed': { label: AnswerLabel; base: string; files: FileChange[]; patch: string };
-  /** The user, or a policy, has decided; `paths` were accepted, all others were not. */
-  'changes.decided': { label: AnswerLabel; paths: string[]; by: 'user' | 'policy'; comment: string };
-  /** The accepted files are in the user's folder; `backup` is a folder that can bring back what was there. */
-  'changes.applied': { label: AnswerLabel; paths: string[]; backup: string };
+  /** The winner's files are compared with the user's folder, or accepted ones are written there. */
+  'changes.begun': { step: 'propose' | 'apply' };
+  /**
+   * What the winner's files change in the user's folder `base`, not yet applied; no files where they change nothing.
+   * `patch` is a file in the run's folder. `problems` say what is not proposed, and why.
+   */
+  'changes.proposed': { label: AnswerLabel; base: string; files: FileChange[]; patch: string; problems?: string[] };
+  /**
+   * The user, or a policy, has decided; `paths` were accepted, all others were not. Of a file in `hunks` only these
+   * parts were, counted from 0.
+   */
+  'changes.decided': {
+    label: AnswerLabel;
+    paths: string[];
+    by: 'user' | 'policy';
+    comment: string;
+    hunks?: Record<string, number[]>;
+  };
+  /**
+   * The accepted files are in the user's folder; `backup` is a file in the run's folder that knows what was there, and is
+   * empty where nothing was written. Files in `conflicts` were left alone.
+   */
+  'changes.applied': { label: AnswerLabel; paths: string[]; backup: string; conflicts?: FileConflict[] };
   'changes.undone': { label: AnswerLabel; paths: string[] };
   /** What the user thinks of the presented answer; may come after the end of the run. Null takes it back. */
   'answer.rated': { label: AnswerLabel; rating: 'up' | 'down' | null };

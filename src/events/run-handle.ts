@@ -26,8 +26,8 @@ export type Command =
   | { type: 'reply'; question: string; choices: string[]; text: string }
   /** The user will not answer; `reason` is told to the agent. */
   | { type: 'decline'; question: string; outcome: 'skipped' | 'declined'; reason: string }
-  /** Decides over the proposed changes of files: `paths` are accepted, all others are not. */
-  | { type: 'review'; paths: string[]; comment: string }
+  /** Decides over the proposed changes of files: `paths` are accepted, all others are not; of a file in `hunks` only these parts. */
+  | { type: 'review'; paths: string[]; comment: string; hunks?: Record<string, number[]> }
   /** What the user thinks of the presented answer. Counts after the end of the run, too. */
   | { type: 'rate'; rating: 'up' | 'down' | null };
 

@@ -54,7 +54,12 @@ export interface CoordinationSettings {
   broadcastSensitivity: Degree;
   /** How much an agent is to put into its answer to another one. */
   responseDepth: Degree;
+  /** What becomes of the winner's changes of the user's files; null where agents have no copies of them. */
+  applyChanges: ApplyMode | null;
 }
+
+/** The user is asked, where somebody is there, else nothing is written; all is written; nothing is. */
+export type ApplyMode = 'ask' | 'auto' | 'never';
 
 /** Nobody; each other; the user. */
 export type BroadcastMode = 'off' | 'agents' | 'human';
@@ -154,4 +159,5 @@ export const DEFAULT_SETTINGS: CoordinationSettings = {
   maxBroadcastsPerAgent: 10,
   broadcastSensitivity: 'medium',
   responseDepth: 'medium',
+  applyChanges: null,
 };

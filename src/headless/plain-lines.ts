@@ -181,14 +181,22 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
       const { tasks } = event.data;
       return [`plan: ${tasks.filter(({ status }) => status === 'done').length} of ${count(tasks.length, 'task')} done`];
     }
-    case 'changes.proposed':
-      return [`${count(event.data.files.length, 'file')} would change in ${oneLine(event.data.base)}`];
+    case 'changes.proposed': {
+      const { files, base, problems = [] } = event.data;
+      const told = problems.map((problem) => oneLine(problem));
+      return files.length === 0 ? told : [`${count(files.length, 'file')} would change in ${oneLine(base)}`, ...told];
+    }
     case 'changes.decided':
       return [`${count(event.data.paths.length, 'file')} accepted by ${event.data.by}`];
     case 'changes.applied':
       return [
-        `${count(event.data.paths.length, 'file')} changed; what was there before is in ${oneLine(event.data.backup)}`,
+        `${count(event.data.paths.length, 'file')} changed in your folder; massgen undo brings back what was there`,
+        ...(event.data.conflicts ?? []).map(
+          ({ path, reason }) => `${oneLine(path)} was left as it is: ${oneLine(reason)}`,
+        ),
       ];
+    case 'changes.begun':
+      return [];
     case 'changes.undone':
       return [`${count(event.data.paths.length, 'file')} brought back`];
     case 'answer.rated':

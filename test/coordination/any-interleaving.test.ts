@@ -130,7 +130,7 @@ describe('whatever agents do, in whatever order', () => {
         const isSame =
           effect?.do === 'record'
             ? JSON.stringify([next.type, next.data]) === JSON.stringify([effect.event.type, effect.event.data])
-            : effect?.do !== 'prepare' && effect?.alias === next.agent;
+            : (effect && 'alias' in effect ? effect.alias : undefined) === next.agent;
         return isSame ? [] : [{ next, effect }];
       });
       expect(others).toEqual([]);

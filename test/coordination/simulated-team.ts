@@ -219,6 +219,8 @@ export class SimulatedTeam {
         this.state = this.#append({ type: 'preparation.started', data: { what: effect.what } });
       else if (effect.do === 'interrupt-turn') {
         this.state = this.#append({ type: 'turn.interrupted', agent: effect.alias, data: { turn: effect.turn } });
+      } else if (effect.do === 'change-files') {
+        this.state = this.#append({ type: 'changes.begun', data: { step: effect.step } });
       } else {
         const turn = `${effect.alias}-turn${agentOf(this.state, effect.alias).turns + 1}`;
         const data = { turn, kind: effect.kind, view: effect.view };

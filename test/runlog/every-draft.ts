@@ -201,12 +201,13 @@ export function everyDraft(text: string): EventDraft[] {
     'subagent.finished': {
       type: 'subagent.finished',
       agent: 'agent1',
-      data: { subagent: 'agent1-sub1', outcome: 'answered', text, reason: '', durationMs: 5 },
+      data: { subagent: 'agent1-sub1', outcome: 'answered', text, reason: '', files: null, durationMs: 5 },
     },
     'plan.changed': {
       type: 'plan.changed',
       data: { turn: 't1', tasks: [{ id: '1', title: text, status: 'active', dependsOn: [] }] },
     },
+    'changes.begun': { type: 'changes.begun', data: { step: 'propose' } },
     'changes.proposed': {
       type: 'changes.proposed',
       data: {

@@ -146,7 +146,8 @@ function describe(event: RunEvent): [word: string, tone: Tone, text: string, bri
       // What a rule lets through is no news.
       if (request === null && isAllowed) return null;
       const who = by === 'user' ? 'you' : by;
-      return [isAllowed ? 'ALLOWED' : 'DENIED', isAllowed ? 'info' : 'warn', `${tool} by ${who}: ${reason}`, tool];
+      const text = `${tool} by ${who}${reason === '' ? '' : `: ${reason}`}`;
+      return [isAllowed ? 'ALLOWED' : 'DENIED', isAllowed ? 'info' : 'warn', text, tool];
     }
     case 'question.asked':
       return ['ASKS', 'warn', `${event.data.to.map(nameOf).join(', ')}: ${event.data.text}`, event.data.text];
@@ -156,6 +157,7 @@ function describe(event: RunEvent): [word: string, tone: Tone, text: string, bri
       return ['REPLY', 'dim', `${nameOf(by)}: ${outcome === 'answered' ? said : outcome}`, nameOf(by)];
     }
     case 'changes.proposed':
+      if (event.data.files.length === 0) return null;
       return ['FILES', 'info', `${event.data.files.length} changed by ${event.data.label}, waiting for you`];
     case 'changes.decided':
       return ['FILES', 'info', `${event.data.paths.length} accepted by ${event.data.by === 'user' ? 'you' : 'policy'}`];

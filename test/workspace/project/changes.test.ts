@@ -59,7 +59,11 @@ test('every kind of change is found, counted and told', async () => {
   await symlink('mod.txt', join(copy, 'link'));
   const { set, patch } = await collect();
   const told = set.records.map(({ path, change, added, removed, isBinary, detail }) => ({
-    ...{ path, change, added, removed, isBinary },
+    path,
+    change,
+    added,
+    removed,
+    isBinary,
     ...(detail !== undefined && { detail }),
   }));
   expect(told).toEqual([
