@@ -76,7 +76,11 @@ export function createAgentDesk(context: TurnContext, turn: () => CallingTurn): 
       return result;
     },
     approve: (request) =>
-      asks ? asks.approve(request, signal) : Promise.resolve({ isAllowed: false, scope: 'once', reason: NOBODY_THERE }),
+      rules.approveRequest
+        ? rules.approveRequest(request, asks, signal)
+        : asks
+          ? asks.approve(request, signal)
+          : Promise.resolve({ isAllowed: false, scope: 'once', reason: NOBODY_THERE }),
     noteDecision: (call) => asks?.noteDecision(call) ?? Promise.resolve(),
   };
 }

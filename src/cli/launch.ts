@@ -1,3 +1,4 @@
+import type { Unattended } from '../config/permission-needs.ts';
 import type { TeamSpec } from '../config/team.ts';
 import { mentionedFiles } from '../engine/input-files.ts';
 import type { LaunchRecord } from '../engine/launch-record.ts';
@@ -41,6 +42,8 @@ export interface Steering {
   inboxDir?: string;
   /** What agents ask waits in files, for so long. */
   askFilesMs?: number;
+  /** What takes the place of a person. */
+  unattended?: Unattended;
   /** Where commands come from, one per line. */
   commandLines?: NodeJS.ReadableStream;
 }
@@ -59,7 +62,7 @@ export async function launch(request: Launch, question: string): Promise<Launche
   // Only here, where the user's own words are at hand: a question from elsewhere must not open files of this machine.
   const mentioned = await mentionedFiles(question, request.cwd);
   const { handle, clock } = await launchTeam(
-    { ...request, isAttended, mentioned, ...(past && { past }), runsDir },
+    { ...request, isAttended, ...unattendedOf(request), mentioned, ...(past && { past }), runsDir },
     question,
   );
   const { started, settled } = followBeside(handle, clock, request);
@@ -72,8 +75,16 @@ export async function launch(request: Launch, question: string): Promise<Launche
 
 /** Goes on with the run in `dir`, and keeps the files beside it. Rejects with a MassgenError when that is not possible. */
 export async function resume(request: Launch, dir: string, record: LaunchRecord): Promise<LaunchedRun> {
-  const { handle, clock } = await resumeTeam({ ...request, isAttended: isSomebodyThere(request) }, dir, record);
+  const { handle, clock } = await resumeTeam(
+    { ...request, isAttended: isSomebodyThere(request), ...unattendedOf(request) },
+    dir,
+    record,
+  );
   return { handle, files: followBeside(handle, clock, request) };
+}
+
+function unattendedOf({ steering }: Launch): { unattended?: Unattended } {
+  return steering?.unattended === undefined ? {} : { unattended: steering.unattended };
 }
 
 /** The app, or a program that said that it answers. An inbox is no promise that somebody looks. */

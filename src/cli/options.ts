@@ -44,6 +44,8 @@ export interface CliOptions {
   /** What agents ask waits in files. */
   askFiles: boolean;
   askTimeout?: number;
+  /** What takes the place of a person where nobody can be asked. */
+  approve?: 'risk-based' | 'deny-all' | 'allow-all';
   /** Commands come as lines on standard input. */
   commands: boolean;
   listSessions: boolean;

@@ -9,7 +9,7 @@ const ASK_TIMEOUT_SECONDS = 300;
 
 /** How programs step in, by the flags; the inbox is made if it is not there. Rejects with a MassgenError. */
 export async function steeringOf(
-  { inboxDir, askFiles, askTimeout, commands, question }: CliOptions,
+  { inboxDir, askFiles, askTimeout, commands, question, approve }: CliOptions,
   { stdin }: Pick<Streams, 'stdin'>,
   { cwd, isInteractive }: { cwd: string; isInteractive: boolean },
 ): Promise<Steering | undefined> {
@@ -22,12 +22,18 @@ export async function steeringOf(
     throw new MassgenError('usage', '--ask-timeout says how long --ask-files waits, and there is no --ask-files.');
   if (commands && question === '-')
     throw new MassgenError('usage', 'The question and the commands cannot both come from standard input.');
-  if (inboxDir === undefined && !askFiles && !commands) return undefined;
+  if (approve !== undefined && (isInteractive || askFiles || commands))
+    throw new MassgenError(
+      'usage',
+      '--approve is for runs in which nobody can be asked, so it does not go with the app, --ask-files or --commands.',
+    );
+  if (inboxDir === undefined && !askFiles && !commands && approve === undefined) return undefined;
   return {
     ...(inboxDir !== undefined && {
       inboxDir: await import('../headless/steer/inbox.ts').then(({ openInbox }) => openInbox(resolve(cwd, inboxDir))),
     }),
     ...(askFiles && { askFilesMs: (askTimeout ?? ASK_TIMEOUT_SECONDS) * 1000 }),
     ...(commands && { commandLines: stdin }),
+    ...(approve && { unattended: approve }),
   };
 }

@@ -6,7 +6,7 @@ import type { BackendRequest } from './backend-spec.ts';
 import { buildBackend } from './backend-spec.ts';
 import { findBackendType } from './catalogue.ts';
 import type { Environment } from './env.ts';
-import { KEY_PLACES } from './env.ts';
+import { keyPlacesIn } from './env.ts';
 import { fallbackBackends, retrySettingsOf } from './fallback.ts';
 import type { Finding } from './finding.ts';
 import { findTypeOfModel } from './infer-type.ts';
@@ -22,6 +22,7 @@ import { toLimits, toSettings } from './settings.ts';
 import type { AgentSpec, BackendSpec, TeamSpec } from './team.ts';
 import { featureGaps, featuresOf, pricesOf, uploadsOf, switchOf, wantedTools } from './read-features.ts';
 import { toolNeedsOf, wantsDocker } from './read-tool-needs.ts';
+import { permissionsOf } from './read-permissions.ts';
 import { findUnsupported, isBelow } from './unsupported.ts';
 
 /**
@@ -35,10 +36,10 @@ export function resolveTeam(
   const { config } = loaded;
   if (config === null) {
     const hasError = loaded.problems.some((p) => p.severity === 'error');
-    throw failure(loaded, hasError ? [] : unsetVariables(loaded, []));
+    throw failure(loaded, hasError ? [] : unsetVariables(loaded, [], options.env));
   }
   const unsupported = findUnsupported(loaded.value);
-  const findings = unsetVariables(loaded, unsupported);
+  const findings = unsetVariables(loaded, unsupported, options.env);
   const agents: AgentSpec[] = [];
   const builtinGaps: KeyPath[] = [];
   const origin: Origin = { folder: dirname(loaded.path), seed: config.seed, config };
@@ -47,6 +48,7 @@ export function resolveTeam(
   for (const { agent, path } of entries) {
     agents.push(resolveAgent(agent, path, origin, options.env, findings, builtinGaps));
   }
+  const subagents = resolveSubagents(origin, options.env, findings, builtinGaps);
   const preparers = resolvePreparers(config, origin, options.env, findings);
   if (findings.length > 0) throw failure(loaded, findings);
   return {
@@ -54,6 +56,7 @@ export function resolveTeam(
     agents,
     settings: toSettings(config, options.overrides),
     ...(config.rate_limits && { rateLimits: config.rate_limits }),
+    ...(subagents && { subagents }),
     ...(preparers && { preparers }),
     ...(config.keep_runs_days !== undefined && { keepRunsDays: config.keep_runs_days }),
     ...(config.orchestrator?.project_notes === false && { usesProjectNotes: false }),
@@ -91,13 +94,13 @@ function failure(loaded: LoadedConfig, findings: readonly Finding[]): MassgenErr
 }
 
 /** Variables that nothing needs, because their feature is not there anyway, do not stand in the way. */
-function unsetVariables(loaded: LoadedConfig, unsupported: readonly KeyPath[]): Finding[] {
+function unsetVariables(loaded: LoadedConfig, unsupported: readonly KeyPath[], env: Environment): Finding[] {
   return loaded.references
     .filter((reference) => !reference.isSet && !isBelow(reference.path, unsupported))
     .map(({ path, variable }) => ({
       severity: 'error',
       path,
-      message: `The variable ${variable} is not set (looked in ${KEY_PLACES.join(', ')}).`,
+      message: `The variable ${variable} is not set (looked in ${keyPlacesIn(env).join(', ')}).`,
       suggestion: `Set it in one of these places, or write a default: \${${variable}:-text}.`,
     }));
 }
@@ -127,6 +130,22 @@ function resolvePreparers(
     );
   }
   return Object.keys(preparers).length > 0 ? preparers : undefined;
+}
+
+/** Those who work on parts for agents; undefined where the file names none. */
+function resolveSubagents(
+  origin: Origin,
+  env: Environment,
+  findings: Finding[],
+  gaps: KeyPath[],
+): AgentSpec[] | undefined {
+  const { enable_subagents: isOn, subagent_orchestrator: team } = origin.config.orchestrator?.coordination ?? {};
+  if (isOn !== true || team?.enabled === false || team?.inherit_spawning_agent_backend === true) return undefined;
+  const at = ['orchestrator', 'coordination', 'subagent_orchestrator', 'agents'];
+  return team?.agents?.map((agent, index) => {
+    const named = { ...agent, id: agent.id ?? `subagent${index + 1}` };
+    return resolveAgent(named, [...at, index], origin, env, findings, gaps);
+  });
 }
 
 /** What an agent takes from its file. */
@@ -159,6 +178,7 @@ function resolveAgent(
     id: agent.id,
     systemMessage: agent.system_message ?? null,
     ...(tools && { tools }),
+    ...permissionsOf(agent, origin.config),
     ...(agent.limits && { limits: toLimits(agent.limits) }),
     ...toolsAtOnceOf(backend),
     ...uploadsOf(backend),

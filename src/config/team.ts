@@ -4,6 +4,7 @@ import type { ExternalSpec } from './external-agent.ts';
 import type { RateLimitTable } from './rate-limits.ts';
 import type { JsonObject } from '../events/json.ts';
 import type { BuiltinTool, ProviderFeatures } from './provider-features.ts';
+import type { PermissionNeeds } from './permission-needs.ts';
 import type { ToolNeeds } from './tool-needs.ts';
 
 /**
@@ -91,6 +92,8 @@ export interface AgentSpec {
   backend: BackendSpec;
   /** Absent for an agent without tools of its own. */
   tools?: ToolNeeds;
+  /** What it may do without asking, and never; absent is the usual. */
+  permissions?: PermissionNeeds;
   /** What the agent may use of its own; absent is no limit. */
   limits?: Limits;
   /** Files that this agent gets along with the question; paths as written. */
@@ -125,6 +128,8 @@ export interface TeamSpec {
   name: string;
   agents: AgentSpec[];
   settings: CoordinationSettings;
+  /** The agents that work on a subagent's part; absent is one with the model of the agent that asks. */
+  subagents?: AgentSpec[];
   /** Limits of the config; absent where it names none. */
   rateLimits?: RateLimitTable;
   /** Models that prepare something for all agents; absent is the one of the first agent. */

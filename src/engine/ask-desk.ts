@@ -37,6 +37,10 @@ export class AskDesk {
   readonly #answers = new Map<string, (answer: Answered) => void>();
   /** Questions to the user that are open, by their words: the same one is asked once, for all who want to know. */
   readonly #toUser = new Map<string, Promise<Answer[]>>();
+  /** Requests that are open, by what they are about: the same one is asked once, and one word may settle all of them. */
+  readonly #toDecide = new Map<string, Promise<Decision>>();
+  /** What the user has decided for longer than once, by what it is about. */
+  readonly #remembered = new Map<string, Decision>();
   #count: number;
 
   /** `taken` is the number of asks that the log holds already, so that names stay unique in a resumed run. */
@@ -47,6 +51,10 @@ export class AskDesk {
 
   /** Told about every event once it is on disk. */
   settle(event: RunEvent): void {
+    if (event.type === 'approval.decided' && event.data.request !== null && event.data.scope !== 'once') {
+      const { action, target, isAllowed, scope, reason } = event.data;
+      this.#remembered.set(nameOf(action, target), { isAllowed, scope, reason });
+    }
     if (event.type === 'approval.decided' && event.data.request !== null) {
       this.#decisions.get(event.data.request)?.(event.data);
       this.#decisions.delete(event.data.request);
@@ -63,6 +71,8 @@ export class AskDesk {
     const { record } = this.#options;
     const seat: Seat = { agent, turn, stop: new AbortController(), open: new Set() };
     return {
+      isAttended: this.#options.isAttended,
+      remembered: (action, target) => this.#remembered.get(nameOf(action, target)) ?? null,
       approve: (request, signal) => this.#approve(agent, turn, request, signal),
       noteDecision: (call) => record({ type: 'approval.decided', agent, data: { ...call, turn, request: null } }),
       ask: (question, signal) => this.#ask(seat, question, signal),
@@ -76,7 +86,6 @@ export class AskDesk {
   async #approve(agent: Alias, turn: string, asked: ApprovalRequest, signal: AbortSignal): Promise<Decision> {
     const { record, isAttended } = this.#options;
     const { detail: _, diff: _diff, ...call } = asked;
-    const request = `approval-${++this.#count}`;
     if (!isAttended) {
       const denial = { isAllowed: false, scope: 'once' as const, reason: NOBODY_THERE };
       await record({
@@ -86,8 +95,29 @@ export class AskDesk {
       });
       return denial;
     }
+    const about = nameOf(asked.action, asked.target);
+    for (let same = this.#toDecide.get(about); same; same = this.#toDecide.get(about)) {
+      const said = await Promise.race([same, whenAborted(signal, DENIED_BY_INTERRUPTION)]);
+      if (signal.aborted) return DENIED_BY_INTERRUPTION;
+      if (said.scope !== 'once') {
+        await record({ type: 'approval.decided', agent, data: { ...call, turn, request: null, ...said, by: 'rule' } });
+        return said;
+      }
+      if (this.#toDecide.get(about) === same) break;
+    }
+    const work = this.#waitForDecision(agent, turn, asked, signal);
+    this.#toDecide.set(about, work);
+    const leave = (): void => {
+      if (this.#toDecide.get(about) === work) this.#toDecide.delete(about);
+    };
+    work.then(leave, leave);
+    return work;
+  }
+
+  async #waitForDecision(agent: Alias, turn: string, asked: ApprovalRequest, signal: AbortSignal): Promise<Decision> {
+    const request = `approval-${++this.#count}`;
     const decided = new Promise<Decision>((resolve) => this.#decisions.set(request, resolve));
-    await record({ type: 'approval.requested', agent, data: { ...asked, turn, request } });
+    await this.#options.record({ type: 'approval.requested', agent, data: { ...asked, turn, request } });
     return Promise.race([decided, whenAborted(signal, DENIED_BY_INTERRUPTION)]);
   }
 

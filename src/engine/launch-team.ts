@@ -1,11 +1,14 @@
+import { dirname } from 'node:path';
 import type { AgentSpec, TeamSpec } from '../config/team.ts';
 import type { McpServerNeed } from '../config/tool-needs.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import { NO_LIMITS, type Limits } from '../events/settings.ts';
+import type { Unattended } from '../config/permission-needs.ts';
 import { createRealClock, type Clock } from '../platform/clock.ts';
 import { randomSeed } from '../platform/entropy.ts';
 import { createPacedClock } from '../platform/paced-clock.ts';
+import { massgenHome } from '../platform/paths.ts';
 import { DEPTH_VARIABLE, requireDepth } from '../platform/run-depth.ts';
 import { createProvider } from '../providers/create.ts';
 import { createRequestGate } from '../providers/limits/create-gate.ts';
@@ -22,6 +25,8 @@ import { parentVariables, PARENT_VARIABLE, tellParent, withinParent } from './pa
 import { tellServers } from './tell-servers.ts';
 import { checkInputs, keepInputs, MAX_MEDIA_BYTES, type WantedFile } from './input-files.ts';
 import { writeLaunchRecord, type LaunchRecord } from './launch-record.ts';
+import { openLeave, permissionsOf, type RunLeave } from './rule-files.ts';
+import { openSubagent } from './open-subagent.ts';
 import { resumeRun, startRun, type RunPast, type StartOptions } from './start-run.ts';
 
 /** A team and everything that its run is made from. The command, the API and the server all start runs with it. */
@@ -33,6 +38,8 @@ export interface TeamLaunch {
   speed: number;
   /** Absolute; the run gets a folder of its own in it. */
   runsDir: string;
+  /** Where it must be known before the run begins, and free; undefined draws one. */
+  runId?: string;
   /** The whole environment, so that no secret of it is ever logged. */
   variables: Readonly<Record<string, string | undefined>>;
   version: string;
@@ -50,6 +57,8 @@ export interface TeamLaunch {
   past?: RunPast;
   /** Whether somebody decides over calls and answers questions; absent is nobody: they are declined at once. */
   isAttended?: boolean;
+  /** What takes the place of a person where nobody decides (`--approve`); absent is as the config says. */
+  unattended?: Unattended;
 }
 
 export interface LaunchedTeam {
@@ -62,7 +71,7 @@ export interface LaunchedTeam {
 
 /** True for a team without any model: nothing is paid, and time is the program's own. */
 export function isBuiltIn(team: TeamSpec): boolean {
-  return team.agents.every(isBuiltInAgent);
+  return [...team.agents, ...(team.subagents ?? [])].every(isBuiltInAgent);
 }
 
 function uploadsOf({ id, uploads }: AgentSpec): WantedFile[] {
@@ -76,23 +85,27 @@ function isBuiltInAgent({ backend }: AgentSpec): boolean {
 
 /** Starts a run on a new log. Rejects with a MassgenError when no log can be made. */
 export async function launchTeam(
-  { seed = randomSeed(), runsDir, version, cwd, past, ...launch }: TeamLaunch,
+  { seed = randomSeed(), runsDir, runId, version, cwd, past, ...launch }: TeamLaunch,
   question: string,
 ): Promise<LaunchedTeam> {
   const { team, speed } = launch;
   const depth = requireDepth(launch.variables);
-  const { real, ...parts } = await partsOf(launch);
+  const { real, ...parts } = await partsOf(launch, cwd);
   const { clock, redact } = parts;
+  const leave = await openLeave(leaveOptions(launch, cwd, past?.session));
   const files = await checkInputs([...team.agents.flatMap(uploadsOf), ...(launch.mentioned ?? [])], cwd ?? '.');
   const parent = launch.variables[PARENT_VARIABLE];
   const settings = await withinParent(team.settings, parent, real.now());
-  const log = await createRunLog({ runsDir, clock, redact });
+  const log = await createRunLog({ runsDir, clock, redact, ...(runId !== undefined && { createId: () => runId }) });
   await tellParent(parent, { id: log.runId, dir: log.dir });
   if (cwd !== undefined && team.origin) {
     await writeLaunchRecord(log.dir, { v: 1, cwd, origin: team.origin, speed, pid: process.pid }, redact);
   }
   if (team.keepRunsDays !== undefined) void cleanUp(runsDir, team.keepRunsDays, real.now(), launch.onProblem);
   const inputs = await keepInputs(files, log.dir);
+  const place = { runDir: log.dir, runsDir, cwd, earlierFiles: past?.earlierFiles, leave };
+  const toolsIn = toolMaker(place, version, childVariables(depth, settings.limits, log.dir), real);
+  const shared = { ...parts, wallClock: real, project: await projectNotesOf(team, cwd, redact) };
   const handle = startRun({
     question,
     inputs,
@@ -103,18 +116,14 @@ export async function launchTeam(
     version,
     ...(past && { past }),
     log,
-    toolsOf: toolsIn(
-      { runDir: log.dir, cwd, earlierFiles: past?.earlierFiles },
-      version,
-      childVariables(depth, settings.limits, log.dir),
-      real,
-    ),
-    project: await projectNotesOf(team, cwd, redact),
+    toolsOf: toolsIn(log.dir),
+    openSubagent: (order) =>
+      openSubagent({ ...shared, redact, version, agents: team.subagents ?? null, toolsIn }, order),
     ...(team.preparers && { preparers: team.preparers }),
-    wallClock: real,
     isAttended: launch.isAttended ?? false,
-    ...parts,
+    ...shared,
   });
+  leave.keep(handle);
   return { handle, clock: real, redact };
 }
 
@@ -128,39 +137,43 @@ export async function resumeTeam(
   record: LaunchRecord | Pick<LaunchRecord, 'cwd' | 'speed'>,
 ): Promise<LaunchedTeam> {
   const depth = requireDepth(launch.variables);
-  const { real, ...parts } = await partsOf(launch);
+  const { real, ...parts } = await partsOf(launch, record.cwd);
   const { clock, redact } = parts;
   const { log, events } = await adoptRunLog(dir, { clock, redact });
+  const leave = await openLeave(leaveOptions(launch, record.cwd, sessionOf(events)));
   if ('origin' in record) await writeLaunchRecord(dir, { ...record, pid: process.pid }, redact);
+  const version = versionOf(events);
+  const place = { runDir: dir, runsDir: dirname(dir), cwd: record.cwd, earlierFiles: earlierFilesOf(events), leave };
+  const toolsIn = toolMaker(place, version, childVariables(depth, limitsOf(events), dir), real);
+  const shared = { ...parts, wallClock: real, project: await projectNotesOf(launch.team, record.cwd, redact) };
   const handle = resumeRun(
     {
       agents: launch.team.agents,
       log,
-      toolsOf: toolsIn(
-        { runDir: dir, cwd: record.cwd, earlierFiles: earlierFilesOf(events) },
-        versionOf(events),
-        childVariables(depth, limitsOf(events), dir),
-        real,
-      ),
-      project: await projectNotesOf(launch.team, record.cwd, redact),
+      toolsOf: toolsIn(dir),
+      openSubagent: (order) =>
+        openSubagent({ ...shared, redact, version, agents: launch.team.subagents ?? null, toolsIn }, order),
       ...(launch.team.preparers && { preparers: launch.team.preparers }),
-      wallClock: real,
       isAttended: launch.isAttended ?? false,
-      ...parts,
+      ...shared,
     },
     events,
   );
+  leave.keep(handle);
   return { handle, clock: real, redact };
 }
 
 /** What a run takes from where it is started, whether it begins or goes on. */
 type Surroundings = Pick<
   TeamLaunch,
-  'team' | 'speed' | 'variables' | 'home' | 'rateLimit' | 'onProblem' | 'isAttended'
+  'team' | 'speed' | 'variables' | 'home' | 'rateLimit' | 'onProblem' | 'isAttended' | 'unattended'
 >;
 
 /** What a run is made of besides its log; the same for one that begins and one that goes on. */
-async function partsOf({ team, speed, variables, home, rateLimit, onProblem }: Surroundings): Promise<{
+async function partsOf(
+  { team, speed, variables, home, rateLimit, onProblem }: Surroundings,
+  cwd?: string,
+): Promise<{
   real: Clock;
   clock: Clock;
   redact: Redactor;
@@ -175,7 +188,7 @@ async function partsOf({ team, speed, variables, home, rateLimit, onProblem }: S
     gate: await createRequestGate({
       configured: team.rateLimits ?? null,
       useDefaults: rateLimit ?? false,
-      home: isBuiltIn(team) ? null : (home ?? null),
+      folder: isBuiltIn(team) || home === undefined ? null : massgenHome({ cwd: cwd ?? '.', home, variables }),
       now: clock.now(),
       onProblem: onProblem ?? (() => undefined),
     }),
@@ -200,6 +213,18 @@ async function projectNotesOf(team: TeamSpec, cwd: string | undefined, redact: R
   return notes && { ...notes, text: redact.text(notes.text) };
 }
 
+function sessionOf([first]: readonly RunEvent[]): string | undefined {
+  return first?.type === 'run.started' ? first.data.session : undefined;
+}
+
+function leaveOptions(
+  { home, variables, unattended, onProblem }: Omit<Surroundings, 'team' | 'speed'>,
+  cwd: string | undefined,
+  session: string | undefined,
+): Parameters<typeof openLeave>[0] {
+  return { home, variables, unattended, cwd: cwd ?? '.', session, onProblem: onProblem ?? (() => undefined) };
+}
+
 function earlierFilesOf([first]: readonly RunEvent[]): string | undefined {
   return first?.type === 'run.started' ? first.data.earlierFiles : undefined;
 }
@@ -218,14 +243,26 @@ function childVariables(depth: number, limits: Limits, runDir: string): Record<s
   return { [DEPTH_VARIABLE]: String(depth + 1), ...parentVariables(limits, runDir) };
 }
 
-/** The tools of one agent: what its config asks for, and a calculator for built-in ones. */
-function toolsIn(
-  { runDir, cwd, earlierFiles }: { runDir: string; cwd: string | undefined; earlierFiles: string | undefined },
+interface Place {
+  runDir: string;
+  /** Folder of all runs. */
+  runsDir: string;
+  cwd: string | undefined;
+  earlierFiles: string | undefined;
+  leave: RunLeave;
+}
+
+/**
+ * The tools of the agents of a run in a folder, which is that of the place or lies in it: what their config asks for,
+ * and a calculator for built-in ones.
+ */
+function toolMaker(
+  { runDir: ownDir, runsDir, cwd, earlierFiles, leave }: Place,
   version: string,
   variables: Record<string, string>,
   clock: Clock,
-): StartOptions['toolsOf'] {
-  return (agent, alias) => {
+): (runDir: string) => StartOptions['toolsOf'] {
+  return (runDir) => (agent, alias) => {
     const extraTools = isBuiltInAgent(agent) ? [calculator] : [];
     if (!agent.tools) return extraTools;
     const needs = tellServers(agent.tools, variables);
@@ -233,11 +270,13 @@ function toolsIn(
       needs,
       alias,
       runDir,
-      cwd: cwd ?? runDir,
+      runsDir,
+      cwd: cwd ?? ownDir,
       clock,
       version,
       earlierFiles,
       commandVariables: variables,
+      permissions: permissionsOf(agent, leave),
       extraTools,
     });
   };
@@ -249,8 +288,9 @@ const SECRET_HEADER = /(authorization|key|token|secret|cookie)/i;
 /** Everything that must never be written down: keys of this team, and whatever the environment calls a secret. */
 export function secretsOf(team: TeamSpec, variables: TeamLaunch['variables']): string[] {
   const named = Object.entries(variables).flatMap(([name, value]) => (value && SECRET_NAME.test(name) ? [value] : []));
+  const agents = [...team.agents, ...(team.subagents ?? [])];
   const backends = [
-    ...team.agents.flatMap(({ backend }) => [backend, ...(backend.fallback ?? [])]),
+    ...agents.flatMap(({ backend }) => [backend, ...(backend.fallback ?? [])]),
     ...Object.values(team.preparers ?? {}),
   ];
   const used = backends.flatMap((backend) => [
@@ -261,7 +301,7 @@ export function secretsOf(team: TeamSpec, variables: TeamLaunch['variables']): s
       SECRET_HEADER.test(name) ? [value, value.replace(/^\w+ /, '')] : [],
     ),
   ]);
-  const servers = team.agents.flatMap(({ tools }) => [
+  const servers = agents.flatMap(({ tools }) => [
     ...(tools?.mcpServers ?? []).flatMap(({ transport }) => secretsOfServer(transport)),
     ...(tools?.custom?.tools ?? []).flatMap(({ env }) => secretVariables(env)),
   ]);

@@ -6,7 +6,7 @@ import { goesOn, unfinishedTurns, type UnfinishedTurn } from '../agents/unfinish
 import { applyEvent, isOver } from '../coordination/apply.ts';
 import { decide, type Effect } from '../coordination/decide.ts';
 import { settleFailure } from '../coordination/settle.ts';
-import { roundSteps, runSteps } from '../coordination/time-limits.ts';
+import { runSteps } from '../coordination/time-limits.ts';
 import { commandEvents } from '../coordination/step-in.ts';
 import type { RunState } from '../coordination/state.ts';
 import { agentOf } from '../coordination/views.ts';
@@ -19,7 +19,6 @@ import {
   type InputFile,
   type Preparation,
   type RunEvent,
-  type TurnKind,
 } from '../events/event.ts';
 import type { LoadedFile, Message } from '../events/message.ts';
 import { Conversation } from '../events/projections/conversation.ts';
@@ -43,8 +42,11 @@ import { loadInputs } from './input-files.ts';
 import { runTools } from './run-tools.ts';
 import { createFileStore } from './received-files.ts';
 import { runPreparation } from './run-preparation.ts';
+import { spentMs } from './spent-time.ts';
+import { SubagentDesk, type SubagentOrder } from './subagent-desk.ts';
 import { watchTime } from './time-budget.ts';
 import { watchSteps } from './watch-steps.ts';
+import { watchTurn } from './watch-turn.ts';
 
 export interface RunOptions {
   log: RunLog;
@@ -71,6 +73,8 @@ export interface RunOptions {
   preparers?: Partial<Record<Preparation, BackendSpec>>;
   /** What the folder says about itself; absent is nothing. */
   project?: ProjectNotes | null;
+  /** Begins, or takes up again, the run of a subagent; absent where agents start none. Rejects with a MassgenError. */
+  openSubagent?: (order: SubagentOrder) => Promise<RunHandle>;
   /** Whether somebody decides over calls and answers questions; absent is nobody, so that nothing waits for ever. */
   isAttended?: boolean;
 }
@@ -96,6 +100,7 @@ export class Run implements RunHandle {
   readonly #working = new Set<Promise<void>>();
   readonly #end = Promise.withResolvers<void>();
   #asks: AskDesk;
+  readonly #parts: SubagentDesk | null;
   #unfinished = new Map<Alias, UnfinishedTurn>();
   #inputs: readonly InputFile[] = [];
   #state: RunState | null = null;
@@ -110,6 +115,7 @@ export class Run implements RunHandle {
     this.dir = options.log.dir;
     this.ended = this.#end.promise;
     this.#asks = this.#openDesk(0);
+    this.#parts = this.#openParts();
     // Whoever cares awaits `ended`; a program that only listens must not be stopped by an unhandled rejection.
     this.ended.catch(() => undefined);
   }
@@ -132,6 +138,7 @@ export class Run implements RunHandle {
     this.#asks = this.#openDesk(events.filter(({ type }) => ASKS.has(type)).length);
     for (const event of events) {
       this.#fold(event);
+      this.#asks.settle(event);
       this.#feed.publish(event);
     }
     if (isOver(this.#current())) this.#close().then(this.#end.resolve, this.#end.reject);
@@ -174,6 +181,13 @@ export class Run implements RunHandle {
     );
   }
 
+  #openParts(): SubagentDesk | null {
+    const { openSubagent: open, clock } = this.#options;
+    if (!open) return null;
+    const record = (...events: EventDraft[]): Promise<void> => this.#record(...events);
+    return new SubagentDesk({ clock, runDir: this.dir, state: () => this.#current(), record, open });
+  }
+
   /** A copy of the agent answers; its own turn goes on, or has not begun. Never rejects. */
   async #answerAside(
     alias: Alias,
@@ -187,7 +201,9 @@ export class Run implements RunHandle {
     const trouble = await model.connect().then(() => null, messageOf);
     if (trouble !== null) return noAside(trouble);
     const host = await this.#hostOf(alias, spec);
-    const tools = [...(host instanceof Error ? [] : host.tools()), ...this.#runTools(alias)].map((tool) => tool.spec);
+    const parts = this.#parts?.forTurn({ alias, spec, workspace: null }).tools ?? [];
+    const own = [...this.#runTools(alias), ...parts];
+    const tools = [...(host instanceof Error ? [] : host.tools()), ...own].map((tool) => tool.spec);
     const { clock, seed } = this.#options;
     const state = (): RunState => this.#current();
     const conversation = (): Message[] => this.#conversations.get(alias)?.messages() ?? [];
@@ -318,40 +334,21 @@ export class Run implements RunHandle {
     this.#turns.set(turn, controller);
     const release = this.#options.clock.busy();
     this.#recordOrStop({ type: 'turn.started', agent: alias, data: { turn, kind, view } });
-    const stopTime = this.#watchOwnTime(alias);
-    const stopRound = this.#watchRound(alias, turn, kind);
+    const record = (event: EventDraft): void => this.#recordOrStop(event);
+    const watched = { clock: this.#options.clock, state: this.#current(), record };
+    const stopWatching = watchTurn(watched, { alias, turn, kind });
     const left = this.#unfinished.get(alias);
     this.#unfinished.delete(alias);
     const unfinished = left && goesOn(left, kind, view) ? left : null;
     const work = this.#runTurn({ alias, turn, kind, unfinished, signal: controller.signal })
       .catch((error: unknown) => this.#stop(error))
       .finally(() => {
-        stopTime();
-        stopRound();
+        stopWatching();
         this.#turns.delete(turn);
         this.#working.delete(work);
         release();
       });
     this.#working.add(work);
-  }
-
-  /** Watches how long one turn takes. */
-  #watchRound(alias: Alias, turn: string, kind: TurnKind): () => void {
-    const steps = roundSteps(this.#current().settings, kind);
-    const limitMs = steps[0]?.afterMs ?? 0;
-    return watchSteps(this.#options.clock, steps, 0, ({ stage }) =>
-      this.#recordOrStop({ type: 'turn.limited', agent: alias, data: { turn, stage, limitMs } }),
-    );
-  }
-
-  /** Watches an agent's own limit in seconds while it is in a turn. */
-  #watchOwnTime(alias: Alias): () => void {
-    const { info, workedMs } = agentOf(this.#current(), alias);
-    const limitSeconds = info.limits?.seconds ?? null;
-    if (limitSeconds === null) return () => undefined;
-    const mark = this.#current().budgetMarks[`${alias}/seconds`] ?? 0;
-    const limit = { alias, limitSeconds, usedMs: workedMs, mark };
-    return watchTime(this.#options.clock, limit, (event) => this.#recordOrStop(event));
   }
 
   async #runTurn(begun: Pick<TurnContext, 'alias' | 'turn' | 'kind' | 'unfinished' | 'signal'>): Promise<void> {
@@ -374,7 +371,11 @@ export class Run implements RunHandle {
       return this.#record(...settleFailure(this.#current(), alias, { kind: 'bad-request', message: host.message }));
     }
     if (begun.kind === 'present') await this.#giveBack(alias, turn, host.files);
-    const own = (): Tool[] => this.#runTools(alias);
+    const parts = this.#parts?.forTurn({ alias, spec, workspace: host.files?.workspace ?? null });
+    if (begun.unfinished) parts?.goOn();
+    else await parts?.close();
+    const own = (): Tool[] => [...this.#runTools(alias), ...(parts?.tools ?? [])];
+    const asks = this.#asks.forTurn(alias, turn);
     await runTurn({
       ...begun,
       briefing: {
@@ -396,7 +397,12 @@ export class Run implements RunHandle {
       },
       toolsAtOnce: spec.toolsAtOnce,
       rules: host.rules,
-      asks: this.#asks.forTurn(alias, turn),
+      asks: {
+        ...asks,
+        close: async () => {
+          await Promise.all([asks.close(), parts?.close()]);
+        },
+      },
       files: host.files,
       saveFile: createFileStore(this.dir, turn),
       loadInputs: this.#inputsOf(spec.id),
@@ -456,15 +462,4 @@ const ASKS: ReadonlySet<RunEvent['type']> = new Set<RunEvent['type']>([
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** How long the run has worked, in milliseconds; the time between a crash or a cancel and its resumption does not count. */
-function spentMs(events: readonly RunEvent[]): number {
-  let spent = 0;
-  let before: number | undefined;
-  for (const { type, at } of events) {
-    if (type !== 'run.resumed') spent += at - (before ?? at);
-    before = at;
-  }
-  return spent;
 }

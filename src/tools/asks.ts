@@ -18,6 +18,10 @@ export type Answer = Pick<EventData['question.answered'], 'by' | 'outcome' | 'ch
 
 /** The way from a call of an agent's turn to whoever can decide or answer. All of it is in the log. */
 export interface Asks {
+  /** Whether somebody decides; absent is nobody. */
+  readonly isAttended?: boolean;
+  /** What the user has decided about exactly this for longer than once; null for nothing. Absent is nothing. */
+  remembered?(action: string, target: string): Decision | null;
   /** Waits until somebody decides; a turn that is interrupted meanwhile is a denial. Rejects when the log cannot be written. */
   approve(request: ApprovalRequest, signal: AbortSignal): Promise<Decision>;
   /** Rejects when the log cannot be written. */

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import type { CommandNeeds, ToolNeeds } from '../config/tool-needs.ts';
 import type { Alias } from '../events/event.ts';
+import { DEFAULT_PERMISSIONS } from '../config/permission-needs.ts';
 import type { Clock } from '../platform/clock.ts';
 import { AgentFiles } from '../workspace/agent-files.ts';
 import { createHostRunner } from '../workspace/commands/host-runner.ts';
@@ -11,6 +13,7 @@ import type { LineSocket } from './line-socket.ts';
 import type { McpServer } from './mcp/mcp-server.ts';
 import { vetVariables } from './mcp/vet-command.ts';
 import { ReadBook } from './files/read-book.ts';
+import type { PermissionDeskOptions } from './permissions/permission-desk.ts';
 import { runCommandTool } from './commands/run-command.ts';
 import type { ToolHost } from './tool-host.ts';
 import { plainRules, type ToolRules } from './tool-rules.ts';
@@ -21,6 +24,8 @@ export interface ToolHostOptions {
   alias: Alias;
   /** The run's folder, absolute. */
   runDir: string;
+  /** Folder of all runs; the parent of `runDir` if left out. */
+  runsDir?: string | undefined;
   /** Where relative paths of the config start. */
   cwd: string;
   /** The wall clock: tools take real time even where agents live in paced time. */
@@ -31,8 +36,12 @@ export interface ToolHostOptions {
   path?: string;
   /** Further variables of commands; they hold no secret. */
   commandVariables?: Readonly<Record<string, string>>;
+  /** The user's home folder, where logins at servers are kept; without it there are none. */
+  home?: string;
   /** Version of the program, which servers are told. */
   version: string;
+  /** Who decides over calls; absent is the usual rules and no rules of the user's own. */
+  permissions?: Pick<PermissionDeskOptions, 'needs' | 'ownRules'> & { home: string | null };
   /** Tools that the agent has anyway. */
   extraTools: readonly Tool[];
 }
@@ -43,14 +52,17 @@ export async function createToolHost(options: ToolHostOptions): Promise<ToolHost
   const problems: string[] = [];
   const desk = needs.hasWorkspace ? await openDesk(options, problems) : null;
   const own = desk && needs.bringsFileTools !== true ? fileTools(desk) : [];
-  const servers = await startServers(options, desk?.files.workspace ?? options.cwd, problems);
+  const servers = await startServers(options, desk?.files ?? null, problems);
   const commands = desk && needs.commands ? await commandTools(options, desk, needs.commands, problems) : [];
   const custom = needs.custom ? await openCustomTools(options, desk?.files ?? null, needs.custom) : null;
   problems.push(...(custom?.problems ?? []));
   const fixed = [...extraTools, ...own, ...commands, ...(custom?.tools ?? [])];
   return {
     tools: () => uniquelyNamed([...fixed, ...servers.flatMap((server) => server.tools())]),
-    rules: desk ? deskRules(desk, new Set(own), clock) : plainRules(clock),
+    rules: {
+      ...(desk ? deskRules(desk, new Set(own), clock) : plainRules(clock)),
+      ...(await leaveRules(options, desk)),
+    },
     notes: desk ? notesOf(desk) : '',
     problems,
     files: desk?.files ?? null,
@@ -62,13 +74,17 @@ export async function createToolHost(options: ToolHostOptions): Promise<ToolHost
 
 /** Starts all servers at once. One that does not start is told as a problem; its tools come when it can be reached. */
 async function startServers(
-  { needs, clock, version }: ToolHostOptions,
-  cwd: string,
+  { needs, clock, version, cwd, home }: ToolHostOptions,
+  files: AgentFiles | null,
   problems: string[],
 ): Promise<McpServer[]> {
   if (needs.mcpServers.length === 0) return [];
   const { McpServer: Server } = await import('./mcp/mcp-server.ts');
-  const servers = needs.mcpServers.map((need) => new Server({ need, clock, cwd, version }));
+  const loginFolder = home === undefined ? null : join(home, '.massgen', 'oauth');
+  const roots = files && rootsOf(files);
+  const servers = needs.mcpServers.map(
+    (need) => new Server({ need, clock, cwd: files?.workspace ?? cwd, version, roots, loginFolder }),
+  );
   for (const need of needs.mcpServers) {
     if (need.transport.type === 'stdio') problems.push(...vetVariables(need, need.transport.env).problems);
   }
@@ -77,6 +93,12 @@ async function startServers(
     if (result.status === 'rejected') problems.push(result.reason instanceof Error ? result.reason.message : '');
   }
   return servers;
+}
+
+/** What servers are told that they may use. What the agent does with them is checked all the same. */
+function rootsOf(files: AgentFiles): string[] {
+  const grants = files.grants({ mayWriteContext: true, labels: [] });
+  return [...grants.filter(({ mode }) => mode !== 'none').map(({ root }) => root), files.snapshots];
 }
 
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -127,12 +149,35 @@ function uniquelyNamed(tools: readonly Tool[]): Tool[] {
 }
 
 async function openDesk(
-  { needs, alias, runDir, cwd, clock, earlierFiles: earlier }: ToolHostOptions,
+  { needs, alias, runDir, runsDir, cwd, clock, earlierFiles: earlier }: ToolHostOptions,
   problems: string[],
 ): Promise<FileDesk> {
   const contexts = await resolveContextPaths(needs.contextPaths, cwd, (problem) => problems.push(problem));
-  const files = await AgentFiles.create({ runDir, alias, contexts, earlier });
+  const files = await AgentFiles.create({ runDir, runsDir, alias, contexts, earlier });
   return { clock, files, reads: new ReadBook(), asksForReading: needs.asksForReading };
+}
+
+/** Who decides over the calls of the agent. */
+async function leaveRules(
+  { permissions }: ToolHostOptions,
+  desk: FileDesk | null,
+): Promise<Pick<ToolRules, 'approve' | 'approveRequest'>> {
+  const { PermissionDesk } = await import('./permissions/permission-desk.ts');
+  const { needs = DEFAULT_PERMISSIONS, ownRules = () => Promise.resolve([]), home = null } = permissions ?? {};
+  const leave = new PermissionDesk({
+    needs,
+    ownRules,
+    where: { home, workspace: desk?.files.workspace ?? null },
+    findPlace: async (path) => {
+      const everything = { mayWriteContext: true, labels: [] };
+      const location = await desk?.files.locate(path, 'read', everything).catch(() => null);
+      return location && 'ok' in location ? location.ok.path : null;
+    },
+  });
+  return {
+    approve: (call, context) => leave.approve(call, context),
+    approveRequest: (request, asks, signal) => leave.approveRequest(request, asks, signal),
+  };
 }
 
 function deskRules(desk: FileDesk, own: ReadonlySet<Tool>, clock: Clock): ToolRules {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../events/json.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { ApprovalRequest, Asks, Decision } from './asks.ts';
 import type { CallingTurn, PathUse, Tool, ToolAnnotations, ToolContext } from './tool.ts';
 
 /** A call whose arguments are complete and whose paths are allowed. */
@@ -22,6 +23,12 @@ export interface ToolRules {
   readonly plan: ((call: CheckedCall) => Verdict) | null;
   /** Asks whoever decides (rules, a person). Waits as long as that takes. A rejection denies. */
   readonly approve: ((call: CheckedCall, context: ToolContext) => Promise<Verdict>) | null;
+  /** The same for a use of a tool that the agent brings itself. Absent asks whoever decides, without any rule. */
+  readonly approveRequest?: (
+    request: ApprovalRequest,
+    asks: Asks | undefined,
+    signal: AbortSignal,
+  ) => Promise<Decision>;
   /** Told about a good call, for each of its paths; what may be deleted follows from it. */
   readonly notePath: ((call: CheckedCall, path: string, use: PathUse) => Promise<void>) | null;
   /** Keeps an output that is too long for the model and says how to read it; null where the agent cannot read files. */

@@ -60,9 +60,13 @@ export const UNKNOWN_TOOL: ToolAnnotations = {
 /** Something an agent can call. `execute` never throws: a failure is a result with `isError`. */
 export interface Tool {
   spec: ToolSpec;
+  /** The MCP server that it is from, and its name there; what such a tool says of itself is its server's word. */
+  origin?: { server: string; tool: string };
   annotations?: ToolAnnotations;
   /** Arguments that the model does not see and cannot change: they win over what it sends. */
   preset?: JsonObject;
+  /** A call that a crash has cut off is made again, with the same id, and takes up what it had begun. */
+  goesOn?: true;
   /** Longest call in milliseconds; the agent's usual limit if left out. */
   timeoutMs?: number;
   execute(args: JsonObject, context: ToolContext): Promise<ToolResult>;

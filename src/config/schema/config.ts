@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { backend } from './backend.ts';
 import { memory } from './memory.ts';
 import { anyMap, atLeastOne, flag, key, opt, planned, positive, strictness, text, texts } from './key.ts';
+import { permissions } from './permissions.ts';
 import { orchestrator, timeoutSettings } from './orchestrator.ts';
 import { rateLimits } from './rate-limits.ts';
 
@@ -22,6 +23,7 @@ const agent = z.object({
   system_message: opt(text, 'What the agent is told before everything else.'),
   memory: planned(memory, 'Memory of this agent, merged over the file’s.'),
   limits: opt(limits, 'What the agent may use; then it is out, and what it has handed in stays.'),
+  permissions: opt(permissions, 'What this agent may do; its rules come on top of the file’s, its other keys instead.'),
   voting_sensitivity: opt(
     strictness,
     'How demanding this agent is when it judges; as `orchestrator` says if left out.',
@@ -57,6 +59,7 @@ export const configSchema = z.object({
   orchestrator: opt(orchestrator, 'How the agents work together.'),
   timeout_settings: opt(timeoutSettings, 'Time limits.'),
   limits: opt(limits, 'What the whole run may use; then the best answer so far is presented.'),
+  permissions: opt(permissions, 'What agents may do without asking, and never.'),
   rate_limits: opt(
     rateLimits,
     'How often models may be asked: backend type, then model (its name, a part of it, or `default`), then limits.',

@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { McpServerNeed } from '../../config/tool-needs.ts';
@@ -6,7 +8,10 @@ import type { Clock } from '../../platform/clock.ts';
 import { DEFAULT_TOOL_TIMEOUT_MS } from '../tool-rules.ts';
 import type { PathArgument, Tool, ToolAnnotations, ToolContext, ToolResult } from '../tool.ts';
 import { connectTransport } from './transport.ts';
+import { elicit, type Elicited } from './elicit.ts';
 import { resultText } from './result-text.ts';
+import { shelfTools, type ShelfTool } from './server-shelf.ts';
+import { loginAdvice } from './stored-login.ts';
 import { mcpToolName } from './tool-names.ts';
 
 export interface McpServerOptions {
@@ -15,11 +20,17 @@ export interface McpServerOptions {
   /** Where a program is started that names no folder of its own. */
   cwd: string;
   version: string;
+  /** Absolute folders and files that the agent may use; null for an agent without files, whose servers are told none. */
+  roots?: readonly string[] | null;
+  /** Where logins at servers are kept; null keeps from logging in. */
+  loginFolder?: string | null;
 }
 
 const CONNECT_TIMEOUT_MS = 30_000;
 const FIRST_BACK_OFF_MS = 1_000;
 const MAX_BACK_OFF_MS = 60_000;
+/** Calls in a row that a server may be cut off in before it is left alone. */
+const MAX_LOSSES = 4;
 const MAX_PAGES = 100;
 const MAX_DESCRIPTION = 4_000;
 
@@ -43,6 +54,10 @@ export class McpServer {
   #tools: Tool[] = [];
   #failures = 0;
   #retryAt = 0;
+  /** Calls in a row that were cut off. */
+  #losses = 0;
+  /** Calls that the server is at work on; what it asks meanwhile is asked for one of them. */
+  readonly #calls = new Set<ToolContext>();
   #isDisposed = false;
 
   constructor(options: McpServerOptions) {
@@ -80,15 +95,26 @@ export class McpServer {
   }
 
   async #start(): Promise<Client> {
-    const { need, clock, cwd, version } = this.#options;
+    const { need, clock, cwd, version, roots = null, loginFolder = null } = this.#options;
     let lastWords = (): string => '';
     try {
       const { Client: McpClient } = await import('@modelcontextprotocol/sdk/client/index.js');
-      const { ToolListChangedNotificationSchema } = await import('@modelcontextprotocol/sdk/types.js');
-      const connection = await connectTransport(need, cwd);
+      const types = await import('@modelcontextprotocol/sdk/types.js');
+      const connection = await connectTransport(need, cwd, loginFolder);
       lastWords = connection.lastWords;
-      const client = new McpClient({ name: 'massgen', version }, { capabilities: {} });
-      client.setNotificationHandler(ToolListChangedNotificationSchema, () => this.#refresh(client));
+      // Sampling is not among them: no server gets at the agents' models.
+      const capabilities = { elicitation: {}, ...(roots && { roots: {} }) };
+      const client = new McpClient({ name: 'massgen', version }, { capabilities });
+      const refresh = (): Promise<void> => this.#refresh(client).catch(() => undefined);
+      client.setNotificationHandler(types.ToolListChangedNotificationSchema, refresh);
+      client.setNotificationHandler(types.ResourceListChangedNotificationSchema, refresh);
+      client.setNotificationHandler(types.PromptListChangedNotificationSchema, refresh);
+      client.setRequestHandler(types.ElicitRequestSchema, ({ params }) => this.#elicit(params));
+      if (roots) {
+        client.setRequestHandler(types.ListRootsRequestSchema, () => ({
+          roots: roots.map((root) => ({ uri: pathToFileURL(root).href, name: basename(root) })),
+        }));
+      }
       await client.connect(connection.transport as Transport, { timeout: CONNECT_TIMEOUT_MS });
       client.onclose = () => {
         if (this.#client === client) this.#client = null;
@@ -101,7 +127,7 @@ export class McpServer {
       this.#retryAt = clock.now() + Math.min(MAX_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** this.#failures);
       this.#failures += 1;
       const words = lastWords();
-      const message = error instanceof Error ? error.message : String(error);
+      const message = startFault(error, need);
       throw new Error(`The MCP server ${need.name} could not be started: ${message}${words && ` It said: ${words}`}`, {
         cause: error,
       });
@@ -117,7 +143,40 @@ export class McpServer {
       cursor = listed.nextCursor;
       if (cursor === undefined) break;
     }
+    for (const shelf of await shelfTools(client)) {
+      // A tool of the server's own with this name is the one that it means.
+      const isTaken = tools.some(({ origin }) => origin?.tool === shelf.name);
+      if (!isTaken && this.#isWanted(shelf.name)) tools.push(this.#toolOfShelf(shelf));
+    }
     this.#tools = tools;
+  }
+
+  #toolOfShelf({ name, description, parameters, run }: ShelfTool): Tool {
+    const { need } = this.#options;
+    const annotations = { readOnly: true, destructive: false, idempotent: true, openWorld: true, pathArguments: [] };
+    return {
+      spec: {
+        name: mcpToolName(need.name, name),
+        description,
+        parameters,
+        ...(need.isDeferred === true && { isDeferred: true as const }),
+        isForCode: true,
+      },
+      origin: { server: need.name, tool: name },
+      annotations,
+      timeoutMs: need.timeoutMs ?? DEFAULT_TOOL_TIMEOUT_MS,
+      execute: (args, context) =>
+        this.#call(annotations, context, async (client) => {
+          return { output: await run(client, args, context.signal), isError: false };
+        }),
+    };
+  }
+
+  /** What a server asks its user goes to whoever a call of it is for; one that asks out of the blue gets a no. */
+  #elicit(params: object): Promise<Elicited> {
+    const context = [...this.#calls].findLast(({ asks }) => asks !== undefined);
+    if (!context) return Promise.resolve({ action: 'decline' });
+    return elicit(this.#options.need.name, JSON.parse(JSON.stringify(params)) as JsonObject, context.asks, context.signal);
   }
 
   #isWanted(name: string): boolean {
@@ -138,13 +197,32 @@ export class McpServer {
         ...(need.isLoose === true && { strict: false as const }),
         isForCode: true,
       },
+      origin: { server: need.name, tool: listed.name },
       annotations,
       timeoutMs: need.timeoutMs ?? DEFAULT_TOOL_TIMEOUT_MS,
-      execute: (args, context) => this.#call(listed.name, annotations, args, context),
+      execute: (args, context) =>
+        this.#call(annotations, context, (client) => this.#callOnce(client, listed.name, args, context)),
     };
   }
 
-  async #call(name: string, annotations: ToolAnnotations, args: JsonObject, context: ToolContext): Promise<ToolResult> {
+  async #call(
+    annotations: ToolAnnotations,
+    context: ToolContext,
+    once: (client: Client) => Promise<ToolResult>,
+  ): Promise<ToolResult> {
+    this.#calls.add(context);
+    try {
+      return await this.#callRepeatedly(annotations, context, once);
+    } finally {
+      this.#calls.delete(context);
+    }
+  }
+
+  async #callRepeatedly(
+    annotations: ToolAnnotations,
+    context: ToolContext,
+    once: (client: Client) => Promise<ToolResult>,
+  ): Promise<ToolResult> {
     const isRepeatable = annotations.readOnly || annotations.idempotent;
     for (let isRetry = false; ; isRetry = true) {
       let client: Client;
@@ -154,11 +232,14 @@ export class McpServer {
         return { output: messageOf(error), isError: true };
       }
       try {
-        return await this.#callOnce(client, name, args, context);
+        const result = await once(client);
+        this.#losses = 0;
+        return result;
       } catch (error) {
         // A closed connection has cleared the client; every other error is the server's answer.
         const isCutOff = this.#client !== client;
         if (context.signal.aborted || !isCutOff) return { output: messageOf(error), isError: true };
+        this.#noteLoss();
         if (isRepeatable && !isRetry) continue;
         const doubt = isRepeatable ? '' : ' The call may have taken effect or not: find out before you repeat it.';
         return {
@@ -167,6 +248,14 @@ export class McpServer {
         };
       }
     }
+  }
+
+  /** A server that dies of every call is left alone for a while, like one that does not start. */
+  #noteLoss(): void {
+    this.#losses += 1;
+    const more = this.#losses - MAX_LOSSES;
+    if (more < 0) return;
+    this.#retryAt = this.#options.clock.now() + Math.min(MAX_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** more);
   }
 
   async #callOnce(client: Client, name: string, args: JsonObject, context: ToolContext): Promise<ToolResult> {
@@ -217,6 +306,13 @@ function pathArgumentsOf(tool: string, parameters: JsonObject, readOnly: boolean
     if (SOURCE_NAMES.has(name)) return [{ name, use: /copy/i.test(tool) ? 'read' : 'delete' }];
     return [{ name, use: /delete|remove/i.test(tool) ? 'delete' : 'write' }];
   });
+}
+
+/** What kept a server from starting, for people. */
+function startFault(error: unknown, { name, transport }: McpServerNeed): string {
+  const message = messageOf(error);
+  const wantsLogin = transport.type === 'http' && /\b401\b|unauthorized/i.test(message);
+  return wantsLogin ? loginAdvice(name) : message;
 }
 
 function messageOf(error: unknown): string {

@@ -1,0 +1,137 @@
+import type { PermissionNeeds } from '../../config/permission-needs.ts';
+import { isRule, parseRule, type PermissionRule } from '../../config/permission-rule.ts';
+import { NOBODY_THERE, type ApprovalRequest, type Asks, type Decision } from '../asks.ts';
+import type { ToolContext } from '../tool.ts';
+import type { CheckedCall, Verdict } from '../tool-rules.ts';
+import { describeUse, namesOf, type CallUse, type FindPlace, type UseTarget } from './call-use.ts';
+import { judgeUse, type Judgement, type RuleBook } from './judge-use.ts';
+import type { Surroundings } from './protected-places.ts';
+
+export interface PermissionDeskOptions {
+  needs: PermissionNeeds;
+  /** The user's own rules, read anew for every call: a dialog of another run may have added one. */
+  ownRules: () => Promise<readonly PermissionRule[]>;
+  where: Surroundings;
+  findPlace: FindPlace;
+}
+
+/** Longest text of a call that a dialog shows besides its target. */
+const MAX_DETAIL = 20_000;
+
+/** Decides over the calls of one agent, and has every decision written down. */
+export class PermissionDesk {
+  readonly #options: PermissionDeskOptions;
+  readonly #rules: readonly PermissionRule[];
+
+  constructor(options: PermissionDeskOptions) {
+    this.#options = options;
+    this.#rules = options.needs.rules.map((text) => parseRule(text)).filter(isRule);
+  }
+
+  /** See `ToolRules.approve`. Rejects when a decision cannot be written down. */
+  async approve(call: CheckedCall, context: ToolContext): Promise<Verdict> {
+    const { where, findPlace } = this.#options;
+    const use = await describeUse(call, where.workspace, findPlace);
+    const callId = context.callId ?? '';
+    const detail = detailOf(call, use);
+    const decision = await this.#decide(use, { callId, detail, diff: null }, context.asks, context.signal);
+    return decision.isAllowed ? { isAllowed: true } : { isAllowed: false, reason: decision.reason };
+  }
+
+  /** The same for a use of a tool that the agent brings itself. */
+  async approveRequest(request: ApprovalRequest, asks: Asks | undefined, signal: AbortSignal): Promise<Decision> {
+    const { where } = this.#options;
+    return this.#decide(useOfRequest(request, where.workspace), request, asks, signal, request);
+  }
+
+  async #decide(
+    use: CallUse,
+    about: Pick<ApprovalRequest, 'callId' | 'detail' | 'diff'>,
+    asks: Asks | undefined,
+    signal: AbortSignal,
+    named: Pick<ApprovalRequest, 'action' | 'target'> = use,
+  ): Promise<Decision> {
+    const { needs, ownRules, where } = this.#options;
+    const remembered: RuleBook['remembered'] = (action, target) => asks?.remembered?.(action, target) ?? null;
+    const book: RuleBook = { needs, rules: this.#rules, own: await ownRules(), remembered };
+    const judged = judgeUse(use, book, where);
+    const { tool, risk } = use;
+    const call = { callId: about.callId, tool, action: named.action, target: named.target, risk };
+    if (judged.verdict === 'ask' && asks?.isAttended === true) {
+      return asks.approve({ ...call, detail: about.detail, diff: about.diff }, signal);
+    }
+    const settled = judged.verdict === 'ask' ? unattended(judged, use, needs) : settledBy(judged);
+    const { by, ...decision } = settled;
+    if (by !== null) await asks?.noteDecision({ ...call, ...decision, by });
+    return decision;
+  }
+}
+
+type Settled = Decision & { by: 'rule' | 'policy' | null };
+
+function settledBy({ verdict, by, reason, scope }: Exclude<Judgement, { verdict: 'ask' }>): Settled {
+  return { isAllowed: verdict === 'allow', by, reason, scope };
+}
+
+/** Nobody is there to ask. */
+function unattended(judged: Extract<Judgement, { verdict: 'ask' }>, use: CallUse, needs: PermissionNeeds): Settled {
+  const once = { by: 'policy' as const, scope: 'once' as const };
+  switch (needs.unattended) {
+    case 'allow-all':
+      return { ...once, isAllowed: true, reason: 'Nobody is there who could be asked, and all is allowed then.' };
+    case 'deny-all':
+      return { ...once, isAllowed: false, reason: `${NOBODY_THERE} ${judged.reason}` };
+    case 'risk-based': {
+      const isAllowed = use.risk !== 'high';
+      const what = `its risk is ${use.risk}, so it is ${isAllowed ? 'allowed' : 'denied'}`;
+      return { ...once, isAllowed, reason: `${NOBODY_THERE} ${judged.reason} By the tool’s own word ${what}.` };
+    }
+    case null:
+      return judged.isByRule
+        ? { ...once, isAllowed: false, reason: `${NOBODY_THERE} ${judged.reason}` }
+        : {
+            ...once,
+            isAllowed: true,
+            reason: 'Nobody is there who could be asked, and the config gives the agent this tool.',
+          };
+  }
+}
+
+function useOfRequest({ tool, action, target, risk }: ApprovalRequest, workspace: string | null): CallUse {
+  const isCommand = /^(bash|execute|shell|terminal)$/i.test(action);
+  const isFile = /^(read|edit|write|delete|move|multiedit|notebookedit)$/i.test(action);
+  const use = /^read$/i.test(action) ? 'read' : /^(delete|move)$/i.test(action) ? 'delete' : 'write';
+  const places =
+    workspace !== null && target.startsWith(`${workspace}/`) ? [target, target.slice(workspace.length + 1)] : [target];
+  const targets: UseTarget[] =
+    target === ''
+      ? []
+      : [
+          isCommand
+            ? { kind: 'command', text: target }
+            : isFile
+              ? { kind: 'path', written: target, places, use }
+              : { kind: 'text', text: target },
+        ];
+  const names = [...new Set([tool, action, ...namesOf(tool)])];
+  const readOnly = risk === 'low';
+  const openWorld = /fetch|websearch/i.test(action);
+  // It was asked for because its maker thinks that somebody should decide.
+  return {
+    tool,
+    names: [...names, action],
+    action,
+    target,
+    targets,
+    risk: readOnly ? 'medium' : risk,
+    readOnly,
+    openWorld,
+    isConfined: false,
+  };
+}
+
+function detailOf({ args }: CheckedCall, { target }: CallUse): string {
+  const text = JSON.stringify(args, null, 2);
+  if (text === '{}' || JSON.stringify(args) === target) return '';
+  return text.length > MAX_DETAIL ? `${text.slice(0, MAX_DETAIL).toWellFormed()}…` : text;
+}

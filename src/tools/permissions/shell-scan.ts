@@ -1,0 +1,245 @@
+/** What a shell would make of a text, as far as that can be seen without running it. */
+export interface ShellScan {
+  /** Words of each simple command, quotes taken off, in the order of the text. */
+  commands: string[][];
+  /** Files that output is sent to. */
+  written: string[];
+  /** Texts that the shell would run to get at a word: `$(…)`, backquotes, `<(…)`. */
+  inner: string[];
+  /** Part of it cannot be known before it runs. */
+  isOpaque: boolean;
+}
+
+/** Splits a text as `sh` would. Never throws; what is not closed reaches to the end. Takes a time linear in the text. */
+export function scanShell(text: string): ShellScan {
+  return new Scanner(text).scan();
+}
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*/;
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '', b: '', e: '', f: ' ', v: ' ' };
+
+class Scanner {
+  readonly #text: string;
+  readonly #result: ShellScan = { commands: [], written: [], inner: [], isOpaque: false };
+  readonly #variables = new Map<string, string>();
+  #at = 0;
+  #words: string[] = [];
+  #word: string | null = null;
+  /** The next word is a file that is written, or read. */
+  #redirect: 'write' | 'read' | null = null;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  scan(): ShellScan {
+    while (this.#at < this.#text.length) this.#step();
+    this.#endCommand();
+    return this.#result;
+  }
+
+  #step(): void {
+    const char = this.#text[this.#at] ?? '';
+    switch (char) {
+      case ' ':
+      case '\t':
+      case '\r':
+        this.#at += 1;
+        return this.#endWord();
+      case '\n':
+      case ';':
+      case '|':
+      case '&':
+      case ')':
+        return this.#endsCommand(char);
+      case '(':
+        this.#at += 1;
+        return this.#endCommand();
+      case '#':
+        if (this.#word !== null) return this.#take(char);
+        this.#at = indexOrEnd(this.#text, '\n', this.#at);
+        return;
+      case "'":
+        return this.#takeQuoted();
+      case '"':
+        return this.#takeDoubleQuoted();
+      case '\\':
+        return this.#takeEscaped();
+      case '`':
+        return this.#takeBackquoted();
+      case '$':
+        return this.#takeDollar();
+      case '<':
+      case '>':
+        return this.#takeRedirect(char);
+      default:
+        return this.#take(char);
+    }
+  }
+
+  #take(text: string): void {
+    this.#word = (this.#word ?? '') + text;
+    this.#at += 1;
+  }
+
+  #add(text: string): void {
+    this.#word = (this.#word ?? '') + text;
+  }
+
+  /** `&>` and `>&` send output to a file; any other `&` ends a command. */
+  #endsCommand(char: string): void {
+    this.#at += 1;
+    if (char === '&' && this.#text[this.#at] === '>') return this.#endWord();
+    this.#endCommand();
+  }
+
+  #takeQuoted(): void {
+    const end = this.#closing("'", this.#at + 1);
+    this.#add(this.#text.slice(this.#at + 1, end));
+    this.#at = end + 1;
+  }
+
+  #takeDoubleQuoted(): void {
+    this.#add('');
+    this.#at += 1;
+    while (this.#at < this.#text.length && this.#text[this.#at] !== '"') {
+      const char = this.#text[this.#at] ?? '';
+      if (char === '\\') this.#takeEscaped();
+      else if (char === '`') this.#takeBackquoted();
+      else if (char === '$' && this.#text[this.#at + 1] !== "'") this.#takeDollar();
+      else this.#take(char);
+    }
+    if (this.#at >= this.#text.length) this.#result.isOpaque = true;
+    this.#at += 1;
+  }
+
+  /** What is not closed is no whole command. */
+  #closing(sign: string, from: number): number {
+    const end = indexOrEnd(this.#text, sign, from);
+    if (end === this.#text.length) this.#result.isOpaque = true;
+    return end;
+  }
+
+  /** A line that goes on is one line. */
+  #takeEscaped(): void {
+    const next = this.#text[this.#at + 1] ?? '';
+    if (next !== '\n') this.#add(next);
+    this.#at += 2;
+  }
+
+  #takeBackquoted(): void {
+    const end = this.#closing('`', this.#at + 1);
+    this.#addInner(this.#text.slice(this.#at + 1, end));
+    this.#at = end + 1;
+  }
+
+  #addInner(text: string): void {
+    this.#result.inner.push(text);
+    this.#result.isOpaque = true;
+    this.#add('');
+  }
+
+  #takeDollar(): void {
+    const rest = this.#text.slice(this.#at + 1, this.#at + 3);
+    if (rest.startsWith('(')) return this.#takeParenthesis(this.#at + 2);
+    if (rest.startsWith("'")) return this.#takeAnsiQuoted();
+    if (rest.startsWith('{')) {
+      const end = indexOrEnd(this.#text, '}', this.#at);
+      const inside = this.#text.slice(this.#at + 2, end);
+      this.#at = end + 1;
+      const name = NAME.exec(inside)?.[0] ?? '';
+      const otherwise = inside.slice(name.length).replace(/^:?[-+=]/, '');
+      return this.#addVariable(name, otherwise);
+    }
+    const name = NAME.exec(this.#text.slice(this.#at + 1, this.#at + 65))?.[0];
+    if (name === undefined) return this.#take('$');
+    this.#at += 1 + name.length;
+    this.#addVariable(name, '');
+  }
+
+  /** An unknown variable may be anything, also nothing, which is the most dangerous thing that it may be. */
+  #addVariable(name: string, otherwise: string): void {
+    if (name === 'IFS') return this.#endWord();
+    if (name === 'HOME') return this.#add('~');
+    const known = this.#variables.get(name);
+    if (known === undefined) this.#result.isOpaque = true;
+    this.#add(known ?? otherwise);
+  }
+
+  #takeParenthesis(from: number): void {
+    let depth = 1;
+    let end = from;
+    for (; end < this.#text.length && depth > 0; end += 1) {
+      if (this.#text[end] === '(') depth += 1;
+      if (this.#text[end] === ')') depth -= 1;
+    }
+    this.#addInner(this.#text.slice(from, depth === 0 ? end - 1 : end));
+    this.#at = end;
+  }
+
+  #takeAnsiQuoted(): void {
+    let end = this.#at + 2;
+    while (end < this.#text.length && this.#text[end] !== "'") end += this.#text[end] === '\\' ? 2 : 1;
+    const quoted = this.#text.slice(this.#at + 2, end);
+    this.#add(
+      quoted.replaceAll(
+        /\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|([0-7]{1,3})|(.))/gs,
+        (_, hex, wide, octal, char) =>
+          char === undefined
+            ? String.fromCharCode(parseInt(String(hex ?? wide ?? octal), octal === undefined ? 16 : 8))
+            : (ESCAPES[String(char)] ?? String(char)),
+      ),
+    );
+    this.#at = end + 1;
+  }
+
+  #takeRedirect(char: '<' | '>'): void {
+    if (this.#text[this.#at + 1] === '(') return this.#takeParenthesis(this.#at + 2);
+    // The number of a stream is no word.
+    if (this.#word !== null && /^\d$/.test(this.#word)) this.#word = null;
+    this.#endWord();
+    let end = this.#at;
+    while ('<>|&-'.includes(this.#text[end] ?? 'x')) end += 1;
+    const sign = this.#text.slice(this.#at, end);
+    this.#at = end;
+    this.#redirect = char === '>' || sign.includes('>') ? 'write' : 'read';
+    if (char === '<') this.#result.isOpaque = true;
+  }
+
+  #endWord(): void {
+    const word = this.#word;
+    this.#word = null;
+    if (word === null) return;
+    const redirect = this.#redirect;
+    this.#redirect = null;
+    // `2>&1` names a stream.
+    if (redirect === 'write' && !/^\d?$/.test(word)) this.#result.written.push(word);
+    if (redirect === null) this.#words.push(...bracesOf(word));
+  }
+
+  #endCommand(): void {
+    this.#endWord();
+    this.#redirect = null;
+    const words = this.#words;
+    this.#words = [];
+    if (words.length === 0) return;
+    if (words.every((word) => /^[A-Za-z_]\w*=/.test(word))) {
+      for (const word of words) {
+        const cut = word.indexOf('=');
+        this.#variables.set(word.slice(0, cut), word.slice(cut + 1));
+      }
+      return;
+    }
+    this.#result.commands.push(words);
+  }
+}
+
+/** `{rm,-rf,/}` is three words. */
+function bracesOf(word: string): string[] {
+  return /^\{[^{}]*,[^{}]*\}$/.test(word) ? word.slice(1, -1).split(',') : [word];
+}
+
+function indexOrEnd(text: string, sign: string, from: number): number {
+  const index = text.indexOf(sign, from);
+  return index === -1 ? text.length : index;
+}
