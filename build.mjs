@@ -12,6 +12,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { filesOf, mergeChunks, outputsByName, staticImports } from './merge-chunks.mjs';
 
 const root = import.meta.dirname;
 const outdir = resolve(root, process.argv[2] ?? 'dist');
@@ -19,8 +20,25 @@ const outdir = resolve(root, process.argv[2] ?? 'dist');
 /** neo-blessed loads its widgets by computed names and reads terminal descriptions from its own folder. */
 const EXTERNAL = ['neo-blessed'];
 
+/** What is loaded on the way to the first picture. */
+const SCREEN = [
+  'src/cli/command.ts',
+  'src/cli/interactive.ts',
+  'src/cli/pick-unattended.ts',
+  'src/config/env.ts',
+  'src/config/demo-team.ts',
+  'src/providers/demo/strategy.ts',
+];
+
 /** CommonJS packages that someone, perhaps another package, imports dynamically: see `nameLazyCommonJs`. */
-const LAZY_COMMONJS = ['yaml', 'fastest-levenshtein', 'https-proxy-agent', 'picomatch'];
+const LAZY_COMMONJS = [
+  'yaml',
+  'fastest-levenshtein',
+  'https-proxy-agent',
+  'picomatch',
+  '@xterm/headless',
+  '@xterm/addon-unicode11',
+];
 
 await rm(outdir, { recursive: true, force: true });
 const { metafile } = await build({
@@ -48,6 +66,7 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 refuseLazyCommonJs(metafile);
+await mergeStart();
 await writeScripts();
 await writeBin();
 await writeDeclarations();
@@ -99,6 +118,15 @@ function refuseLazyCommonJs({ inputs, outputs }) {
   const lazy = Object.values(outputs).flatMap(({ entryPoint }) => entryPoint ?? []);
   const broken = lazy.filter((path) => inputs[path]?.format === 'cjs');
   if (broken.length > 0) throw new Error(`imported dynamically, but not in LAZY_COMMONJS: ${broken.join(', ')}`);
+}
+
+/** What every command loads is one file, and what the screen loads besides is another. */
+async function mergeStart() {
+  const outputs = outputsByName(metafile);
+  // Not `main.js` itself: it waits for what it loads, and a file that waits cannot be one that others wait for.
+  const entries = staticImports(outputs, 'main.js');
+  const merged = await mergeChunks({ outdir, outputs, entries, name: 'start' });
+  await mergeChunks({ outdir, outputs, entries: filesOf(outputs, SCREEN), name: 'screen', merged });
 }
 
 /** Programs for processes of the user's tools; each is copied alone to where such a process can read it. */

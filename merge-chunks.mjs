@@ -1,0 +1,100 @@
+/*
+ * Puts chunks that are always loaded together into one file: finding, resolving and opening a file costs Node.js about
+ * half a millisecond, and esbuild makes a chunk for every set of parts that share some code.
+ */
+import { rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { build } from 'esbuild';
+
+/**
+ * Merges what `entries` load statically into `<name>.js` in `outdir`. Each merged file stays as a list of what it gives,
+ * taken from the merged one, so that whatever else imports it still finds it, and no module is there twice. Files that were
+ * merged before, by name in `merged`, are left where they are. Returns the names of all files that are merged by now.
+ */
+export async function mergeChunks({ outdir, outputs, entries, name, merged = new Map() }) {
+  const files = staticClosure(outputs, entries).filter((file) => !merged.has(file));
+  const aliasOf = (file, exported) => `${file.replace(/\W/g, '_')}$${exported}`;
+  const contents = files
+    .map((file) => {
+      const { exports } = outputs.get(file);
+      const names = exports.map((each) => `${each} as ${aliasOf(file, each)}`).join(', ');
+      return names === '' ? `import './${file}';` : `export { ${names} } from './${file}';`;
+    })
+    .join('\n');
+  const own = new Set(files);
+  await build({
+    stdin: { contents, resolveDir: outdir, sourcefile: `${name}-parts.js` },
+    outfile: join(outdir, `${name}.js`),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    sourcemap: true,
+    sourcesContent: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+    plugins: [
+      {
+        name: 'merge-chunks',
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /.*/ }, ({ path, kind }) => {
+            const file = basename(path);
+            if (!path.startsWith('./') || kind === 'dynamic-import') return { path, external: true };
+            if (own.has(file)) return { path: join(outdir, file) };
+            // A part of another merged file: straight from there.
+            return merged.has(file) ? { path: file, namespace: 'merged' } : { path, external: true };
+          });
+          onLoad({ filter: /.*/, namespace: 'merged' }, ({ path }) => ({
+            contents: stub(merged.get(path), path, outputs.get(path).exports, aliasOf),
+            resolveDir: outdir,
+            loader: 'js',
+          }));
+        },
+      },
+    ],
+  });
+  for (const file of files) {
+    await writeFile(join(outdir, file), stub(`./${name}.js`, file, outputs.get(file).exports, aliasOf));
+    await rm(join(outdir, `${file}.map`), { force: true });
+  }
+  return new Map([...merged, ...files.map((file) => [file, `./${name}.js`])]);
+}
+
+function stub(from, file, exports, aliasOf) {
+  if (exports.length === 0) return `import '${from}';\n`;
+  return `export { ${exports.map((each) => `${aliasOf(file, each)} as ${each}`).join(', ')} } from '${from}';\n`;
+}
+
+function staticClosure(outputs, entries) {
+  const found = new Set();
+  const visit = (file) => {
+    if (found.has(file) || !outputs.has(file)) return;
+    found.add(file);
+    staticImports(outputs, file).forEach(visit);
+  };
+  entries.forEach(visit);
+  return [...found];
+}
+
+/** What a file loads with itself. */
+export function staticImports(outputs, file) {
+  return outputs.get(file).imports.flatMap(({ path, kind }) => (kind === 'import-statement' ? basename(path) : []));
+}
+
+/** What esbuild says of its output files, by file name. */
+export function outputsByName(metafile) {
+  return new Map(
+    Object.entries(metafile.outputs)
+      .filter(([path]) => path.endsWith('.js'))
+      .map(([path, output]) => [basename(path), output]),
+  );
+}
+
+/** The output files that were made for these source files. */
+export function filesOf(outputs, sources) {
+  return sources.map((source) => {
+    const found = [...outputs].find(([, { entryPoint }]) => entryPoint === source);
+    if (!found) throw new Error(`${source} is no part that is loaded on its own`);
+    return found[0];
+  });
+}
