@@ -6,21 +6,28 @@ import { runOwnTool } from './agent-desk.ts';
 import { progressTeller } from './tell-progress.ts';
 import type { TurnContext } from './turn-context.ts';
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** Calls that run side by side unless the config says otherwise. */
 export const DEFAULT_TOOLS_AT_ONCE = 4;
 
 /**
  * Runs the ordinary tools of a reply. Neighbours that only read run side by side; every other call waits for those
  * before it, and those after it wait for it, so that effects happen in the model's order. A call that cannot be run
- * gets an error as its result. Resolves when all are done, or at once when the turn was interrupted.
+ * gets an error as its result. Calls of `begun` are in the log already and go on. Resolves when all are done, or at once
+ * when the turn was interrupted.
  */
-export async function runTools(context: TurnContext, calls: readonly ToolCall[]): Promise<void> {
+export async function runTools(
+  context: TurnContext,
+  calls: readonly ToolCall[],
+  begun: ReadonlySet<string> = NONE,
+): Promise<void> {
   const ordinary = calls.filter((call) => !isWorkflowCall(call) || context.kind === 'solo');
   for (const group of groupsOf(context, ordinary)) {
     if (context.signal.aborted) return;
     const [only, ...more] = group;
-    if (only && more.length === 0) await runOne(context, only);
-    else await sideBySide(context, group);
+    if (only && more.length === 0) await runOne(context, only, begun);
+    else await sideBySide(context, group, begun);
   }
 }
 
@@ -42,25 +49,28 @@ function isReading(context: TurnContext, call: ToolCall): boolean {
 }
 
 /** A few at a time; whoever is done takes the next one. */
-async function sideBySide(context: TurnContext, calls: readonly ToolCall[]): Promise<void> {
+async function sideBySide(context: TurnContext, calls: readonly ToolCall[], begun: ReadonlySet<string>): Promise<void> {
   const left = [...calls];
   const work = async (): Promise<void> => {
-    for (let call = left.shift(); call && !context.signal.aborted; call = left.shift()) await runOne(context, call);
+    for (let call = left.shift(); call && !context.signal.aborted; call = left.shift()) {
+      await runOne(context, call, begun);
+    }
   };
   const workers = Math.min(calls.length, context.toolsAtOnce ?? DEFAULT_TOOLS_AT_ONCE);
   await Promise.all(Array.from({ length: workers }, work));
 }
 
-async function runOne(context: TurnContext, call: ToolCall): Promise<void> {
+async function runOne(context: TurnContext, call: ToolCall, begun: ReadonlySet<string>): Promise<void> {
   const { alias, turn, clock, kind } = context;
   const agent = agentOf(context.state(), alias);
-  const refusal = toolRefusal(context.state(), agent);
+  const isBegun = begun.has(call.id);
+  const refusal = isBegun ? null : toolRefusal(context.state(), agent);
   if (refusal) {
     const data = { turn, callId: call.id, name: call.name, ...refusal };
     return context.record({ type: 'call.refused', agent: alias, data });
   }
   const view = agent.turn?.view ?? [];
-  await context.record({ type: 'tool.started', agent: alias, data: { turn, call } });
+  if (!isBegun) await context.record({ type: 'tool.started', agent: alias, data: { turn, call } });
   const startedAt = clock.now();
   const result = await runOwnTool(context, call, {
     signal: context.signal,

@@ -4,10 +4,11 @@ import { evaluationTools, PART_TOOLS, workflowTools } from '../coordination/prot
 import { settleFailure, settleInterruption } from '../coordination/settle.ts';
 import type { AgentState, OpenTurn } from '../coordination/state.ts';
 import { untoldTo } from '../coordination/remembered.ts';
+import { untoldParts } from '../coordination/subagents.ts';
 import { limitOf } from '../coordination/time-limits.ts';
 import { agentOf, allAnswersOf, mayAnswer } from '../coordination/views.ts';
 import type { EventDraft, TurnLimitStage } from '../events/event.ts';
-import type { SystemMessage, ToolSpec, UserMessage } from '../events/message.ts';
+import type { SystemMessage, ToolCall, ToolSpec, UserMessage } from '../events/message.ts';
 import {
   evaluatePrompt,
   limitPrompt,
@@ -19,7 +20,7 @@ import {
   updatePrompt,
 } from './prompts.ts';
 import { soloSystemPrompt, teamSystemPrompt } from './system-prompt.ts';
-import { askedNote } from './ask-prompts.ts';
+import { askedNote, partNote } from './ask-prompts.ts';
 import { toolsToShow } from '../tools/tool-search.ts';
 import { callModel } from './call-model.ts';
 import { drawBoundary } from './draw-boundary.ts';
@@ -55,20 +56,20 @@ const UNKNOWN_EFFECT =
 
 /**
  * Goes on with a reply that was in the log already, so that it is not paid for twice. A tool that had begun is never
- * run again, since nobody knows what it has done; its model is told so.
+ * run again, since nobody knows what it has done; its model is told so. A tool that can go on with what it had begun does.
  */
 async function settleLeftReply(context: TurnContext, reply: UnsettledReply): Promise<void> {
   const { alias, turn } = context;
   const { calls } = reply.message;
+  const goesOn = (name: string): boolean => context.tools.find(({ spec }) => spec.name === name)?.goesOn === true;
+  const isLeft = (call: ToolCall): boolean =>
+    !reply.doneCalls.has(call.id) && (!reply.begunCalls.has(call.id) || goesOn(call.name));
   for (const call of calls) {
-    if (!reply.begunCalls.has(call.id) || reply.doneCalls.has(call.id)) continue;
+    if (reply.doneCalls.has(call.id) || isLeft(call)) continue;
     const data = { turn, callId: call.id, name: call.name, output: UNKNOWN_EFFECT, isError: true, durationMs: 0 };
     await context.record({ type: 'tool.finished', agent: alias, data });
   }
-  await runTools(
-    context,
-    calls.filter((call) => !reply.begunCalls.has(call.id)),
-  );
+  await runTools(context, calls.filter(isLeft), reply.begunCalls);
   if (!context.signal.aborted) await recordReply(context, reply);
 }
 
@@ -139,14 +140,20 @@ async function deliverNotes(context: TurnContext): Promise<void> {
   if (context.signal.aborted) return;
   const notes = context.state().notes.filter((note) => note.pending.includes(agent));
   const asked = untoldTo(context.state(), agent);
-  const due = [...notes, ...asked.map(({ question }) => ({ message: question }))];
+  const parts = untoldParts(context.state(), agent);
+  const due = [
+    ...notes.map(({ message }) => message),
+    ...asked.map(({ question }) => question),
+    ...parts.map(({ name }) => name),
+  ];
   if (due.length === 0) return;
   const messages = [
     ...notes.map((note) => notePrompt(note.text)),
     ...asked.map((each) => askedNote(each, agent, context.random)),
+    ...parts.map((each) => partNote(each, context.random)),
   ];
   await context.record(
-    ...due.map(({ message }): EventDraft => ({ type: 'message.delivered', agent, data: { turn, message } })),
+    ...due.map((message): EventDraft => ({ type: 'message.delivered', agent, data: { turn, message } })),
     { type: 'context.added', agent, data: { turn, isReset: false, messages } },
   );
 }

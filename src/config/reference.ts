@@ -26,7 +26,7 @@ This page is made from the schema in \`src/config/schema\`; \`UPDATE_DOCS=1 npx 
 - \`\${NAME}\` in any text is the variable NAME, \`\${NAME:-text}\` has a default, \`$\${NAME}\` is written literally. Names have
   capitals, digits and \`_\` only. An unset variable stops a start, not a check. Where a number or a switch is wanted, the
   variable is read as one. \`\${cwd}\` in a backend is that backend’s \`cwd\`.
-- Variables come from the shell, then \`./.env\`, then \`~/.massgen/.env\`; the first that has a value wins.
+- Variables come from the shell, then \`./.env\`, then \`~/.massgen/.env\` (\`$MASSGEN_HOME/.env\` where that variable is set); the first that has a value wins.
 - A key from the environment is sent to its vendor’s own hosts and to this machine only. For another host, name the
   variable with \`api_key_env\`, or write \`api_key: \${NAME}\`.
 - Unknown keys are warnings (errors with \`--strict\`). In a backend they are passed on to the provider nevertheless.
@@ -83,6 +83,12 @@ function addressCell(type: BackendType): string {
   return type.protocol === null || type.keyNeed === 'none' ? '–' : 'the SDK’s own';
 }
 
+/** Maps with the keys of another place, which their meanings name. */
+const SAME_AS_ELSEWHERE: ReadonlySet<string> = new Set([
+  'agent',
+  'orchestrator.coordination.subagent_orchestrator.agents[].backend',
+]);
+
 function collect(schema: z.ZodType, prefix: string): Row[] {
   const inner = unwrap(schema);
   if (inner instanceof z.ZodArray) return collect(inner.element as z.ZodType, `${prefix}[]`);
@@ -97,8 +103,7 @@ function collect(schema: z.ZodType, prefix: string): Row[] {
       meaning: child.description ?? '',
       support: keyNotes.get(child)?.support ?? 'works',
     };
-    // The single form has the same keys as an entry of the list.
-    return path === 'agent' ? [row] : [row, ...collect(child, path)];
+    return SAME_AS_ELSEWHERE.has(path) ? [row] : [row, ...collect(child, path)];
   });
 }
 

@@ -22,6 +22,7 @@ import { toLimits, toSettings } from './settings.ts';
 import type { AgentSpec, BackendSpec, TeamSpec } from './team.ts';
 import { featureGaps, featuresOf, pricesOf, uploadsOf, switchOf, wantedTools } from './read-features.ts';
 import { toolNeedsOf, wantsDocker } from './read-tool-needs.ts';
+import { projectNeedsOf } from './project-needs.ts';
 import { permissionsOf } from './read-permissions.ts';
 import { findUnsupported, isBelow } from './unsupported.ts';
 
@@ -58,6 +59,7 @@ export function resolveTeam(
     ...(config.rate_limits && { rateLimits: config.rate_limits }),
     ...(subagents && { subagents }),
     ...(preparers && { preparers }),
+    ...(projectNeedsOf(config) && { copies: projectNeedsOf(config) }),
     ...(config.keep_runs_days !== undefined && { keepRunsDays: config.keep_runs_days }),
     ...(config.orchestrator?.project_notes === false && { usesProjectNotes: false }),
     unsupported: [...unsupported, ...builtinGaps].map(formatLocation),

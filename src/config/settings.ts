@@ -1,5 +1,12 @@
-import type { CoordinationSettings, FinalAnswerMode, Limits, RoundLimits } from '../events/settings.ts';
+import type {
+  CoordinationSettings,
+  FinalAnswerMode,
+  Limits,
+  RoundLimits,
+  SubagentSettings,
+} from '../events/settings.ts';
 import { DEFAULT_SETTINGS, NO_LIMITS } from '../events/settings.ts';
+import { applyModeOf } from './project-needs.ts';
 import { preparationOf } from './preparation.ts';
 import type { Config, LimitsConfig } from './schema/config.ts';
 
@@ -18,7 +25,7 @@ export function toSettings(config: Config, overrides: SettingsOverrides = {}): C
   const o = config.orchestrator;
   const common = {
     timeoutMs: timeoutMsOf(config),
-    roundLimits: roundLimitsOf(config),
+    roundLimits: roundLimitsOf(config.timeout_settings),
     ...preparationOf(config),
     limits: toLimits(config.limits),
   };
@@ -44,6 +51,8 @@ export function toSettings(config: Config, overrides: SettingsOverrides = {}): C
     taskPlanning: o.coordination?.enable_agent_task_planning ?? false,
     maxTasksPerPlan: o.coordination?.max_tasks_per_plan ?? DEFAULT_SETTINGS.maxTasksPerPlan,
     ...broadcastOf(o.coordination ?? {}),
+    applyChanges: applyModeOf(config),
+    subagents: subagentsOf(o.coordination ?? {}),
     ...common,
     ...overrides,
   };
@@ -66,6 +75,18 @@ function broadcastOf(c: Coordination): Partial<CoordinationSettings> {
   };
 }
 
+/** Who may work on parts for an agent. */
+function subagentsOf(c: Coordination): SubagentSettings | null {
+  if (c.enable_subagents !== true) return null;
+  return {
+    timeoutMs: Math.max(1, Math.round((c.subagent_default_timeout ?? 300) * 1000)),
+    maxAtOnce: c.subagent_max_concurrent ?? 3,
+    maxPerAgent: c.max_subagents_per_agent ?? 10,
+    maxPerRun: c.max_subagents_per_run ?? 30,
+    roundLimits: roundLimitsOf(c.subagent_round_timeouts),
+  };
+}
+
 /** Limits out of a file; what it leaves out is not limited. */
 export function toLimits(limits: LimitsConfig | undefined): Limits {
   if (limits === undefined) return NO_LIMITS;
@@ -77,7 +98,9 @@ export function toLimits(limits: LimitsConfig | undefined): Limits {
   };
 }
 
-function roundLimitsOf({ timeout_settings: t }: Config): RoundLimits {
+type RoundTimeouts = NonNullable<Coordination['subagent_round_timeouts']>;
+
+function roundLimitsOf(t: RoundTimeouts | undefined): RoundLimits {
   const ms = (seconds: number | null | undefined, otherwise: number | null): number | null =>
     seconds === undefined ? otherwise : seconds === null ? null : Math.max(1, Math.round(seconds * 1000));
   const { firstMs, laterMs, graceMs } = DEFAULT_SETTINGS.roundLimits;

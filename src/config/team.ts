@@ -5,6 +5,7 @@ import type { RateLimitTable } from './rate-limits.ts';
 import type { JsonObject } from '../events/json.ts';
 import type { BuiltinTool, ProviderFeatures } from './provider-features.ts';
 import type { PermissionNeeds } from './permission-needs.ts';
+import type { ProjectNeeds } from './project-needs.ts';
 import type { ToolNeeds } from './tool-needs.ts';
 
 /**
@@ -132,6 +133,8 @@ export interface TeamSpec {
   subagents?: AgentSpec[];
   /** Limits of the config; absent where it names none. */
   rateLimits?: RateLimitTable;
+  /** Agents work on copies of the user's folder; null or absent where they do not. */
+  copies?: ProjectNeeds | null;
   /** Models that prepare something for all agents; absent is the one of the first agent. */
   preparers?: Partial<Record<Preparation, BackendSpec>>;
   /** Logs of the folder that are older are removed when a run begins; absent keeps all. */

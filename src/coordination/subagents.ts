@@ -1,4 +1,4 @@
-import type { EventOf } from '../events/event.ts';
+import type { Alias, EventOf } from '../events/event.ts';
 import { addCost, addUsage, NO_COST, NO_USAGE } from '../events/usage.ts';
 import { changeAgent } from './change.ts';
 import { spend } from './spending.ts';
@@ -15,12 +15,13 @@ export function applySubagent(state: RunState, event: SubagentEvent): RunState {
     case 'subagent.worked':
       return worked(state, event);
     case 'subagent.finished': {
-      const { outcome, text, reason } = event.data;
+      const { outcome, text, reason, files } = event.data;
       return changeOne(state, event, (each) => ({
         ...each,
         status: outcome,
         text: text === '' ? each.text : text,
         reason,
+        files,
         tool: null,
         finishedAt: event.at,
         isUntold: each.isDetached,
@@ -29,16 +30,8 @@ export function applySubagent(state: RunState, event: SubagentEvent): RunState {
   }
 }
 
-/** One that is known already goes on, after the run was taken up again. */
 function started({ subagents }: AgentState, { data, at }: EventOf<'subagent.started'>): Subagent[] {
   const { subagent: name, callId, task, model, dir, isDetached } = data;
-  if (subagents.some((each) => each.name === name)) {
-    return subagents.map((each) =>
-      each.name === name
-        ? { ...each, status: 'working' as const, reason: '', finishedAt: null, isUntold: false }
-        : each,
-    );
-  }
   const fresh: Subagent = {
     name,
     callId,
@@ -48,6 +41,7 @@ function started({ subagents }: AgentState, { data, at }: EventOf<'subagent.star
     status: 'working',
     text: '',
     reason: '',
+    files: null,
     tool: null,
     steps: 0,
     usage: NO_USAGE,
@@ -89,6 +83,18 @@ function changeOne(
     ...agent,
     subagents: agent.subagents.map((each) => (each.name === event.data.subagent ? change(each) : each)),
   }));
+}
+
+/** Once a call has its result, a later one of the same id is another call. */
+export function settleCall(agent: AgentState, callId: string): AgentState {
+  if (!agent.subagents.some((each) => each.callId === callId)) return agent;
+  const subagents = agent.subagents.map((each) => (each.callId === callId ? { ...each, callId: null } : each));
+  return { ...agent, subagents };
+}
+
+/** Whoever went on is to hear what came of these at its next safe point. */
+export function untoldParts(state: RunState, alias: Alias): Subagent[] {
+  return state.agents[alias]?.subagents.filter(({ isUntold }) => isUntold) ?? [];
 }
 
 /** All that work, or have worked, for agents of the run. */

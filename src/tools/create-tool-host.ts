@@ -3,10 +3,10 @@ import type { CommandNeeds, ToolNeeds } from '../config/tool-needs.ts';
 import type { Alias } from '../events/event.ts';
 import { DEFAULT_PERMISSIONS } from '../config/permission-needs.ts';
 import type { Clock } from '../platform/clock.ts';
-import { AgentFiles } from '../workspace/agent-files.ts';
+import { AgentFiles, type WorkingCopy } from '../workspace/agent-files.ts';
 import { createHostRunner } from '../workspace/commands/host-runner.ts';
 import { createSandboxRunner } from '../workspace/commands/sandbox-runner.ts';
-import { resolveContextPaths } from '../workspace/context-paths.ts';
+import { resolveContextPaths, type ResolvedContext } from '../workspace/context-paths.ts';
 import { accessOf, noteSeen, type FileDesk } from './files/file-desk.ts';
 import { fileTools } from './files/file-tools.ts';
 import type { LineSocket } from './line-socket.ts';
@@ -36,12 +36,15 @@ export interface ToolHostOptions {
   path?: string;
   /** Further variables of commands; they hold no secret. */
   commandVariables?: Readonly<Record<string, string>>;
-  /** The user's home folder, where logins at servers are kept; without it there are none. */
-  home?: string;
   /** Version of the program, which servers are told. */
   version: string;
   /** Who decides over calls; absent is the usual rules and no rules of the user's own. */
-  permissions?: Pick<PermissionDeskOptions, 'needs' | 'ownRules'> & { home: string | null };
+  permissions?: Pick<PermissionDeskOptions, 'needs' | 'ownRules'> & {
+    /** The user's home folder; logins at servers are kept there too. */
+    home: string | null;
+  };
+  /** Makes the agent's copy of the user's folder; absent where its workspace begins empty. */
+  openCopy?: (() => Promise<WorkingCopy>) | undefined;
   /** Tools that the agent has anyway. */
   extraTools: readonly Tool[];
 }
@@ -50,7 +53,9 @@ export interface ToolHostOptions {
 export async function createToolHost(options: ToolHostOptions): Promise<ToolHost> {
   const { needs, clock, extraTools } = options;
   const problems: string[] = [];
-  const desk = needs.hasWorkspace ? await openDesk(options, problems) : null;
+  const copy = needs.hasWorkspace ? await options.openCopy?.() : undefined;
+  const desk = needs.hasWorkspace ? await openDesk(options, copy, problems) : null;
+  if (desk && copy) problems.push(...copy.problems, ...(await setUp(options, desk, copy)));
   const own = desk && needs.bringsFileTools !== true ? fileTools(desk) : [];
   const servers = await startServers(options, desk?.files ?? null, problems);
   const commands = desk && needs.commands ? await commandTools(options, desk, needs.commands, problems) : [];
@@ -72,21 +77,26 @@ export async function createToolHost(options: ToolHostOptions): Promise<ToolHost
   };
 }
 
+const OUT_OF_DATE = 'which is out of date; use type: streamable-http where the server has it.';
+
 /** Starts all servers at once. One that does not start is told as a problem; its tools come when it can be reached. */
 async function startServers(
-  { needs, clock, version, cwd, home }: ToolHostOptions,
+  { needs, clock, version, cwd, permissions }: ToolHostOptions,
   files: AgentFiles | null,
   problems: string[],
 ): Promise<McpServer[]> {
   if (needs.mcpServers.length === 0) return [];
   const { McpServer: Server } = await import('./mcp/mcp-server.ts');
-  const loginFolder = home === undefined ? null : join(home, '.massgen', 'oauth');
+  const home = permissions?.home ?? null;
+  const loginFolder = home === null ? null : join(home, '.massgen', 'oauth');
   const roots = files && rootsOf(files);
   const servers = needs.mcpServers.map(
     (need) => new Server({ need, clock, cwd: files?.workspace ?? cwd, version, roots, loginFolder }),
   );
   for (const need of needs.mcpServers) {
-    if (need.transport.type === 'stdio') problems.push(...vetVariables(need, need.transport.env).problems);
+    const { transport } = need;
+    if (transport.type === 'stdio') problems.push(...vetVariables(need, transport.env).problems);
+    else if (transport.isSse) problems.push(`The MCP server ${need.name} speaks SSE, ${OUT_OF_DATE}`);
   }
   const started = await Promise.allSettled(servers.map((server) => server.connect()));
   for (const result of started) {
@@ -111,7 +121,8 @@ async function commandTools(
   problems: string[],
 ): Promise<Tool[]> {
   const create = rules.mode === 'host' ? createHostRunner : createSandboxRunner;
-  const runner = create({ files: desk.files, path, variables, hasNetwork: rules.network });
+  const readable = desk.files.copyOf?.readable ?? [];
+  const runner = create({ files: desk.files, path, variables, readable, hasNetwork: rules.network });
   const problem = await runner.findProblem();
   if (problem !== null) problems.push(problem);
   return problem === null ? [runCommandTool({ runner, rules, desk, clock })] : [];
@@ -150,11 +161,59 @@ function uniquelyNamed(tools: readonly Tool[]): Tool[] {
 
 async function openDesk(
   { needs, alias, runDir, runsDir, cwd, clock, earlierFiles: earlier }: ToolHostOptions,
+  copy: WorkingCopy | undefined,
   problems: string[],
 ): Promise<FileDesk> {
   const contexts = await resolveContextPaths(needs.contextPaths, cwd, (problem) => problems.push(problem));
-  const files = await AgentFiles.create({ runDir, runsDir, alias, contexts, earlier });
+  const files = await AgentFiles.create({
+    runDir,
+    runsDir,
+    alias,
+    contexts: copy ? besideCopy(contexts, copy, problems) : contexts,
+    earlier,
+    copy,
+  });
   return { clock, files, reads: new ReadBook(), asksForReading: needs.asksForReading };
+}
+
+/** Who works on a copy gets at the original in no way, and writes to no other place of the user's. */
+function besideCopy(contexts: readonly ResolvedContext[], { original }: WorkingCopy, problems: string[]): ResolvedContext[] {
+  return contexts
+    .filter(({ root }) => root !== original)
+    .map((context) => {
+      if (context.permission === 'write') {
+        problems.push(
+          `${context.root} is read-only in this run: with write_mode agents change ${original} only, in copies of it.`,
+        );
+      }
+      return { ...context, permission: 'read' };
+    });
+}
+
+const SETUP_TIMEOUT_MS = 600_000;
+
+/** Makes a new copy ready. Resolves with what went wrong; the agent works without it. */
+async function setUp(
+  { needs, clock, path = SYSTEM_PATH, commandVariables: variables = {} }: ToolHostOptions,
+  { files }: FileDesk,
+  { setupScript, readable }: WorkingCopy,
+): Promise<string[]> {
+  if (setupScript === null) return [];
+  const create = needs.commands?.mode === 'host' ? createHostRunner : createSandboxRunner;
+  const runner = create({ files, path, variables, readable, hasNetwork: needs.commands?.network ?? false });
+  const late = new AbortController();
+  const stopTimer = clock.after(SETUP_TIMEOUT_MS, () => late.abort(new Error('late')));
+  try {
+    const access = { mayWriteContext: false, labels: [] };
+    const request = { command: setupScript, folder: files.workspace, access, signal: late.signal };
+    const { exitCode, stdout, stderr } = await runner.run(request);
+    if (exitCode === 0) return [];
+    return [`The setup_script failed (exit code ${exitCode ?? 'none'}): ${(stderr.trim() || stdout.trim()).slice(-300)}`];
+  } catch {
+    return [`The setup_script was not run. ${(await runner.findProblem()) ?? 'It could not be started.'}`];
+  } finally {
+    stopTimer();
+  }
 }
 
 /** Who decides over the calls of the agent. */
@@ -200,16 +259,25 @@ function deskRules(desk: FileDesk, own: ReadonlySet<Tool>, clock: Clock): ToolRu
   };
 }
 
+function copyNotes({ copyOf }: AgentFiles): string[] {
+  if (!copyOf) return [];
+  const git = copyOf.kind === 'worktree' ? ' It is a git worktree: git log, status and diff work; there is no need to commit.' : '';
+  return [
+    `Your workspace is a copy of the user's folder ${copyOf.original}, for you to change.${git} What the chosen answer's copy has changed is shown to the user, who decides what is written to the folder itself; nobody writes there now.`,
+  ];
+}
+
 /** Says the same for the whole run, so that prompt caches hit. */
 function notesOf({ files }: FileDesk): string {
   const contexts = files
     .grants({ mayWriteContext: true, labels: [] })
-    .filter(({ root, mode }) => mode !== 'none' && root !== files.earlier && !root.startsWith(files.runDir))
+    .filter(({ root, mode }) => mode !== 'none' && root !== files.workspace && root !== files.earlier && !root.startsWith(files.runDir))
     .map(({ root, mode, isFile }) => {
       const what = mode === 'write' ? 'read; whoever presents the final answer may also write' : 'read';
       return `- ${root}${isFile ? '' : '/'} (${what})`;
     });
   return [
+    ...copyNotes(files),
     `Your workspace is ${files.workspace}/. It is yours alone; relative paths start there. When you hand in an answer, a copy of it is kept, and the others can read that copy.`,
     `The files of an answer that you have been shown are in ${files.snapshots}/ under the label of the answer, for example ${files.snapshots}/agent2.1/. You may read them only.`,
     ...(files.earlier === null

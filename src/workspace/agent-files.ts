@@ -37,8 +37,33 @@ export interface AgentFilesOptions {
   contexts: readonly ResolvedContext[];
   /** Folder of the files of an earlier answer, which the agent may read; absolute. */
   earlier?: string | undefined;
+  /** Folder of all runs, which is closed to agents but for what they are given; the run's parent folder if left out. */
+  runsDir?: string | undefined;
   limits?: CopyLimits;
+  /** A copy of the user's folder to work in, in place of an empty workspace. */
+  copy?: WorkingCopy | undefined;
 }
+
+/** An agent's own copy of the user's folder. */
+export interface WorkingCopy {
+  /** Absolute and real. */
+  folder: string;
+  /** The user's folder, absolute and real. The agent does not get at it. */
+  original: string;
+  kind: 'worktree' | 'isolated';
+  /** Paths in it that belong to no snapshot: what makes it a worktree, and secrets. */
+  kept: readonly string[];
+  /** Puts what is in no snapshot there again. */
+  refresh: () => Promise<void>;
+  /** Folders that git needs to tell the history; commands may read them. */
+  readable: readonly string[];
+  problems: readonly string[];
+  /** To be run in it once; null where that was done. */
+  setupScript: string | null;
+}
+
+/** Copies of the user's folder may be larger than what agents write by themselves. */
+const COPY_LIMITS: CopyLimits = { maxFiles: 200_000, maxBytes: 8 * 1024 ** 3 };
 
 /**
  * The files of one agent: a workspace of its own in the run's folder, read-only copies of what it and the others
@@ -53,29 +78,43 @@ export class AgentFiles {
   readonly runDir: string;
   /** The files of the session's last answer; null where there are none. */
   readonly earlier: string | null;
+  /** The user's folder that the workspace is a copy of; null for a workspace that began empty. */
+  readonly copyOf: Pick<WorkingCopy, 'original' | 'kind' | 'readable'> | null;
   readonly #alias: Alias;
+  readonly #runsDir: string;
   readonly #outputs: string;
   readonly #contexts: readonly ResolvedContext[];
   readonly #limits: CopyLimits;
+  readonly #copy: WorkingCopy | undefined;
   #earlier: { folder: string; tree: CopiedTree } | undefined;
   #outputCount = 0;
 
-  private constructor(runDir: string, { alias, contexts, earlier, limits = SNAPSHOT_LIMITS }: AgentFilesOptions) {
+  private constructor(
+    runDir: string,
+    { alias, contexts, earlier, runsDir = dirname(runDir), limits, copy }: AgentFilesOptions,
+  ) {
     this.earlier = earlier ?? null;
-    this.workspace = join(runDir, 'workspaces', safeFileName(alias));
+    this.workspace = copy?.folder ?? join(runDir, 'workspaces', safeFileName(alias));
+    this.#copy = copy;
+    this.copyOf = copy ?? null;
     this.snapshots = join(runDir, 'snapshots');
     this.#outputs = join(runDir, 'tool-output', safeFileName(alias));
     this.#alias = alias;
+    this.#runsDir = runsDir;
     this.runDir = runDir;
     this.#contexts = contexts;
-    this.#limits = limits;
+    this.#limits = limits ?? (copy ? COPY_LIMITS : SNAPSHOT_LIMITS);
   }
 
   /** Makes the folders; what a workspace of a resumed run holds stays. */
   static async create(options: AgentFilesOptions): Promise<AgentFiles> {
     // A log that was cleaned up meanwhile has taken its files with it.
     const earlier = options.earlier && (await realpath(options.earlier).catch(() => undefined));
-    const files = new AgentFiles(await realpath(options.runDir), { ...options, earlier });
+    const files = new AgentFiles(await realpath(options.runDir), {
+      ...options,
+      earlier,
+      runsDir: options.runsDir && (await realpath(options.runsDir)),
+    });
     await mkdir(files.workspace, { recursive: true });
     await mkdir(files.snapshots, { recursive: true });
     await mkdir(files.#outputs, { recursive: true });
@@ -91,9 +130,10 @@ export class AgentFiles {
     const own: Omit<Grant, 'root' | 'mode' | 'name'> = { isFile: false, protectedPaths: [], guardsNames: false };
     return [
       // Other runs, the log and the other agents' workspaces, wherever a context path may reach.
-      { ...own, root: dirname(this.runDir), mode: 'none', name: 'the runs' },
+      { ...own, root: this.#runsDir, mode: 'none', name: 'the runs' },
       { ...own, root: this.workspace, mode: 'write', name: 'your workspace' },
       { ...own, root: this.#outputs, mode: 'read', name: 'the kept tool output' },
+      { ...own, root: join(this.runDir, 'subagents', safeFileName(this.#alias)), mode: 'read', name: 'your subagents' },
       ...access.labels.map((label): Grant => ({
         ...own,
         root: join(this.snapshots, safeFileName(label)),
@@ -121,6 +161,7 @@ export class AgentFiles {
         limits: this.#limits,
         fileMode: withoutWriting,
         ...(this.#earlier && { earlier: this.#earlier }),
+        ...(this.#copy && { includes: (path: string) => this.#copy?.kept.includes(path) !== true }),
       });
       await rename(scrap, target);
       this.#earlier = { folder: target, tree };
@@ -152,15 +193,17 @@ export class AgentFiles {
   }
 
   async #refill(source: string): Promise<void> {
-    const scrap = join(this.runDir, 'workspaces', `.${safeFileName(this.#alias)}.part`);
+    const scrap = join(dirname(this.workspace), `.${safeFileName(this.#alias)}.part`);
     await rm(scrap, { recursive: true, force: true });
     await copyTree(source, scrap, { limits: { maxFiles: Infinity, maxBytes: Infinity }, fileMode: withWriting });
     // The folder itself stays, since running servers and commands may be at home in it.
     for (const name of await readdir(this.workspace)) {
+      if (this.#copy && name === '.git') continue;
       await rm(join(this.workspace, name), { recursive: true, force: true });
     }
     for (const name of await readdir(scrap)) await rename(join(scrap, name), join(this.workspace, name));
     await rm(scrap, { recursive: true, force: true });
+    await this.#copy?.refresh();
   }
 
   /** Keeps a long output where the agent can read it. Resolves with its path. */

@@ -339,6 +339,12 @@ describe('rules of a run', () => {
     max_orchestration_restarts: 2
     enable_agent_task_planning: true
     max_tasks_per_plan: 4
+    enable_subagents: true
+    subagent_default_timeout: 90
+    subagent_max_concurrent: 2
+    max_subagents_per_agent: 5
+    max_subagents_per_run: 9
+    subagent_round_timeouts: {initial_round_timeout_seconds: 30}
     broadcast: human
     broadcast_timeout: 60
     broadcast_wait_by_default: false
@@ -371,6 +377,13 @@ limits: {usd: 1.5, tokens: 9000, seconds: 60, tool_calls: 12}
       maxRestarts: 2,
       taskPlanning: true,
       maxTasksPerPlan: 4,
+      subagents: {
+        timeoutMs: 90_000,
+        maxAtOnce: 2,
+        maxPerAgent: 5,
+        maxPerRun: 9,
+        roundLimits: { firstMs: 30_000, laterMs: null, graceMs: 120_000 },
+      },
       broadcast: 'human',
       broadcastTimeoutMs: 60_000,
       broadcastWait: false,

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentSpec, BackendSpec, RetrySettings } from '../../src/config/team.ts';
+import { openSubagent } from '../../src/engine/open-subagent.ts';
 import { startRun, type RunPast } from '../../src/engine/start-run.ts';
 import type { RunEvent } from '../../src/events/event.ts';
 import type { JsonValue } from '../../src/events/json.ts';
@@ -32,6 +33,8 @@ export interface ScriptedRunOptions {
   /** What agents may use of their own, by id. */
   limits?: Record<string, Limits>;
   tools?: Tool[];
+  /** The script of everybody who works on a part for an agent; absent is nobody. */
+  parts?: Turn[];
   toolsAtOnce?: number;
   question?: string;
   /** Called with the handle before anything else has happened. */
@@ -87,6 +90,16 @@ export async function runScripted(options: ScriptedRunOptions): Promise<RunEvent
       redact: createRedactor({ secrets: [] }),
       createId: () => 'run-1',
     });
+    const redact = createRedactor({ secrets: [] });
+    const shared = {
+      clock,
+      ...(options.gate && { gate: options.gate }),
+      createProvider: async (agent: AgentSpec): Promise<Provider> => {
+        const provider = await createScriptedProvider(agent.backend, { clock });
+        return options.wrap?.(provider, agent) ?? provider;
+      },
+    };
+    const { parts } = options;
     const handle = startRun({
       question: options.question ?? 'What is it?',
       team: 'scripted',
@@ -99,13 +112,15 @@ export async function runScripted(options: ScriptedRunOptions): Promise<RunEvent
       settings: { ...DEFAULT_SETTINGS, finalAnswer: 'reuse', ...options.settings },
       seed: options.seed ?? 1,
       version: '0.0.0',
-      clock,
-      ...(options.gate && { gate: options.gate }),
+      ...shared,
+      ...(parts && {
+        openSubagent: (order) => {
+          const agents = [scriptedAgent('part', parts)];
+          const toolsIn = () => () => options.tools ?? [];
+          return openSubagent({ ...shared, redact, version: '0.0.0', agents, toolsIn }, order);
+        },
+      }),
       log: options.log?.(created) ?? created,
-      createProvider: async (agent) => {
-        const provider = await createScriptedProvider(agent.backend, { clock });
-        return options.wrap?.(provider, agent) ?? provider;
-      },
       toolsOf: () => options.tools ?? [],
       ...(options.isAttended !== undefined && { isAttended: options.isAttended }),
       ...(options.past && { past: options.past }),

@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import { contextPath, otherBackend } from './backend.ts';
+import { backend, contextPath, otherBackend } from './backend.ts';
 import { dspy } from './dspy.ts';
 import {
-  anyMap,
   anything,
   atLeastOne,
   count,
@@ -35,6 +34,39 @@ const personaGenerator = z.object({
   persist_across_turns: detail(flag, 'Keep them for the whole session.'),
 });
 
+/** Of a turn; the same words in both places where they may stand. */
+const roundTimeouts = z.object({
+  initial_round_timeout_seconds: opt(
+    positive.nullable(),
+    'Seconds after which an agent is told to finish its first draft; no limit if left out.',
+  ),
+  subsequent_round_timeout_seconds: opt(
+    positive.nullable(),
+    'The same for every later turn: judging, presenting, evaluating.',
+  ),
+  round_timeout_grace_seconds: opt(
+    positive.nullable(),
+    `Seconds from there until it has only its answer or vote left to give, and again until its turn ends; ${DEFAULTS.roundLimits.graceMs / 1000} if left out.`,
+  ),
+});
+
+const subagentTeam = z.object({
+  enabled: opt(flag, 'False leaves `agents` out; true if left out.'),
+  agents: opt(
+    z
+      .array(
+        z.object({
+          id: opt(text.min(1), 'Its name; its place in the list if left out.'),
+          backend: key(backend, 'The model behind it, with the keys of `agents[].backend`.'),
+          system_message: opt(text, 'What it is told before everything else.'),
+        }),
+      )
+      .min(1),
+    'They work on the part as a team; one alone just answers.',
+  ),
+  inherit_spawning_agent_backend: opt(flag, 'True leaves `agents` out.'),
+});
+
 const coordination = z.object({
   enable_planning_mode: planned(flag, 'Agents plan while they coordinate and act only when presenting.'),
   planning_mode_instruction: detail(text, 'What agents are told in planning mode.'),
@@ -51,17 +83,41 @@ const coordination = z.object({
   skills_directory: detail(text, 'Folder of skills.'),
   load_previous_session_skills: planned(flag, 'Offer skills that earlier sessions wrote.'),
   persona_generator: opt(personaGenerator, 'Gives every agent a point of view of its own.'),
-  enable_subagents: planned(flag, 'Agents may start agents of their own.'),
-  subagent_default_timeout: detail(positive, 'Seconds that such an agent has.'),
-  subagent_max_concurrent: detail(atLeastOne, 'Such agents at once.'),
-  subagent_round_timeouts: detail(anyMap, 'Their time per round.'),
-  subagent_orchestrator: detail(anyMap, 'How they work together.'),
+  enable_subagents: opt(
+    flag,
+    'Gives agents `spawn_subagents`: others that work on parts for them, in runs of their own.',
+  ),
+  subagent_default_timeout: opt(positive, 'Seconds that a subagent has; 300 if left out.'),
+  subagent_max_concurrent: opt(atLeastOne, 'Subagents of one agent that work at once; 3 if left out.'),
+  max_subagents_per_agent: opt(atLeastOne, 'Subagents that one agent may have in a run; 10 if left out.'),
+  max_subagents_per_run: opt(atLeastOne, 'Subagents of all agents in a run; 30 if left out.'),
+  subagent_round_timeouts: opt(roundTimeouts, 'Time limits of each turn of a subagent.'),
+  subagent_orchestrator: opt(
+    subagentTeam,
+    'Who works on a subagent’s part; the model of the agent that asks, if left out.',
+  ),
   subagent_types: detail(anything, 'Kinds of them.'),
   subagent_runtime_mode: detail(text, 'Where they run.'),
-  write_mode: planned(z.enum(['auto', 'worktree', 'isolated', 'legacy']), 'Where agents write while they coordinate.'),
-  drift_conflict_policy: detail(
+  write_mode: opt(
+    z.enum(['auto', 'worktree', 'isolated', 'legacy']),
+    'Where agents write: in a copy of the folder each, as a git worktree (`worktree`), a plain copy (`isolated`) or a worktree where there is a repository (`auto`); the user looks at the winner’s changes before they are written. `legacy`: the presenter writes to context paths itself; legacy if left out.',
+  ),
+  drift_conflict_policy: opt(
     z.enum(['skip', 'prefer_presenter', 'fail']),
-    'What happens if the files changed meanwhile.',
+    'Where the user has changed a file meanwhile: it is left alone (`skip`, if left out), replaced, or nothing at all is written.',
+  ),
+  apply_changes: opt(
+    z.enum(['ask', 'auto', 'never']),
+    'What becomes of the winner’s changes: the user is asked, and where nobody is there nothing is written (`ask`, if left out); all is written; nothing is. `massgen apply` writes them later.',
+  ),
+  worktree: opt(
+    z.object({
+      base_branch: opt(text, 'Branch, tag or commit that copies begin with; the folder as it is, if left out.'),
+      include_uncommitted: opt(flag, 'Whether copies have what is not committed; true if left out.'),
+      setup_script: opt(text, 'Shell command that makes every copy ready, run where the agent’s commands run.'),
+      copy_files: opt(texts, 'Files that copies get though git ignores them, such as `.env`; no others with secrets.'),
+    }),
+    'How the copies are made.',
   ),
   broadcast: opt(
     z.union([z.literal(false), z.enum(['agents', 'human'])]),
@@ -175,16 +231,5 @@ export const timeoutSettings = z.object({
     positive.nullable(),
     'Longest run in seconds; null is no limit. Then the votes so far decide. 1800 if left out.',
   ),
-  initial_round_timeout_seconds: opt(
-    positive.nullable(),
-    'Seconds after which an agent is told to finish its first draft; no limit if left out.',
-  ),
-  subsequent_round_timeout_seconds: opt(
-    positive.nullable(),
-    'The same for every later turn: judging, presenting, evaluating.',
-  ),
-  round_timeout_grace_seconds: opt(
-    positive.nullable(),
-    `Seconds from there until it has only its answer or vote left to give, and again until its turn ends; ${DEFAULTS.roundLimits.graceMs / 1000} if left out.`,
-  ),
+  ...roundTimeouts.shape,
 });
