@@ -76,7 +76,8 @@ async function untilRequest(folder: string): Promise<{ ms: number; requests: num
     stdio: 'ignore',
   });
   const ended = new Promise((resolve) => child.on('close', resolve));
-  await server.arrived(1);
+  const failed = ended.then(() => Promise.reject(new Error('the command ended before it asked the model anything')));
+  await Promise.race([server.arrived(1), failed]);
   const ms = performance.now() - startedAt;
   await ended;
   await server.close();
