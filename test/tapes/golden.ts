@@ -21,11 +21,16 @@ export interface GoldenFrame {
  * Waits until the screen is what the golden file says, so that a busy machine only makes it slower, and returns both
  * texts in any case. With UPDATE_GOLDEN=1, or where there is no file yet outside CI, it writes the file.
  */
-export async function compareFrame(tape: string, shot: string, screen: ShellScreen): Promise<GoldenFrame> {
+export async function compareFrame(
+  tape: string,
+  shot: string,
+  screen: ShellScreen,
+  isRealTime = false,
+): Promise<GoldenFrame> {
   const file = join(FOLDER, basename(tape, '.tape'), `${basename(shot, '.png')}.txt`);
   if (process.env['UPDATE_GOLDEN'] === '1') {
     let before = '';
-    for (let now = await frameOf(screen); now !== before; now = await frameOf(screen)) {
+    for (let now = await frameOf(screen, isRealTime); now !== before; now = await frameOf(screen, isRealTime)) {
       before = now;
       await new Promise((resolve) => setTimeout(resolve, STILL_MS));
     }
@@ -35,13 +40,13 @@ export async function compareFrame(tape: string, shot: string, screen: ShellScre
   const expected = existsSync(file) ? readFileSync(file, 'utf8') : '(no golden file: make it with UPDATE_GOLDEN=1)\n';
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
-    const actual = await frameOf(screen);
+    const actual = await frameOf(screen, isRealTime);
     const left = deadline - performance.now();
     if (actual === expected || left <= 0) return { expected, actual };
     await screen.change(Math.min(left, 200));
   }
 }
 
-async function frameOf(screen: ShellScreen): Promise<string> {
-  return `${maskFrame(await screen.text()).join('\n')}\n`;
+async function frameOf(screen: ShellScreen, isRealTime: boolean): Promise<string> {
+  return `${maskFrame(await screen.text(), isRealTime).join('\n')}\n`;
 }

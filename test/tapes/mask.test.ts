@@ -30,6 +30,21 @@ describe('the mask of a frame', () => {
     );
   });
 
+  it('hides when something was begun, and in real time every clock', () => {
+    expect([
+      maskFrame(['', '2026-11-22 17:15 Why?', 'at 12:30 sharp']),
+      maskFrame([ENDED, ' │ 00:05 ASKS     1 edit', 'waits 00:02']),
+    ]).toEqual([
+      ['', '####-##-## ##:## Why?', 'at 12:30 sharp'],
+      [ENDED, ' │ 00:05 ASKS     1 edit', 'waits 00:02'],
+    ]);
+    expect(maskFrame([ENDED, ' │ 00:05 ASKS     1 edit', 'waits 00:02'], true)).toEqual([
+      ' massgen  Why?    finished  4 agents  ##:##  49k tok',
+      ' │ ##:## ASKS     1 edit',
+      'waits ##:##',
+    ]);
+  });
+
   it('hides how long a retry still waits', () => {
     expect(maskFrame(['', '↻ retry in 12 s ─ 1.2k tok'])).toEqual(['', '↻ retry in ## s ─ 1.2k tok']);
   });

@@ -17,7 +17,7 @@ export interface PlayOptions {
   onVisible?: (isVisible: boolean) => void;
   /**
    * `test`: `--speed 2` is typed as `--speed 100`, typing takes no time, a `Sleep` ends as soon as the screen is
-   * quiet, and moving pictures are left out. `record`: everything takes the time that the tape says.
+   * quiet (in a tape in real time, after a short pause), and moving pictures are left out. `record`: everything takes the time that the tape says.
    */
   pace: 'test' | 'record';
 }
@@ -25,6 +25,8 @@ export interface PlayOptions {
 /** How much faster than the tape says the agents of a test play. */
 const HASTE = 50;
 const QUIET_MS = 120;
+/** Longest `Sleep` of a test in real time: more than a dialog rests before it takes keys. */
+const REAL_PAUSE_MS = 600;
 const PATIENCE_MS = 15_000;
 
 /** Reads a tape of `tapes/` by its name, with the tapes that it sources put in their place. Throws a TapeError. */
@@ -52,7 +54,8 @@ export async function playTape(tape: Tape, options: PlayOptions): Promise<void> 
     let typingMs = 50;
     for (const command of tape.commands) {
       if (command.type === 'set' && command.setting === 'TypingSpeed') typingMs = milliseconds(command.value);
-      if (!command.isMoving || options.pace === 'record') await perform(command, screen, options, typingMs);
+      if (!command.isMoving || options.pace === 'record')
+        await perform(command, screen, options, typingMs, tape.isRealTime);
     }
   } finally {
     options.onClose?.();
@@ -66,6 +69,7 @@ async function perform(
   screen: ShellScreen,
   options: PlayOptions,
   typingMs: number,
+  isRealTime = false,
 ): Promise<void> {
   const isTest = options.pace === 'test';
   switch (command.type) {
@@ -85,7 +89,8 @@ async function perform(
       }
       return;
     case 'sleep':
-      return isTest ? quiet(screen, command.ms) : pause(command.ms);
+      if (!isTest) return pause(command.ms);
+      return isRealTime ? pause(Math.min(command.ms, REAL_PAUSE_MS)) : quiet(screen, command.ms);
     case 'wait':
       // A test waits no longer than its own patience, to fail with what the screen shows.
       return waitFor(screen, isTest ? { ...command, timeoutMs: null } : command);

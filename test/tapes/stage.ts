@@ -15,14 +15,14 @@ export interface Stage {
   remove(): void;
 }
 
-/** The tape finds the command `massgen` (this source tree), the teams of `tapes/teams`, and an empty home. */
+/** The tape finds the command `massgen` (this source tree), the teams and runs of `tapes`, and an empty home. */
 export function setStage(): Stage {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'massgen-tape-')));
   const folder = join(root, 'work');
   const bin = join(root, 'bin');
   const home = join(root, 'home');
   for (const each of [folder, bin, home]) mkdirSync(each);
-  cpSync(join(TAPES, 'teams'), join(folder, 'teams'), { recursive: true });
+  for (const each of ['teams', 'runs']) cpSync(join(TAPES, each), join(folder, each), { recursive: true });
   const shim = join(bin, 'massgen');
   writeFileSync(shim, `#!/bin/sh\nexec '${process.execPath}' '${MAIN}' "$@"\n`);
   chmodSync(shim, 0o755);

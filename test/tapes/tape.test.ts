@@ -14,6 +14,10 @@ describe('a tape', () => {
     ]);
   });
 
+  it('says when what it plays has no virtual time', () => {
+    expect(parseTape('# real time\n# size: 100x30')).toEqual({ cols: 100, rows: 30, isRealTime: true, commands: [] });
+  });
+
   it('says where it records to, with which settings, programs and variables', () => {
     const source =
       'Output out.gif\nRequire massgen\nSet FontFamily "JetBrains Mono"\nEnv CI \'\'\nSource tapes/settings.tape';

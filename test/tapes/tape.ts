@@ -26,6 +26,8 @@ export interface Tape {
   /** Columns and rows, from the line `# size: 120x40`; the recorder's pixels only come near to them. */
   cols: number;
   rows: number;
+  /** From the line `# real time`: what it plays has no virtual time, so all clocks are hidden, and a `Sleep` is a pause. */
+  isRealTime?: true;
   commands: TapeCommand[];
 }
 
@@ -47,19 +49,21 @@ export function parseTape(source: string): Tape {
   let cols = 80;
   let rows = 24;
   let isMoving = false;
+  let isRealTime = false;
   const commands: TapeCommand[] = [];
   source.split(/\r?\n/).forEach((text, index) => {
     const line = index + 1;
     const size = /^# size: (\d+)x(\d+)$/.exec(text.trim());
     if (size) [cols, rows] = [Number(size[1]), Number(size[2])];
     if (text.trim() === '# moving picture') isMoving = true;
+    if (text.trim() === '# real time') isRealTime = true;
     if (text.trim() === '' || text.trim().startsWith('#')) return;
     for (const command of parseLine(tokensOf(text, line), line)) {
       commands.push(isMoving ? { ...command, isMoving } : command);
       if (command.type === 'screenshot') isMoving = false;
     }
   });
-  return { cols, rows, commands };
+  return { cols, rows, ...(isRealTime ? { isRealTime } : {}), commands };
 }
 
 function tokensOf(text: string, line: number): string[] {

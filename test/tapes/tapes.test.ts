@@ -6,13 +6,15 @@ import { TAPES } from './stage.ts';
 
 const names = readdirSync(TAPES).filter((name) => name.endsWith('.tape') && name !== 'settings.tape');
 
+// They wait most of the time, so several are played at once.
 describe('tapes', () => {
-  it.each(names)('%s shows what it showed before', { timeout: 60_000 }, async (name) => {
+  it.concurrent.each(names)('%s shows what it showed before', { timeout: 60_000 }, async (name) => {
     const compared: string[] = [];
-    await playTape(readTape(name), {
+    const tape = readTape(name);
+    await playTape(tape, {
       pace: 'test',
       onScreenshot: async (shot, screen) => {
-        const { actual, expected } = await compareFrame(name, shot.path, screen);
+        const { actual, expected } = await compareFrame(name, shot.path, screen, tape.isRealTime);
         expect({ [shot.path]: actual }).toEqual({ [shot.path]: expected });
         compared.push(shot.path);
       },

@@ -4,6 +4,7 @@ import { footerArea } from '../../src/tui/view/footer.ts';
 import { lineText } from '../../src/tui/view/line.ts';
 import { textWidth } from '../../src/tui/text/width.ts';
 import { scriptedRun } from '../screens/scripted-events.ts';
+import { askWorld, requested } from './asking-run.ts';
 import { modelOf } from './models.ts';
 
 const VIEWS: ViewName[] = ['panes', 'timeline', 'final', 'answers', 'ballots', 'events', 'files', 'cost', 'context'];
@@ -33,5 +34,17 @@ describe('the footer', () => {
     expect(footer({ cols: 80, message }).trimEnd()).toMatch(/^ x{60} {2,}\? help$/);
     expect(footer({ cols: 120, message })).toMatch(/^ x{60} {2}\S/);
     expect(textWidth(footer({ cols: 40, message }))).toBeLessThanOrEqual(40);
+  });
+
+  it('names no key that would do nothing: no rating without an answer, no next request with one', async () => {
+    const failed = modelOf(scriptedRun({ agents: 3, until: 'judging' }), { view: 'final', cols: 200 });
+    expect(lineText(footerArea(failed).lines[0] ?? [])).not.toContain('good');
+    expect(footer({ view: 'final', cols: 200 })).toContain('+ good');
+    const world = await askWorld({ cols: 120, rows: 40 });
+    world.handle.emit(requested());
+    world.keys('a');
+    expect(world.text()).not.toContain('the next request');
+    world.handle.emit(requested({ request: 'approval-2' }));
+    expect(world.text()).toContain(']     the next request');
   });
 });

@@ -6,6 +6,7 @@ import { timelineEntry } from '../../src/tui/store/timeline.ts';
 import { frameText } from '../../src/tui/view/paint.ts';
 import { buildFrame } from '../../src/tui/view/screen.ts';
 import { EventWriter, scriptedRun } from '../screens/scripted-events.ts';
+import { decided } from './asking-run.ts';
 import { modelOf, storeOf } from './models.ts';
 
 const error = { kind: 'auth', message: 'No access to that model' } as const;
@@ -107,6 +108,12 @@ describe('every later kind of event is one clear line', () => {
       { type: 'snapshot.restored', data: { turn, label: 'agent1.1', problem: null }, agent: 'agent1' },
       ['works with the files of agent1.1'],
       'FILES of agent1.1 are back in the workspace',
+    ],
+    [
+      'leave that the user gave without a word',
+      decided({ request: 'approval-1', isAllowed: true, by: 'user' }, 'agent1'),
+      ['allowed by you'],
+      'ALLOWED run_command by you',
     ],
     [
       'the wish for an answer now',

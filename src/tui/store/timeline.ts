@@ -156,6 +156,13 @@ function describe(event: RunEvent): [word: string, tone: Tone, text: string, bri
       const said = [...choices, text].filter((part) => part !== '').join(', ');
       return ['REPLY', 'dim', `${nameOf(by)}: ${outcome === 'answered' ? said : outcome}`, nameOf(by)];
     }
+    case 'subagent.started':
+      return ['PART', 'dim', `${event.data.subagent} begins: ${event.data.task}`, event.data.subagent];
+    case 'subagent.finished': {
+      const { subagent, outcome, text, reason } = event.data;
+      const isDone = outcome === 'answered';
+      return ['PART', isDone ? 'info' : 'warn', `${subagent} ${outcome}: ${isDone ? text : reason}`, subagent];
+    }
     case 'changes.proposed':
       if (event.data.files.length === 0) return null;
       return ['FILES', 'info', `${event.data.files.length} changed by ${event.data.label}, waiting for you`];

@@ -63,7 +63,7 @@ export function askParts(model: Model): AskParts | null {
       : questionRows(ask.question, draft, width);
   const head = headRows(model, state, ask, isTight).map((line) => clipLine(line, width, model.glyphs.cut));
   const field = fieldOf(model, ask, draft, width);
-  const choices = draft.isTyping ? [] : choicesOf(ask);
+  const choices = draft.isTyping ? [] : choicesOf(ask, open.count);
   const columns = width >= 56 ? 2 : 1;
   const perColumn = Math.ceil(choices.length / columns);
   const foot = field.rows.length + (isTight ? Math.min(perColumn, 3) : perColumn);
@@ -150,8 +150,10 @@ const DECISIONS: readonly Choice[] = [
   { text: 'allow such calls for ever', action: 'allow-always' },
 ];
 
-function choicesOf(ask: Ask): readonly Choice[] {
-  return ask.kind === 'approval' ? DECISIONS : answersTo(ask.question);
+/** Null is a place that stays empty: with one request there is no next one. */
+function choicesOf(ask: Ask, count: number): readonly (Choice | null)[] {
+  if (ask.kind === 'question') return answersTo(ask.question);
+  return DECISIONS.map((choice) => (choice.action === 'ask-next' && count < 2 ? null : choice));
 }
 
 function answersTo(question: PendingQuestion): Choice[] {
@@ -168,14 +170,16 @@ function answersTo(question: PendingQuestion): Choice[] {
 /** Choices in columns, and where each of them stands. */
 function columned(
   model: Model,
-  choices: readonly Choice[],
+  choices: readonly (Choice | null)[],
   columns: number,
   perColumn: number,
   width: number,
 ): { rows: Line[]; places: { action: ActionId; x: number; row: number; size: number }[] } {
   const size = Math.floor(width / columns);
   const rows = Array.from({ length: perColumn }, (): Line => []);
-  const places = choices.map(({ text, action }, i) => {
+  const places = choices.flatMap((choice, i) => {
+    if (choice === null) return [];
+    const { text, action } = choice;
     const key = keyOf(model, action);
     const row = i % perColumn;
     const x = Math.floor(i / perColumn) * size;

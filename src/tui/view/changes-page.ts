@@ -32,7 +32,7 @@ export function changesPage(model: Model, state: RunState): BrowserPage {
   const files = changes?.files ?? [];
   return {
     title: changes
-      ? `${plural(files.length, 'changed file')} of ${changes.label}  ${STATES[changes.state]}`
+      ? `${plural(files.length, 'changed file')} of ${changes.label}  ${model.playback && changes.state === 'proposed' ? 'not decided' : STATES[changes.state]}`
       : 'changed files',
     count: files.length,
     empty: 'the answer changes no files of yours',

@@ -109,6 +109,15 @@ const GIVE_WAY: ReadonlySet<ActionId> = new Set<ActionId>([
   'ask',
 ]);
 
+/** What a replay cannot do: what it shows is over. */
+const STEERS: ReadonlySet<ActionId> = new Set<ActionId>([
+  'leave-out',
+  'decide-files',
+  'vote-answer',
+  'veto-answer',
+  'choose-answer',
+]);
+
 /** True for a key that would do nothing now, or lead to where one is. */
 function isPointless(model: Model, id: ActionId): boolean {
   const { view, run } = model;
@@ -121,7 +130,8 @@ function isPointless(model: Model, id: ActionId): boolean {
   if (id === 'timeline') return view === 'timeline';
   if (id === 'answer') return view === 'final' || (!run?.state?.final && !run?.state?.end);
   // In a replay the keys that play it have the room.
-  if (model.playback && GIVE_WAY.has(id)) return true;
+  if (model.playback && (GIVE_WAY.has(id) || STEERS.has(id))) return true;
+  if (id === 'rate-up' || id === 'rate-down') return !run?.state?.final;
   if (id === 'back')
     return view === 'panes' && !model.isZoomed && !model.split && model.density <= 0 && model.paneScroll.size === 0;
   if (id === 'setup-test') return model.setup?.step === 'save';

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -eu
+day=$(date +%F)
+cp -r notes "backup/$day"

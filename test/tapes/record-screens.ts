@@ -1,0 +1,82 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { drawFrames, ffmpeg } from './browser.ts';
+import { frameHtml, frameSize } from './frame-html.ts';
+import { playTape } from './player.ts';
+import { parseTape } from './tape.ts';
+import { tapeOfTour, TOURS } from './tours.ts';
+
+export const THEMES = ['dark', 'light'] as const;
+export const SIZES = ['80x24', '120x40', '200x50'] as const;
+/** Pixels; what is wider is made smaller. */
+const MOST_WIDTH = 1104;
+/** A browser draws no page that is much taller than this. */
+const MAX_PAGE_HEIGHT = 12_000;
+
+export function pictureName(screen: string, theme: string, size: string): string {
+  return `${screen}-${theme}-${size}.png`;
+}
+
+/**
+ * Drives the program through its screens and draws each of them, in every theme and size. Returns the files. Rejects
+ * when Chromium or ffmpeg are not there, or a screen does not come.
+ */
+export async function recordScreens(out: string, wanted: readonly string[] = []): Promise<string[]> {
+  mkdirSync(out, { recursive: true });
+  const written: string[] = [];
+  for (const size of SIZES) {
+    for (const theme of THEMES) {
+      const shots: { name: string; html: string }[] = [];
+      for (const tour of TOURS) {
+        if (wanted.length > 0 && !tour.stops.some(({ name }) => wanted.includes(name))) continue;
+        await playTape(parseTape(tapeOfTour(tour, theme, size)), {
+          pace: 'test',
+          onScreenshot: async (shot, screen) => {
+            await screen.text();
+            const name = basename(shot.path, '.png');
+            if (wanted.length === 0 || wanted.includes(name)) shots.push({ name, html: frameHtml(screen.terminal) });
+          },
+        });
+      }
+      written.push(...(await drawShots(shots, theme, size, out)));
+    }
+  }
+  return written;
+}
+
+async function drawShots(
+  shots: readonly { name: string; html: string }[],
+  theme: string,
+  size: string,
+  out: string,
+): Promise<string[]> {
+  const [cols = 80, rows = 24] = size.split('x').map(Number);
+  const frame = frameSize({ cols, rows });
+  const perPage = Math.max(1, Math.floor(MAX_PAGE_HEIGHT / frame.height));
+  const folder = mkdtempSync(join(tmpdir(), 'massgen-screens-'));
+  const files: string[] = [];
+  try {
+    for (let at = 0; at < shots.length; at += perPage) {
+      const page = shots.slice(at, at + perPage);
+      const strip = join(folder, 'strip.png');
+      await drawFrames(
+        page.map(({ html }) => html),
+        frame,
+        strip,
+      );
+      for (const [i, { name }] of page.entries()) {
+        const file = join(out, pictureName(name, theme, size));
+        const crop = `crop=${frame.width}:${frame.height}:0:${i * frame.height}`;
+        const scale = frame.width > MOST_WIDTH ? `,scale=${MOST_WIDTH}:-1:flags=lanczos` : '';
+        await ffmpeg('-i', strip, '-vf', `${crop}${scale},${PALETTE}`, file);
+        files.push(file);
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return files;
+}
+
+const PALETTE = 'split[a][b];[a]palettegen=max_colors=64[p];[b][p]paletteuse=dither=none';
