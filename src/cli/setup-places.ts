@@ -1,11 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { keyPlacesIn } from '../config/env.ts';
+import { massgenHome } from '../platform/paths.ts';
 import type { SetupPlace } from '../tui/setup.ts';
 
 /** Where keys can be saved, the usual place first: the files that keys are read from. */
-export function keyPlaces({ cwd, home }: { cwd: string; home: string }): SetupPlace[] {
+export function keyPlaces(environment: { cwd: string; home: string; variables: Record<string, string> }): SetupPlace[] {
+  const { cwd, variables } = environment;
+  const shown = keyPlacesIn(variables).at(-1) ?? '';
   return [
-    { label: 'for every folder', shown: '~/.massgen/.env', path: join(home, '.massgen', '.env'), isTaken: false },
+    { label: 'for every folder', shown, path: join(massgenHome(environment), '.env'), isTaken: false },
     {
       label: 'for this folder (keep it out of version control)',
       shown: './.env',

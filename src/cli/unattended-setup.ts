@@ -49,7 +49,7 @@ async function setUpKeys(options: CliOptions, surroundings: Surroundings, stream
     const trouble = keyTrouble(value.trim());
     if (trouble !== null) throw new MassgenError('bad-key', `${name}: ${trouble}`);
   }
-  const place = keyPlaces(surroundings)[options.save === 'project' ? 1 : 0];
+  const place = keyPlaces({ ...surroundings, variables: surroundings.env })[options.save === 'project' ? 1 : 0];
   if (!place || (options.save !== undefined && options.save !== 'project' && options.save !== 'user')) {
     throw new MassgenError('usage', 'Keys are saved with --save user (~/.massgen/.env) or --save project (./.env).');
   }

@@ -3,7 +3,7 @@ import type { BackendType } from './catalogue.ts';
 import type { BuiltinTool, ProviderFeatures } from './provider-features.ts';
 import { findTypeByHost, isHostOf, isLoopbackHost } from './catalogue.ts';
 import type { Environment } from './env.ts';
-import { KEY_PLACES } from './env.ts';
+import { keyPlacesIn } from './env.ts';
 import { renameParameters } from './parameters.ts';
 import type { AgentKeys } from './external-agent.ts';
 import { readExternal } from './read-external.ts';
@@ -153,7 +153,7 @@ function azureAddress(
     problems.push({
       key: 'base_url',
       message: 'Azure OpenAI needs the address of your resource.',
-      suggestion: `Set AZURE_OPENAI_ENDPOINT (looked for in ${KEY_PLACES.join(', ')}) or add base_url to this backend.`,
+      suggestion: `Set AZURE_OPENAI_ENDPOINT (looked for in ${keyPlacesIn(env).join(', ')}) or add base_url to this backend.`,
     });
     return null;
   }
@@ -185,7 +185,7 @@ function keyOf(
   if (request.apiKeyEnv !== undefined) {
     const variables = [request.apiKeyEnv];
     const apiKey = firstValue(variables, env);
-    if (apiKey === null) problems.push(missingKey(type, variables, 'api_key_env'));
+    if (apiKey === null) problems.push(missingKey(type, variables, 'api_key_env', env));
     return { apiKey, variables };
   }
   const owner = type.type === 'chatcompletion' ? ownerOf(host) : type;
@@ -205,7 +205,7 @@ function keyOf(
     problems.push(foreignHost(owner));
     return { apiKey: null, variables };
   }
-  if (apiKey === null) problems.push(missingKey(owner, variables, 'type'));
+  if (apiKey === null) problems.push(missingKey(owner, variables, 'type', env));
   return { apiKey, variables };
 }
 
@@ -226,12 +226,12 @@ export function firstValue(names: readonly string[], env: Environment): string |
   return null;
 }
 
-function missingKey(type: BackendType, variables: readonly string[], key: string): StartProblem {
+function missingKey(type: BackendType, variables: readonly string[], key: string, env: Environment): StartProblem {
   const names = variables.map((v) => printable(v)).join(' or ');
   return {
     key,
-    message: `No API key for ${type.label}: ${names} is not set (looked in ${KEY_PLACES.join(', ')}).`,
-    suggestion: `Run massgen --setup, put ${printable(variables[0] ?? 'KEY')}=your-key into ./.env or ~/.massgen/.env, or export it in the shell.`,
+    message: `No API key for ${type.label}: ${names} is not set (looked in ${keyPlacesIn(env).join(', ')}).`,
+    suggestion: `Run massgen --setup, put ${printable(variables[0] ?? 'KEY')}=your-key into ${keyPlacesIn(env).slice(1).join(' or ')}, or export it in the shell.`,
   };
 }
 

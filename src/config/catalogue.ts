@@ -315,7 +315,8 @@ export function isHostOf(host: string, names: readonly string[]): boolean {
 
 /** True for addresses of this machine. */
 export function isLoopbackHost(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+  const named = host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || host === '0.0.0.0';
+  return named || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /**

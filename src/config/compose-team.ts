@@ -1,5 +1,5 @@
 import { findBackendType } from './catalogue.ts';
-import { KEY_PLACES } from './env.ts';
+import { keyPlacesIn } from './env.ts';
 import { printable } from './printable.ts';
 
 /** One agent of a team that is yet to be written down. */
@@ -31,7 +31,7 @@ export function composeTeam(agents: readonly DraftAgent[]): string {
     '# A team for massgen. Start it with: massgen --config FILE "your question"',
     '# Check it after a change with: massgen --validate FILE',
     `# ${keys} No key stands in here: they are looked for in`,
-    `# ${KEY_PLACES.join(', ')}, in this order.`,
+    `# ${keyPlacesIn({}).join(', ')}, in this order.`,
     '',
     'agents:',
     ...agents.flatMap((agent, i) => agentLines(agent, ids[i] ?? `agent${i + 1}`)),

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { massgenHome } from '../platform/paths.ts';
 import { printable } from './printable.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -17,18 +18,25 @@ export interface LoadedEnv {
 }
 
 /** Where keys are looked for, for messages. */
-export const KEY_PLACES: readonly string[] = ['the shell', './.env', '~/.massgen/.env'];
+export function keyPlacesIn(env: Environment): readonly string[] {
+  return ['the shell', './.env', `${(env['MASSGEN_HOME'] ?? '') === '' ? '~/.massgen' : '$MASSGEN_HOME'}/.env`];
+}
 
 /**
- * Merges the shell's variables with `./.env` and `~/.massgen/.env`; an earlier place wins, and an empty value counts
- * as not set. Never throws.
+ * Merges the shell's variables with `./.env` and `~/.massgen/.env` (or `.env` in the folder that `MASSGEN_HOME` of the
+ * shell names); an earlier place wins, and an empty value counts as not set. Never throws.
  */
 export async function loadEnv(options: { cwd: string; home: string; env: Environment }): Promise<LoadedEnv> {
-  const loaded: LoadedEnv = { env: {}, sources: {}, places: KEY_PLACES, warnings: [] };
+  const { cwd, home } = options;
+  const loaded: LoadedEnv = { env: {}, sources: {}, places: keyPlacesIn(options.env), warnings: [] };
   take(loaded, options.env, 'shell');
-  for (const path of [join(options.cwd, '.env'), join(options.home, '.massgen', '.env')]) {
+  const own = massgenHome({ cwd, home, variables: loaded.env });
+  for (const path of [join(cwd, '.env'), join(own, '.env')]) {
     const text = await readIfThere(path, loaded.warnings);
-    if (text !== null) take(loaded, parseEnv(text), path);
+    if (text === null) continue;
+    // Where the files are is the shell's to say.
+    const { MASSGEN_HOME: _home, ...values } = parseEnv(text);
+    take(loaded, values, path);
   }
   return loaded;
 }

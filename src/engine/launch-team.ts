@@ -1,6 +1,6 @@
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { AgentSpec, TeamSpec } from '../config/team.ts';
-import type { McpServerNeed } from '../config/tool-needs.ts';
+import type { McpServerNeed, ToolNeeds } from '../config/tool-needs.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import { NO_LIMITS, type Limits } from '../events/settings.ts';
@@ -22,6 +22,7 @@ import { createToolHost } from '../tools/create-tool-host.ts';
 import { readProjectNotes, type ProjectNotes } from '../workspace/project-notes.ts';
 import { cleanedText, cleanRuns } from './clean-runs.ts';
 import { parentVariables, PARENT_VARIABLE, tellParent, withinParent } from './parent-budget.ts';
+import { ProjectDesk } from './project-desk.ts';
 import { tellServers } from './tell-servers.ts';
 import { checkInputs, keepInputs, MAX_MEDIA_BYTES, type WantedFile } from './input-files.ts';
 import { writeLaunchRecord, type LaunchRecord } from './launch-record.ts';
@@ -103,7 +104,8 @@ export async function launchTeam(
   }
   if (team.keepRunsDays !== undefined) void cleanUp(runsDir, team.keepRunsDays, real.now(), launch.onProblem);
   const inputs = await keepInputs(files, log.dir);
-  const place = { runDir: log.dir, runsDir, cwd, earlierFiles: past?.earlierFiles, leave };
+  const changes = openProjectDesk(launch, cwd, log.dir);
+  const place = { runDir: log.dir, runsDir, cwd, earlierFiles: past?.earlierFiles, leave, changes };
   const toolsIn = toolMaker(place, version, childVariables(depth, settings.limits, log.dir), real);
   const shared = { ...parts, wallClock: real, project: await projectNotesOf(team, cwd, redact) };
   const handle = startRun({
@@ -120,6 +122,7 @@ export async function launchTeam(
     openSubagent: (order) =>
       openSubagent({ ...shared, redact, version, agents: team.subagents ?? null, toolsIn }, order),
     ...(team.preparers && { preparers: team.preparers }),
+    ...(changes && { changes }),
     isAttended: launch.isAttended ?? false,
     ...shared,
   });
@@ -143,7 +146,9 @@ export async function resumeTeam(
   const leave = await openLeave(leaveOptions(launch, record.cwd, sessionOf(events)));
   if ('origin' in record) await writeLaunchRecord(dir, { ...record, pid: process.pid }, redact);
   const version = versionOf(events);
-  const place = { runDir: dir, runsDir: dirname(dir), cwd: record.cwd, earlierFiles: earlierFilesOf(events), leave };
+  const changes = openProjectDesk(launch, record.cwd, dir);
+  const earlierFiles = earlierFilesOf(events);
+  const place = { runDir: dir, runsDir: dirname(dir), cwd: record.cwd, earlierFiles, leave, changes };
   const toolsIn = toolMaker(place, version, childVariables(depth, limitsOf(events), dir), real);
   const shared = { ...parts, wallClock: real, project: await projectNotesOf(launch.team, record.cwd, redact) };
   const handle = resumeRun(
@@ -154,6 +159,7 @@ export async function resumeTeam(
       openSubagent: (order) =>
         openSubagent({ ...shared, redact, version, agents: launch.team.subagents ?? null, toolsIn }, order),
       ...(launch.team.preparers && { preparers: launch.team.preparers }),
+      ...(changes && { changes }),
       isAttended: launch.isAttended ?? false,
       ...shared,
     },
@@ -250,6 +256,8 @@ interface Place {
   cwd: string | undefined;
   earlierFiles: string | undefined;
   leave: RunLeave;
+  /** The copies that agents work in; null where they have none. */
+  changes: ProjectDesk | null;
 }
 
 /**
@@ -257,7 +265,7 @@ interface Place {
  * and a calculator for built-in ones.
  */
 function toolMaker(
-  { runDir: ownDir, runsDir, cwd, earlierFiles, leave }: Place,
+  { runDir: ownDir, runsDir, cwd, earlierFiles, leave, changes }: Place,
   version: string,
   variables: Record<string, string>,
   clock: Clock,
@@ -265,9 +273,13 @@ function toolMaker(
   return (runDir) => (agent, alias) => {
     const extraTools = isBuiltInAgent(agent) ? [calculator] : [];
     if (!agent.tools) return extraTools;
-    const needs = tellServers(agent.tools, variables);
+    const told = tellServers(agent.tools, variables);
+    const isOwn = runDir === ownDir;
+    // Subagents have no copies; what they do is no part of what the user is shown.
+    const needs = changes && !isOwn ? readOnly(told) : told;
     return createToolHost({
       needs,
+      ...(changes && isOwn && { openCopy: () => changes.copyFor(alias) }),
       alias,
       runDir,
       runsDir,
@@ -280,6 +292,30 @@ function toolMaker(
       extraTools,
     });
   };
+}
+
+function readOnly(needs: ToolNeeds): ToolNeeds {
+  return { ...needs, contextPaths: needs.contextPaths.map((each) => ({ ...each, permission: 'read' })) };
+}
+
+/** Null where the presenter writes to the user's folder itself. */
+function openProjectDesk(
+  { team, home, variables }: Pick<Surroundings, 'team' | 'home' | 'variables'>,
+  cwd: string | undefined,
+  runDir: string,
+): ProjectDesk | null {
+  if (!team.copies || cwd === undefined) return null;
+  // Outside of the user's folder, where tools that look upwards find nothing of it.
+  const folder = home === undefined ? runDir : massgenHome({ cwd, home, variables });
+  return new ProjectDesk({
+    needs: team.copies,
+    agents: team.agents,
+    cwd,
+    runDir,
+    copiesDir: join(folder, 'worktrees', basename(runDir)),
+    path: variables['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+    home,
+  });
 }
 
 const SECRET_NAME = /(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i;

@@ -1,7 +1,11 @@
 import { isAbsolute, join, resolve } from 'node:path';
 
 /** The user's own folder: `~/.massgen`, or what `MASSGEN_HOME` names. Takes plain data, see `environment.ts`. */
-export function massgenHome(environment: { home: string; cwd: string; variables: Record<string, string> }): string {
+export function massgenHome(environment: {
+  home: string;
+  cwd: string;
+  variables: Readonly<Record<string, string | undefined>>;
+}): string {
   const named = environment.variables['MASSGEN_HOME'];
   if (named === undefined || named === '') return join(environment.home, '.massgen');
   return isAbsolute(named) ? named : resolve(environment.cwd, named);

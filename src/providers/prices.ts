@@ -1,3 +1,5 @@
+import { isLoopbackHost } from '../config/catalogue.ts';
+import { findTypeOfModel } from '../config/infer-type.ts';
 import type { BackendSpec, PriceList } from '../config/team.ts';
 import type { Usage } from '../events/usage.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -30,8 +32,12 @@ export async function loadPrices(backend: BackendSpec, clock: Clock): Promise<(u
   if (FREE_TYPES.has(backend.type)) return () => 0;
   const { calcPrice, findProvider } = await import('@pydantic/genai-prices');
   const host = hostOf(backend.baseUrl);
-  // What some compatible server on this machine costs, nobody knows; a gateway to a named vendor costs what that does.
-  if (isLoopback(host) && backend.type === 'chatcompletion') return () => null;
+  if (isLoopbackHost(host) && backend.type === 'chatcompletion') {
+    // A model of this machine (Ollama, llama.cpp, LM Studio) costs nothing. One that only its vendor has, or that wants
+    // a key kept as a secret, comes through a gateway: what that takes, nobody knows.
+    const isVendors = findTypeOfModel(backend.model.slice(backend.model.lastIndexOf('/') + 1)) !== null;
+    return isVendors || backend.apiKeyVariables.length > 0 ? () => null : () => 0;
+  }
   const providerId =
     PRICE_TABLES[backend.type] ?? (host === '' && backend.protocol === 'chat' ? 'openai' : backend.type);
   const byAddress = host === '' ? undefined : findProvider({ providerApiUrl: backend.baseUrl ?? '' });
@@ -62,8 +68,4 @@ function costBy(prices: PriceList, { input, output, cachedInput, cacheWrite }: U
   const cached = cachedInput * (prices.cachedInput ?? prices.input);
   const written = cacheWrite * (prices.cacheWrite ?? prices.input);
   return (plain + cached + written + output * prices.output) / 1_000_000;
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || host === '0.0.0.0' || host.startsWith('127.');
 }

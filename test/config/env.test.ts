@@ -45,6 +45,21 @@ describe('the environment of a run', () => {
     expect((await loadEnv({ cwd, home, env: {} })).env).toEqual({ KEY: 'x' });
   });
 
+  it('takes MASSGEN_HOME of the shell for the place of the last file', async () => {
+    const own = join(root, 'mine');
+    await mkdir(own);
+    await writeFile(join(own, '.env'), 'KEY=mine\n');
+    await writeFile(join(home, '.massgen', '.env'), 'KEY=home\n');
+    await writeFile(join(cwd, '.env'), 'MASSGEN_HOME=/elsewhere\n');
+    expect(await loadEnv({ cwd, home, env: { MASSGEN_HOME: '../mine' } })).toEqual({
+      env: { MASSGEN_HOME: '../mine', KEY: 'mine' },
+      sources: { MASSGEN_HOME: 'shell', KEY: join(own, '.env') },
+      places: ['the shell', './.env', '$MASSGEN_HOME/.env'],
+      warnings: [],
+    });
+    expect((await loadEnv({ cwd, home, env: {} })).env).toEqual({ KEY: 'home' });
+  });
+
   it('goes on without a file that cannot be read, and says so', async () => {
     await mkdir(join(cwd, '.env'));
     const loaded = await loadEnv({ cwd, home, env: { A: '1' } });

@@ -38,12 +38,19 @@ describe('loadPrices', () => {
   test('says that it does not know', async () => {
     expect(await cost({ type: 'openai', model: 'no-such-model' })).toBeNull();
     expect(await cost({ type: 'nobody', model: 'gpt-5', baseUrl: 'https://example.com/v1' })).toBeNull();
-    expect(await cost({ type: 'chatcompletion', model: 'gpt-5', baseUrl: 'http://127.0.0.1:1/v1' })).toBeNull();
+    const gateway = { type: 'chatcompletion', baseUrl: 'http://127.0.0.1:1/v1' };
+    expect(await cost({ ...gateway, model: 'gpt-5' })).toBeNull();
+    expect(await cost({ ...gateway, model: 'mine', apiKey: 'k', apiKeyVariables: ['GATEWAY_KEY'] })).toBeNull();
   });
 
   test('takes a gateway to a named vendor to cost what the vendor does', async () => {
     const direct = await cost({ type: 'openai', model: 'gpt-5' });
     expect(await cost({ type: 'openai', model: 'gpt-5', baseUrl: 'http://127.0.0.1:1/v1' })).toBe(direct);
+  });
+
+  test.each(['qwen3:4b', 'llama3.2', 'gpt-oss:20b', 'library/gemma3'])('%s on this machine is free', async (model) => {
+    const near = { type: 'chatcompletion', baseUrl: 'http://localhost:11434/v1', apiKeyVariables: [] };
+    expect(await cost({ ...near, model })).toBe(0);
   });
 
   test.each(['lmstudio', 'vllm', 'sglang', 'ollama', 'llamacpp'])('%s is free', async (type) => {

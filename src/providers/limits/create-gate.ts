@@ -12,8 +12,8 @@ export interface GateOptions {
   configured: RateLimitTable | null;
   /** `--rate-limit`: also the built-in limits, for models that nothing else is said about. */
   useDefaults: boolean;
-  /** The user's home folder, for `.massgen/rate_limits.yaml` and the counts of the day; null uses neither. */
-  home: string | null;
+  /** The user's own folder (`~/.massgen`), for `rate_limits.yaml` and the counts of the day; null uses neither. */
+  folder: string | null;
   now: number;
   /** Told, in a full sentence, what cannot be read or written; nothing of it stops a run. */
   onProblem: (message: string) => void;
@@ -24,14 +24,14 @@ export interface GateOptions {
  * rejects. With no limit at all it only watches for endpoints that do not answer.
  */
 export async function createRequestGate(options: GateOptions): Promise<RequestGate> {
-  const { configured, home, now, onProblem } = options;
-  const own = home === null ? null : await readOwnLimits(join(home, '.massgen', 'rate_limits.yaml'), onProblem);
+  const { configured, folder, now, onProblem } = options;
+  const own = folder === null ? null : await readOwnLimits(join(folder, 'rate_limits.yaml'), onProblem);
   const table = mergeRateLimits(options.useDefaults ? DEFAULT_RATE_LIMITS : null, own, configured);
   const hasDaily = Object.values(table).some((models) =>
     Object.values(models).some((limit) => limit.rpd !== undefined),
   );
-  const counts = join(home ?? '', '.massgen', 'rate_counts.json');
-  const daily = home !== null && hasDaily ? await openDailyFile(counts, { now, onProblem }) : null;
+  const counts = join(folder ?? '', 'rate_counts.json');
+  const daily = folder !== null && hasDaily ? await openDailyFile(counts, { now, onProblem }) : null;
   return new RequestGate(new RateLimiter(table, daily), new CircuitBreaker());
 }
 

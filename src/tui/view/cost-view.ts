@@ -119,6 +119,10 @@ function share(part: number, whole: number): string {
   return whole === 0 ? '-' : `${Math.round((part / whole) * 100)} %`;
 }
 
+function isNothing({ usd, isComplete }: Cost): boolean {
+  return usd === 0 && isComplete;
+}
+
 function notes(state: RunState, agents: readonly AgentState[], isFree: boolean): string[] {
   if (isFree) return ['These agents are built in: no model is called and nothing is paid.'];
   const unknown = agents.filter((agent) => agent.info.isModel && !agent.cost.isComplete);
@@ -126,6 +130,11 @@ function notes(state: RunState, agents: readonly AgentState[], isFree: boolean):
   if (unknown.length > 0) {
     const models = [...new Set(unknown.map((agent) => sanitizeLine(agent.info.model)))].join(', ');
     list.push(`The price of some calls is not known (${models}), so a sum with + is a lower bound.`);
+  }
+  const free = agents.filter(({ info, cost, requests }) => info.isModel && requests > 0 && isNothing(cost));
+  if (free.length > 0) {
+    const models = [...new Set(free.map((agent) => sanitizeLine(agent.info.model)))].join(', ');
+    list.push(`Calls of ${models} cost nothing: the model runs on a machine of yours.`);
   }
   const { usd, tokens } = state.settings.limits;
   if (usd !== null) list.push(`Limit of the run: $${usd}.`);
