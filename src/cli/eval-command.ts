@@ -6,13 +6,15 @@ type Part = (argv: readonly string[], context: CommandContext) => Promise<ExitCo
 const PARTS: Record<string, () => Promise<Part>> = {
   run: async () => (await import('./eval-run.ts')).runEvaluation,
   report: async () => (await import('./eval-report.ts')).reportEvaluation,
+  terminal: async () => (await import('./eval-terminal.ts')).judgeTerminal,
   size: async () => (await import('./eval-size.ts')).printSampleSize,
 };
 
-const USAGE = `Usage: massgen eval <run|report|size> …
+const USAGE = `Usage: massgen eval <run|report|terminal|size> …
 
   massgen eval run suite.yaml      ask every team every question, and keep what comes of it
   massgen eval report suite.yaml   tell what the results mean
+  massgen eval terminal latest     measure a recorded screen, and have it judged
   massgen eval size                how many questions it takes to tell two teams apart
 
 Each has a --help of its own.

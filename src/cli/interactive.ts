@@ -2,6 +2,7 @@ import type { TeamSpec } from '../config/team.ts';
 import type { RunOutcome } from '../events/event.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import type { RunFiles } from '../headless/run-files.ts';
+import { CAST_VARIABLE, castOutput } from '../platform/cast-output.ts';
 import { createRealClock } from '../platform/clock.ts';
 import type { Environment } from '../platform/environment.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
@@ -96,9 +97,11 @@ export async function runInteractive({
     return createSetupPort({ options, environment, surroundings, clock, isKeysOnly: options.setup, choose });
   };
   const stopWatching = keepHeapSmall(clock);
+  const castPath = environment.variables[CAST_VARIABLE];
+  const stdout = castPath ? castOutput(streams.stdout, castPath) : streams.stdout;
   const result = await runTui({
     stdin: streams.stdin,
-    stdout: streams.stdout,
+    stdout,
     env: environment.variables,
     clock,
     theme: themeOf(options, choice),

@@ -72,6 +72,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: () => import('./eval-command.ts'),
   },
   {
+    name: 'record',
+    summary: 'record a question in the app with VHS: a film, pictures and the screens as text',
+    load: () => import('./record-command.ts'),
+  },
+  {
     name: 'learn',
     summary: 'what evaluations, people and votes say of teams and models, and what to choose by it',
     load: () => import('./learn-command.ts'),
