@@ -106,7 +106,8 @@ function nameLazyCommonJs() {
       );
       onLoad({ filter: /.*/, namespace: 'lazy-common-js' }, ({ path, pluginData: resolveDir }) => {
         const names = Object.keys(createRequire(join(resolveDir, 'importer.js'))(path));
-        const contents = `import all from '${path}';\nexport default all;\nexport const { ${names.join(', ')} } = all;\n`;
+        // Not `import all from`, which means `exports.default` for a package that calls itself an ES module.
+        const contents = `const all = require('${path}');\nexport default all;\nexport const { ${names.join(', ')} } = all;\n`;
         return { contents, resolveDir, loader: 'js' };
       });
     },
