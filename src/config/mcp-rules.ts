@@ -58,8 +58,8 @@ function checkName(at: KeyPath, name: JsonValue | undefined, seen: Set<string>):
 }
 
 function checkServer(at: KeyPath, server: JsonObject): Fault[] {
-  const type = server['type'] ?? 'stdio';
-  if (type === 'streamable-http') return checkRemote(at, server);
+  const type = server['type'] ?? (server['url'] === undefined ? 'stdio' : 'streamable-http');
+  if (type === 'streamable-http' || type === 'sse') return checkRemote(at, server);
   return type === 'stdio' ? checkLocal(at, server) : [];
 }
 

@@ -7,6 +7,7 @@ import type {
   SecurityLevel,
   ToolNeeds,
 } from './tool-needs.ts';
+import { projectNeedsOf } from './project-needs.ts';
 import { customToolsOf } from './read-custom-tools.ts';
 import { bringsFileTools } from './tool-needs.ts';
 
@@ -22,7 +23,7 @@ export function toolNeedsOf(backend: BackendConfig, config: Pick<Config, 'orches
   const commands = commandsOf(backend);
   const brings = bringsFileTools(backend.type);
   const needs: ToolNeeds = {
-    hasWorkspace: brings || Boolean(backend.cwd) || contextPaths.length > 0 || commands !== null,
+    hasWorkspace: brings || projectNeedsOf(config) !== null || Boolean(backend.cwd) || contextPaths.length > 0 || commands !== null,
     ...(brings && { bringsFileTools: true }),
     asksForReading: backend.enforce_read_before_delete ?? true,
     contextPaths,
@@ -49,7 +50,9 @@ function mcpServerOf(server: ServerConfig & { name: string }, backend: BackendCo
   const [command = '', ...more] =
     typeof server.command === 'string' ? server.command.trim().split(/\s+/) : (server.command ?? []);
   const args = [...more, ...(server.args ?? [])];
-  const isRemote = server.type === 'streamable-http' || (server.type === undefined && server.url !== undefined);
+  const isSse = server.type === 'sse';
+  const isRemote =
+    isSse || server.type === 'streamable-http' || (server.type === undefined && server.url !== undefined);
   return {
     name: server.name,
     transport: isRemote
@@ -58,6 +61,7 @@ function mcpServerOf(server: ServerConfig & { name: string }, backend: BackendCo
           url: server.url ?? '',
           headers: server.headers ?? {},
           readTimeoutMs: (server.http_read_timeout ?? HTTP_READ_TIMEOUT_SECONDS) * 1_000,
+          ...(isSse && { isSse }),
         }
       : {
           type: 'stdio',

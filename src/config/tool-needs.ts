@@ -25,7 +25,7 @@ export interface McpServerNeed {
   name: string;
   transport:
     | { type: 'stdio'; command: string; args: string[]; env: Record<string, string>; cwd: string | null }
-    | { type: 'http'; url: string; headers: Record<string, string>; readTimeoutMs: number };
+    | { type: 'http'; url: string; headers: Record<string, string>; readTimeoutMs: number; isSse?: true };
   timeoutMs: number | null;
   /** Null allows every tool. Names without the server's prefix. */
   allowedTools: string[] | null;

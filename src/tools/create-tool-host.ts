@@ -177,7 +177,11 @@ async function openDesk(
 }
 
 /** Who works on a copy gets at the original in no way, and writes to no other place of the user's. */
-function besideCopy(contexts: readonly ResolvedContext[], { original }: WorkingCopy, problems: string[]): ResolvedContext[] {
+function besideCopy(
+  contexts: readonly ResolvedContext[],
+  { original }: WorkingCopy,
+  problems: string[],
+): ResolvedContext[] {
   return contexts
     .filter(({ root }) => root !== original)
     .map((context) => {
@@ -208,7 +212,9 @@ async function setUp(
     const request = { command: setupScript, folder: files.workspace, access, signal: late.signal };
     const { exitCode, stdout, stderr } = await runner.run(request);
     if (exitCode === 0) return [];
-    return [`The setup_script failed (exit code ${exitCode ?? 'none'}): ${(stderr.trim() || stdout.trim()).slice(-300)}`];
+    return [
+      `The setup_script failed (exit code ${exitCode ?? 'none'}): ${(stderr.trim() || stdout.trim()).slice(-300)}`,
+    ];
   } catch {
     return [`The setup_script was not run. ${(await runner.findProblem()) ?? 'It could not be started.'}`];
   } finally {
@@ -261,7 +267,10 @@ function deskRules(desk: FileDesk, own: ReadonlySet<Tool>, clock: Clock): ToolRu
 
 function copyNotes({ copyOf }: AgentFiles): string[] {
   if (!copyOf) return [];
-  const git = copyOf.kind === 'worktree' ? ' It is a git worktree: git log, status and diff work; there is no need to commit.' : '';
+  const git =
+    copyOf.kind === 'worktree'
+      ? ' It is a git worktree: git log, status and diff work; there is no need to commit.'
+      : '';
   return [
     `Your workspace is a copy of the user's folder ${copyOf.original}, for you to change.${git} What the chosen answer's copy has changed is shown to the user, who decides what is written to the folder itself; nobody writes there now.`,
   ];
@@ -271,7 +280,10 @@ function copyNotes({ copyOf }: AgentFiles): string[] {
 function notesOf({ files }: FileDesk): string {
   const contexts = files
     .grants({ mayWriteContext: true, labels: [] })
-    .filter(({ root, mode }) => mode !== 'none' && root !== files.workspace && root !== files.earlier && !root.startsWith(files.runDir))
+    .filter(
+      ({ root, mode }) =>
+        mode !== 'none' && root !== files.workspace && root !== files.earlier && !root.startsWith(files.runDir),
+    )
     .map(({ root, mode, isFile }) => {
       const what = mode === 'write' ? 'read; whoever presents the final answer may also write' : 'read';
       return `- ${root}${isFile ? '' : '/'} (${what})`;

@@ -25,7 +25,10 @@ const security = z.object({
 /** One MCP server. `name` is required in the list form and taken from the key in the map form. */
 export const mcpServer = z.object({
   name: opt(text, 'Name of the server, part of its tools’ names.'),
-  type: opt(z.enum(['stdio', 'streamable-http']), 'How to talk to it; `stdio` if left out.'),
+  type: opt(
+    z.enum(['stdio', 'streamable-http', 'sse']),
+    'How to talk to it; by `command` or `url` if left out. `sse` is out of date: use `streamable-http` where the server has it.',
+  ),
   command: opt(z.union([text, texts]), 'Program to start (stdio).'),
   args: opt(texts, 'Arguments of the program.'),
   env: opt(textMap, 'Environment variables of the program; a value may hold one ${VAR}.'),

@@ -22,7 +22,9 @@ export function guardedFetch(security: McpSecurity, readTimeoutMs: number, resol
     const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
     const headers: Record<string, string> = {};
     new Headers(init.headers).forEach((value, name) => (headers[name] = value));
-    const body = typeof init.body === 'string' ? Buffer.from(init.body) : null;
+    // Messages are texts; what is sent to log in is a form.
+    const isText = typeof init.body === 'string' || init.body instanceof URLSearchParams;
+    const body = isText ? Buffer.from(String(init.body)) : null;
     if (body) headers['content-length'] = String(body.length);
     return new Promise((settle, fail) => {
       const outgoing = request(

@@ -176,7 +176,12 @@ export class McpServer {
   #elicit(params: object): Promise<Elicited> {
     const context = [...this.#calls].findLast(({ asks }) => asks !== undefined);
     if (!context) return Promise.resolve({ action: 'decline' });
-    return elicit(this.#options.need.name, JSON.parse(JSON.stringify(params)) as JsonObject, context.asks, context.signal);
+    return elicit(
+      this.#options.need.name,
+      JSON.parse(JSON.stringify(params)) as JsonObject,
+      context.asks,
+      context.signal,
+    );
   }
 
   #isWanted(name: string): boolean {

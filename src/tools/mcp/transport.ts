@@ -1,6 +1,9 @@
+import { access } from 'node:fs/promises';
+import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
 import type { McpServerNeed } from '../../config/tool-needs.ts';
 import { guardedFetch } from './guarded-fetch.ts';
 import { vetAddress } from './address-rules.ts';
+import { loginFile, StoredLogin } from './stored-login.ts';
 import { vetCommand, vetVariables } from './vet-command.ts';
 
 export interface ServerConnection {
@@ -13,18 +16,32 @@ export interface ServerConnection {
 const MAX_WORDS = 300;
 const MAX_KEPT = 8_000;
 
-/** Makes the way to a server after judging it by its rules. Rejects with an error whose message is for people. */
-export async function connectTransport(need: McpServerNeed, cwd: string): Promise<ServerConnection> {
+/**
+ * Makes the way to a server after judging it by its rules. `loginFolder` holds logins at servers that ask for one. Rejects
+ * with an error whose message is for people.
+ */
+export async function connectTransport(
+  need: McpServerNeed,
+  cwd: string,
+  loginFolder: string | null = null,
+): Promise<ServerConnection> {
   const { transport, security } = need;
   if (transport.type === 'http') {
     const flaw = vetAddress(transport.url, security);
     if (flaw !== null) throw new Error(flaw);
-    const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/sdk/client/streamableHttp.js');
-    const client = new StreamableHTTPClientTransport(new URL(transport.url), {
+    const address = new URL(transport.url);
+    const authProvider = await loginAt(need.name, transport.url, loginFolder);
+    const options = {
       requestInit: { headers: transport.headers },
       fetch: guardedFetch(security, transport.readTimeoutMs),
-    });
-    return { transport: client, lastWords: () => '' };
+      ...(authProvider && { authProvider }),
+    };
+    if (transport.isSse === true) {
+      const { SSEClientTransport } = await import('@modelcontextprotocol/sdk/client/sse.js');
+      return { transport: new SSEClientTransport(address, options), lastWords: () => '' };
+    }
+    const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/sdk/client/streamableHttp.js');
+    return { transport: new StreamableHTTPClientTransport(address, options), lastWords: () => '' };
   }
   const flaw = vetCommand(need);
   if (flaw !== null) throw new Error(flaw);
@@ -43,6 +60,17 @@ export async function connectTransport(need: McpServerNeed, cwd: string): Promis
     words = (words + chunk.toString('utf8')).slice(-MAX_KEPT);
   });
   return { transport: client, lastWords: () => tellingPart(words) };
+}
+
+/** Only for a server that the user has logged in at; nobody is sent anywhere in the middle of a run. */
+async function loginAt(name: string, url: string, folder: string | null): Promise<OAuthClientProvider | null> {
+  if (folder === null) return null;
+  const path = loginFile(folder, url);
+  const isThere = await access(path).then(
+    () => true,
+    () => false,
+  );
+  return isThere ? new StoredLogin(path, name) : null;
 }
 
 /** The line that names the error, or else the last ones; a stack trace says nothing to most. */

@@ -46,7 +46,13 @@ async function open(needs: McpServerNeed[], hasWorkspace = false): Promise<Opene
     call: (name, args, context = {}) => {
       const tool = host.tools().find((candidate) => candidate.spec.name === name);
       if (!tool) throw new Error(`no tool ${name}`);
-      return runToolCall(tool, args, host.rules, { signal: new AbortController().signal, ...context });
+      // Who decides over calls is tested elsewhere.
+      return runToolCall(
+        tool,
+        args,
+        { ...host.rules, approve: null },
+        { signal: new AbortController().signal, ...context },
+      );
     },
   };
 }
@@ -149,7 +155,10 @@ test('reading through the file server counts as reading', async () => {
 test('a whole file may be written through a server', async () => {
   const { call, base } = await open([stdioNeed(FILESYSTEM, { name: 'fs', args: ['/tmp'] })], true);
   const path = join(base, 'runs/run/workspaces/agent1', 'big.txt');
-  expect(await call('mcp__fs__write_file', { path, content: 'x'.repeat(60_000) })).toMatchObject({ isError: false });
+  expect(await call('mcp__fs__write_file', { path, content: 'x'.repeat(60_000) })).toEqual({
+    output: `Successfully wrote to ${path}`,
+    isError: false,
+  });
 });
 
 test('the memory server keeps its memory from call to call: it lives as long as the agent', async () => {
