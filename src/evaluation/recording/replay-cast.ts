@@ -36,11 +36,10 @@ const ANSI =
  * shows, before and after, is left out.
  */
 export async function replayCast(cast: Cast, isLight: boolean, onScreen: (screen: Screen) => void): Promise<void> {
-  // Both are CommonJS packages without names that an import could see.
-  const [{ default: headless }, { default: unicode }] = (await Promise.all([
-    import('@xterm/headless'),
-    import('@xterm/addon-unicode11'),
-  ])) as unknown as [{ default: typeof Headless }, { default: typeof Unicode }];
+  const [headless, unicode] = await Promise.all([
+    exportsOf<typeof Headless>(import('@xterm/headless')),
+    exportsOf<typeof Unicode>(import('@xterm/addon-unicode11')),
+  ]);
   const terminal = new headless.Terminal({ ...cast.size, allowProposedApi: true });
   terminal.loadAddon(new unicode.Unicode11Addon());
   terminal.unicode.activeVersion = '11';
@@ -55,6 +54,12 @@ export async function replayCast(cast: Cast, isLight: boolean, onScreen: (screen
   } finally {
     terminal.dispose();
   }
+}
+
+/** Of a CommonJS package: Node.js sees none of its names, but in the bundle it may have nothing else. */
+async function exportsOf<T>(loading: Promise<unknown>): Promise<T> {
+  const loaded = (await loading) as T & { default?: T };
+  return loaded.default ?? loaded;
 }
 
 /** The rows as text, without blanks at their ends. */
