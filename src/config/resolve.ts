@@ -12,7 +12,9 @@ import type { Finding } from './finding.ts';
 import { findTypeOfModel } from './infer-type.ts';
 import type { LoadedConfig } from './load.ts';
 import { toProblem } from './load.ts';
+import { renameParameters } from './parameters.ts';
 import { preparationOf } from './preparation.ts';
+import { printable } from './printable.ts';
 import type { KeyPath, Problem } from './problem.ts';
 import { formatLocation, formatProblem, sortProblems } from './problem.ts';
 import { isParameter } from './schema/backend.ts';
@@ -25,6 +27,7 @@ import { toolNeedsOf, wantsDocker } from './read-tool-needs.ts';
 import { projectNeedsOf } from './project-needs.ts';
 import { permissionsOf } from './read-permissions.ts';
 import { findUnsupported, isBelow } from './unsupported.ts';
+import { refusedParameters } from './unused-parameters.ts';
 
 /**
  * A team that is ready to run. Throws one MassgenError (exit code 1) that lists everything in the way: problems of
@@ -43,7 +46,12 @@ export function resolveTeam(
   const findings = unsetVariables(loaded, unsupported, options.env);
   const agents: AgentSpec[] = [];
   const builtinGaps: KeyPath[] = [];
-  const origin: Origin = { folder: dirname(loaded.path), seed: config.seed, config };
+  const origin: Origin = {
+    folder: dirname(loaded.path),
+    placeOf: (path) => placeOf(loaded, path),
+    seed: config.seed,
+    config,
+  };
   const entries = config.agents?.map((agent, i) => ({ agent, path: ['agents', i] })) ?? [];
   if (config.agent !== undefined) entries.push({ agent: config.agent, path: ['agent'] });
   for (const { agent, path } of entries) {
@@ -153,6 +161,8 @@ function resolveSubagents(
 /** What an agent takes from its file. */
 interface Origin {
   folder: string;
+  /** `team.yaml:12:7` of a key, for messages; null for one that is not in the file. */
+  placeOf: (path: KeyPath) => string | null;
   seed: number | undefined;
   config: Config;
 }
@@ -237,8 +247,34 @@ function resolveBackend(
   );
   const options = backend.provider_options as JsonObject | undefined;
   const retry = retrySettingsOf(backend);
-  const params = options === undefined ? spec.params : { ...spec.params, ...options };
-  return { ...spec, params, ...(retry && { retry }) };
+  const given = Object.keys(parametersOf(backend));
+  if (type.keyNeed === 'none' && type.protocol !== 'demo' && type.protocol !== 'scripted') {
+    // Agents that are no model endpoint choose their words themselves.
+    gaps.push(...given.map((name) => [...at, name]));
+  }
+  const sentAs = (name: string): string =>
+    Object.keys(renameParameters({ [name]: true }, spec.protocol, spec.baseUrl))[0] ?? name;
+  const refused = refusedParameters(spec);
+  gaps.push(...given.filter((name) => refused.includes(sentAs(name))).map((name) => [...at, name]));
+  const kept = Object.fromEntries(Object.entries(spec.params).filter(([name]) => !refused.includes(name)));
+  const params = options === undefined ? kept : { ...kept, ...options };
+  const places = Object.fromEntries(
+    given.flatMap((name) => {
+      const place = origin.placeOf([...at, name]);
+      return place === null ? [] : [[sentAs(name), place]];
+    }),
+  );
+  return {
+    ...spec,
+    params,
+    ...(Object.keys(places).length > 0 && { parameterPlaces: places }),
+    ...(retry && { retry }),
+  };
+}
+
+function placeOf(loaded: LoadedConfig, path: KeyPath): string | null {
+  const place = loaded.locate(path, 'key');
+  return place && `${printable(loaded.shownAs, 300)}:${place.line}:${place.column}, ${formatLocation(path)}`;
 }
 
 /** A built-in agent has no model; lists show what it does instead. */

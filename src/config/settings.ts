@@ -48,6 +48,7 @@ export function toSettings(config: Config, overrides: SettingsOverrides = {}): C
     quorum: o.quorum ?? null,
     peerAnswerChars: o.peer_answer_chars === undefined ? DEFAULT_SETTINGS.peerAnswerChars : o.peer_answer_chars,
     earlyStop: o.early_stop ?? DEFAULT_SETTINGS.earlyStop,
+    planning: planningOf(o.coordination),
     taskPlanning: o.coordination?.enable_agent_task_planning ?? false,
     maxTasksPerPlan: o.coordination?.max_tasks_per_plan ?? DEFAULT_SETTINGS.maxTasksPerPlan,
     ...broadcastOf(o.coordination ?? {}),
@@ -59,6 +60,10 @@ export function toSettings(config: Config, overrides: SettingsOverrides = {}): C
 }
 
 type Coordination = NonNullable<NonNullable<Config['orchestrator']>['coordination']>;
+
+function planningOf(c: Coordination | undefined): CoordinationSettings['planning'] {
+  return c?.enable_planning_mode === true ? { instruction: c.planning_mode_instruction?.trim() ?? '' } : null;
+}
 
 /** Whom agents may ask, and how. */
 function broadcastOf(c: Coordination): Partial<CoordinationSettings> {

@@ -68,6 +68,8 @@ export interface BackendSpec {
   headers: Record<string, string>;
   /** Sampling and other parameters, passed to the provider as they are (already renamed for the protocol). */
   params: JsonObject;
+  /** Where each of them stands in the config (`team.yaml:12:7, agents[0].backend.top_k`), for messages. */
+  parameterPlaces?: Record<string, string>;
   /** Provider-side tools to switch on. */
   builtinTools: BuiltinTool[];
   /** What tokens cost, where the user knows better than the tables. */

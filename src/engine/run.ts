@@ -35,8 +35,10 @@ import { isToolHost, plainHost, type HostFiles, type ToolHost } from '../tools/t
 import { withToolSearch } from '../tools/tool-search.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { ProjectNotes } from '../workspace/project-notes.ts';
+import { actionsFor } from './action-desk.ts';
 import { AgentModel } from './agent-model.ts';
 import { AskDesk } from './ask-desk.ts';
+import { changeFiles, decidedByPolicy, type ChangesPort } from './change-files.ts';
 import { EventFeed } from './event-feed.ts';
 import { loadInputs } from './input-files.ts';
 import { runTools } from './run-tools.ts';
@@ -75,6 +77,8 @@ export interface RunOptions {
   project?: ProjectNotes | null;
   /** Begins, or takes up again, the run of a subagent; absent where agents start none. Rejects with a MassgenError. */
   openSubagent?: (order: SubagentOrder) => Promise<RunHandle>;
+  /** The copies that the agents work in; absent where they have none. */
+  changes?: ChangesPort;
   /** Whether somebody decides over calls and answers questions; absent is nobody, so that nothing waits for ever. */
   isAttended?: boolean;
 }
@@ -142,7 +146,13 @@ export class Run implements RunHandle {
       this.#feed.publish(event);
     }
     if (isOver(this.#current())) this.#close().then(this.#end.resolve, this.#end.reject);
-    else this.#recordOrStop({ type: 'run.resumed', data: { epoch: this.#options.log.epoch } });
+    else {
+      const { changes } = this.#current();
+      const isAttended = this.#options.isAttended ?? false;
+      // Whoever was to look at them then may not be there now.
+      const decided = changes?.state === 'proposed' ? decidedByPolicy(changes, this.#current(), isAttended) : [];
+      this.#recordOrStop({ type: 'run.resumed', data: { epoch: this.#options.log.epoch } }, ...decided);
+    }
   }
 
   #prepare({ agents, settings, inputs = [] }: EventData['run.started'], spent: number): void {
@@ -284,6 +294,7 @@ export class Run implements RunHandle {
     await Promise.allSettled(this.#working);
     await Promise.allSettled([...this.#models.values()].map((model) => model.close()));
     await Promise.allSettled([...this.#hosts.values()].map(async (host) => (await host).dispose()));
+    await this.#options.changes?.close(this.#state !== null && isOver(this.#state));
     await this.#options.log.close();
   }
 
@@ -309,7 +320,23 @@ export class Run implements RunHandle {
         return this.#startPreparation(effect.what);
       case 'start-turn':
         return this.#startTurn(effect);
+      case 'change-files':
+        return this.#startChange(effect.step);
     }
+  }
+
+  #startChange(step: 'propose' | 'apply'): void {
+    const { clock, changes, isAttended = false } = this.#options;
+    const release = clock.busy();
+    const work = this.#record({ type: 'changes.begun', data: { step } })
+      .then(() => changeFiles(changes, step, () => this.#current(), isAttended))
+      .then((drafts) => this.#record(...drafts))
+      .catch((error: unknown) => this.#stop(error))
+      .finally(() => {
+        this.#working.delete(work);
+        release();
+      });
+    this.#working.add(work);
   }
 
   #startPreparation(what: Preparation): void {
@@ -375,7 +402,8 @@ export class Run implements RunHandle {
     if (begun.unfinished) parts?.goOn();
     else await parts?.close();
     const own = (): Tool[] => [...this.#runTools(alias), ...(parts?.tools ?? [])];
-    const asks = this.#asks.forTurn(alias, turn);
+    const actions = actionsFor(alias, turn, this.#current.bind(this), this.#record.bind(this));
+    const asks = { ...this.#asks.forTurn(alias, turn), ...actions };
     await runTurn({
       ...begun,
       briefing: {

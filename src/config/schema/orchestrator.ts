@@ -68,8 +68,11 @@ const subagentTeam = z.object({
 });
 
 const coordination = z.object({
-  enable_planning_mode: planned(flag, 'Agents plan while they coordinate and act only when presenting.'),
-  planning_mode_instruction: detail(text, 'What agents are told in planning mode.'),
+  enable_planning_mode: opt(
+    flag,
+    'While they coordinate, agents only plan what has effects outside of their workspace; the winner does it when it presents.',
+  ),
+  planning_mode_instruction: opt(text, 'What agents are told of it, instead of the usual words.'),
   max_orchestration_restarts: opt(
     count,
     'How often a final answer that another agent finds wanting starts the work again.',

@@ -203,10 +203,15 @@ async function commitBase(repository: string, base: string, head: string | null,
 }
 
 /** Makes the copy of one agent, or finds the one that a run which is taken up again has made. Resolves with its folder. */
-export async function makeCopy(project: Project, copiesDir: string, alias: string, path: string): Promise<string> {
+export async function makeCopy(
+  project: Project,
+  copiesDir: string,
+  alias: string,
+  path: string,
+): Promise<{ folder: string; isFresh: boolean }> {
   const copy = join(copiesDir, safeFileName(alias));
   const done = `${copy}.done`;
-  if (await isThere(done)) return copy;
+  if (await isThere(done)) return { folder: copy, isFresh: false };
   await rm(copy, { recursive: true, force: true });
   await mkdir(copiesDir, { recursive: true, mode: 0o700 });
   if (project.mode === 'worktree' && project.repository !== null) {
@@ -216,9 +221,14 @@ export async function makeCopy(project: Project, copiesDir: string, alias: strin
   } else {
     await copyTree(project.base, copy, { limits: { maxFiles: Infinity, maxBytes: Infinity }, fileMode: writable });
   }
-  for (const file of project.copyFiles) await copyNamed(project, file, copy);
+  await copyNamedFiles(project, copy);
   await writeFile(done, '');
-  return copy;
+  return { folder: copy, isFresh: true };
+}
+
+/** Puts the files that `copy_files` names into a copy, as they are in the user's folder now. */
+export async function copyNamedFiles(project: Project, copy: string): Promise<void> {
+  for (const file of project.copyFiles) await copyNamed(project, file, copy);
 }
 
 /** What the user has named may be a secret: it is never looked for outside of the folder, nor through a link. */

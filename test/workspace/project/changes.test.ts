@@ -31,7 +31,7 @@ interface Bench {
 async function bench(files: Record<string, string>, mode: 'auto' | 'isolated' = 'auto'): Promise<Bench> {
   const root = await repository(files);
   const { project, runDir, copiesDir } = await open(root, { mode });
-  const copy = await makeCopy(project, copiesDir, 'agent1', PATH);
+  const { folder: copy } = await makeCopy(project, copiesDir, 'agent1', PATH);
   const folder = changesFolder(runDir, LABEL);
   return {
     root,

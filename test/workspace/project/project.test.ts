@@ -12,7 +12,7 @@ test('a worktree holds committed and uncommitted work, and its own git knows the
   await rm(join(root, 'gone.txt'));
   await chmod(join(root, 'lib/b.sh'), 0o755);
   const { project, copiesDir } = await open(root);
-  const copy = await makeCopy(project, copiesDir, 'agent1', PATH);
+  const { folder: copy } = await makeCopy(project, copiesDir, 'agent1', PATH);
   const { '.git': _, ...files } = await pictureOf(copy);
   expect(files).toEqual({
     'a.txt': 'file 644 two\r\n',
@@ -58,7 +58,7 @@ test('no hook, filter or monitor that a repository names is ever run', async () 
   }
   await fill(root, { 'a.txt': 'changed\n' });
   const { project, copiesDir } = await open(root);
-  const copy = await makeCopy(project, copiesDir, 'agent1', PATH);
+  const { folder: copy } = await makeCopy(project, copiesDir, 'agent1', PATH);
   expect([existsSync(mark), await readFile(join(copy, 'a.txt'), 'utf8')]).toEqual([false, 'changed\n']);
 });
 
@@ -72,7 +72,7 @@ test('what git ignores, and files with secrets, stay out; copy_files brings what
     '.massgen/runs/x': 'x',
   });
   const { project, copiesDir } = await open(root, { copyFiles: ['.env'] });
-  const copy = await makeCopy(project, copiesDir, 'agent1', PATH);
+  const { folder: copy } = await makeCopy(project, copiesDir, 'agent1', PATH);
   expect((await readdir(copy)).toSorted()).toEqual(['.env', '.env.example', '.git', '.gitignore', 'a.txt']);
   expect(project.problems).toEqual([
     'Files with secrets are copied only when copy_files names them; left out: ".env.local".',
@@ -95,7 +95,7 @@ test('another branch can be the base; then work that is not committed is not in 
   gitIn(root, 'checkout', '-q', 'main');
   await fill(root, { 'a.txt': 'uncommitted' });
   const { project, copiesDir } = await open(root, { baseBranch: 'other' });
-  const copy = await makeCopy(project, copiesDir, 'agent1', PATH);
+  const { folder: copy } = await makeCopy(project, copiesDir, 'agent1', PATH);
   expect(await readFile(join(copy, 'a.txt'), 'utf8')).toBe('other');
   await expect(open(root, { baseBranch: '--upload-pack=x' })).rejects.toThrow(/has no branch, tag or commit/);
 });
@@ -104,7 +104,7 @@ test('without uncommitted work the copies are what HEAD names', async () => {
   const root = await repository({ 'a.txt': 'main' });
   await fill(root, { 'a.txt': 'uncommitted', 'new.txt': 'new' });
   const { project, copiesDir } = await open(root, { includesUncommitted: false });
-  const copy = await makeCopy(project, copiesDir, 'agent1', PATH);
+  const { folder: copy } = await makeCopy(project, copiesDir, 'agent1', PATH);
   expect((await readdir(copy)).toSorted()).toEqual(['.git', 'a.txt']);
   expect(await readFile(join(copy, 'a.txt'), 'utf8')).toBe('main');
 });
@@ -114,7 +114,7 @@ test('a folder inside a repository is copied alone', async () => {
   await fill(root, { 'sub/dir/x.log': 'log' });
   for (const options of [{}, { baseBranch: 'main' }]) {
     const { project, copiesDir } = await open(join(root, 'sub/dir'), options);
-    const copy = await makeCopy(project, copiesDir, 'agent1', PATH);
+    const { folder: copy } = await makeCopy(project, copiesDir, 'agent1', PATH);
     expect((await readdir(copy)).toSorted()).toEqual(['.git', 'b.txt']);
   }
 });
@@ -128,7 +128,7 @@ test('submodules and repositories inside the repository are told and left out', 
   gitIn(join(root, 'own'), 'init', '-q');
   await fill(join(root, 'own'), { 'y.txt': 'y' });
   const { project, copiesDir } = await open(root);
-  const copy = await makeCopy(project, copiesDir, 'agent1', PATH);
+  const { folder: copy } = await makeCopy(project, copiesDir, 'agent1', PATH);
   expect((await readdir(copy)).toSorted()).toEqual(['.git', '.gitmodules', 'a.txt']);
   expect(project.problems).toEqual([
     'Submodules are left out of the copies: "sub".',
@@ -146,7 +146,7 @@ test.each([
 ])('a repository may have a hostile name: %s', async (_, name) => {
   const root = await repository({ '-rf': 'x', 'a b\n"c"': 'y', ':(top)z': 'z' }, name);
   const { project, copiesDir } = await open(root);
-  const copy = await makeCopy(project, copiesDir, 'agent1', PATH);
+  const { folder: copy } = await makeCopy(project, copiesDir, 'agent1', PATH);
   expect((await readdir(copy)).toSorted()).toEqual(['-rf', '.git', ':(top)z', 'a b\n"c"']);
   expect(gitIn(copy, 'log', '--format=%s')).toBe('What every copy begins with\nfirst\n');
 });
@@ -155,7 +155,7 @@ test('a folder without git is copied, without state and caches', async () => {
   const root = await temporaryFolder();
   await fill(root, { 'a.txt': 'a', 'node_modules/x/i.js': 'x', '.env': 'KEY', 'lib/b.txt': 'b' });
   const { project, copiesDir } = await open(root);
-  const copy = await makeCopy(project, copiesDir, 'agent1', PATH);
+  const { folder: copy } = await makeCopy(project, copiesDir, 'agent1', PATH);
   expect([project.mode, await pictureOf(copy)]).toEqual([
     'isolated',
     { 'a.txt': 'file 644 a', lib: 'folder 755', 'lib/b.txt': 'file 644 b' },
@@ -168,7 +168,7 @@ test('a repository without a commit can be worked on', async () => {
   gitIn(root, 'init', '-q');
   await fill(root, { 'a.txt': 'a' });
   const { project, copiesDir } = await open(root);
-  const copy = await makeCopy(project, copiesDir, 'agent1', PATH);
+  const { folder: copy } = await makeCopy(project, copiesDir, 'agent1', PATH);
   expect((await readdir(copy)).toSorted()).toEqual(['.git', 'a.txt']);
 });
 
@@ -177,7 +177,7 @@ test('links that lead out are left out and told', async () => {
   await symlink('/etc/passwd', join(root, 'out'));
   await symlink('a.txt', join(root, 'in'));
   const { project, copiesDir } = await open(root);
-  const copy = await makeCopy(project, copiesDir, 'agent1', PATH);
+  const { folder: copy } = await makeCopy(project, copiesDir, 'agent1', PATH);
   expect((await readdir(copy)).toSorted()).toEqual(['.git', 'a.txt', 'in']);
   expect(project.problems).toEqual([
     '1 entries are left out of the copies: links that lead out, and what is no ordinary file.',
@@ -192,7 +192,7 @@ test('a folder that is too large is not copied in part', async () => {
 test('a run that is taken up again finds its copy as the agent left it', async () => {
   const root = await repository({ 'a.txt': 'a' });
   const { project, copiesDir } = await open(root);
-  const copy = await makeCopy(project, copiesDir, 'agent1', PATH);
+  const { folder: copy } = await makeCopy(project, copiesDir, 'agent1', PATH);
   await writeFile(join(copy, 'a.txt'), 'work');
   await makeCopy(project, copiesDir, 'agent1', PATH);
   expect(await readFile(join(copy, 'a.txt'), 'utf8')).toBe('work');
