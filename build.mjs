@@ -12,7 +12,14 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { filesOf, mergeChunks, outputsByName, staticImports } from './merge-chunks.mjs';
+import {
+  filesOf,
+  mergeChunks,
+  outputsByName,
+  redirectImports,
+  staticClosure,
+  staticImports,
+} from './merge-chunks.mjs';
 
 const root = import.meta.dirname;
 const outdir = resolve(root, process.argv[2] ?? 'dist');
@@ -20,14 +27,17 @@ const outdir = resolve(root, process.argv[2] ?? 'dist');
 /** neo-blessed loads its widgets by computed names and reads terminal descriptions from its own folder. */
 const EXTERNAL = ['neo-blessed'];
 
-/** What is loaded on the way to the first picture. */
-const SCREEN = [
-  'src/cli/command.ts',
-  'src/cli/interactive.ts',
-  'src/cli/pick-unattended.ts',
-  'src/config/env.ts',
-  'src/config/demo-team.ts',
-  'src/providers/demo/strategy.ts',
+/** What is loaded for every question, for the screen, and for a question without one. */
+const COMMAND = ['src/cli/command.ts', 'src/config/env.ts', 'src/cli/pick-unattended.ts'];
+const SCREEN = ['src/cli/interactive.ts', 'src/config/demo-team.ts', 'src/providers/demo/strategy.ts'];
+const HEADLESS = [
+  'src/config/discover.ts',
+  'src/config/load.ts',
+  'src/config/resolve.ts',
+  'src/config/problem.ts',
+  'src/cli/headless.ts',
+  'src/cli/launch.ts',
+  'src/headless/plain.ts',
 ];
 
 /** CommonJS packages that someone, perhaps another package, imports dynamically: see `nameLazyCommonJs`. */
@@ -38,6 +48,8 @@ const LAZY_COMMONJS = [
   'picomatch',
   '@xterm/headless',
   '@xterm/addon-unicode11',
+  'bullmq',
+  'ioredis',
 ];
 
 await rm(outdir, { recursive: true, force: true });
@@ -105,9 +117,11 @@ function nameLazyCommonJs() {
           : undefined,
       );
       onLoad({ filter: /.*/, namespace: 'lazy-common-js' }, ({ path, pluginData: resolveDir }) => {
-        const names = Object.keys(createRequire(join(resolveDir, 'importer.js'))(path));
-        // Not `import all from`, which means `exports.default` for a package that calls itself an ES module.
-        const contents = `const all = require('${path}');\nexport default all;\nexport const { ${names.join(', ')} } = all;\n`;
+        const module = createRequire(join(resolveDir, 'importer.js'))(path);
+        const names = Object.keys(module).filter((name) => name !== 'default');
+        // Of one that was compiled from an ES module, `import all` would be what it calls its default.
+        const all = module.__esModule ? '* as all' : 'all';
+        const contents = `import ${all} from '${path}';\nexport default all;\nexport const { ${names.join(', ')} } = all;\n`;
         return { contents, resolveDir, loader: 'js' };
       });
     },
@@ -121,25 +135,22 @@ function refuseLazyCommonJs({ inputs, outputs }) {
   if (broken.length > 0) throw new Error(`imported dynamically, but not in LAZY_COMMONJS: ${broken.join(', ')}`);
 }
 
-/** What every command loads is one file, and what the screen loads besides is another. */
+/**
+ * What every command loads is one file; of what is loaded on the way to the first picture and to the first request, what
+ * both load is a second one, and the rest two more.
+ */
 async function mergeStart() {
   const outputs = outputsByName(metafile);
+  const merged = new Map();
+  const merge = (name, files) => mergeChunks({ outdir, outputs, files, name, merged });
+  const closureOf = (sources) => staticClosure(outputs, filesOf(outputs, sources));
   // Not `main.js` itself: it waits for what it loads, and a file that waits cannot be one that others wait for.
-  const entries = staticImports(outputs, 'main.js');
-  const merged = await mergeChunks({ outdir, outputs, entries, name: 'start' });
-  await mergeChunks({ outdir, outputs, entries: filesOf(outputs, SCREEN), name: 'screen', merged });
-}
-
-/** Programs for processes of the user's tools; each is copied alone to where such a process can read it. */
-async function writeScripts() {
-  const folder = join(root, 'src/tools/custom/scripts');
-  await build({
-    entryPoints: [join(folder, 'bridge.ts')],
-    outdir: join(outdir, 'scripts'),
-    format: 'esm',
-    target: 'node22',
-  });
-  await cp(join(folder, 'bridge.py'), join(outdir, 'scripts/bridge.py'));
+  await merge('start', staticClosure(outputs, staticImports(outputs, 'main.js')));
+  const [screen, headless] = [closureOf([...COMMAND, ...SCREEN]), closureOf([...COMMAND, ...HEADLESS])];
+  await merge('common', screen.filter((file) => headless.includes(file)));
+  await merge('screen', screen);
+  await merge('headless', headless);
+  await redirectImports({ outdir, outputs, file: 'main.js', merged });
 }
 
 /** The bin entry is not bundled: old versions of Node.js must be able to read it. */

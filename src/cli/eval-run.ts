@@ -1,32 +1,36 @@
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { loadEnv } from '../config/env.ts';
 import { evidenceOf } from '../evaluation/learning/evidence-of.ts';
-import { createInProcessDispatcher } from '../evaluation/dispatch/in-process.ts';
-import { estimateCost } from '../evaluation/estimate-cost.ts';
 import { runSuite, type SuiteProgress } from '../evaluation/run-suite.ts';
 import { loadSuite } from '../evaluation/suite/load-suite.ts';
 import type { Suite } from '../evaluation/suite/suite.ts';
 import { ResultsFile } from '../evaluation/trials/results-file.ts';
-import { createTrialRunner, loadTeam, type TrialSurroundings } from '../evaluation/trials/run-trial.ts';
+import { loadTeam, type TrialSurroundings } from '../evaluation/trials/run-trial.ts';
 import { reportSuite } from '../evaluation/report/report-suite.ts';
 import type { TrialRecord } from '../evaluation/trials/trial-record.ts';
-import { oneLine } from '../headless/plain-text.ts';
 import { safeJson } from '../headless/safe-json.ts';
-import { createRealClock } from '../platform/clock.ts';
+import { createRealClock, type Clock } from '../platform/clock.ts';
+import type { Environment } from '../platform/environment.ts';
 import { EXIT, type ExitCode } from '../platform/errors.ts';
 import { onInterrupt } from '../platform/interrupts.ts';
+import { beginLimit } from './begin-limit.ts';
 import type { CommandContext } from './command-context.ts';
 import { evalFolder, resultsPath } from './eval-folder.ts';
+import { createDispatcher, type DispatchFlags } from './eval-run-dispatcher.ts';
+import { planWords } from './eval-run-plan.ts';
+import { tellInBars, tellInLines, type ProgressTeller } from './eval-run-progress.ts';
+import { endWords } from './eval-run-words.ts';
 import { evidenceFileOf } from './evidence-file.ts';
-import { wholeNumber } from './options.ts';
 import { parseFlags } from './parse-flags.ts';
-import { positiveNumber } from './positive-number.ts';
+import { countFrom1, positiveNumber } from './positive-number.ts';
+import type { Streams } from './streams.ts';
 
-interface RunFlags {
+interface RunFlags extends DispatchFlags {
   out?: string;
   concurrency?: number;
   budgetUsd?: number;
+  budgetTokens?: number;
   dryRun: boolean;
   rateLimit: boolean;
   learn: boolean;
@@ -38,18 +42,7 @@ export async function runEvaluation(
   argv: readonly string[],
   { environment, streams, version }: CommandContext,
 ): Promise<ExitCode> {
-  const program = new Command('massgen eval run')
-    .description('Ask every team of a suite every question, grade the answers and keep them. Goes on where it ended.')
-    .argument('<suite>', 'the suite, a YAML file')
-    .helpOption('-h, --help')
-    .allowExcessArguments(false)
-    .option('-o, --out <folder>', 'where results and runs are kept; .massgen/evals/… if left out')
-    .option('-j, --concurrency <number>', 'trials at once, instead of what the suite says', wholeNumber)
-    .option('--budget-usd <amount>', 'begin no further trial once this much is spent', positiveNumber)
-    .option('--dry-run', 'only say what would be run and what it may cost', false)
-    .option('--rate-limit', 'keep to the known rate limits of the providers', false)
-    .option('--learn', 'add what the graders say to what "massgen learn" knows', false)
-    .option('--json', 'each record as a line of JSON on stdout', false);
+  const program = buildProgram();
   const parsed = parseFlags(program, argv);
   if (parsed.type === 'text') {
     (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
@@ -57,54 +50,41 @@ export async function runEvaluation(
   }
   const flags = program.opts<RunFlags>();
   const { cwd, home, variables } = environment;
-  const loaded = await loadSuite(program.args[0] ?? '', cwd);
-  const suite: Suite = {
-    ...loaded,
-    concurrency: flags.concurrency ?? loaded.concurrency,
-    budgetUsd: flags.budgetUsd ?? loaded.budgetUsd,
-  };
+  const suite = withFlags(await loadSuite(program.args[0] ?? '', cwd), flags);
   const { env, warnings } = await loadEnv({ cwd, home, env: variables });
   for (const warning of warnings) streams.stderr.write(`${warning}\n`);
   const folder = evalFolder(suite, cwd, flags.out);
-  const surroundings: TrialSurroundings = {
-    runsDir: join(folder, 'runs'),
-    cwd,
-    home,
-    variables: env,
-    path: variables['PATH'] ?? '',
-    clock: createRealClock(),
-    version,
-    rateLimit: flags.rateLimit,
-    judge: suite.judge,
-  };
+  const clock = createRealClock();
+  const { rateLimit } = flags;
+  const path = variables['PATH'] ?? '';
+  const here = { cwd, home, variables: env, path, clock, version, rateLimit };
+  const surroundings: TrialSurroundings = { ...here, runsDir: join(folder, 'runs'), judge: suite.judge };
   // What is wrong with a team is told before anything is paid.
   const teams = await Promise.all(suite.teams.map(({ config }) => loadTeam(config, surroundings)));
   if (flags.dryRun) {
-    const { trials, requests, usd } = await estimateCost(suite, teams, surroundings.clock);
-    const cost = usd === null ? 'an unknown amount, since a price is unknown' : `about $${usd.toFixed(2)}`;
-    streams.stdout.write(
-      `${suite.teams.length} teams, ${suite.cases.length} cases, ${suite.seeds.length} seeds: ${trials} trials, at most ${requests} model calls without tools, ${cost} (right to a factor of about three).\n`,
-    );
+    streams.stdout.write(await planWords(suite, teams, clock));
     return EXIT.ok;
   }
   const results = new ResultsFile(resultsPath(folder));
+  const teller = tellerFor(suite, flags, streams, environment, clock);
+  const onNotice = (text: string): void => teller.tell(text);
+  const dispatcher = await createDispatcher(flags, { suite, teams, surroundings, folder, variables, onNotice });
   const stop = new AbortController();
   const stopListening = onInterrupt((_, isFirst) => {
     if (!isFirst) process.exit(EXIT.interrupted);
     stop.abort(new Error('interrupted'));
   });
-  const dispatcher = createInProcessDispatcher(createTrialRunner(surroundings), suite.concurrency);
   try {
     const onProgress = (progress: SuiteProgress, record: TrialRecord | null): void => {
-      if (!record) return;
-      if (flags.json) streams.stdout.write(`${safeJson(JSON.stringify(record))}\n`);
-      else streams.stderr.write(`${progressLine(progress, record)}\n`);
+      if (!flags.json) teller.update(progress, record);
+      else if (record) streams.stdout.write(`${safeJson(JSON.stringify(record))}\n`);
     };
     const known = new Set((await results.read()).map(({ key }) => key));
     const end = await runSuite(suite, { dispatcher, results, signal: stop.signal, onProgress });
+    teller.end();
     if (flags.learn) {
       const found = end.records.filter(({ key }) => !known.has(key));
-      await evidenceFileOf(environment).add(found.flatMap((record) => evidenceOf(record, surroundings.clock.now())));
+      await evidenceFileOf(environment).add(found.flatMap((record) => evidenceOf(record, clock.now())));
     }
     if (!flags.json) {
       for (const sentence of reportSuite(suite.name, end.records).verdict) streams.stdout.write(`${sentence}\n`);
@@ -113,23 +93,73 @@ export async function runEvaluation(
     if (end.reason === 'cancelled') return EXIT.interrupted;
     return end.reason === 'budget' ? EXIT.execution : EXIT.ok;
   } finally {
+    teller.end();
     stopListening();
     await dispatcher.close();
   }
 }
 
-function progressLine(
-  { done, total, right, spentUsd }: SuiteProgress,
-  { team, item, final, problem }: TrialRecord,
-): string {
-  const mark = final === null ? `no answer: ${oneLine(problem)}` : final.isRight ? 'right' : 'wrong';
-  const share = `${((100 * right) / Math.max(1, done)).toFixed(0)} % right so far`;
-  const money = spentUsd > 0 ? `, $${spentUsd.toFixed(4)}` : '';
-  return `${done}/${total}  ${oneLine(team)}  ${oneLine(item)}  ${mark}  (${share}${money})`;
+function buildProgram(): Command {
+  return new Command('massgen eval run')
+    .description('Ask every team of a suite every question, grade the answers and keep them. Goes on where it ended.')
+    .argument('<suite>', 'the suite, a YAML file')
+    .helpOption('-h, --help')
+    .allowExcessArguments(false)
+    .option('-o, --out <folder>', 'where results and runs are kept; .massgen/evals/… if left out')
+    .option(
+      '-j, --concurrency <number>',
+      'trials at once, all workers together, instead of what the suite says',
+      countFrom1,
+    )
+    .option('--budget-usd <amount>', 'begin no further trial once this much is spent', positiveNumber)
+    .option('--budget-tokens <number>', 'begin no further trial once so many tokens are used', countFrom1)
+    .addOption(
+      new Option('--dispatch <where>', 'in-process; child-process, each trial in a process that may crash; queue')
+        .choices(['in-process', 'child-process', 'queue'])
+        .default('in-process'),
+    )
+    .option(
+      '--queue [address]',
+      'have "massgen worker" run the trials: redis://…, unix:/path, or what MASSGEN_QUEUE says',
+    )
+    .option(
+      '--limit <type=n/unit>',
+      'with --queue: begin so many trials that use a backend type, e.g. openai=30/m',
+      beginLimit,
+      [],
+    )
+    .option('--dry-run', 'only say what would be run, what it may cost and what it can show', false)
+    .option('--rate-limit', 'keep to the known rate limits of the providers', false)
+    .option('--learn', 'add what the graders say to what "massgen learn" knows', false)
+    .option('--json', 'each record as a line of JSON on stdout', false);
 }
 
-function endWords(reason: 'complete' | 'budget' | 'cancelled', left: number): string {
-  if (reason === 'complete') return 'All trials are done.';
-  const why = reason === 'budget' ? 'The budget is used up' : 'Interrupted';
-  return `${why}: ${left} trials are left; the same command goes on with them.`;
+function withFlags(suite: Suite, { concurrency, budgetUsd, budgetTokens }: RunFlags): Suite {
+  return {
+    ...suite,
+    concurrency: concurrency ?? suite.concurrency,
+    budgetUsd: budgetUsd ?? suite.budgetUsd,
+    budgetTokens: budgetTokens ?? suite.budgetTokens,
+  };
+}
+
+/** Columns of a terminal that does not say how wide it is. */
+const USUAL_COLUMNS = 80;
+
+function tellerFor(
+  { budgetUsd }: Suite,
+  { json }: RunFlags,
+  { stderr }: Streams,
+  { terminal }: Environment,
+  clock: Clock,
+): ProgressTeller {
+  const write = (text: string): void => void stderr.write(text);
+  if (json || !terminal.stderr || terminal.term === 'dumb') return tellInLines(write);
+  return tellInBars({
+    write,
+    columns: () => stderr.columns || USUAL_COLUMNS,
+    isUtf8: terminal.isUtf8,
+    clock,
+    budgetUsd,
+  });
 }

@@ -47,6 +47,16 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: () => import('./inspect-command.ts'),
   },
   {
+    name: 'apply',
+    summary: 'write what the chosen answer of a run has changed into your folder',
+    load: () => import('./apply-command.ts'),
+  },
+  {
+    name: 'undo',
+    summary: 'bring back what was in your folder before',
+    load: () => import('./undo-command.ts'),
+  },
+  {
     name: 'probe',
     summary: 'send one request to one endpoint and print what it answers',
     load: () => import('./probe-command.ts'),
@@ -70,6 +80,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     name: 'eval',
     summary: 'find out whether a team helps: ask teams many questions and compare them',
     load: () => import('./eval-command.ts'),
+  },
+  {
+    name: 'worker',
+    summary: 'run trials of evaluations that wait in a queue, for "massgen eval run --queue"',
+    load: () => import('./worker-command.ts'),
   },
   {
     name: 'record',

@@ -3,12 +3,20 @@ import { trialsOf, type Suite } from './suite/suite.ts';
 import { inOrder, type ResultsFile } from './trials/results-file.ts';
 import type { TrialRecord } from './trials/trial-record.ts';
 
-export interface SuiteProgress {
+/** How far a part of the trials is. */
+export interface Tally {
   done: number;
   total: number;
   right: number;
   /** In USD, of all trials so far; a lower bound where a price is unknown. */
   spentUsd: number;
+  /** Input and output, of all agents. */
+  tokens: number;
+}
+
+export interface SuiteProgress extends Tally {
+  /** In the order of the suite. */
+  teams: (Tally & { name: string })[];
 }
 
 export interface SuiteEnd {
@@ -41,22 +49,22 @@ export async function runSuite(
   const records = inOrder(trials, await results.read());
   const known = new Set(records.map(({ key }) => key));
   const waiting = trials.filter(({ key }) => !known.has(key)).values();
-  let isSpent = false;
-  const progress = (record: TrialRecord | null): void => {
-    const spentUsd = spent(records);
-    isSpent = suite.budgetUsd !== null && spentUsd >= suite.budgetUsd;
-    const right = records.filter(({ final }) => final?.isRight === true).length;
-    onProgress({ done: records.length, total: trials.length, right, spentUsd }, record);
-  };
-  progress(null);
+  const teams = suite.teams.map(({ name }) => ({ name, ...emptyTally() }));
+  const progress: SuiteProgress = { ...emptyTally(), teams };
+  for (const { team } of trials) eachTally(progress, team.name, (tally) => (tally.total += 1));
+  for (const record of records) count(progress, record);
+  const isSpent = (): boolean =>
+    progress.spentUsd >= (suite.budgetUsd ?? Infinity) || progress.tokens >= (suite.budgetTokens ?? Infinity);
+  onProgress(progress, null);
   await dispatcher.run(
-    () => (isSpent ? null : (waiting.next().value ?? null)),
+    () => (isSpent() ? null : (waiting.next().value ?? null)),
     async (record) => {
       if (known.has(record.key)) return;
       known.add(record.key);
       await results.add(record);
       records.push(record);
-      progress(record);
+      count(progress, record);
+      onProgress(progress, record);
     },
     signal,
   );
@@ -68,6 +76,21 @@ export async function runSuite(
   };
 }
 
-function spent(records: readonly TrialRecord[]): number {
-  return records.reduce((sum, { cost }) => sum + cost.usd, 0);
+function emptyTally(): Tally {
+  return { done: 0, total: 0, right: 0, spentUsd: 0, tokens: 0 };
+}
+
+function eachTally(progress: SuiteProgress, team: string, change: (tally: Tally) => void): void {
+  change(progress);
+  const own = progress.teams.find(({ name }) => name === team);
+  if (own) change(own);
+}
+
+function count(progress: SuiteProgress, { team, final, cost, usage }: TrialRecord): void {
+  eachTally(progress, team, (tally) => {
+    tally.done += 1;
+    if (final?.isRight === true) tally.right += 1;
+    tally.spentUsd += cost.usd;
+    tally.tokens += usage.input + usage.output;
+  });
 }

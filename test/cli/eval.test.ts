@@ -53,7 +53,8 @@ describe('massgen eval', () => {
       expect(await runCommandLine(['eval', 'run', 'suite.yaml', '--dry-run'], { cwd })).toEqual({
         code: 0,
         stdout:
-          '2 teams, 2 cases, 3 seeds: 12 trials, at most 54 model calls without tools, about $0.00 (right to a factor of about three).\n',
+          '2 teams, 2 cases, 3 seeds: 12 trials, at most 54 model calls without tools, about $0.00 (right to a factor of about three).\n' +
+          'Cases: 2, which are too few to tell two teams apart, if the two disagree on 10 % of them; 3 points take 870 cases (massgen eval size).\n',
         stderr: '',
       });
     });

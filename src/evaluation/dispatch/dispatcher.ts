@@ -14,5 +14,17 @@ export interface Dispatcher {
   close(): Promise<void>;
 }
 
-/** Runs one trial to its record. Rejects when the signal is aborted, or for a bug; a run that fails is a record. */
-export type RunTrial = (trial: Trial, signal: AbortSignal) => Promise<TrialRecord>;
+/**
+ * Runs one trial to its record. Rejects when the signal is aborted, when the run was taken over by another process, when
+ * no trial can be run, or for a bug; a run that fails is a record.
+ */
+export type RunTrial = (trial: Trial, signal: AbortSignal, home?: TrialHome) => Promise<TrialRecord>;
+
+/** Where the run of a trial is looked for and made, where another process may have begun it. */
+export interface TrialHome {
+  /** Name of a folder of the trial's own among the runs. */
+  folder: string;
+  runId: string;
+  /** False when the trial was given to somebody else in the meantime; asked right before the run is begun or taken over. */
+  isOurs(): Promise<boolean>;
+}

@@ -34,6 +34,7 @@ export async function loadSuite(path: string, cwd: string): Promise<Suite> {
     seeds: written.repeats === undefined ? written.seeds : Array.from({ length: written.repeats }, (_, i) => i + 1),
     concurrency: written.concurrency,
     budgetUsd: written.budget_usd ?? null,
+    budgetTokens: written.budget_tokens ?? null,
     judge: written.judge === undefined ? null : resolve(folder, written.judge),
   };
 }

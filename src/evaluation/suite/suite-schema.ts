@@ -47,6 +47,7 @@ export const suiteSchema = z.strictObject({
   repeats: positive.max(1000).optional(),
   concurrency: positive.max(256).default(4),
   budget_usd: z.number().positive().optional(),
+  budget_tokens: positive.optional(),
   judge: z.string().min(1).optional(),
 });
 export type WrittenSuite = z.infer<typeof suiteSchema>;

@@ -13,6 +13,8 @@ export interface Suite {
   concurrency: number;
   /** No further trial is begun once the ones before have cost this much, in USD. */
   budgetUsd: number | null;
+  /** The same in tokens, input and output together. */
+  budgetTokens: number | null;
   /** Team that judges where a check asks a model; null where none does. */
   judge: string | null;
 }

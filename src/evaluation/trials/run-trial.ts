@@ -1,17 +1,16 @@
 import type { Environment as Variables } from '../../config/env.ts';
 import type { TeamSpec } from '../../config/team.ts';
-import { launchTeam } from '../../engine/launch-team.ts';
 import type { RunEvent } from '../../events/event.ts';
-import { NO_USAGE } from '../../events/usage.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { MassgenError } from '../../platform/errors.ts';
-import type { RunTrial } from '../dispatch/dispatcher.ts';
+import type { RunTrial, TrialHome } from '../dispatch/dispatcher.ts';
 import { gradeByJudge } from '../graders/grade-by-judge.ts';
 import { gradeByTests } from '../graders/grade-by-tests.ts';
 import { gradeExactly, type Grade } from '../graders/grade-exactly.ts';
 import type { Trial } from '../suite/suite.ts';
 import { assessRun } from './assess-run.ts';
-import type { TrialRecord } from './trial-record.ts';
+import { failedRecord } from './failed-record.ts';
+import { openRun } from './open-run.ts';
 
 export interface TrialSurroundings {
   /** Where the runs' folders are made, absolute. */
@@ -29,6 +28,9 @@ export interface TrialSurroundings {
   judge: string | null;
 }
 
+/** Of errors that say nothing about the trial: nobody could run it here, or somebody else runs it now. */
+const NO_RESULT: ReadonlySet<string> = new Set(['no-sandbox', 'run-adopted', 'run-busy', 'trial-taken']);
+
 /** A way to run trials here: each a run of its own, with a log that can be inspected and replayed. */
 export function createTrialRunner(surroundings: TrialSurroundings): RunTrial {
   const teams = new Map<string, Promise<TeamSpec>>();
@@ -37,19 +39,20 @@ export function createTrialRunner(surroundings: TrialSurroundings): RunTrial {
     teams.set(config, known);
     return known;
   };
-  return async (trial, signal) => {
+  return async (trial, signal, home) => {
     const team = await teamOf(trial.team.config);
+    const asked = { question: trial.item.question, seed: trial.seed };
     try {
-      const ended = await runToEnd(team, { question: trial.item.question, seed: trial.seed }, surroundings, signal);
-      return await assessRun(trial, ended, (text) => grade(trial, text));
+      const ended = await runToEnd(team, asked, surroundings, signal, home);
+      return await assessRun(trial, ended, (text) => grade(trial, text, signal));
     } catch (error) {
       // What cannot work for any trial ends them all; what went wrong in this one is its result.
-      if (signal.aborted || (error instanceof MassgenError && error.code === 'no-sandbox')) throw error;
+      if (signal.aborted || (error instanceof MassgenError && NO_RESULT.has(error.code))) throw error;
       return failedRecord(trial, error instanceof Error ? error.message : String(error));
     }
   };
 
-  function grade({ item, seed }: Trial, text: string): Promise<Grade> {
+  function grade({ item, seed }: Trial, text: string, signal: AbortSignal): Promise<Grade> {
     const { check, question } = item;
     if (check.type === 'unit-tests') return gradeByTests(check, text, surroundings.clock, surroundings.path);
     if (check.type !== 'judge') return Promise.resolve(gradeExactly(check, text));
@@ -57,7 +60,7 @@ export function createTrialRunner(surroundings: TrialSurroundings): RunTrial {
     if (judge === null) throw new MassgenError('no-judge', `${item.id} asks for a judge, and the suite names none.`);
     return gradeByJudge({ question, rubric: check.rubric, answer: text }, async (prompt) => {
       const asked = { question: prompt, seed };
-      const { events } = await runToEnd(await teamOf(judge), asked, surroundings, new AbortController().signal);
+      const { events } = await runToEnd(await teamOf(judge), asked, surroundings, signal);
       return events.findLast((event) => event.type === 'answer.presented')?.data.text ?? '';
     });
   }
@@ -81,11 +84,12 @@ async function runToEnd(
   { question, seed }: { question: string; seed: number },
   surroundings: TrialSurroundings,
   signal: AbortSignal,
+  place?: TrialHome,
 ): Promise<{ events: RunEvent[]; dir: string }> {
   signal.throwIfAborted();
   const { runsDir, cwd, home, variables, version, rateLimit } = surroundings;
   const launch = { team, seed, speed: Infinity, runsDir, cwd, home, variables, version, rateLimit };
-  const { handle } = await launchTeam(launch, question);
+  const { handle } = await openRun(launch, question, place);
   const events: RunEvent[] = [];
   const stop = handle.subscribe((event) => void events.push(event));
   const cancel = (): void => handle.send({ type: 'cancel', by: 'caller' });
@@ -99,31 +103,4 @@ async function runToEnd(
   }
   signal.throwIfAborted();
   return { events, dir: handle.dir };
-}
-
-function failedRecord(trial: Trial, problem: string): TrialRecord {
-  return {
-    v: 1,
-    key: trial.key,
-    team: trial.team.name,
-    item: trial.item.id,
-    kind: trial.item.kind,
-    seed: trial.seed,
-    run: '',
-    dir: '',
-    outcome: 'failed',
-    problem,
-    final: null,
-    agents: [],
-    answers: [],
-    ballots: [],
-    winner: null,
-    rule: null,
-    wasTie: false,
-    usage: NO_USAGE,
-    cost: { usd: 0, isComplete: true },
-    requests: 0,
-    wastedTokens: 0,
-    durationMs: 0,
-  };
 }

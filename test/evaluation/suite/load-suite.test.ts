@@ -38,6 +38,7 @@ describe('a suite', () => {
       seeds: [1],
       concurrency: 4,
       budgetUsd: null,
+      budgetTokens: null,
       judge: null,
     });
   });

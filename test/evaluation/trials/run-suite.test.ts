@@ -26,6 +26,7 @@ const SUITE: Suite = {
   seeds: [1, 2],
   concurrency: 3,
   budgetUsd: null,
+  budgetTokens: null,
   judge: null,
 };
 const KEYS = trialsOf(SUITE).map(({ key }) => key);
