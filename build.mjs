@@ -153,6 +153,18 @@ async function mergeStart() {
   await redirectImports({ outdir, outputs, file: 'main.js', merged });
 }
 
+/** Programs for processes of the user's tools; each is copied alone to where such a process can read it. */
+async function writeScripts() {
+  const folder = join(root, 'src/tools/custom/scripts');
+  await build({
+    entryPoints: [join(folder, 'bridge.ts')],
+    outdir: join(outdir, 'scripts'),
+    format: 'esm',
+    target: 'node22',
+  });
+  await cp(join(folder, 'bridge.py'), join(outdir, 'scripts/bridge.py'));
+}
+
 /** The bin entry is not bundled: old versions of Node.js must be able to read it. */
 async function writeBin() {
   const source = await readFile(join(root, 'src/massgen.js'), 'utf8');

@@ -7,13 +7,12 @@ import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 /**
- * Merges what `entries` load statically into `<name>.js` in `outdir`. Each merged file stays as a list of what it gives,
- * taken from the merged one, so that whatever else imports it still finds it, and no module is there twice. Files that were
- * merged before, by name in `merged`, are left where they are. Returns the names of all files that are merged by now.
+ * Merges files of `outdir` into `<name>.js`; what they load statically must be among them or among `merged`, where files
+ * that were merged before stand with the place of what they are in now. Each merged file stays as a list of what it gives,
+ * taken from the merged one, so that whatever else imports it still finds it, and no module is there twice. Adds to `merged`.
  */
-export async function mergeChunks({ outdir, outputs, entries, name, merged = new Map() }) {
-  const files = staticClosure(outputs, entries).filter((file) => !merged.has(file));
-  const aliasOf = (file, exported) => `${file.replace(/\W/g, '_')}$${exported}`;
+export async function mergeChunks({ outdir, outputs, files: wanted, name, merged }) {
+  const files = wanted.filter((file) => !merged.has(file));
   const contents = files
     .map((file) => {
       const { exports } = outputs.get(file);
@@ -25,47 +24,71 @@ export async function mergeChunks({ outdir, outputs, entries, name, merged = new
   await build({
     stdin: { contents, resolveDir: outdir, sourcefile: `${name}-parts.js` },
     outfile: join(outdir, `${name}.js`),
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    sourcemap: true,
-    sourcesContent: false,
-    legalComments: 'none',
-    logLevel: 'warning',
-    plugins: [
-      {
-        name: 'merge-chunks',
-        setup({ onResolve, onLoad }) {
-          onResolve({ filter: /.*/ }, ({ path, kind }) => {
-            const file = basename(path);
-            if (!path.startsWith('./') || kind === 'dynamic-import') return { path, external: true };
-            if (own.has(file)) return { path: join(outdir, file) };
-            // A part of another merged file: straight from there.
-            return merged.has(file) ? { path: file, namespace: 'merged' } : { path, external: true };
-          });
-          onLoad({ filter: /.*/, namespace: 'merged' }, ({ path }) => ({
-            contents: stub(merged.get(path), path, outputs.get(path).exports, aliasOf),
-            resolveDir: outdir,
-            loader: 'js',
-          }));
-        },
-      },
-    ],
+    ...OPTIONS,
+    plugins: [redirect({ outdir, outputs, own: new Set(files), merged })],
   });
   for (const file of files) {
-    await writeFile(join(outdir, file), stub(`./${name}.js`, file, outputs.get(file).exports, aliasOf));
+    await writeFile(join(outdir, file), stub(`./${name}.js`, file, outputs.get(file).exports));
     await rm(join(outdir, `${file}.map`), { force: true });
   }
-  return new Map([...merged, ...files.map((file) => [file, `./${name}.js`])]);
+  for (const file of files) merged.set(file, `./${name}.js`);
 }
 
-function stub(from, file, exports, aliasOf) {
+/** Lets a file take what was merged straight from where it is now. */
+export async function redirectImports({ outdir, outputs, file, merged }) {
+  await build({
+    entryPoints: [join(outdir, file)],
+    outfile: join(outdir, file),
+    allowOverwrite: true,
+    ...OPTIONS,
+    plugins: [redirect({ outdir, outputs, own: new Set([file]), merged })],
+  });
+}
+
+const OPTIONS = {
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  sourcemap: true,
+  sourcesContent: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+/** Bundles `own` files, takes merged ones from where they are, and leaves all else outside. */
+function redirect({ outdir, outputs, own, merged }) {
+  return {
+    name: 'redirect',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /.*/ }, ({ path, kind }) => {
+        const file = basename(path);
+        if (kind === 'entry-point') return undefined;
+        if (!path.startsWith('./') || kind === 'dynamic-import') return { path, external: true };
+        if (own.has(file)) return { path: join(outdir, file) };
+        return merged.has(file) ? { path: file, namespace: 'merged' } : { path, external: true };
+      });
+      onLoad({ filter: /.*/, namespace: 'merged' }, ({ path }) => ({
+        contents: stub(merged.get(path), path, outputs.get(path).exports),
+        resolveDir: outdir,
+        loader: 'js',
+      }));
+    },
+  };
+}
+
+/** A name for what a file exports that no other file has. */
+function aliasOf(file, exported) {
+  return `${file.replace(/\W/g, '_')}$${exported}`;
+}
+
+function stub(from, file, exports) {
   if (exports.length === 0) return `import '${from}';\n`;
   return `export { ${exports.map((each) => `${aliasOf(file, each)} as ${each}`).join(', ')} } from '${from}';\n`;
 }
 
-function staticClosure(outputs, entries) {
+/** These files and all that they load with themselves. */
+export function staticClosure(outputs, entries) {
   const found = new Set();
   const visit = (file) => {
     if (found.has(file) || !outputs.has(file)) return;
