@@ -1,3 +1,4 @@
+import { actionLines, actionsOf } from '../coordination/actions.ts';
 import { OWN_ANSWER, fence, fenceAnswers, fenceHistory, fenceQuestion } from '../coordination/fence.ts';
 import { RESTART, SUBMIT } from '../coordination/protocol.ts';
 import { isDivided, missingParts, neededAnswers, partOf } from '../coordination/division.ts';
@@ -153,6 +154,7 @@ export function presentPrompt(state: RunState, unseen: readonly AnswerLabel[], b
     reasons.length > 0
       ? `Why agents voted for it:\n\n${fence('reasons', reasons.map((reason) => `- ${reason}`).join('\n'), boundary)}`
       : '',
+    actionTask(state, label),
     unseen.length > 0 ? `Answers you have not seen yet:\n\n${answers(state, unseen, boundary)}` : '',
   ];
   return { role: 'user', text: parts.filter(Boolean).join('\n\n') };
@@ -179,8 +181,25 @@ function answers(state: RunState, labels: readonly AnswerLabel[], boundary: stri
       text:
         answer.alias === self
           ? OWN_ANSWER
-          : shorten(answer.text, state.settings.peerAnswerChars, `${READ_ANSWER} shows all of ${answer.label}.`),
+          : withActions(
+              state,
+              answer.label,
+              shorten(answer.text, state.settings.peerAnswerChars, `${READ_ANSWER} shows all of ${answer.label}.`),
+            ),
     })),
     boundary,
   );
+}
+
+/** What others propose to do is a part of what they propose. */
+function withActions(state: RunState, label: AnswerLabel, text: string): string {
+  const lines = actionLines(actionsOf(state, label));
+  return lines.length === 0 ? text : `${text}\n\nIf it wins, these calls are made:\n${lines.join('\n')}`;
+}
+
+/** For the winner in a run that plans: what is to be done now. */
+function actionTask(state: RunState, label: AnswerLabel): string {
+  const due = actionsOf(state, label).filter(({ stage }) => stage === 'proposed');
+  if (due.length === 0) return '';
+  return `Before you reply, make the calls that were planned with your answer, each once, in this order and with exactly these arguments; no other call with effects outside of your workspace is possible. Say in your reply what came of them.\n${actionLines(due).join('\n')}`;
 }

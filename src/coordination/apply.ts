@@ -3,6 +3,7 @@ import { DEFAULT_SETTINGS } from '../events/settings.ts';
 import { addCost, addUsage, NO_COST, NO_USAGE } from '../events/usage.ts';
 import { spend } from './spending.ts';
 import type { Usage } from '../events/usage.ts';
+import { applyAction, labelActions } from './actions.ts';
 import { applyAsk, closeAsks } from './asks.ts';
 import { applyBudget } from './budget.ts';
 import { changeAgent, changeTurn, withAgents } from './change.ts';
@@ -107,6 +108,7 @@ function begin(event: EventOf<'run.started'>): RunState {
     approvals: [],
     questions: [],
     asked: [],
+    actions: [],
     changes: null,
     hasProposed: false,
     changeStep: null,
@@ -180,7 +182,7 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
     case 'attempt.started':
       return beginAttempt(state, event);
     case 'answer.submitted':
-      return submit(state, event);
+      return labelActions(submit(state, event), event.agent ?? '', event.data.label);
     case 'ballot.cast':
       return cast(state, event);
     case 'request.finished':
@@ -281,6 +283,10 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
     case 'subagent.worked':
     case 'subagent.finished':
       return applySubagent(state, event);
+    case 'action.proposed':
+    case 'action.begun':
+    case 'action.ended':
+      return applyAction(state, event);
     case 'plan.changed':
       return changeAgent(state, event, (agent) => ({ ...agent, plan: event.data.tasks }));
     case 'changes.proposed':

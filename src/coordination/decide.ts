@@ -1,3 +1,4 @@
+import { actionsOf } from './actions.ts';
 import type { Alias, AnswerLabel, EventDraft, Preparation, TurnKind } from '../events/event.ts';
 import { seededRandom } from '../events/random.ts';
 import { tally } from '../voting/tally.ts';
@@ -321,7 +322,9 @@ function presentNow(state: RunState): Effect | null {
 function noticeOf(state: RunState, winner: AgentState): string | null | undefined {
   if (state.order.length === 1) return null;
   if (state.spent) return `${whyCutShort(state)} This is the winning answer as it was submitted.`;
-  if (state.settings.finalAnswer === 'reuse') return null;
+  // What was planned is done by the presenter, so that one is due.
+  const isPlanned = actionsOf(state, state.winner?.label ?? '').length > 0;
+  if (state.settings.finalAnswer === 'reuse' && !isPlanned) return null;
   if (state.isDeadlineReached) return 'The time limit was reached, so this is the winning answer as it was submitted.';
   if (state.isClosed) return 'The answer was asked for at once, so this is the winning answer as it was submitted.';
   if (winner.spent)

@@ -1,4 +1,6 @@
 import type {
+  ActionStage,
+  PlannedAction,
   FileConflict,
   AgentInfo,
   Alias,
@@ -105,6 +107,8 @@ export interface RunState {
   questions: PendingQuestion[];
   /** Every question that an agent has asked in this run, oldest first. */
   asked: AskedQuestion[];
+  /** What agents would do, in a run that plans before it acts, and what was done of it; oldest first. */
+  actions: ActionState[];
   /** What the winner's files would change; null while nothing is proposed. */
   changes: ProposedChanges | null;
   /** Whether the changes of the presented answer were looked for. */
@@ -114,6 +118,9 @@ export interface RunState {
   /** What the user thinks of the presented answer. */
   rating: 'up' | 'down' | null;
 }
+
+/** `label` is the answer that it is a part of; null until its agent hands one in. */
+export type ActionState = PlannedAction & { alias: Alias; label: AnswerLabel | null; stage: ActionStage };
 
 /** A call that waits until somebody decides. */
 export type PendingApproval = EventData['approval.requested'] & { alias: Alias; at: number };

@@ -45,7 +45,7 @@ import { runTools } from './run-tools.ts';
 import { createFileStore } from './received-files.ts';
 import { runPreparation } from './run-preparation.ts';
 import { spentMs } from './spent-time.ts';
-import { SubagentDesk, type SubagentOrder } from './subagent-desk.ts';
+import { SubagentDesk, type PartMaker } from './subagent-desk.ts';
 import { watchTime } from './time-budget.ts';
 import { watchSteps } from './watch-steps.ts';
 import { watchTurn } from './watch-turn.ts';
@@ -75,8 +75,8 @@ export interface RunOptions {
   preparers?: Partial<Record<Preparation, BackendSpec>>;
   /** What the folder says about itself; absent is nothing. */
   project?: ProjectNotes | null;
-  /** Begins, or takes up again, the run of a subagent; absent where agents start none. Rejects with a MassgenError. */
-  openSubagent?: (order: SubagentOrder) => Promise<RunHandle>;
+  /** Where runs of subagents come from; absent where agents start none. */
+  partMaker?: PartMaker;
   /** The copies that the agents work in; absent where they have none. */
   changes?: ChangesPort;
   /** Whether somebody decides over calls and answers questions; absent is nobody, so that nothing waits for ever. */
@@ -192,10 +192,10 @@ export class Run implements RunHandle {
   }
 
   #openParts(): SubagentDesk | null {
-    const { openSubagent: open, clock } = this.#options;
-    if (!open) return null;
+    const { partMaker: maker, clock } = this.#options;
+    if (!maker) return null;
     const record = (...events: EventDraft[]): Promise<void> => this.#record(...events);
-    return new SubagentDesk({ clock, runDir: this.dir, state: () => this.#current(), record, open });
+    return new SubagentDesk({ clock, runDir: this.dir, state: () => this.#current(), record, maker });
   }
 
   /** A copy of the agent answers; its own turn goes on, or has not begun. Never rejects. */

@@ -1,6 +1,7 @@
 import type { ModelError, StopReason } from './model-error.ts';
 import type { AssistantMessage, SystemMessage, ToolCall, UserMessage } from './message.ts';
 import type { Exchange } from './exchange.ts';
+import type { JsonObject } from './json.ts';
 import type { CoordinationSettings, FinalAnswerMode, Limits, TieBreak, VotingRule } from './settings.ts';
 import type { Usage } from './usage.ts';
 
@@ -132,6 +133,16 @@ export interface PlannedTask {
   /** Ids of the tasks that have to be done before. */
   dependsOn: string[];
 }
+
+/** Something that an agent would do, noted instead of done. `key` is the same for the same tool and arguments. */
+export interface PlannedAction {
+  key: string;
+  tool: string;
+  args: JsonObject;
+}
+
+/** `begun` is all that is known of an action that the program did not live to see the end of. */
+export type ActionStage = 'proposed' | 'begun' | 'done' | 'failed';
 
 /** One file that the winner's work changes. Lines are counted as in a unified diff; 0 for binary files. */
 export interface FileChange {
@@ -348,6 +359,11 @@ export interface EventData {
     files: string | null;
     durationMs: number;
   };
+  /** While agents only plan: a call that was not made. It is a part of the agent's next answer. */
+  'action.proposed': PlannedAction & { turn: string };
+  /** The winner does it now. On disk before the effect begins, so that it is never begun again. */
+  'action.begun': { turn: string; key: string };
+  'action.ended': { turn: string; key: string; isError: boolean };
   /** The agent's plan as it is from now on. */
   'plan.changed': { turn: string; tasks: PlannedTask[] };
   /** The winner's files are compared with the user's folder, or accepted ones are written there. */

@@ -37,6 +37,8 @@ export interface CoordinationSettings {
   earlyStop: EarlyStop;
   /** What the whole run may use. */
   limits: Limits;
+  /** While they coordinate, agents only plan what has effects outside of their workspace; `instruction` tells them so, empty is the usual words. Null lets them act at once. */
+  planning: { instruction: string } | null;
   /** Whether agents have tools for a plan of their own. */
   taskPlanning: boolean;
   maxTasksPerPlan: number;
@@ -150,6 +152,7 @@ export const DEFAULT_SETTINGS: CoordinationSettings = {
   quorum: null,
   earlyStop: 'safe',
   limits: NO_LIMITS,
+  planning: null,
   taskPlanning: false,
   maxTasksPerPlan: 10,
   subagents: null,

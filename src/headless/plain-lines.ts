@@ -177,6 +177,14 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
       const why = outcome === 'answered' ? '' : `: ${oneLine(reason)}`;
       return [`${oneLine(subagent)} ${outcome} after ${seconds(durationMs)}${why}`];
     }
+    case 'action.proposed':
+      return [
+        `plans, and does not do yet: ${oneLine(event.data.tool)} ${preview(JSON.stringify(event.data.args), TEXT_CHARS)}`,
+      ];
+    case 'action.begun':
+      return ['does what was planned'];
+    case 'action.ended':
+      return [event.data.isError ? 'what was planned failed' : 'did what was planned'];
     case 'plan.changed': {
       const { tasks } = event.data;
       return [`plan: ${tasks.filter(({ status }) => status === 'done').length} of ${count(tasks.length, 'task')} done`];

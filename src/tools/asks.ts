@@ -1,3 +1,4 @@
+import type { Actions } from './planning.ts';
 import type { CallToApprove, EventData } from '../events/event.ts';
 
 /** A call that somebody has to decide on. */
@@ -22,6 +23,8 @@ export interface Asks {
   readonly isAttended?: boolean;
   /** What the user has decided about exactly this for longer than once; null for nothing. Absent is nothing. */
   remembered?(action: string, target: string): Decision | null;
+  /** Absent in a run that does not plan before it acts. */
+  readonly actions?: Actions;
   /** Waits until somebody decides; a turn that is interrupted meanwhile is a denial. Rejects when the log cannot be written. */
   approve(request: ApprovalRequest, signal: AbortSignal): Promise<Decision>;
   /** Rejects when the log cannot be written. */

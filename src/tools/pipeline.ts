@@ -2,6 +2,7 @@ import type { JsonObject } from '../events/json.ts';
 import { findArgumentFaults } from './check-arguments.ts';
 import { capOutput } from './cap-output.ts';
 import { pathsIn, type NamedPath } from './path-arguments.ts';
+import { holdBack } from './planning.ts';
 import { UNKNOWN_TOOL, type Tool, type ToolContext, type ToolResult } from './tool.ts';
 import type { CheckedCall, ToolRules, Verdict } from './tool-rules.ts';
 
@@ -25,9 +26,13 @@ export async function runToolCall(
     const args: JsonObject = { ...seen, ...tool.preset };
     const paths = pathsIn(args, annotations.pathArguments);
     const call: CheckedCall = { tool, annotations, args, turn: context.turn };
+    const held = await holdBack(call, context);
+    if (held && !held.verdict.isAllowed) return refusal(`${tool.spec.name} was not run: ${held.verdict.reason}`);
     const denial = await findDenial(call, paths, rules, context);
     if (denial !== null) return refusal(`${tool.spec.name} was not run: ${denial}`);
+    if (held) await context.asks?.actions?.begin(held.key);
     const result = await runLimited(call, rules, context);
+    if (held) await context.asks?.actions?.end(held.key, result.isError);
     if (!result.isError) for (const { path, use } of paths) await rules.notePath?.(call, path, use);
     return { ...result, output: await capOutput(result.output, tool.spec.name, rules) };
   } catch (error) {

@@ -133,6 +133,10 @@ timeout_settings: {orchestrator_timeout_seconds: 180}
             apiKeyVariables: ['OPENAI_API_KEY'],
             headers: {},
             params: { max_output_tokens: 100, reasoning: { effort: 'low' } },
+            parameterPlaces: {
+              max_output_tokens: 'my-team.yaml:5:48, agents[0].backend.max_tokens',
+              reasoning: 'my-team.yaml:5:65, agents[0].backend.reasoning',
+            },
             builtinTools: ['web_search'],
             idleTimeoutMs: 2500,
             options: {},
@@ -289,7 +293,6 @@ memory: {enabled: true}
     expect(team.unsupported).toEqual([
       'agents[0].memory',
       'agents[0].backend.enable_audio_generation',
-      'orchestrator.coordination.enable_planning_mode',
       'orchestrator.skip_coordination_rounds',
       'memory',
       'agents[0].backend.command_line_execution_mode',
@@ -337,6 +340,8 @@ describe('rules of a run', () => {
   early_stop: never
   coordination:
     max_orchestration_restarts: 2
+    enable_planning_mode: true
+    planning_mode_instruction: Wait.
     enable_agent_task_planning: true
     max_tasks_per_plan: 4
     enable_subagents: true
@@ -375,6 +380,7 @@ limits: {usd: 1.5, tokens: 9000, seconds: 60, tool_calls: 12}
       quorum: 3,
       earlyStop: 'never',
       maxRestarts: 2,
+      planning: { instruction: 'Wait.' },
       taskPlanning: true,
       maxTasksPerPlan: 4,
       subagents: {
@@ -463,8 +469,7 @@ describe('a start that fails', () => {
   });
 
   it('does not ask for variables that only a missing feature would need', () => {
-    const text =
-      "agent: {id: a, backend: {type: openai, agent_config: {name: '${DISCORD_TOKEN}'}}}";
+    const text = "agent: {id: a, backend: {type: openai, agent_config: {name: '${DISCORD_TOKEN}'}}}";
     expect(resolve(text, { OPENAI_API_KEY: 'k' }).unsupported).toEqual(['agent.backend.agent_config']);
   });
 

@@ -203,6 +203,13 @@ export function everyDraft(text: string): EventDraft[] {
       agent: 'agent1',
       data: { subagent: 'agent1-sub1', outcome: 'answered', text, reason: '', files: null, durationMs: 5 },
     },
+    'action.proposed': {
+      type: 'action.proposed',
+      agent: 'agent1',
+      data: { turn: 't1', key: 'k1', tool: 'send', args: { text } },
+    },
+    'action.begun': { type: 'action.begun', agent: 'agent1', data: { turn: 't1', key: 'k1' } },
+    'action.ended': { type: 'action.ended', agent: 'agent1', data: { turn: 't1', key: 'k1', isError: false } },
     'plan.changed': {
       type: 'plan.changed',
       data: { turn: 't1', tasks: [{ id: '1', title: text, status: 'active', dependsOn: [] }] },
