@@ -16,10 +16,12 @@ const summary = (spec: BackendSpec): unknown => [spec.type, spec.model, spec.api
 
 describe('what an agent goes on with', () => {
   it('is another model of the same backend for a name, with its settings', () => {
-    const backend = backendOf('{type: openai, model: gpt-5, temperature: 0.5, fallback: [gpt-5-mini, gpt-5-nano]}');
+    const backend = backendOf(
+      '{type: openai, model: gpt-4.1, temperature: 0.5, fallback: [gpt-4.1-mini, gpt-4.1-nano]}',
+    );
     expect(backend?.fallback?.map(summary)).toEqual([
-      ['openai', 'gpt-5-mini', 'o', { temperature: 0.5 }],
-      ['openai', 'gpt-5-nano', 'o', { temperature: 0.5 }],
+      ['openai', 'gpt-4.1-mini', 'o', { temperature: 0.5 }],
+      ['openai', 'gpt-4.1-nano', 'o', { temperature: 0.5 }],
     ]);
     expect(backend?.fallback?.map((each) => each.fallback)).toEqual([undefined, undefined]);
     expect(backend?.params).toEqual({ temperature: 0.5 });
@@ -27,11 +29,11 @@ describe('what an agent goes on with', () => {
 
   it('is a backend of its own for a map with a type, and a changed one without', () => {
     const backend = backendOf(
-      '{type: openai, model: gpt-5, temperature: 0.5, fallback: [{type: claude, model: claude-sonnet-5-5}, {model: gpt-5-mini, temperature: 1}]}',
+      '{type: openai, model: gpt-4.1, temperature: 0.5, fallback: [{type: claude, model: claude-sonnet-5-5}, {model: gpt-4.1-mini, temperature: 1}]}',
     );
     expect(backend?.fallback?.map(summary)).toEqual([
       ['claude', 'claude-sonnet-5-5', 'a', {}],
-      ['openai', 'gpt-5-mini', 'o', { temperature: 1 }],
+      ['openai', 'gpt-4.1-mini', 'o', { temperature: 1 }],
     ]);
   });
 

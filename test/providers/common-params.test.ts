@@ -181,6 +181,14 @@ describe('a parameter that the provider refuses', () => {
     expect(message).toContain(`(${name} is set in the backend of this agent: change or remove it there.)`);
   });
 
+  test('is named with its place in the config', async () => {
+    const places = { temperature: 'team.yaml:7:9, agents[0].backend.temperature' };
+    const part = { parameterPlaces: places };
+    expect(await messageOf('chat', { temperature: 3 }, {}, part, refused('Too hot.', 'temperature'))).toBe(
+      'Too hot. (temperature is set at team.yaml:7:9, agents[0].backend.temperature: change or remove it there.)',
+    );
+  });
+
   test('is not blamed for what it has no part in', async () => {
     expect(await messageOf('chat', { n: 1, top_p: 1 }, {}, {}, refused('No such model.'))).toBe('No such model.');
     const unauthorized = errorAnswer(401, { error: { message: 'No temperature for you.' } });

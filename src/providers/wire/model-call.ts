@@ -217,7 +217,7 @@ interface Ending {
 /** Why the stream failed; null if it is complete. The server's own words come before what the SDK made of them. */
 function endOf({ stoppedBy, thrown, log, reader, backend, context }: Ending): ModelError | null {
   if (stoppedBy === 'caller') return ABORTED;
-  if (log.refusal) return blameParameter(refusalError(log.refusal, context), log.refusal.body, backend.params);
+  if (log.refusal) return blameParameter(refusalError(log.refusal, context), log.refusal.body, backend);
   if (log.streamError) return streamError(log.streamError, context);
   const failure = reader.failure();
   if (failure) return { ...failure, message: safeMessage(failure.message, context.secrets) };
