@@ -23,8 +23,8 @@ export function guardedFetch(security: McpSecurity, readTimeoutMs: number, resol
     const headers: Record<string, string> = {};
     new Headers(init.headers).forEach((value, name) => (headers[name] = value));
     // Messages are texts; what is sent to log in is a form.
-    const isText = typeof init.body === 'string' || init.body instanceof URLSearchParams;
-    const body = isText ? Buffer.from(String(init.body)) : null;
+    const text = init.body instanceof URLSearchParams ? init.body.toString() : init.body;
+    const body = typeof text === 'string' ? Buffer.from(text) : null;
     if (body) headers['content-length'] = String(body.length);
     return new Promise((settle, fail) => {
       const outgoing = request(

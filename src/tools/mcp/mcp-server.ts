@@ -151,7 +151,8 @@ export class McpServer {
     this.#tools = tools;
   }
 
-  #toolOfShelf({ name, description, parameters, run }: ShelfTool): Tool {
+  #toolOfShelf(shelf: ShelfTool): Tool {
+    const { name, description, parameters } = shelf;
     const { need } = this.#options;
     const annotations = { readOnly: true, destructive: false, idempotent: true, openWorld: true, pathArguments: [] };
     return {
@@ -167,7 +168,7 @@ export class McpServer {
       timeoutMs: need.timeoutMs ?? DEFAULT_TOOL_TIMEOUT_MS,
       execute: (args, context) =>
         this.#call(annotations, context, async (client) => {
-          return { output: await run(client, args, context.signal), isError: false };
+          return { output: await shelf.run(client, args, context.signal), isError: false };
         }),
     };
   }
