@@ -27,7 +27,7 @@ import { tellServers } from './tell-servers.ts';
 import { checkInputs, keepInputs, MAX_MEDIA_BYTES, type WantedFile } from './input-files.ts';
 import { writeLaunchRecord, type LaunchRecord } from './launch-record.ts';
 import { openLeave, permissionsOf, type RunLeave } from './rule-files.ts';
-import { openSubagent } from './open-subagent.ts';
+import { createPartMaker } from './open-subagent.ts';
 import { resumeRun, startRun, type RunPast, type StartOptions } from './start-run.ts';
 
 /** A team and everything that its run is made from. The command, the API and the server all start runs with it. */
@@ -119,8 +119,7 @@ export async function launchTeam(
     ...(past && { past }),
     log,
     toolsOf: toolsIn(log.dir),
-    openSubagent: (order) =>
-      openSubagent({ ...shared, redact, version, agents: team.subagents ?? null, toolsIn }, order),
+    partMaker: createPartMaker({ ...shared, redact, version, agents: team.subagents ?? null, toolsIn }),
     ...(team.preparers && { preparers: team.preparers }),
     ...(changes && { changes }),
     isAttended: launch.isAttended ?? false,
@@ -156,8 +155,7 @@ export async function resumeTeam(
       agents: launch.team.agents,
       log,
       toolsOf: toolsIn(dir),
-      openSubagent: (order) =>
-        openSubagent({ ...shared, redact, version, agents: launch.team.subagents ?? null, toolsIn }, order),
+      partMaker: createPartMaker({ ...shared, redact, version, agents: launch.team.subagents ?? null, toolsIn }),
       ...(launch.team.preparers && { preparers: launch.team.preparers }),
       ...(changes && { changes }),
       isAttended: launch.isAttended ?? false,

@@ -10,7 +10,7 @@ import { readAll } from '../runlog/read-run-log.ts';
 import type { Redactor } from '../runlog/redact.ts';
 import type { RunOptions } from './run.ts';
 import { resumeRun, startRun } from './start-run.ts';
-import type { SubagentOrder } from './subagent-desk.ts';
+import type { PartMaker, SubagentOrder } from './subagent-desk.ts';
 
 /** What the runs of subagents share with the one that they work for. */
 export interface SubagentMaker extends Pick<RunOptions, 'clock' | 'gate' | 'createProvider' | 'wallClock' | 'project'> {
@@ -22,11 +22,17 @@ export interface SubagentMaker extends Pick<RunOptions, 'clock' | 'gate' | 'crea
   toolsIn: (runDir: string) => RunOptions['toolsOf'];
 }
 
+/** The way to runs of subagents. */
+export function createPartMaker(maker: SubagentMaker): PartMaker {
+  const models = new Set(maker.agents?.map(({ backend }) => backend.model));
+  return { model: models.size > 0 ? [...models].join(', ') : null, open: (order) => openSubagent(maker, order) };
+}
+
 /**
  * Begins the run of one subagent, or goes on with the one that its folder holds. Nobody is asked for anything in it.
  * Rejects with a MassgenError when its log cannot be made or taken over.
  */
-export async function openSubagent(maker: SubagentMaker, order: SubagentOrder): Promise<RunHandle> {
+async function openSubagent(maker: SubagentMaker, order: SubagentOrder): Promise<RunHandle> {
   const { redact, version, agents: named, toolsIn, ...parts } = maker;
   const { name, dir, task, settings } = order;
   const agents = (named ?? [{ ...order.agent, id: name }]).map((agent) => forPart(agent, order.workspace));

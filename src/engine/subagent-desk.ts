@@ -29,6 +29,14 @@ export interface SubagentOrder {
   settings: CoordinationSettings;
 }
 
+/** What runs of subagents come from. */
+export interface PartMaker {
+  /** Models of those who work on parts; null is that of the agent itself. */
+  model: string | null;
+  /** Begins the run, or goes on with the one in its folder. Rejects with a MassgenError. */
+  open(order: SubagentOrder): Promise<RunHandle>;
+}
+
 export interface SubagentDeskOptions {
   clock: Clock;
   /** The run's folder, absolute. */
@@ -36,8 +44,7 @@ export interface SubagentDeskOptions {
   state: () => RunState;
   /** Resolves when the events are on disk. */
   record: (...events: EventDraft[]) => Promise<void>;
-  /** Begins the run, or goes on with the one in its folder. Rejects with a MassgenError. */
-  open: (order: SubagentOrder) => Promise<RunHandle>;
+  maker: PartMaker;
 }
 
 /** An agent that has others work for it. */
@@ -123,10 +130,11 @@ export class SubagentDesk {
     const { turn } = agentOf(this.#options.state(), alias);
     const count = this.#of(alias).length;
     const names = tasks.map((_, index) => `${alias}-sub${count + index + 1}`);
+    const model = this.#options.maker.model ?? spec.backend.model;
     const drafts = tasks.map((task, index): EventDraft => {
       const subagent = names[index] ?? alias;
       const dir = `subagents/${alias}/${subagent}`;
-      const data = { turn: turn?.turn ?? '', callId, subagent, task, model: spec.backend.model, dir, isDetached };
+      const data = { turn: turn?.turn ?? '', callId, subagent, task, model, dir, isDetached };
       return { type: 'subagent.started', agent: alias, data };
     });
     await this.#options.record(...drafts);
@@ -196,7 +204,7 @@ export class SubagentDesk {
   }
 
   async #work({ alias, spec, workspace }: Owner, part: Subagent, stop: AbortSignal): Promise<void> {
-    const { clock, runDir, state, record, open } = this.#options;
+    const { clock, runDir, state, record, maker } = this.#options;
     const leave = await this.#enter(alias, stop);
     const release = clock.busy();
     try {
@@ -214,7 +222,7 @@ export class SubagentDesk {
             record,
             stop,
             open: () =>
-              open({
+              maker.open({
                 name: part.name,
                 alias,
                 task: part.task,

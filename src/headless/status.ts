@@ -99,6 +99,17 @@ export interface AgentReport {
   model: string;
   usage: UsageReport;
   budgets: BudgetReport[];
+  /** Those who work, or have worked, on parts for it. Their usage is part of its own. */
+  subagents: {
+    name: string;
+    status: string;
+    task: string;
+    model: string;
+    last_text: string;
+    reason: string | null;
+    usage: UsageReport;
+    log_dir: string;
+  }[];
   /** Its plan, with the tasks that each one waits for; empty where it made none. */
   plan: { id: string; title: string; status: string; depends_on: string[] }[];
 }
@@ -223,6 +234,16 @@ function toReport(state: RunState, agent: AgentState, at: number): AgentReport {
       agent,
       agent.workedMs + (agent.turn ? Math.max(0, at - agent.turn.startedAt) : 0),
     ),
+    subagents: agent.subagents.map(({ name, status, task, model, text, reason, usage, cost, dir }) => ({
+      name,
+      status,
+      task: preview(task, PREVIEW_CHARS),
+      model,
+      last_text: preview(text, PREVIEW_CHARS),
+      reason: reason === '' ? null : reason,
+      usage: usageOf({ usage, cost }),
+      log_dir: dir,
+    })),
     plan: agent.plan.map(({ id, title, status, dependsOn }) => ({
       id,
       title: preview(title, PREVIEW_CHARS),

@@ -1,5 +1,5 @@
 import { applyEvent } from '../coordination/apply.ts';
-import type { AskedQuestion, Ballot, RunState } from '../coordination/state.ts';
+import type { AskedQuestion, Ballot, RunState, Subagent } from '../coordination/state.ts';
 import {
   agentsOf,
   allAnswersOf,
@@ -68,6 +68,24 @@ export interface AgentReport {
   cost: Cost | null;
   /** As it was last; empty where it made none. */
   plan: PlannedTask[];
+  /** Those who worked on parts for it; what they used is part of its own. */
+  subagents: SubagentReport[];
+}
+
+export interface SubagentReport {
+  name: string;
+  task: string;
+  model: string;
+  status: Subagent['status'];
+  text: string;
+  reason: string;
+  tokens: number;
+  cost: Cost | null;
+  /** Of its own run, in the run's folder. */
+  dir: string;
+  startMs: number;
+  /** Null for one that a crash cut off. */
+  endMs: number | null;
 }
 
 export interface TurnReport {
@@ -136,6 +154,23 @@ export interface RunStatistics {
   finalAnswer: Milestone | null;
 }
 
+function reportSubagent(each: Subagent, startedAt: number, isPaid: boolean): SubagentReport {
+  const { name, task, model, status, text, reason, usage, cost, dir } = each;
+  return {
+    name,
+    task,
+    model,
+    status,
+    text,
+    reason,
+    tokens: usage.input + usage.output,
+    cost: isPaid ? cost : null,
+    dir,
+    startMs: each.startedAt - startedAt,
+    endMs: each.finishedAt === null ? null : each.finishedAt - startedAt,
+  };
+}
+
 function parentOf([first]: readonly RunEvent[]): RunReport['parent'] {
   return first?.type === 'run.started' ? (first.data.parent ?? null) : null;
 }
@@ -186,6 +221,7 @@ export function reportRun(events: readonly RunEvent[]): RunReport | null {
       tokens: agent.usage.input + agent.usage.output,
       cost: agent.info.isModel ? agent.cost : null,
       plan: agent.plan,
+      subagents: agent.subagents.map((each) => reportSubagent(each, state.startedAt, agent.info.isModel)),
     })),
     asked: state.asked,
     turns: [...turns.values()],

@@ -87,6 +87,45 @@ orchestrator:
   coordination: { broadcast: agents, enable_agent_task_planning: true }
 `;
 
+/** One whose agents have parts done by others, waited for and in the background. */
+const SHARING_TEAM = `
+agents:
+  - id: a
+    backend:
+      type: scripted
+      script:
+        turns:
+          - when: draft
+            request: 1
+            tool_calls: [{ name: spawn_subagents, args: { tasks: [{ task: One. }, { task: Two. }] } }]
+          - when: draft
+            request: 2
+            tool_calls: [{ name: spawn_subagents, args: { tasks: [{ task: Three. }], background: true } }]
+          - { when: draft, request: 3, tool_calls: [{ name: wait_for_subagents, args: {} }] }
+          - { when: draft, answer: It is 42., repeat: true }
+          - { when: judge, vote: self, repeat: true }
+          - { when: present, text: "Presented: 42.", repeat: true }
+  - id: b
+    backend:
+      type: scripted
+      script:
+        turns:
+          - { when: draft, answer: It is 43., repeat: true }
+          - { when: judge, vote: other, repeat: true }
+          - { when: present, text: "Presented: 43.", repeat: true }
+orchestrator:
+  coordination:
+    enable_subagents: true
+    subagent_orchestrator:
+      agents:
+        - backend:
+            type: scripted
+            script:
+              turns:
+                - { request: 1, delay_ms: 900, tool_calls: [{ name: calculator, args: { expression: 6 * 7 } }] }
+                - { text: Part done., delay_ms: 700, repeat: true }
+`;
+
 /** And one whose answer is found wanting once. */
 const STRICT_TEAM = `
 agents:${['a', 'b']
@@ -136,6 +175,9 @@ function outcomeOf(events: readonly RunEvent[]) {
     ballots: countingBallots(state).map(({ voter, choice, view }) => [voter, choice, view]),
     standing: agentsOf(state).map((agent) => [agent.info.id, agent.standing]),
     prepared: state.prepared,
+    parts: agentsOf(state).map(({ subagents }) =>
+      subagents.map(({ name, status, text, steps, usage }) => ({ name, status, text, steps, usage })),
+    ),
     tools: events.flatMap((event) => (event.type === 'tool.started' ? [event.data.call.id] : [])),
   };
 }
@@ -220,6 +262,13 @@ describe('a run whose process is killed', () => {
       );
     },
   );
+
+  it('is so while subagents work, which are not paid twice', { timeout: 240_000 }, async () => {
+    const others = OF_EVERY_TEAM.filter((type) => type !== 'request.failed');
+    expect(await killEverywhere(SHARING_TEAM, others)).toEqual(
+      [...others, 'message.delivered', 'subagent.finished', 'subagent.started', 'subagent.worked'].toSorted(),
+    );
+  });
 
   it('is so when the work begins again, too', { timeout: 240_000 }, async () => {
     const others = OF_EVERY_TEAM.filter((type) => !['request.failed', 'tool.started', 'tool.finished'].includes(type));

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentSpec, BackendSpec, RetrySettings } from '../../src/config/team.ts';
-import { openSubagent } from '../../src/engine/open-subagent.ts';
+import { createPartMaker } from '../../src/engine/open-subagent.ts';
 import { startRun, type RunPast } from '../../src/engine/start-run.ts';
 import type { RunEvent } from '../../src/events/event.ts';
 import type { JsonValue } from '../../src/events/json.ts';
@@ -114,11 +114,13 @@ export async function runScripted(options: ScriptedRunOptions): Promise<RunEvent
       version: '0.0.0',
       ...shared,
       ...(parts && {
-        openSubagent: (order) => {
-          const agents = [scriptedAgent('part', parts)];
-          const toolsIn = () => () => options.tools ?? [];
-          return openSubagent({ ...shared, redact, version: '0.0.0', agents, toolsIn }, order);
-        },
+        partMaker: createPartMaker({
+          ...shared,
+          redact,
+          version: '0.0.0',
+          agents: [scriptedAgent('part', parts)],
+          toolsIn: () => () => options.tools ?? [],
+        }),
       }),
       log: options.log?.(created) ?? created,
       toolsOf: () => options.tools ?? [],

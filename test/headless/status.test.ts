@@ -37,6 +37,7 @@ const idle = {
   model: 'claude-x',
   usage: { input_tokens: 0, cached_input_tokens: 0, output_tokens: 0, cost_usd: 0, cost_is_complete: true },
   budgets: [],
+  subagents: [],
   plan: [],
 };
 const nothing = { usage_by_phase: {}, budgets: [], waiting: { approvals: [], questions: [] }, changes: null };
@@ -111,6 +112,7 @@ test('at the end everything is filled in', () => {
         model: 'gpt-x',
         usage: spent,
         budgets: [],
+        subagents: [],
         plan: [],
       },
       beta: {
@@ -124,6 +126,7 @@ test('at the end everything is filled in', () => {
         model: 'claude-x',
         usage: idle.usage,
         budgets: [],
+        subagents: [],
         plan: [],
       },
     },

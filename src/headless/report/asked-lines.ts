@@ -1,5 +1,6 @@
 import { answerText } from '../../coordination/remembered.ts';
 import type { RunReport } from '../../sessions/run-report.ts';
+import { count, money, seconds } from '../figures.ts';
 import { oneLine, preview } from '../plain-text.ts';
 
 const TEXT_CHARS = 500;
@@ -15,6 +16,22 @@ export function askedLines({ asked, agents }: RunReport): string[] {
       return `  ${nameOf(answer.by)}: ${preview(said, TEXT_CHARS)}`;
     }),
   ]);
+}
+
+/** Those who worked for agents, what they were to do and what they came to. Plain text. */
+export function subagentLines({ agents }: RunReport): string[] {
+  return agents.flatMap(({ id, subagents }) =>
+    subagents.flatMap(({ name, task, model, status, text, reason, tokens, cost, startMs, endMs, dir }) => {
+      const time = endMs === null ? '' : ` after ${seconds(endMs - startMs)}`;
+      const said = text === '' ? reason : text;
+      return [
+        `${oneLine(name)} of ${oneLine(id)} (${oneLine(model)}): ${status}${time}, ${count(tokens, 'token')}, ${money(cost)}`,
+        `  task: ${preview(task, TEXT_CHARS)}`,
+        ...(said === '' ? [] : [`  ${status === 'answered' ? 'answer' : 'last'}: ${preview(said, TEXT_CHARS)}`]),
+        `  log: ${oneLine(dir)}`,
+      ];
+    }),
+  );
 }
 
 /** The plans of agents as they were last, one line for each task. Plain text. */

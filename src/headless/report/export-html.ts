@@ -1,7 +1,7 @@
 import type { RunReport } from '../../sessions/run-report.ts';
 import { count, money, seconds } from '../figures.ts';
 import { escapeHtml } from './escape-html.ts';
-import { askedLines, planLines } from './asked-lines.ts';
+import { askedLines, planLines, subagentLines } from './asked-lines.ts';
 import { titleOf, type ExportedConversation } from './export.ts';
 import { historyLines } from './history-lines.ts';
 import { timelineSvg } from './timeline-svg.ts';
@@ -59,7 +59,7 @@ ${decision}
 <h3>Timeline</h3>
 <figure>${timelineSvg(run)}<figcaption>${LEGEND}</figcaption></figure>
 ${run.ballots.length > 0 ? `<h3>Ballots</h3>\n${ballotTable(run)}` : ''}
-${listPart('Questions of agents', askedLines(run))}${listPart('Plans', planLines(run))}<h3>Answers</h3>
+${listPart('Questions of agents', askedLines(run))}${listPart('Plans', planLines(run))}${listPart('Subagents', subagentLines(run))}<h3>Answers</h3>
 ${run.answers.map(answerDetails).join('\n')}
 <h3>Agents</h3>
 ${agentTable(run)}

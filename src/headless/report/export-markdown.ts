@@ -1,7 +1,7 @@
 import type { RunReport } from '../../sessions/run-report.ts';
 import { count, money, seconds } from '../figures.ts';
 import { oneLine, plainText } from '../plain-text.ts';
-import { askedLines, planLines } from './asked-lines.ts';
+import { askedLines, planLines, subagentLines } from './asked-lines.ts';
 import { historyLines } from './history-lines.ts';
 import { titleOf, type ExportedConversation } from './export.ts';
 
@@ -31,6 +31,7 @@ function runPart(run: RunReport, index: number, runs: number): string[] {
     ...(run.ballots.length > 0 ? ['### Ballots', ballotTable(run)] : []),
     ...listPart('### Questions of agents', askedLines(run)),
     ...listPart('### Plans', planLines(run)),
+    ...listPart('### Subagents', subagentLines(run)),
     ...(run.answers.length > 0 ? ['### Answers'] : []),
     ...run.answers.flatMap(({ label, id, atMs, text, isWinner, isCurrent }) => {
       const mark = isWinner ? ', winner' : isCurrent ? '' : ', replaced';

@@ -1,7 +1,7 @@
 import type { RunReport, Milestone } from '../../sessions/run-report.ts';
 import { count, money, seconds } from '../figures.ts';
 import { oneLine, plainText } from '../plain-text.ts';
-import { askedLines, planLines } from './asked-lines.ts';
+import { askedLines, planLines, subagentLines } from './asked-lines.ts';
 import { historyLines } from './history-lines.ts';
 
 /** `massgen inspect`: what happened in a run, for people. Lines without escape sequences; ends with a line break. */
@@ -12,6 +12,7 @@ export function inspectText(report: RunReport): string {
     section('Who did what', tableOf(report)),
     section('Questions of agents', askedLines(report)),
     section('Plans', planLines(report)),
+    section('Subagents', subagentLines(report)),
     section('Answers', report.answers.flatMap(answerLines(report))),
     section('Final answer', finalLines(report)),
     section('Figures', figureLines(report)),

@@ -79,6 +79,10 @@ export class Lanes {
         return this.#begin(alias, `tool ${event.data.call.id}`, 'tool', atMs);
       case 'tool.finished':
         return this.#end(alias, `tool ${event.data.callId}`, atMs);
+      case 'subagent.started':
+        return this.#begin(alias, `tool ${event.data.subagent}`, 'tool', atMs);
+      case 'subagent.finished':
+        return this.#end(alias, `tool ${event.data.subagent}`, atMs);
       case 'builtin.used':
         return this.#begin(alias, `tool ${event.data.use}`, 'tool', atMs);
       case 'builtin.returned':

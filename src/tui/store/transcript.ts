@@ -115,6 +115,23 @@ export class Transcript {
       case 'tool.finished':
         list.toolFinished(event.data.callId, event.data.output, event.data.isError, event.data.durationMs);
         break;
+      case 'subagent.started': {
+        const { subagent, task } = event.data;
+        list.tool(subagent, subagent, task.slice(0, 300), task);
+        break;
+      }
+      case 'subagent.worked': {
+        const { subagent, text, tool } = event.data;
+        const what = tool === null ? text : `uses ${tool}`;
+        if (what.trim() !== '') list.toolProgressed(subagent, what);
+        break;
+      }
+      case 'subagent.finished': {
+        const { subagent, outcome, text, reason, durationMs } = event.data;
+        const isError = outcome !== 'answered';
+        list.toolFinished(subagent, isError ? `${outcome}: ${reason}` : text, isError, durationMs);
+        break;
+      }
       case 'builtin.used':
         list.tool(event.data.use, event.data.name, event.data.detail.slice(0, 300));
         break;

@@ -16,6 +16,7 @@ import type { PaneFlow } from './flow.ts';
 import { marked } from './marked.ts';
 import { planLines } from './plan-lines.ts';
 import { runNow } from './run-time.ts';
+import { subagentLines } from './subagent-lines.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -23,8 +24,8 @@ const DIM = style('dim');
 /** One agent's pane: a title rule, then the newest rows of what it says and does. */
 export function paneAreas(model: Model, state: RunState, alias: Alias, rect: Rect, layer: LayerName): Area[] {
   const isFocused = model.run?.panes[model.focus] === alias;
-  const plan = planOf(model, state, alias, rect).map((line): Line => [span(' ', FG), ...line]);
-  const body = { ...rect, y: rect.y + 1 + plan.length, height: rect.height - 1 - plan.length };
+  const head = headOf(model, state, alias, rect).map((line): Line => [span(' ', FG), ...line]);
+  const body = { ...rect, y: rect.y + 1 + head.length, height: rect.height - 1 - head.length };
   const flow = paneFlow(model, alias, rect.width);
   const scroll = model.paneScroll.get(alias) ?? 'follow';
   const version = model.run?.transcript(alias).version ?? 0;
@@ -41,7 +42,7 @@ export function paneAreas(model: Model, state: RunState, alias: Alias, rect: Rec
         })
       : [[span(' ', FG), ...emptyHint(state, alias)]];
   const title = paneTitle(model, state, alias, rect.width, isFocused);
-  const areas: Area[] = [{ layer, ...rect, lines: [title, ...plan, ...lines], fill: FG }];
+  const areas: Area[] = [{ layer, ...rect, lines: [title, ...head, ...lines], fill: FG }];
   if (scroll !== 'follow') areas.push(...newMarker(model, body, flow.rowCount - scroll.top - rows.length));
   return areas;
 }
@@ -70,17 +71,20 @@ export function paneFlow(model: Model, alias: Alias, width: number): PaneFlow {
   });
 }
 
-/** Rows that a pane has for what its agent says; the title and the plan have theirs. */
+/** Rows that a pane has for what its agent says; the title and what stands below it have theirs. */
 export function paneHeight(model: Model, alias: Alias, rect: Rect): number {
   const state = model.run?.state;
-  return rect.height - 1 - (state ? planOf(model, state, alias, rect).length : 0);
+  return rect.height - 1 - (state ? headOf(model, state, alias, rect).length : 0);
 }
 
-/** The plan of an agent as it stands over its text; a small pane has no room for one. */
-function planOf(model: Model, state: RunState, alias: Alias, rect: Rect): Line[] {
+/** What stands over an agent's text: its plan and its subagents; a small pane has no room for them. */
+function headOf(model: Model, state: RunState, alias: Alias, rect: Rect): Line[] {
   const height = model.showPlan ? Math.floor((rect.height - 1) / 2) : rect.height > 5 ? 1 : 0;
-  const { plan } = agentOf(state, alias);
-  return planLines(plan, { isOpen: model.showPlan, width: rect.width - 2, height, glyphs: model.glyphs });
+  const { plan, subagents } = agentOf(state, alias);
+  const size = { width: rect.width - 2, glyphs: model.glyphs };
+  const tasks = planLines(plan, { ...size, isOpen: model.showPlan, height });
+  const room = Math.floor((rect.height - 1) / 3);
+  return [...tasks, ...subagentLines(subagents, { ...size, height: rect.height > 5 ? Math.max(1, room) : 0 })];
 }
 
 function emptyHint(state: RunState, alias: Alias): Line {

@@ -25,6 +25,29 @@ function asking(): RunReport {
       data: { ...answer, by: 'user', outcome: 'skipped', reason: 'Busy.' },
     },
     {
+      type: 'subagent.started',
+      agent: 'agent1',
+      data: {
+        turn: 'agent1-turn1',
+        callId: 'c1',
+        subagent: 'agent1-sub1',
+        task: 'Count\u001B[2J it.',
+        model: 'm1',
+        dir: 'subagents/agent1/agent1-sub1',
+        isDetached: false,
+      },
+    },
+    {
+      type: 'subagent.worked',
+      agent: 'agent1',
+      data: { subagent: 'agent1-sub1', text: '', tool: null, usage: { ...NO_USAGE, input: 12 }, costUsd: 0 },
+    },
+    {
+      type: 'subagent.finished',
+      agent: 'agent1',
+      data: { subagent: 'agent1-sub1', outcome: 'answered', text: 'Twelve.', reason: '', files: null, durationMs: 0 },
+    },
+    {
       type: 'plan.changed',
       agent: 'agent2',
       data: {
@@ -52,6 +75,12 @@ Plans
   member-2
     [x] task-1: Read it
     [ ] task-2: Write it (after task-1)
+
+Subagents
+  agent1-sub1 of member-1 (m1): answered after 2.0s, 12 tokens, no model is called
+    task: Count it.
+    answer: Twelve.
+    log: subagents/agent1/agent1-sub1
 `);
   });
 
