@@ -62,6 +62,12 @@ async function configPath(options: CliOptions, { cwd, home }: Surroundings): Pro
   return options.config === undefined ? findDefaultConfig({ cwd, home }) : findConfig(options.config, { cwd, home });
 }
 
+/** Counts only where agents have copies whose changes could be written. */
+function withApplyMode(team: TeamSpec, { apply }: CliOptions): TeamSpec {
+  if (apply === undefined || team.settings.applyChanges === null) return team;
+  return { ...team, settings: { ...team.settings, applyChanges: apply } };
+}
+
 /** Reads a config file and makes a team of it; its warnings go to stderr. */
 export async function fromFile(
   path: string,
@@ -76,7 +82,7 @@ export async function fromFile(
   const loaded = await loadConfig(path, { env, cwd });
   const warnings = loaded.problems.filter((problem) => problem.severity === 'warning');
   const timeoutMs = options.orchestratorTimeout === undefined ? {} : { timeoutMs: options.orchestratorTimeout * 1000 };
-  const team = resolveTeam(loaded, { env, overrides: timeoutMs });
+  const team = withApplyMode(resolveTeam(loaded, { env, overrides: timeoutMs }), options);
   if (options.strictValidation && warnings.length > 0) {
     throw new MassgenError('strict-validation', [`${path} has warnings:`, ...warnings.map(formatProblem)].join('\n'));
   }

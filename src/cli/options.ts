@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { ApplyMode } from '../events/settings.ts';
 import { parseFlags } from './parse-flags.ts';
 import { positiveNumber } from './positive-number.ts';
 import { addSteeringFlags } from './steering-flags.ts';
@@ -57,6 +58,8 @@ export interface CliOptions {
   setup: boolean;
   /** With --init: agents as `type` or `type:model`, with commas. */
   agents?: string;
+  /** What becomes of the winner's changes of the user's files; as the config says, if left out. */
+  apply?: ApplyMode;
   /** With --init and --setup: where to save. */
   save?: string;
   /** With --init and --setup: replaces what is there. */
@@ -145,6 +148,12 @@ function buildProgram(version: string, subcommands: readonly CommandLine[]): Com
     .option('--session-id <id>', 'go on with this session, or begin it')
     .option('--list-sessions', 'list the sessions of this folder, and leave; with --all, of every folder', false)
     .option('--orchestrator-timeout <seconds>', 'time limit of a run', positiveNumber)
+    .addOption(
+      new Option(
+        '--apply <mode>',
+        'with write_mode: whether the changes of your files are written, if you are not there to look at them',
+      ).choices(['ask', 'auto', 'never']),
+    )
     .option('--rate-limit', 'keep to the built-in limits of requests per minute and day too', false)
     .option('--seed <number>', 'make everything that is left to chance repeatable', wholeNumber)
     .option('--speed <factor>', 'pace of built-in agents: a factor, or "max"', speed);

@@ -57,6 +57,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: () => import('./undo-command.ts'),
   },
   {
+    name: 'audit',
+    summary: 'show every call of a tool in a run: who decided, why, and what ran',
+    load: () => import('./audit-command.ts'),
+  },
+  {
     name: 'probe',
     summary: 'send one request to one endpoint and print what it answers',
     load: () => import('./probe-command.ts'),

@@ -27,11 +27,11 @@ export interface PtyScreen {
 
 export function openScreen(
   args: readonly string[],
-  options: { cols: number; rows: number; env?: Record<string, string> },
+  options: { cols: number; rows: number; env?: Record<string, string>; cwd?: string },
 ): PtyScreen {
-  const { cols, rows } = options;
+  const { cols, rows, cwd = process.cwd() } = options;
   const env = { ...process.env, TERM: 'xterm-256color', COLORTERM: 'truecolor', NO_COLOR: '', ...options.env };
-  const pty = spawn(process.execPath, [...args], { cols, rows, cwd: process.cwd(), env, name: 'xterm-256color' });
+  const pty = spawn(process.execPath, [...args], { cols, rows, cwd, env, name: 'xterm-256color' });
   const terminal = createEmulator(cols, rows);
   let raw = '';
   pty.onData((data) => {

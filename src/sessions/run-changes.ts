@@ -1,0 +1,93 @@
+import { relative, join } from 'node:path';
+import { foldEvents } from '../coordination/apply.ts';
+import type { RunState } from '../coordination/state.ts';
+import type { EventDraft, FileConflict } from '../events/event.ts';
+import type { Clock } from '../platform/clock.ts';
+import { MassgenError } from '../platform/errors.ts';
+import { adoptRunLog } from '../runlog/open-run-log.ts';
+import { readAll } from '../runlog/read-run-log.ts';
+import { createRedactor } from '../runlog/redact.ts';
+import { applyChanges, type DriftPolicy } from '../workspace/project/apply-changes.ts';
+import { changesFolder, readChangeSet } from '../workspace/project/change-record.ts';
+import { undoChanges } from '../workspace/project/undo-changes.ts';
+
+/** What came of writing, or of bringing back. */
+export interface ChangedFiles {
+  paths: string[];
+  conflicts: FileConflict[];
+  /** The user's folder. */
+  base: string;
+}
+
+/**
+ * Writes the changes of a run that has ended into the user's folder: those of the files that `wanted` names (or of the
+ * folders), all where it names none. The log of the run tells it. Rejects with a MassgenError where there is nothing to
+ * write, or a name that is none of the changed files.
+ */
+export async function applyRunChanges(
+  dir: string,
+  wanted: readonly string[],
+  drift: DriftPolicy,
+  clock: Clock,
+): Promise<ChangedFiles> {
+  const { label } = await changesOf(dir);
+  const folder = changesFolder(dir, label);
+  const { records, root } = await readChangeSet(folder);
+  const paths = records.map(({ path }) => path).filter((path) => wanted.length === 0 || wanted.some(covers(path)));
+  for (const name of wanted) {
+    if (records.some(({ path }) => covers(path)(name))) continue;
+    throw new MassgenError(
+      'no-such-change',
+      `The run changes no file ${JSON.stringify(name)}. It changes ${records.map(({ path }) => JSON.stringify(path)).join(', ')}.`,
+    );
+  }
+  const done = await applyChanges({ folder, paths, drift });
+  const backup = done.backup === '' ? '' : relative(dir, join(folder, done.backup));
+  const conflicts = done.conflicts.length > 0 ? { conflicts: done.conflicts } : {};
+  await note(dir, clock, { type: 'changes.applied', data: { label, paths: done.paths, backup, ...conflicts } });
+  return { paths: done.paths, conflicts: done.conflicts, base: root };
+}
+
+function covers(path: string): (name: string) => boolean {
+  return (name) => {
+    const plain = name.replace(/^\.\//, '').replace(/\/+$/, '');
+    return plain === '.' || path === plain || path.startsWith(`${plain}/`);
+  };
+}
+
+/** Brings back what was in the user's folder before. Rejects with a MassgenError where nothing was written. */
+export async function undoRunChanges(dir: string, clock: Clock): Promise<ChangedFiles> {
+  const { label } = await changesOf(dir);
+  const folder = changesFolder(dir, label);
+  const { root } = await readChangeSet(folder);
+  const { paths, conflicts } = await undoChanges(folder);
+  await note(dir, clock, { type: 'changes.undone', data: { label, paths } });
+  return { paths, conflicts, base: root };
+}
+
+async function changesOf(dir: string): Promise<NonNullable<RunState['changes']>> {
+  const state = foldEvents(await readAll(dir));
+  if (!state?.end) {
+    throw new MassgenError(
+      'not-over',
+      `The run in ${dir} has not ended. Its own screen decides over its changes; or end it with massgen resume.`,
+    );
+  }
+  if (!state.changes) {
+    throw new MassgenError(
+      'no-changes',
+      `The run in ${dir} has changed no files of yours. Agents work on copies of a folder with write_mode: auto.`,
+    );
+  }
+  return state.changes;
+}
+
+/** Nothing of it can be a secret but names of files, which are the user's own. */
+async function note(dir: string, clock: Clock, draft: EventDraft): Promise<void> {
+  const { log } = await adoptRunLog(dir, { clock, redact: createRedactor({ secrets: [] }) });
+  try {
+    await log.append(draft).committed;
+  } finally {
+    await log.close();
+  }
+}
