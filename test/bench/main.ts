@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { benchCore } from './core.ts';
 import { print } from './measure.ts';
 
-/** `npm run bench [-- core | coordination | startup | terminal | providers | populations]`: measures, prints each figure beside its limit. Without a name: everything. */
+/** `npm run bench [-- core | coordination | startup | terminal | providers | populations | queue]`: measures, prints each figure beside its limit. Without a name: everything. */
 const wanted = process.argv[2];
 const folder = await mkdtemp(join(tmpdir(), 'massgen-bench-'));
 try {
@@ -19,6 +19,7 @@ try {
   if (wanted === undefined || wanted === 'populations')
     print(await (await import('./populations.ts')).benchPopulations());
   if (wanted === undefined || wanted === 'providers') print(await (await import('./providers.ts')).benchProviders());
+  if (wanted === undefined || wanted === 'queue') print(await (await import('./queue.ts')).benchQueue(folder));
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
