@@ -1,0 +1,69 @@
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it, onTestFinished } from 'vitest';
+import { readAll } from '../../src/runlog/read-run-log.ts';
+import { runCommandLine } from '../cli/command-process.ts';
+import { ofType } from '../engine/scripted-run.ts';
+import { temporaryFolder } from '../tools/files/agent-desk.ts';
+import { pictureOf, repository } from '../workspace/project/git-project.ts';
+import { openScreen } from './pty-screen.ts';
+import { MASSGEN, PROJECT, REPAIR_TEAM } from './repair-team.ts';
+
+it('a team mends a project in worktrees; its changes are reviewed in the app, written, and brought back', async () => {
+  const [root, home] = [await repository(PROJECT), await temporaryFolder()];
+  await writeFile(join(home, 'team.yaml'), REPAIR_TEAM);
+  const picture = async (): Promise<Record<string, string>> =>
+    Object.fromEntries(Object.entries(await pictureOf(root)).filter(([path]) => !path.startsWith('.massgen')));
+  const before = await picture();
+  const screen = openScreen([MASSGEN, '--config', join(home, 'team.yaml'), 'Mend the sum.'], {
+    cols: 120,
+    rows: 40,
+    cwd: root,
+    env: { HOME: home },
+  });
+  onTestFinished(() => screen.kill('SIGKILL'));
+  const shows = async (...texts: string[]): Promise<void> => {
+    for (let i = 0; i < 800; i++) {
+      await screen.settle();
+      const text = screen.text().join('\n');
+      if (texts.every((each) => text.includes(each))) return;
+      await sleep(25);
+    }
+    throw new Error(`it did not happen:\n${screen.text().join('\n')}`);
+  };
+
+  await shows('3, for you');
+  screen.write('W');
+  await shows('3 changed files of', 'docs/sum.md', 'notes.txt', 'sum.js');
+  screen.write('jx');
+  await shows(', left out');
+  screen.write('\r');
+  await shows('comment');
+  screen.write('\r');
+  await shows('writte');
+  expect(Object.keys(await picture()).filter((path) => !path.startsWith('.git/'))).toEqual([
+    '.git',
+    '.gitignore',
+    'docs',
+    'docs/sum.md',
+    'notes.txt',
+    'package.json',
+    'sum.js',
+    'sum.test.js',
+  ]);
+  expect(await readFile(join(root, 'sum.js'), 'utf8')).toBe('export const sum = (a, b) => a + b;\n');
+  screen.write('q');
+  await screen.exited;
+
+  const [run = ''] = await readdir(join(root, '.massgen', 'runs'));
+  const events = await readAll(join(root, '.massgen', 'runs', run));
+  const mender = ofType(events, 'run.started')[0]?.data.agents.find(({ id }) => id === 'mender')?.alias;
+  const tests = ofType(events, 'tool.finished').filter(
+    ({ data, agent }) => data.name === 'run_command' && agent === mender,
+  );
+  expect(tests.map(({ data }) => data.output.split('\n')[0])).toEqual(['Exit code 1.', 'Exit code 0.']);
+  const undone = await runCommandLine(['undo'], { cwd: root, env: { HOME: home } });
+  expect(undone).toMatchObject({ code: 0, stdout: 'docs/sum.md\nsum.js\n' });
+  expect(await picture()).toEqual(before);
+}, 90_000);
