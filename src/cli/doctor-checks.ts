@@ -66,6 +66,26 @@ async function checkServer(type: BackendType, probe: (url: string) => Promise<st
   return { name, state: 'ok', detail: `${type.baseUrl} has ${models.length} models: ${shown}` };
 }
 
+/** Copies of the user's folders that a crash has left behind; none is nothing to tell. */
+export async function checkLeftCopies(folder: string): Promise<Check[]> {
+  const { findLeftCopies } = await import('../engine/left-copies.ts');
+  const { resumable, useless } = await findLeftCopies(folder);
+  const checks: Check[] = [];
+  if (resumable.length > 0)
+    checks.push({
+      name: 'copies of folders',
+      state: 'missing',
+      detail: `runs that were cut off still have theirs: massgen resume goes on with ${resumable.join(', ')}; else remove them from ${folder}`,
+    });
+  if (useless.length > 0)
+    checks.push({
+      name: 'copies of folders',
+      state: 'missing',
+      detail: `${useless.join(', ')} in ${folder} are left over; the next run with write_mode removes them`,
+    });
+  return checks;
+}
+
 /** Writes and removes a file where runs are kept, without leaving a folder behind that was not there. */
 export async function checkFolder(path: string): Promise<Check> {
   const name = 'runs folder';
@@ -102,7 +122,7 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 const PROGRAMS: readonly (readonly [name: string, purpose: string])[] = [
-  ['git', 'shows what agents changed'],
+  ['git', 'gives every agent a worktree of your project (write_mode)'],
   ['rg', 'searches files fast'],
   ['bwrap', 'keeps commands in a sandbox'],
   ['docker', 'runs commands in a container'],

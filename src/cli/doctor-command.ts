@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { loadEnv, type LoadedEnv } from '../config/env.ts';
 import { createProbe } from '../config/probe-models.ts';
@@ -7,11 +8,12 @@ import { safeJson } from '../headless/safe-json.ts';
 import { createRealClock, type Clock } from '../platform/clock.ts';
 import type { Environment } from '../platform/environment.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
-import { runsFolder } from '../platform/paths.ts';
+import { massgenHome, runsFolder } from '../platform/paths.ts';
 import type { CommandContext } from './command-context.ts';
 import {
   checkFolder,
   checkKeys,
+  checkLeftCopies,
   checkLocalServers,
   checkNode,
   checkPrograms,
@@ -63,6 +65,7 @@ async function examine(flags: DoctorFlags, environment: Environment): Promise<Ch
     ...loaded.warnings.map((warning): Check => ({ name: 'keys', state: 'broken', detail: warning })),
     ...(await checkLocalServers(createProbe(clock))),
     await checkFolder(runsFolder(environment.cwd)),
+    ...(await checkLeftCopies(join(massgenHome(environment), 'worktrees'))),
     ...(await checkPrograms(loaded.env['PATH'] ?? '')),
     ...(await checkAgents(loaded.env['PATH'] ?? '', environment.cwd)),
     ...(await checkConfig(flags, environment, loaded, clock)),

@@ -22,6 +22,7 @@ import { createToolHost } from '../tools/create-tool-host.ts';
 import { readProjectNotes, type ProjectNotes } from '../workspace/project-notes.ts';
 import { cleanedText, cleanRuns } from './clean-runs.ts';
 import { parentVariables, PARENT_VARIABLE, tellParent, withinParent } from './parent-budget.ts';
+import { removeUselessCopies } from './left-copies.ts';
 import { ProjectDesk } from './project-desk.ts';
 import { tellServers } from './tell-servers.ts';
 import { checkInputs, keepInputs, MAX_MEDIA_BYTES, type WantedFile } from './input-files.ts';
@@ -305,6 +306,7 @@ function openProjectDesk(
   if (!team.copies || cwd === undefined) return null;
   // Outside of the user's folder, where tools that look upwards find nothing of it.
   const folder = home === undefined ? runDir : massgenHome({ cwd, home, variables });
+  void removeUselessCopies(join(folder, 'worktrees'));
   return new ProjectDesk({
     needs: team.copies,
     agents: team.agents,

@@ -1,4 +1,4 @@
-import { realpath, rm, stat } from 'node:fs/promises';
+import { mkdir, realpath, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { ProjectNeeds } from '../config/project-needs.ts';
 import type { AgentSpec } from '../config/team.ts';
@@ -102,9 +102,10 @@ export class ProjectDesk implements ChangesPort {
   async #make(): Promise<Project> {
     const { needs, runDir, copiesDir, path, home } = this.#options;
     const root = await this.#root();
-    const project = await openProject({ root, dir: join(runDir, 'project'), copiesDir, path, home, ...needs });
-    await writeFileAtomic(ownerFile(copiesDir), JSON.stringify({ runDir })).catch(() => undefined);
-    return project;
+    // Before anything is made, so that what a crash leaves behind is found.
+    await mkdir(copiesDir, { recursive: true, mode: 0o700 });
+    await writeFileAtomic(ownerFile(copiesDir), JSON.stringify({ runDir }));
+    return openProject({ root, dir: join(runDir, 'project'), copiesDir, path, home, ...needs });
   }
 
   /** The first folder that a context path opens for writing, else the one that the command was started in. */

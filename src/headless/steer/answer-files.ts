@@ -178,11 +178,27 @@ function waitingIn(state: RunState, timeoutMs: number, now: number): Waiting[] {
           type: 'decline' in response && response.decline === true ? 'decline' : 'reply',
           question: id,
         }),
-        late: { type: 'decline', question: id, outcome: 'declined', reason },
+        late: { type: 'decline', question: id, outcome: 'declined', reason, by: 'policy' },
         timeoutMs: limitMs,
       };
     });
-  return [...approvals, ...questions];
+  return [...approvals, ...questions, ...reviewIn(state, timeoutMs, times(timeoutMs))];
+}
+
+/** The changed files that wait for a decision. Without one nothing is written. */
+function reviewIn({ changes }: RunState, timeoutMs: number, times: object): Waiting[] {
+  if (changes?.state !== 'proposed') return [];
+  const { label, base: folder, patch, files } = changes;
+  const id = `review-${label}`;
+  return [
+    {
+      id,
+      file: { v: 1, kind: 'review', id, label, folder, patch, files, ...times },
+      command: (response) => ({ ...response, type: 'review' }),
+      late: { type: 'review', paths: [], comment: `No decision came within ${timeoutMs / 1000} seconds.` },
+      timeoutMs,
+    },
+  ];
 }
 
 function troubleOf(dir: string, error: unknown): string {

@@ -71,5 +71,6 @@ function refuseAll(handle: RunHandle, { approvals, questions }: RunState): void 
   for (const { request } of approvals)
     handle.send({ type: 'decide', request, isAllowed: false, scope: 'once', by: 'policy', reason });
   for (const { question, waitsFor } of questions)
-    if (waitsFor.includes('user')) handle.send({ type: 'decline', question, outcome: 'declined', reason });
+    if (waitsFor.includes('user'))
+      handle.send({ type: 'decline', question, outcome: 'declined', reason, by: 'policy' });
 }

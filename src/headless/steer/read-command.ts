@@ -9,7 +9,18 @@ export type ReadCommand = { command: Command } | { fault: string };
 
 /** Longest text that a program may hand in. */
 const MAX_TEXT_CHARS = 32_000;
-const TYPES = ['message', 'vote', 'veto', 'override', 'answer-now', 'cancel', 'decide', 'reply', 'decline'] as const;
+const TYPES = [
+  'message',
+  'vote',
+  'veto',
+  'override',
+  'answer-now',
+  'cancel',
+  'decide',
+  'reply',
+  'decline',
+  'review',
+] as const;
 const SCOPES: readonly ApprovalScope[] = ['once', 'run', 'session', 'always'];
 
 /**
@@ -37,6 +48,8 @@ export function readCommand(value: unknown, state: RunState): ReadCommand {
     case 'reply':
     case 'decline':
       return readReply(type, object, state);
+    case 'review':
+      return readReview(object, state);
   }
 }
 
@@ -90,7 +103,7 @@ function readReply(type: 'reply' | 'decline', object: JsonObject, state: RunStat
   if (type === 'decline') {
     const reason = textOf(object, 'reason');
     if (typeof reason !== 'string') return reason;
-    return { command: { type, question, outcome: 'declined', reason: reason || 'It was declined.' } };
+    return { command: { type, question, outcome: 'declined', reason: reason || 'It was declined.', by: 'file' } };
   }
   const text = textOf(object, 'text');
   if (typeof text !== 'string') return text;
@@ -98,7 +111,35 @@ function readReply(type: 'reply' | 'decline', object: JsonObject, state: RunStat
   if (typeof choices === 'string') return { fault: choices };
   if (text.trim() !== '' && !asked.allowsText) return { fault: 'This question takes options only, no text.' };
   if (choices.length === 0 && text.trim() === '') return { fault: 'The answer is empty: give choices or text.' };
-  return { command: { type, question, choices, text } };
+  return { command: { type, question, choices, text, by: 'file' } };
+}
+
+/** `paths` is a list of changed files, or `all`; `hunks` names parts of some of them, from 0. */
+function readReview(object: JsonObject, { changes }: RunState): ReadCommand {
+  if (changes?.state !== 'proposed') return { fault: 'No changes wait for a review now.' };
+  const known = changes.files.map(({ path }) => path);
+  const paths = object['paths'] === 'all' ? known : object['paths'];
+  if (!Array.isArray(paths) || !paths.every((each) => typeof each === 'string' && known.includes(each)))
+    return {
+      fault: `paths must be "all" or a list of changed files: ${known.map((each) => JSON.stringify(each)).join(', ')}.`,
+    };
+  const hunks: Record<string, number[]> = {};
+  const given = object['hunks'] ?? {};
+  if (!isJsonObject(given)) return { fault: 'hunks must be an object of paths and lists of numbers.' };
+  for (const [path, numbers] of Object.entries(given)) {
+    const count = changes.files.find((file) => file.path === path)?.hunks ?? 0;
+    const isFit = (each: JsonValue): each is number =>
+      Number.isInteger(each) && Number(each) >= 0 && Number(each) < count;
+    if (!Array.isArray(numbers) || numbers.length === 0 || !numbers.every(isFit))
+      return {
+        fault: `hunks of ${JSON.stringify(path)} must be numbers from 0 to ${Math.max(0, count - 1)}; it has ${count} parts to choose from.`,
+      };
+    hunks[path] = numbers;
+  }
+  const comment = textOf(object, 'comment');
+  if (typeof comment !== 'string') return comment;
+  const accepted = known.filter((path) => paths.includes(path));
+  return { command: { type: 'review', paths: accepted, comment, ...(Object.keys(hunks).length > 0 && { hunks }) } };
 }
 
 /** The labels that were chosen, or what is wrong with them. */

@@ -87,3 +87,46 @@ describe('a command of a program', () => {
     expect(readCommand(value, judging())).toMatchObject({ fault: expect.stringContaining(fault) as string });
   });
 });
+
+describe('a review', () => {
+  const changed = [
+    { path: 'a.txt', change: 'modified', added: 2, removed: 0, isBinary: false, hunks: 2 } as const,
+    { path: 'b.txt', change: 'added', added: 1, removed: 0, isBinary: false } as const,
+  ];
+  const reviewing = (): RunState => ({
+    ...judging(),
+    changes: { label: 'agent1.1', base: '/home/me', patch: 'p', files: [...changed], state: 'proposed', accepted: [] },
+  });
+
+  it.each([
+    [{ paths: 'all' }, { paths: ['a.txt', 'b.txt'], comment: '' }],
+    [
+      { paths: [], comment: 'no' },
+      { paths: [], comment: 'no' },
+    ],
+    [
+      { paths: ['a.txt'], hunks: { 'a.txt': [1] } },
+      { paths: ['a.txt'], comment: '', hunks: { 'a.txt': [1] } },
+    ],
+  ])('%j is understood', (value, command) => {
+    expect(readCommand({ type: 'review', ...value }, reviewing())).toEqual({ command: { type: 'review', ...command } });
+  });
+
+  it.each([
+    [{}, 'a list of changed files: "a.txt", "b.txt"'],
+    [{ paths: ['c.txt'] }, 'a list of changed files'],
+    [{ paths: 'all', hunks: { 'b.txt': [0] } }, 'it has 0 parts'],
+    [{ paths: 'all', hunks: { 'a.txt': [2] } }, 'numbers from 0 to 1'],
+    [{ paths: 'all', hunks: [] }, 'hunks must be an object'],
+  ])('%j is refused with what would be right', (value, fault) => {
+    expect(readCommand({ type: 'review', ...value }, reviewing())).toMatchObject({
+      fault: expect.stringContaining(fault) as string,
+    });
+  });
+
+  it('is refused where nothing waits for one', () => {
+    expect(readCommand({ type: 'review', paths: 'all' }, judging())).toEqual({
+      fault: 'No changes wait for a review now.',
+    });
+  });
+});

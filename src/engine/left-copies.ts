@@ -1,0 +1,59 @@
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { foldEvents, isOver } from '../coordination/apply.ts';
+import { isProcessAlive } from '../platform/process-alive.ts';
+import { readAll } from '../runlog/read-run-log.ts';
+import { readLaunchRecord } from './launch-record.ts';
+
+/** Copies of users' folders that no process works in, by the ids of their runs. */
+export interface LeftCopies {
+  /** Of runs that a crash or a cancel has cut off: `massgen resume` goes on with them. */
+  resumable: string[];
+  /** Of runs that are over, or whose folders are gone. */
+  useless: string[];
+}
+
+/** Looks at the copies in `folder`, which is `worktrees` of the user's own folder. Never rejects. */
+export async function findLeftCopies(folder: string): Promise<LeftCopies> {
+  const left: LeftCopies = { resumable: [], useless: [] };
+  for (const id of (await readdir(folder).catch((): string[] => [])).toSorted()) {
+    const runDir = await ownerOf(join(folder, id));
+    if (runDir === null) continue;
+    const state = await readAll(runDir).then(foldEvents, () => null);
+    if (state === null) left.useless.push(id);
+    else if (await isWorkedOn(runDir)) continue;
+    else if (isOver(state)) left.useless.push(id);
+    else left.resumable.push(id);
+  }
+  return left;
+}
+
+/** Removes copies that nobody can go on with. Resolves with their ids. Never rejects. */
+export async function removeUselessCopies(folder: string): Promise<string[]> {
+  const { useless } = await findLeftCopies(folder);
+  for (const id of useless) await rm(join(folder, id), { recursive: true, force: true }).catch(() => undefined);
+  return useless;
+}
+
+/** The run's folder; null for what is being made right now, and for what is none of ours. */
+async function ownerOf(copies: string): Promise<string | null> {
+  if (
+    !(await stat(copies).then(
+      (stats) => stats.isDirectory(),
+      () => false,
+    ))
+  )
+    return null;
+  try {
+    const value: unknown = JSON.parse(await readFile(join(copies, '.owner.json'), 'utf8'));
+    const isOwner = typeof value === 'object' && value !== null && 'runDir' in value;
+    return isOwner && typeof value.runDir === 'string' ? value.runDir : null;
+  } catch {
+    return null;
+  }
+}
+
+async function isWorkedOn(runDir: string): Promise<boolean> {
+  const record = await readLaunchRecord(runDir).catch(() => null);
+  return record?.pid !== null && record?.pid !== undefined && isProcessAlive(record.pid);
+}
