@@ -102,6 +102,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: () => import('./learn-command.ts'),
   },
   {
+    name: 'mcp',
+    summary: 'find, add, try and log in at MCP servers, and offer a team as one',
+    load: () => import('./mcp-command.ts'),
+  },
+  {
     name: 'reset-terminal',
     summary: 'give back a terminal that a killed app has left unusable',
     load: () => import('./reset-terminal-command.ts'),

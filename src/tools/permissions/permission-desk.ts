@@ -55,6 +55,8 @@ export class PermissionDesk {
     const remembered: RuleBook['remembered'] = (action, target) => asks?.remembered?.(action, target) ?? null;
     const book: RuleBook = { needs, rules: this.#rules, own: await ownRules(), remembered };
     const judged = judgeUse(use, book, where);
+    // What an agent's own program asks about is asked for a reason; nothing in the config gives it leave.
+    if (judged.verdict === 'ask' && named !== use) Object.assign(judged, { isByRule: true });
     const { tool, risk } = use;
     const call = { callId: about.callId, tool, action: named.action, target: named.target, risk };
     if (judged.verdict === 'ask' && asks?.isAttended === true) {
@@ -88,7 +90,7 @@ function unattended(judged: Extract<Judgement, { verdict: 'ask' }>, use: CallUse
     }
     case null:
       return judged.isByRule
-        ? { ...once, isAllowed: false, reason: `${NOBODY_THERE} ${judged.reason}` }
+        ? { ...once, isAllowed: false, reason: `${NOBODY_THERE} ${judged.reason}`.trim() }
         : {
             ...once,
             isAllowed: true,
@@ -132,6 +134,8 @@ function useOfRequest({ tool, action, target, risk }: ApprovalRequest, workspace
 
 function detailOf({ args }: CheckedCall, { target }: CallUse): string {
   const text = JSON.stringify(args, null, 2);
-  if (text === '{}' || JSON.stringify(args) === target) return '';
+  const [only, ...more] = Object.values(args);
+  const isSaid = more.length === 0 && (only === undefined || only === target);
+  if (isSaid || JSON.stringify(args) === target) return '';
   return text.length > MAX_DETAIL ? `${text.slice(0, MAX_DETAIL).toWellFormed()}…` : text;
 }

@@ -1,0 +1,45 @@
+import type { AuditEntry } from '../../sessions/run-audit.ts';
+import { count, seconds } from '../figures.ts';
+import { oneLine } from '../plain-text.ts';
+
+const EFFECTS: Readonly<Record<AuditEntry['effect'], string>> = {
+  done: 'ran',
+  failed: 'ran and failed',
+  none: 'did not run',
+  unknown: 'began; its end is not in the log',
+  elsewhere: 'left to the agent’s own program',
+};
+const WORDS: Readonly<Record<AuditEntry['verdict'], string>> = {
+  allowed: 'ALLOWED',
+  denied: 'DENIED',
+  free: 'free',
+  planned: 'PLANNED',
+  refused: 'REFUSED',
+  open: 'OPEN',
+};
+
+/** `massgen audit`: every call with its decision. Lines without escape sequences; ends with a line break. */
+export function auditText(run: string, startedAt: number, entries: readonly AuditEntry[]): string {
+  if (entries.length === 0) return `${oneLine(run)}: no agent called a tool.\n`;
+  const number = (verdict: AuditEntry['verdict']): number => entries.filter((each) => each.verdict === verdict).length;
+  const totals = (['allowed', 'denied', 'planned', 'refused', 'open'] as const)
+    .filter((verdict) => number(verdict) > 0)
+    .map((verdict) => `${number(verdict)} ${verdict}`);
+  const head = `${oneLine(run)}: ${count(entries.length, 'call')}${totals.length > 0 ? `, ${totals.join(', ')}` : ''}`;
+  return `${[head, '', ...entries.flatMap((entry) => linesOf(entry, startedAt))].join('\n')}\n`;
+}
+
+function linesOf(entry: AuditEntry, startedAt: number): string[] {
+  const { at, agent, verdict, tool, target, risk, by, scope, reason, effect } = entry;
+  const what = `${oneLine(tool)}${target === '' ? '' : ` ${oneLine(target)}`}`;
+  const who =
+    by === null
+      ? ''
+      : `by ${by}${scope === null ? '' : `, ${scope === 'once' ? 'once' : `for ${scope === 'always' ? 'always' : `the ${scope}`}`}`}`;
+  const why = [who, risk === null ? '' : `risk ${risk}`, EFFECTS[effect]].filter(Boolean).join('; ');
+  return [
+    `${seconds(Math.max(0, at - startedAt)).padStart(8)}  ${WORDS[verdict].padEnd(8)} ${oneLine(agent)}: ${what}`,
+    `                    ${why}`,
+    ...(reason === '' ? [] : [`                    ${oneLine(reason)}`]),
+  ];
+}

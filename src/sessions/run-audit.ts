@@ -1,0 +1,122 @@
+import type { EventOf, Risk, RunEvent } from '../events/event.ts';
+
+/** One call of an agent: what it was for, who decided, and what came of it. */
+export interface AuditEntry {
+  seq: number;
+  /** Milliseconds since 1970. */
+  at: number;
+  /** The agent's id in the config. */
+  agent: string;
+  turn: string;
+  callId: string;
+  tool: string;
+  action: string;
+  /** What it was done to, word for word. */
+  target: string;
+  /** Null where nobody had to judge it. */
+  risk: Risk | null;
+  /** `free` needed no leave; `planned` was held back until the winner acts; `open` was never decided. */
+  verdict: 'allowed' | 'denied' | 'free' | 'planned' | 'refused' | 'open';
+  /** Null where nobody decided. */
+  by: EventOf<'approval.decided'>['data']['by'] | 'run' | null;
+  scope: EventOf<'approval.decided'>['data']['scope'] | null;
+  reason: string;
+  /** `unknown` is a call whose end is not in the log; `elsewhere` one that the agent's own program makes. */
+  effect: 'done' | 'failed' | 'none' | 'unknown' | 'elsewhere';
+}
+
+/** Every call of a run with its decision, in the order in which they began. Pure. */
+export function auditRun(events: readonly RunEvent[]): AuditEntry[] {
+  const ids = new Map<string, string>();
+  const entries = new Map<string, AuditEntry>();
+  const entryOf = (
+    event: RunEvent,
+    call: { turn: string; callId: string; tool: string; target: string },
+  ): AuditEntry => {
+    // A program that gives its calls no ids of their own is told apart by what it asks.
+    const name = [
+      event.agent,
+      call.turn,
+      call.callId === call.tool ? `${call.callId}/${call.target}` : call.callId,
+    ].join('\0');
+    const known = entries.get(name);
+    if (known) return known;
+    const agent = ids.get(event.agent ?? '') ?? event.agent ?? '';
+    const fresh: AuditEntry = {
+      seq: event.seq,
+      at: event.at,
+      agent,
+      ...call,
+      action: call.tool,
+      risk: null,
+      verdict: 'free',
+      by: null,
+      scope: null,
+      reason: '',
+      effect: 'elsewhere',
+    };
+    entries.set(name, fresh);
+    return fresh;
+  };
+  for (const event of events) note(event, entryOf, ids, entries);
+  return [...entries.values()];
+}
+
+function note(
+  event: RunEvent,
+  entryOf: (event: RunEvent, call: { turn: string; callId: string; tool: string; target: string }) => AuditEntry,
+  ids: Map<string, string>,
+  entries: ReadonlyMap<string, AuditEntry>,
+): void {
+  switch (event.type) {
+    case 'run.started':
+      for (const { alias, id } of event.data.agents) ids.set(alias, id);
+      return;
+    case 'tool.started': {
+      const { turn, call } = event.data;
+      const target = call.args ? JSON.stringify(call.args) : '';
+      entryOf(event, { turn, callId: call.id, tool: call.name, target }).effect = 'unknown';
+      return;
+    }
+    case 'approval.requested':
+    case 'approval.decided': {
+      const { action, target, risk } = event.data;
+      const entry = entryOf(event, event.data);
+      Object.assign(entry, { action, target, risk, verdict: 'open' });
+      if (event.type === 'approval.requested') return;
+      const { isAllowed, by, scope, reason } = event.data;
+      Object.assign(entry, { verdict: isAllowed ? 'allowed' : 'denied', by, scope, reason });
+      return;
+    }
+    case 'action.proposed': {
+      const open = [...entries.values()].findLast(
+        (each) => each.turn === event.data.turn && each.tool === event.data.tool && each.effect === 'unknown',
+      );
+      const reason = 'Agents only planned at that time.';
+      if (open) Object.assign(open, { verdict: 'planned', by: 'run', reason });
+      return;
+    }
+    case 'call.refused': {
+      const { turn, callId, name, message } = event.data;
+      if (callId === null) return;
+      const entry = entryOf(event, { turn, callId, tool: name ?? '', target: '' });
+      Object.assign(entry, { verdict: 'refused', by: 'run', reason: message, effect: 'none' });
+      return;
+    }
+    case 'tool.finished': {
+      const { turn, callId, name, isError, output } = event.data;
+      const entry = entryOf(event, { turn, callId, tool: name, target: '' });
+      // The pipeline begins what it says of a call that it did not make with these words.
+      const isHeld = isError && output.startsWith(`${name} was not run: `);
+      const isWrong = isError && output.startsWith(`The arguments of ${name} are wrong: `);
+      entry.effect = isHeld || isWrong || entry.verdict === 'denied' ? 'none' : isError ? 'failed' : 'done';
+      if (entry.effect === 'none' && entry.verdict === 'free') {
+        const reason = isHeld ? output.slice(`${name} was not run: `.length) : output;
+        Object.assign(entry, { verdict: 'refused', by: 'run', reason });
+      }
+      return;
+    }
+    default:
+      return;
+  }
+}
