@@ -4,6 +4,7 @@ import { NO_USAGE, addUsage, type Usage } from '../events/usage.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Admission } from '../providers/limits/request-gate.ts';
 import type { ModelEnd, ModelRequest, Provider } from '../providers/provider.ts';
+import { createUseCount, type UseCount } from '../providers/tool-uses.ts';
 import { retryDelayMs } from './retry.ts';
 
 /** What a model call beside all turns goes through. */
@@ -35,9 +36,10 @@ export async function callAside(line: AsideLine, request: Omit<ModelRequest, 'si
   let usage = NO_USAGE;
   let costUsd: number | null = 0;
   for (let tries = 1; ; tries += 1) {
-    const end = await callOnce(line, request);
+    const count = createUseCount();
+    const end = await callOnce(line, request, count);
     usage = addUsage(usage, end.usage);
-    const cost = end.costUsd ?? provider.costUsd(end.usage);
+    const cost = end.costUsd ?? provider.costUsd(end.usage, count.uses);
     costUsd = cost === null || costUsd === null ? null : costUsd + cost;
     const done = { end, usage, costUsd };
     if (end.type === 'finished' || signal.aborted) return done;
@@ -46,7 +48,7 @@ export async function callAside(line: AsideLine, request: Omit<ModelRequest, 'si
   }
 }
 
-async function callOnce(line: AsideLine, request: Omit<ModelRequest, 'signal'>): Promise<ModelEnd> {
+async function callOnce(line: AsideLine, request: Omit<ModelRequest, 'signal'>, count: UseCount): Promise<ModelEnd> {
   const { provider, clock, signal } = line;
   const estimate = (): number => Math.ceil(JSON.stringify([request.messages, request.tools]).length / CHARS_PER_TOKEN);
   let admission = line.admit(estimate);
@@ -65,6 +67,7 @@ async function callOnce(line: AsideLine, request: Omit<ModelRequest, 'signal'>):
   };
   for await (const event of provider.stream({ ...request, signal })) {
     if (event.type === 'finished' || event.type === 'failed') end = event;
+    else count.add(event);
   }
   admission.pass.ended(end, clock.now());
   return end;

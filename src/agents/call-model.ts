@@ -5,6 +5,7 @@ import type { ModelError } from '../events/model-error.ts';
 import { NO_USAGE } from '../events/usage.ts';
 import type { Pass } from '../providers/limits/request-gate.ts';
 import type { ModelEnd, ModelEvent } from '../providers/provider.ts';
+import { createUseCount } from '../providers/tool-uses.ts';
 import { createAgentDesk } from './agent-desk.ts';
 import { createActivityLog } from './provider-activity.ts';
 import { DeltaBuffer } from './delta-buffer.ts';
@@ -112,6 +113,7 @@ async function tryOnce(
     (type, text) => void context.record({ type, agent, data: { request, text } }).catch(() => undefined),
   );
   let hasStreamed = false;
+  const count = createUseCount();
   let end: ModelEnd | null = null;
   const messages = await withInputs(context);
   const view = (): readonly string[] => agentOf(context.state(), agent).turn?.view ?? [];
@@ -128,6 +130,7 @@ async function tryOnce(
     if (event.type === 'finished' || event.type === 'failed') end = event;
     else {
       hasStreamed = true;
+      count.add(event);
       showDelta(buffer, event);
       const own = ownActivity(context, event) ?? (context.signal.aborted ? null : await activity(event));
       if (!own) continue;
@@ -138,14 +141,16 @@ async function tryOnce(
   buffer.flush();
   end ??= { type: 'failed', error: { kind: 'protocol', message: 'The stream ended without an end.' }, usage: NO_USAGE };
   pass.ended(end, clock.now());
-  const costUsd = end.costUsd ?? provider.costUsd(end.usage);
+  const costUsd = end.costUsd ?? provider.costUsd(end.usage, count.uses);
+  const unpriced = end.costUsd === undefined ? (provider.unpriced?.(count.uses) ?? []) : [];
+  const bill = { costUsd, ...(unpriced.length > 0 && { unpriced }) };
   if (end.type === 'finished') {
     const { message, stopReason, usage } = end;
     const durationMs = clock.now() - startedAt;
     await context.record({
       type: 'request.finished',
       agent,
-      data: { turn, request, message, stopReason, usage, costUsd, durationMs },
+      data: { turn, request, message, stopReason, usage, ...bill, durationMs },
     });
     return { end, retryInMs: null };
   }
@@ -155,7 +160,7 @@ async function tryOnce(
   await context.record({
     type: 'request.failed',
     agent,
-    data: { turn, request, error: end.error, usage: end.usage, costUsd, retryInMs },
+    data: { turn, request, error: end.error, usage: end.usage, ...bill, retryInMs },
   });
   return { end, retryInMs };
 }

@@ -2,7 +2,6 @@ import type { Alias, AnswerLabel, EventOf, RunEvent, TurnKind } from '../events/
 import { DEFAULT_SETTINGS } from '../events/settings.ts';
 import { addCost, addUsage, NO_COST, NO_USAGE } from '../events/usage.ts';
 import { spend } from './spending.ts';
-import type { Usage } from '../events/usage.ts';
 import { applyAction, labelActions } from './actions.ts';
 import { applyAsk, closeAsks } from './asks.ts';
 import { applyBudget } from './budget.ts';
@@ -187,18 +186,20 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
       return cast(state, event);
     case 'request.finished':
       return spend(
-        changeAgent(state, event, endRequest(event.data.usage, event.data.costUsd, null, true)),
+        changeAgent(state, event, endRequest(event.data, null, true)),
         phaseOf(state, event.agent),
         event.data.usage,
         event.data.costUsd,
+        event.data.unpriced === undefined,
       );
     case 'request.failed': {
       const retryAt = event.data.retryInMs === null ? null : event.at + event.data.retryInMs;
       return spend(
-        changeAgent(state, event, endRequest(event.data.usage, event.data.costUsd, retryAt, false)),
+        changeAgent(state, event, endRequest(event.data, retryAt, false)),
         phaseOf(state, event.agent),
         event.data.usage,
         event.data.costUsd,
+        event.data.unpriced === undefined,
       );
     }
     case 'turn.started':
@@ -379,15 +380,14 @@ function beginAttempt(state: RunState, { data }: EventOf<'attempt.started'>): Ru
 }
 
 function endRequest(
-  usage: Usage,
-  costUsd: number | null,
+  { usage, costUsd, unpriced }: Pick<EventOf<'request.failed'>['data'], 'usage' | 'costUsd' | 'unpriced'>,
   retryAt: number | null,
   isReply: boolean,
 ): (agent: AgentState) => AgentState {
   return (agent) => ({
     ...agent,
     usage: addUsage(agent.usage, usage),
-    cost: addCost(agent.cost, costUsd),
+    cost: addCost(agent.cost, costUsd, unpriced === undefined),
     turn: agent.turn && { ...agent.turn, request: null, retryAt, rounds: agent.turn.rounds + (isReply ? 1 : 0) },
   });
 }

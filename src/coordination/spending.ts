@@ -14,13 +14,19 @@ export const SPENDING_PHASES: readonly SpendingPhase[] = [
 ];
 
 /** Adds one call to the run and to its phase, so that the phases together are always the run. */
-export function spend(state: RunState, phase: SpendingPhase, usage: Usage, costUsd: number | null): RunState {
+export function spend(
+  state: RunState,
+  phase: SpendingPhase,
+  usage: Usage,
+  costUsd: number | null,
+  isWhole = true,
+): RunState {
   const before = state.phases[phase] ?? { usage: NO_USAGE, cost: NO_COST };
-  const after = { usage: addUsage(before.usage, usage), cost: addCost(before.cost, costUsd) };
+  const after = { usage: addUsage(before.usage, usage), cost: addCost(before.cost, costUsd, isWhole) };
   return {
     ...state,
     usage: addUsage(state.usage, usage),
-    cost: addCost(state.cost, costUsd),
+    cost: addCost(state.cost, costUsd, isWhole),
     phases: { ...state.phases, [phase]: after },
   };
 }

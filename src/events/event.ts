@@ -257,6 +257,8 @@ export interface EventData {
     usage: Usage;
     /** Null when the price of the model is unknown. */
     costUsd: number | null;
+    /** Tools of the provider that were used and cost something unknown beside that. */
+    unpriced?: string[];
     durationMs: number;
   };
   /** `retryInMs` is null when no further try follows. */
@@ -266,6 +268,7 @@ export interface EventData {
     error: ModelError;
     usage: Usage;
     costUsd: number | null;
+    unpriced?: string[];
     retryInMs: number | null;
   };
 
@@ -326,6 +329,8 @@ export interface EventData {
   'question.answered': {
     question: string;
     by: Respondent;
+    /** How the user's answer came: by a person, by a file of a program, or by a rule where nobody is there. */
+    through?: 'user' | 'file' | 'policy';
     outcome: 'answered' | 'skipped' | 'timed-out' | 'declined';
     choices: string[];
     text: string;

@@ -34,7 +34,8 @@ export interface Cost {
 
 export const NO_COST: Cost = { usd: 0, isComplete: true };
 
-/** Adds one call's cost; null is a call whose price is unknown. */
-export function addCost(total: Cost, usd: number | null): Cost {
-  return usd === null ? { usd: total.usd, isComplete: false } : { usd: total.usd + usd, isComplete: total.isComplete };
+/** Adds one call's cost; null is a call whose price is unknown, and `isWhole` false one that cost more than that. */
+export function addCost(total: Cost, usd: number | null, isWhole = true): Cost {
+  if (usd === null) return { usd: total.usd, isComplete: false };
+  return { usd: total.usd + usd, isComplete: total.isComplete && isWhole };
 }

@@ -3,6 +3,7 @@ import type { AssistantMessage, Message, ToolCall, ToolSpec } from '../events/me
 import type { ModelError, StopReason } from '../events/model-error.ts';
 import type { Usage } from '../events/usage.ts';
 import type { AgentDesk } from './agent-desk.ts';
+import type { ToolUses } from './tool-uses.ts';
 
 /**
  * `reply`: an agent answers the question of another one beside its own turn. `prepare`: something is made for all
@@ -35,9 +36,9 @@ export type ModelEvent =
   | { type: 'tool-call'; call: ToolCall }
   /**
    * The provider ran one of its own tools, e.g. `web_search`. `itemType` is the type of the item, block or part that
-   * tells of it; absent where only metadata do.
+   * tells of it; absent where only metadata do. `isFree` is a use that is no call of its own for the bill.
    */
-  | { type: 'builtin-tool'; name: string; detail: string; itemType?: string; status?: string }
+  | { type: 'builtin-tool'; name: string; detail: string; itemType?: string; status?: string; isFree?: true }
   /**
    * What one of the provider's own tools gave back; it follows the `builtin-tool` of that use. `itemType` is absent
    * where the item of the use tells of the result too. `output` is what it says in words, possibly nothing.
@@ -95,8 +96,13 @@ export interface Provider {
   /** The provider itself finds the tools that are not shown at once; it is given all of them. */
   readonly searchesTools?: boolean;
   stream(request: ModelRequest): AsyncIterable<ModelEvent>;
-  /** What this usage costs in USD; null when the price is unknown. A `costUsd` of the end itself comes before it. */
-  costUsd(usage: Usage): number | null;
+  /**
+   * What this usage costs in USD, with the uses of the provider's own tools as far as their price is known; null when
+   * that of the tokens is not. A `costUsd` of the end itself comes before it.
+   */
+  costUsd(usage: Usage, uses?: ToolUses): number | null;
+  /** Which of these tools cost something that nobody here knows, so that `costUsd` is a lower bound; absent is none. */
+  unpriced?(uses: ToolUses): string[];
   /** Ends what the connection has started: processes, servers, models in memory. Never rejects; safe to call twice. */
   close?(): Promise<void>;
 }

@@ -7,7 +7,7 @@ const CLOCK = createManualClock(Date.UTC(2026, 10, 1));
 const USAGE = { input: 1_000_000, output: 0, cachedInput: 0, cacheWrite: 0, reasoning: 0 };
 
 async function cost(part: Parameters<typeof testBackend>[0], usage = USAGE): Promise<number | null> {
-  return (await loadPrices(testBackend(part), CLOCK))(usage);
+  return (await loadPrices(testBackend(part), CLOCK)).costUsd(usage);
 }
 
 describe('loadPrices', () => {
@@ -55,5 +55,23 @@ describe('loadPrices', () => {
 
   test.each(['lmstudio', 'vllm', 'sglang', 'ollama', 'llamacpp'])('%s is free', async (type) => {
     expect(await cost({ type, model: 'qwen3', baseUrl: 'http://localhost:1234/v1' })).toBe(0);
+  });
+
+  test('adds what the provider takes for its own tools by the use, to the micro-dollar', async () => {
+    const priced = await loadPrices(testBackend({ type: 'openai', model: 'gpt-5' }), CLOCK);
+    const cost = priced.costUsd(USAGE, { web_search: 3, file_search: 2, mcp: 9, code_interpreter: 1 });
+    expect(Math.round((cost ?? 0) * 1e6)).toBe(1_250_000 + 3 * 10_000 + 2 * 2_500);
+  });
+
+  test('names the tools whose price it does not know', async () => {
+    const uses = { web_search: 1, file_search: 0, code_interpreter: 1, url_context: 1 };
+    const names = async (part: Parameters<typeof testBackend>[0]): Promise<string[]> =>
+      (await loadPrices(testBackend(part), CLOCK)).unpriced(uses);
+    expect(await names({ type: 'openai', model: 'gpt-5' })).toEqual(['code_interpreter']);
+    expect(await names({ type: 'gemini', protocol: 'gemini', model: 'gemini-2.5-pro' })).toEqual([
+      'web_search',
+      'code_interpreter',
+    ]);
+    expect(await names({ type: 'ollama', model: 'qwen3' })).toEqual([]);
   });
 });

@@ -128,7 +128,7 @@ describe('cost', () => {
         : event,
     );
     const shown = text(modelOf(events, { view: 'cost', cols: 120, rows: 40 }));
-    expect(shown).toContain('The price of some calls is not known (claude-large-2)');
+    expect(shown).toContain('The price of some calls, or of tools in them, is not known (claude-large-2)');
     expect(shown).toContain('price unknown');
   });
 

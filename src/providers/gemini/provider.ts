@@ -13,12 +13,12 @@ const DEFAULT_API_VERSION = 'v1beta';
 
 /** A connection by Google's Gemini API (generateContent). */
 export async function createGeminiProvider(backend: BackendSpec, { clock }: { clock: Clock }): Promise<Provider> {
-  const [{ GoogleGenAI }, costUsd] = await Promise.all([import('@google/genai'), loadPrices(backend, clock)]);
+  const [{ GoogleGenAI }, pricing] = await Promise.all([import('@google/genai'), loadPrices(backend, clock)]);
   const address = geminiAddress(backend.baseUrl);
   const isStreamed = backend.params.stream !== false;
   return {
     model: backend.model,
-    costUsd,
+    ...pricing,
     stream: (request) =>
       runWireCall({
         backend,

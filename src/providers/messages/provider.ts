@@ -22,11 +22,11 @@ const COMMON_VERSION = '2023-06-01';
 
 /** A connection by Anthropic's Messages API. */
 export async function createMessagesProvider(backend: BackendSpec, { clock }: { clock: Clock }): Promise<Provider> {
-  const [{ Anthropic }, costUsd] = await Promise.all([import('@anthropic-ai/sdk'), loadPrices(backend, clock)]);
+  const [{ Anthropic }, pricing] = await Promise.all([import('@anthropic-ai/sdk'), loadPrices(backend, clock)]);
   return {
     model: backend.model,
     searchesTools: searchesTools(backend),
-    costUsd,
+    ...pricing,
     stream: (request) =>
       runWireCall({
         backend,

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../events/json.ts';
 import type { ModelErrorKind, StopReason } from '../../events/model-error.ts';
 import type { Usage } from '../../events/usage.ts';
 import type { ModelEvent, SentUsage } from '../provider.ts';
+import { createUseCount, type ToolUses } from '../tool-uses.ts';
 
 /**
  * One reply in one object, in plain words. `stop_reason` and `usage` are the provider's own words and counts, null
@@ -57,7 +58,7 @@ export interface Fold {
   result(): FoldedMessage;
 }
 
-export function createFold(costUsd: (usage: Usage) => number | null): Fold {
+export function createFold(costUsd: (usage: Usage, uses: ToolUses) => number | null): Fold {
   const message: FoldedMessage = {
     text: '',
     reasoning: '',
@@ -73,8 +74,10 @@ export function createFold(costUsd: (usage: Usage) => number | null): Fold {
     citations: [],
     files: [],
   };
+  const count = createUseCount();
   return {
     add(event) {
+      count.add(event);
       switch (event.type) {
         case 'text':
         case 'reasoning':
@@ -117,7 +120,7 @@ export function createFold(costUsd: (usage: Usage) => number | null): Fold {
           message.billed = event.usage;
           // Nothing said about tokens is not the same as no tokens.
           const isKnown = event.sent === undefined || event.sent.usage !== null;
-          message.cost_usd = event.costUsd ?? (isKnown ? costUsd(event.usage) : null);
+          message.cost_usd = event.costUsd ?? (isKnown ? costUsd(event.usage, count.uses) : null);
           if (event.type === 'finished') message.stop = event.stopReason;
           else {
             const { kind, message: words, status = null, retryAfterMs = null } = event.error;

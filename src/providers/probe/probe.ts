@@ -25,7 +25,7 @@ export async function probe(
   { clock }: { clock: Clock },
 ): Promise<FoldedMessage> {
   const provider = await createProvider(backend, { clock });
-  const fold = createFold((usage) => provider.costUsd(usage));
+  const fold = createFold((usage, uses) => provider.costUsd(usage, uses));
   const system = systemMessage === null ? [] : [{ role: 'system' as const, text: systemMessage }];
   const messages = [...system, { role: 'user' as const, text }];
   try {

@@ -10,7 +10,16 @@ export function builtinToolOf(item: JsonObject): BuiltinUse | null {
   if (type === '') return null;
   const name = type.startsWith('mcp_call') ? (stringAt(item, 'name') ?? type) : type.replace(/_call$/, '');
   const status = stringAt(item, 'status');
-  return { type: 'builtin-tool', name, detail: detailOf(item), itemType: type, ...(status !== null && { status }) };
+  const action = stringAt(objectAt(item, 'action'), 'type');
+  return {
+    type: 'builtin-tool',
+    name,
+    detail: detailOf(item),
+    itemType: type,
+    ...(status !== null && { status }),
+    // Only searches are charged, not the pages that are opened after them.
+    ...((action === 'open_page' || action === 'find_in_page') && { isFree: true }),
+  };
 }
 
 /** What came of that use, as far as the same item tells. */

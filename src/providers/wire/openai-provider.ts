@@ -27,10 +27,10 @@ export async function createOpenAiProvider(
   { clock }: { clock: Clock },
   protocol: OpenAiProtocol,
 ): Promise<Provider> {
-  const [{ OpenAI }, costUsd] = await Promise.all([import('openai'), loadPrices(backend, clock)]);
+  const [{ OpenAI }, pricing] = await Promise.all([import('openai'), loadPrices(backend, clock)]);
   return {
     model: backend.model,
-    costUsd,
+    ...pricing,
     stream: (request) =>
       runWireCall({
         backend,

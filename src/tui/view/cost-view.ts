@@ -129,7 +129,9 @@ function notes(state: RunState, agents: readonly AgentState[], isFree: boolean):
   const list = ['Tokens are those that the providers reported; cached is the share of input read from their cache.'];
   if (unknown.length > 0) {
     const models = [...new Set(unknown.map((agent) => sanitizeLine(agent.info.model)))].join(', ');
-    list.push(`The price of some calls is not known (${models}), so a sum with + is a lower bound.`);
+    list.push(
+      `The price of some calls, or of tools in them, is not known (${models}), so a sum with + is a lower bound.`,
+    );
   }
   const free = agents.filter(({ info, cost, requests }) => info.isModel && requests > 0 && isNothing(cost));
   if (free.length > 0) {

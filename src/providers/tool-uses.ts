@@ -1,0 +1,24 @@
+import type { ModelEvent } from './provider.ts';
+
+/** How often a provider's own tools were used in a call, by their names. */
+export type ToolUses = Readonly<Record<string, number>>;
+
+export interface UseCount {
+  add(event: ModelEvent): void;
+  readonly uses: ToolUses;
+}
+
+/** Counts the uses that a provider may charge for: one that failed, or that only reads on in what was found, is free. */
+export function createUseCount(): UseCount {
+  const uses: Record<string, number> = {};
+  const change = (name: string, by: number): void => {
+    uses[name] = Math.max(0, (uses[name] ?? 0) + by);
+  };
+  return {
+    uses,
+    add(event) {
+      if (event.type === 'builtin-tool' && event.isFree !== true) change(event.name, 1);
+      else if (event.type === 'builtin-result' && event.isError) change(event.name, -1);
+    },
+  };
+}
