@@ -89,7 +89,8 @@ export const FIRST_RUN_CASES: [name: string, make: () => Model][] = [
           { label: 'for this folder', shown: './.massgen/config.yaml', path: '/p/.massgen/config.yaml', isTaken: true },
           { label: 'for every folder', shown: '~/.config/massgen/config.yaml', path: '/h/c.yaml', isTaken: false },
         ],
-        preview: 'agents:\n  - id: openai\n    backend:\n      type: openai # OpenAI\n      model: openai-large-1\n',
+        preview:
+          '# Keys it needs: OPENAI_API_KEY. No key stands in here: they are looked for in the shell, ./.env, ~/.massgen/.env, in this order.\nagents:\n  - id: openai\n    backend:\n      type: openai # OpenAI\n      model: openai-large-1\n',
       }),
   ],
   [

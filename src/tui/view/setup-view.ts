@@ -198,9 +198,11 @@ function detailsOf(model: Model, setup: SetupState, width: number): Line[] {
     return lines;
   }
   const text = setup.preview.trimEnd().split('\n');
-  return text.map((line) => {
-    const indent = line.length - line.trimStart().length;
-    const shown = ' '.repeat(indent) + sanitizeLine(line);
-    return clipLine([span(shown, shown.trimStart().startsWith('#') ? DIM : FG)], width, model.glyphs.cut);
+  return text.flatMap((line) => {
+    const indent = ' '.repeat(line.length - line.trimStart().length);
+    const shown = sanitizeLine(line.trimStart());
+    const id = shown.startsWith('#') ? DIM : FG;
+    // Nothing of what is written is hidden.
+    return wrapText(shown, width - indent.length).map((part): Line => [span(indent + part, id)]);
   });
 }
