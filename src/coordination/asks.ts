@@ -84,6 +84,13 @@ export function answerEvents(state: RunState, command: AnswerCommand): EventDraf
     command.type === 'reply'
       ? { outcome: 'answered' as const, choices: command.choices, text: command.text, reason: '' }
       : { outcome: command.outcome, choices: [], text: '', reason: command.reason };
-  const data = { question, by: 'user' as const, ...said, usage: NO_USAGE, costUsd: 0 };
+  const data = {
+    question,
+    by: 'user' as const,
+    through: command.by ?? ('user' as const),
+    ...said,
+    usage: NO_USAGE,
+    costUsd: 0,
+  };
   return [{ type: 'question.answered', agent: alias, data }];
 }

@@ -4,6 +4,7 @@ import { wordsOf } from '../coordination/remembered.ts';
 import type { Alias, EventData, EventDraft, Respondent, RunEvent } from '../events/event.ts';
 import { NO_USAGE } from '../events/usage.ts';
 import type { Clock } from '../platform/clock.ts';
+import { attendPerson, lendTime } from '../platform/lend-time.ts';
 import { NOBODY_THERE, type Answer, type ApprovalRequest, type Decision, type Question } from '../tools/asks.ts';
 
 type Asked = EventData['question.asked'];
@@ -84,7 +85,7 @@ export class AskDesk {
   }
 
   async #approve(agent: Alias, turn: string, asked: ApprovalRequest, signal: AbortSignal): Promise<Decision> {
-    const { record, isAttended } = this.#options;
+    const { record, isAttended, clock } = this.#options;
     const { detail: _, diff: _diff, ...call } = asked;
     if (!isAttended) {
       const denial = { isAllowed: false, scope: 'once' as const, reason: NOBODY_THERE };
@@ -97,7 +98,7 @@ export class AskDesk {
     }
     const about = nameOf(asked.action, asked.target);
     for (let same = this.#toDecide.get(about); same; same = this.#toDecide.get(about)) {
-      const said = await Promise.race([same, whenAborted(signal, DENIED_BY_INTERRUPTION)]);
+      const said = await attendPerson(clock, Promise.race([same, whenAborted(signal, DENIED_BY_INTERRUPTION)]));
       if (signal.aborted) return DENIED_BY_INTERRUPTION;
       if (said.scope !== 'once') {
         await record({ type: 'approval.decided', agent, data: { ...call, turn, request: null, ...said, by: 'rule' } });
@@ -118,14 +119,16 @@ export class AskDesk {
     const request = `approval-${++this.#count}`;
     const decided = new Promise<Decision>((resolve) => this.#decisions.set(request, resolve));
     await this.#options.record({ type: 'approval.requested', agent, data: { ...asked, turn, request } });
-    return Promise.race([decided, whenAborted(signal, DENIED_BY_INTERRUPTION)]);
+    const end = Promise.race([decided, whenAborted(signal, DENIED_BY_INTERRUPTION)]);
+    return attendPerson(this.#options.clock, end);
   }
 
   async #ask(seat: Seat, asked: Question, signal: AbortSignal): Promise<Answer[]> {
+    const { clock } = this.#options;
     const isToUser = asked.to.includes('user');
     const words = wordsOf(asked.text);
     for (let same = this.#toUser.get(words); isToUser && same; same = this.#toUser.get(words)) {
-      const answers = await Promise.race([same, whenAborted(signal, null)]);
+      const answers = await attendPerson(clock, Promise.race([same, whenAborted(signal, null)]));
       if (answers === null) return asked.to.map((by) => ({ by, choices: [], text: '', ...INTERRUPTED }));
       // If whoever asked first was interrupted, it is this turn's to ask.
       if (answers.some(({ reason }) => reason !== INTERRUPTED.reason)) return answers;
@@ -141,10 +144,8 @@ export class AskDesk {
     work.then(leave, leave);
     if (asked.isDetached) return [];
     if (isToUser) return work;
-    // Agents answer in the run's own time, which has to pass meanwhile: a turn that waits for them is not at work.
-    const answered = new AbortController();
-    this.#options.clock.sleep(Infinity, answered.signal).catch(() => undefined);
-    return work.finally(() => answered.abort(new Error('Answered.')));
+    // Agents answer in the run's own time: a turn that waits for them is not at work.
+    return lendTime(clock, work);
   }
 
   #pose(seat: Seat, asked: Question, signal: AbortSignal): Promise<Answer[]> {
@@ -188,14 +189,16 @@ export class AskDesk {
   /** The user's answer arrives as a command, which is recorded as it comes. */
   async #fromUser(
     seat: Seat,
-    { question }: Asked,
+    { question, isDetached }: Asked,
     given: Promise<Answered>,
     end: AbortSignal,
     late: AbortSignal,
   ): Promise<Answer> {
     const none = { ...noAnswer(question, 'user'), ...INTERRUPTED };
-    if (!this.#options.isAttended) return this.#give(seat.agent, { ...none, reason: NOBODY_THERE });
-    const answer = await Promise.race([given, whenAborted(end, null)]);
+    if (!this.#options.isAttended) return this.#give(seat.agent, { ...none, through: 'policy', reason: NOBODY_THERE });
+    const waiting = Promise.race([given, whenAborted(end, null)]);
+    // An agent that went on is at work meanwhile.
+    const answer = await (isDetached ? waiting : attendPerson(this.#options.clock, waiting));
     if (answer) return answer;
     return late.aborted ? this.#give(seat.agent, { ...none, ...TOO_LATE }) : none;
   }

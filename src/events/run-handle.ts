@@ -1,4 +1,7 @@
-import type { Alias, AnswerLabel, ApprovalScope, RunEvent } from './event.ts';
+import type { Alias, AnswerLabel, ApprovalScope, EventData, RunEvent } from './event.ts';
+
+/** Who answers a question to the user: a person (if left out), a program by a file, or a rule where nobody is there. */
+export type AnsweredBy = EventData['question.answered']['through'];
 
 /** What a user or a program may tell a run. */
 export type Command =
@@ -23,9 +26,9 @@ export type Command =
       reason: string;
     }
   /** The user's answer to a question that is open; the first one counts. */
-  | { type: 'reply'; question: string; choices: string[]; text: string }
+  | { type: 'reply'; question: string; choices: string[]; text: string; by?: AnsweredBy }
   /** The user will not answer; `reason` is told to the agent. */
-  | { type: 'decline'; question: string; outcome: 'skipped' | 'declined'; reason: string }
+  | { type: 'decline'; question: string; outcome: 'skipped' | 'declined'; reason: string; by?: AnsweredBy }
   /** Decides over the proposed changes of files: `paths` are accepted, all others are not; of a file in `hunks` only these parts. */
   | { type: 'review'; paths: string[]; comment: string; hunks?: Record<string, number[]> }
   /** What the user thinks of the presented answer. Counts after the end of the run, too. */

@@ -13,6 +13,12 @@ export interface Clock {
    * only while no work is under way, which makes a run of built-in agents repeatable; a real clock ignores it.
    */
   busy(): () => void;
+  /**
+   * Tells a paced clock that the busy section which calls it waits for a person until the returned function is called:
+   * time passes meanwhile. Where nobody but the person is at work it passes no faster than in the real world, so that no
+   * time limit is over before the person could act. Absent where time passes anyway.
+   */
+  attend?(): () => void;
 }
 
 /** Node's timers fire at once beyond this; nobody waits for three weeks. */

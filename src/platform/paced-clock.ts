@@ -11,6 +11,8 @@ export interface PacedClockOptions {
 
 interface Entry {
   due: number;
+  /** Somebody is at work and sleeps; a timer waits for nobody. */
+  isSleep: boolean;
   release: () => void;
 }
 
@@ -48,6 +50,8 @@ export function createPacedClock({ startAt, speed, real }: PacedClockOptions): C
   /** When, in real time, the last release should have happened. */
   let anchor = real.now();
   let holds = 0;
+  /** Sections that wait for a person. */
+  let attended = 0;
   let isSettling = false;
   let stopWaiting: (() => void) | null = null;
 
@@ -66,7 +70,8 @@ export function createPacedClock({ startAt, speed, real }: PacedClockOptions): C
     stopWaiting = null;
     const next = queue[0];
     if (holds > 0 || next === undefined || next.due === Infinity) return;
-    const gap = (next.due - virtualNow) / speed;
+    const isIdle = attended > 0 && !queue.some(({ isSleep, due }) => isSleep && due !== Infinity);
+    const gap = (next.due - virtualNow) / (isIdle ? Math.min(speed, 1) : speed);
     const ideal = anchor + gap;
     // The system's clock may be set back; nobody waits longer than the gap for that.
     const wait = Math.min(ideal - real.now(), gap);
@@ -81,8 +86,8 @@ export function createPacedClock({ startAt, speed, real }: PacedClockOptions): C
     settle();
   };
 
-  const enqueue = (ms: number, release: () => void): Entry => {
-    const entry = { due: virtualNow + (ms > 0 ? ms : 0), release };
+  const enqueue = (ms: number, isSleep: boolean, release: () => void): Entry => {
+    const entry = { due: virtualNow + (ms > 0 ? ms : 0), isSleep, release };
     queue.splice(queue.findLastIndex((other) => other.due <= entry.due) + 1, 0, entry);
     settle();
     return entry;
@@ -109,8 +114,22 @@ export function createPacedClock({ startAt, speed, real }: PacedClockOptions): C
   return {
     now: () => virtualNow,
     busy,
+    attend: () => {
+      const lent = holds > 0 ? 1 : 0;
+      let isAway = true;
+      holds -= lent;
+      attended += 1;
+      settle();
+      return () => {
+        if (!isAway) return;
+        isAway = false;
+        attended -= 1;
+        holds += lent;
+        settle();
+      };
+    },
     after: (ms, callback) => {
-      const entry = enqueue(ms, () => {
+      const entry = enqueue(ms, false, () => {
         const done = busy();
         try {
           callback();
@@ -130,7 +149,7 @@ export function createPacedClock({ startAt, speed, real }: PacedClockOptions): C
           remove(entry);
           reject(signal?.reason as Error);
         };
-        const entry = enqueue(ms, () => {
+        const entry = enqueue(ms, true, () => {
           holds += lent;
           signal?.removeEventListener('abort', onAbort);
           resolve();

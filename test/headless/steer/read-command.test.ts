@@ -55,11 +55,11 @@ describe('a command of a program', () => {
     ],
     [
       { type: 'reply', question: 'question-1', choices: ['red'] },
-      { type: 'reply', question: 'question-1', choices: ['red'], text: '' },
+      { type: 'reply', question: 'question-1', choices: ['red'], text: '', by: 'file' },
     ],
     [
       { type: 'decline', question: 'question-1', reason: 'no' },
-      { type: 'decline', question: 'question-1', outcome: 'declined', reason: 'no' },
+      { type: 'decline', question: 'question-1', outcome: 'declined', reason: 'no', by: 'file' },
     ],
   ])('%j is understood', (value, command) => {
     expect(readCommand(value, judging())).toEqual({ command });
