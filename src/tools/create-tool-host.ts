@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { CommandNeeds, ToolNeeds } from '../config/tool-needs.ts';
 import type { Alias } from '../events/event.ts';
 import { DEFAULT_PERMISSIONS } from '../config/permission-needs.ts';
@@ -86,9 +85,12 @@ async function startServers(
   problems: string[],
 ): Promise<McpServer[]> {
   if (needs.mcpServers.length === 0) return [];
-  const { McpServer: Server } = await import('./mcp/mcp-server.ts');
+  const [{ McpServer: Server }, { loginsFolder }] = await Promise.all([
+    import('./mcp/mcp-server.ts'),
+    import('./mcp/stored-login.ts'),
+  ]);
   const home = permissions?.home ?? null;
-  const loginFolder = home === null ? null : join(home, '.massgen', 'oauth');
+  const loginFolder = home === null ? null : loginsFolder(home);
   const roots = files && rootsOf(files);
   const servers = needs.mcpServers.map(
     (need) => new Server({ need, clock, cwd: files?.workspace ?? cwd, version, roots, loginFolder }),

@@ -22,6 +22,10 @@ interface Kept {
   verifier?: string;
 }
 
+export function loginsFolder(home: string): string {
+  return join(home, '.massgen', 'oauth');
+}
+
 /** Where the login of one server is kept; `folder` is `~/.massgen/oauth`. Servers of one address share it. */
 export function loginFile(folder: string, url: string): string {
   const address = new URL(url);

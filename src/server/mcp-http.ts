@@ -1,0 +1,70 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import type { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { randomHex } from '../platform/entropy.ts';
+import { createTokenCheck } from './token.ts';
+
+/** Clients at once; a client that is done says so. */
+const MAX_SESSIONS = 32;
+
+/**
+ * An MCP server over streamable HTTP, for programs on this machine that have the token. Every client has a server of its
+ * own, made by `create`. Rejects with the system's error when the port is taken.
+ */
+export async function serveMcpOverHttp(
+  create: () => Promise<McpServer>,
+  token: string,
+  port: number,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const { StreamableHTTPServerTransport: Transports } =
+    await import('@modelcontextprotocol/sdk/server/streamableHttp.js');
+  const check = createTokenCheck(token);
+  const sessions = new Map<string, StreamableHTTPServerTransport>();
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const refuse = (status: number, message: string): void => {
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ jsonrpc: '2.0', error: { code: -32_000, message }, id: null }));
+    };
+    // A page in a browser that was led here by a name of its own has another host.
+    if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '')) return refuse(403, 'Wrong host.');
+    try {
+      check(request.headers.authorization);
+    } catch {
+      return refuse(401, 'The token is missing or wrong.');
+    }
+    const id = request.headers['mcp-session-id'];
+    const known = typeof id === 'string' ? sessions.get(id) : undefined;
+    if (known) return known.handleRequest(request, response);
+    if (id !== undefined) return refuse(404, 'There is no such session.');
+    if (sessions.size >= MAX_SESSIONS) return refuse(503, 'Too many clients.');
+    const transport = new Transports({
+      sessionIdGenerator: () => randomHex(16),
+      onsessioninitialized: (session) => void sessions.set(session, transport),
+      onsessionclosed: (session) => void sessions.delete(session),
+    });
+    const server = await create();
+    await server.connect(transport as Transport);
+    await transport.handleRequest(request, response);
+  };
+
+  const http = createServer((request, response) => {
+    handle(request, response).catch(() => {
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
+  });
+  http.listen(port, '127.0.0.1');
+  await once(http, 'listening');
+  const address = http.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}/mcp`,
+    close: async () => {
+      await Promise.all([...sessions.values()].map((transport) => transport.close()));
+      http.closeAllConnections();
+      await new Promise<void>((resolve) => http.close(() => resolve()));
+    },
+  };
+}

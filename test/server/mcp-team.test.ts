@@ -1,0 +1,114 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { serveMcpOverHttp } from '../../src/server/mcp-http.ts';
+import { createMcpTeam } from '../../src/server/mcp-team.ts';
+import { temporaryFolder } from '../tools/files/agent-desk.ts';
+
+const MASSGEN = fileURLToPath(new URL('../../src/massgen.js', import.meta.url));
+
+/** A client of `massgen mcp serve --demo`, started as another agent would start it. */
+async function connect(env: Record<string, string> = {}): Promise<Client> {
+  const cwd = await temporaryFolder();
+  const client = new Client({ name: 'test', version: '0' });
+  const args = [MASSGEN, 'mcp', 'serve', '--demo'];
+  const basic = { PATH: process.env['PATH'] ?? '', HOME: cwd };
+  await client.connect(
+    new StdioClientTransport({ command: process.execPath, args, cwd, env: { ...basic, ...env }, stderr: 'ignore' }),
+  );
+  onTestFinished(() => client.close());
+  return client;
+}
+
+/** A model that never answers. `asked` and `left` resolve when somebody asks it, and goes away again. */
+async function silentModel(): Promise<{ url: string; asked: Promise<void>; left: Promise<void> }> {
+  const [asked, left] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const model = createServer((_, response) => {
+    response.on('close', () => left.resolve());
+    asked.resolve();
+  }).listen(0, '127.0.0.1');
+  await once(model, 'listening');
+  onTestFinished(() => {
+    model.closeAllConnections();
+    model.close();
+  });
+  const address = model.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  return { url: `http://127.0.0.1:${port}/v1`, asked: asked.promise, left: left.promise };
+}
+
+describe('the team as an MCP server', () => {
+  test('offers one tool, which answers with text and data, and tells how far it is', { timeout: 60_000 }, async () => {
+    const client = await connect();
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual(['ask_team']);
+    const told: string[] = [];
+    const result = await client.callTool(
+      { name: 'ask_team', arguments: { question: 'Make 24 from 4 7 8 8', max_usd: 1, max_seconds: 60 } },
+      undefined,
+      { onprogress: ({ message }) => void told.push(message ?? '') },
+    );
+    const content = result.content as { text: string }[];
+    expect(content[0]?.text).toContain('24');
+    expect(result.structuredContent).toMatchObject({
+      outcome: 'answered',
+      answer: content[0]?.text,
+      votes: 3,
+      cost_usd: 0,
+    });
+    expect(told[0]).toBe('3 agents began');
+    expect(told.at(-1)).toMatch(/^agent\d\.\d won$/);
+  });
+
+  test('counts as a run inside of a run, and does not start where that is too deep', async () => {
+    await expect(connect({ MASSGEN_DEPTH: '3' })).rejects.toThrow(/closed/);
+    const client = await connect({ MASSGEN_DEPTH: '2', MASSGEN_PARENT_RUN: '/nowhere' });
+    const result = await client.callTool({ name: 'ask_team', arguments: { question: 'Make 24 from 4 7 8 8' } });
+    expect(result).toMatchObject({ isError: true });
+    expect(JSON.stringify(result.content)).toContain('cannot be read');
+  });
+
+  test('a call that is cancelled cancels its run', { timeout: 60_000 }, async () => {
+    const cwd = await temporaryFolder();
+    const model = await silentModel();
+    const backend = { type: 'chatcompletion', model: 'm', base_url: model.url, api_key: 'k' };
+    await writeFile(join(cwd, 'team.json'), JSON.stringify({ agent: { id: 'a', backend } }));
+    const configs = [join(cwd, 'team.json')];
+    const options = { configs, demo: false, cwd, env: { HOME: cwd }, version: '0', onProblem: () => undefined };
+    const server = await serveMcpOverHttp(() => createMcpTeam(options), 'secret-token', 0);
+    onTestFinished(() => server.close());
+    const client = new Client({ name: 'test', version: '0' });
+    await client.connect(
+      new StreamableHTTPClientTransport(new URL(server.url), {
+        requestInit: { headers: { authorization: 'Bearer secret-token' } },
+      }) as Transport,
+    );
+    onTestFinished(() => client.close());
+    const stop = new AbortController();
+    const ask = { name: 'ask_team', arguments: { question: 'q' } };
+    const call = client.callTool(ask, undefined, { signal: stop.signal, onprogress: () => undefined });
+    await Promise.race([model.asked, call]);
+    stop.abort(new Error('enough'));
+    await expect(call).rejects.toThrow(/enough/);
+    await model.left;
+  });
+
+  test('over HTTP nobody is heard without the token, or under another host', async () => {
+    const cwd = join(await temporaryFolder());
+    const options = { configs: [], demo: true, cwd, env: { HOME: cwd }, version: '0', onProblem: () => undefined };
+    const server = await serveMcpOverHttp(() => createMcpTeam(options), 'secret-token', 0);
+    onTestFinished(() => server.close());
+    const post = async (headers: Record<string, string>): Promise<number> =>
+      (await fetch(server.url, { method: 'POST', headers, body: '{}' })).status;
+    expect(await post({})).toBe(401);
+    expect(await post({ authorization: 'Bearer wrong-token' })).toBe(401);
+    expect(await post({ authorization: 'Bearer secret-token', 'mcp-session-id': 'made-up' })).toBe(404);
+  });
+});
