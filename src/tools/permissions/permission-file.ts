@@ -56,7 +56,11 @@ export class PermissionFile {
     if (document.errors.length > 0) throw this.#unusable('It is no YAML, so no rule was added to it.');
     const rules = document.get('rules');
     if (!isSeq(rules)) document.set('rules', [text]);
-    else if (!rules.items.some((item) => String(item) === text)) rules.add(document.createNode(text));
+    else if (!rules.items.some((item) => String(item) === text)) {
+      // A list that was empty stands in brackets.
+      if (rules.items.length === 0) rules.flow = false;
+      rules.add(document.createNode(text));
+    }
     try {
       await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
       await writeFileAtomic(this.path, document.toString({ lineWidth: 0 }), { mode: 0o600, fsync: true });
