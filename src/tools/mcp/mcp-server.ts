@@ -316,9 +316,9 @@ function pathArgumentsOf(tool: string, parameters: JsonObject, readOnly: boolean
 
 /** What kept a server from starting, for people. */
 function startFault(error: unknown, { name, transport }: McpServerNeed): string {
-  const message = messageOf(error);
-  const wantsLogin = transport.type === 'http' && /\b401\b|unauthorized/i.test(message);
-  return wantsLogin ? loginAdvice(name) : message;
+  const isRefused =
+    error instanceof Error && (('code' in error && error.code === 401) || /unauthorized/i.test(error.name));
+  return isRefused && transport.type === 'http' ? loginAdvice(name) : messageOf(error);
 }
 
 function messageOf(error: unknown): string {
