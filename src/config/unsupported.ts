@@ -1,4 +1,4 @@
-import type { JsonValue } from '../events/json.ts';
+import { isJsonObject, type JsonValue } from '../events/json.ts';
 import type { KeyPath } from './problem.ts';
 import { formatLocation } from './problem.ts';
 import { configSchema } from './schema/config.ts';
@@ -9,7 +9,7 @@ export function findUnsupported(value: JsonValue): KeyPath[] {
   const found: KeyPath[] = [];
   walkKeys(configSchema, value, {
     onKey: (path, note, inner) => {
-      if (note?.support !== 'planned') return true;
+      if (note?.support !== 'planned') return !isSwitchedOff(inner);
       if (!note.isDetail && asksForSomething(inner)) found.push(path);
       return false;
     },
@@ -24,6 +24,11 @@ export function isBelow(path: KeyPath, roots: readonly KeyPath[]): boolean {
     const prefix = formatLocation(root);
     return name === prefix || name.startsWith(`${prefix}.`) || name.startsWith(`${prefix}[`);
   });
+}
+
+/** What a map says is not asked for while it is off. */
+function isSwitchedOff(value: JsonValue): boolean {
+  return isJsonObject(value) && value['enabled'] === false;
 }
 
 /** A switch that is off, a zero and an empty list ask for nothing; a map says so itself with `enabled: false`. */

@@ -300,8 +300,8 @@ function checkAnswer(
       'duplicate-answer',
       `This is word for word the answer ${twin.label}. Vote for it if it is the best, or improve on it.`,
     );
-  const near = seen.find(
-    (answer) => answer.alias !== agent.info.alias && isTooSimilar(text, answer.text, state.settings.novelty),
+  const near = [...seen, ...(own ? [own] : [])].find((answer) =>
+    isTooSimilar(text, answer.text, state.settings.novelty),
   );
   if (near)
     return no(

@@ -24,6 +24,12 @@ describe('keys that ask for what is not there yet', () => {
     expect(findUnsupported(withBackend(backend)).length > 0).toBe(asks);
   });
 
+  it('are not asked for by what is switched off', () => {
+    const rewording = (enabled: boolean): JsonValue => ({ orchestrator: { dspy: { enabled, cache_enabled: true } } });
+    expect(findUnsupported(rewording(false))).toEqual([]);
+    expect(findUnsupported(rewording(true))).toEqual([['orchestrator', 'dspy', 'cache_enabled']]);
+  });
+
   it('are named once, not with everything below them', () => {
     const value = {
       memory: { enabled: true, retrieval: { limit: 3 } },

@@ -288,6 +288,14 @@ describe('beyond the original', () => {
     expect(dataOf(team, 'call.refused').map((refusal) => refusal.code)).toEqual(['not-novel']);
   });
 
+  it('a rewording of its author’s own answer is refused as well, as in the original', () => {
+    const team = new SimulatedTeam(2, { novelty: 'strict' });
+    team.move('agent1', { do: 'answer', text: 'the cat sat on the mat today' });
+    team.move('agent2', { do: 'answer', text: 'something else entirely' });
+    team.move('agent1', { do: 'answer', text: 'the cat sat on the mat yesterday' });
+    expect(dataOf(team, 'call.refused').map((refusal) => refusal.code)).toEqual(['not-novel']);
+  });
+
   it('an agent that only ever uses tools is stopped by the cap on rounds', () => {
     const team = new SimulatedTeam(2, { maxToolRounds: 3 });
     for (let round = 0; round < 3; round += 1) team.move('agent1', { do: 'call', calls: [['calculator', {}]] });

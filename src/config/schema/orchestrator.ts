@@ -31,7 +31,7 @@ const personaGenerator = z.object({
     'Whether agents look at different things (perspective, if left out) or also work in different ways.',
   ),
   persona_guidelines: opt(text, 'Your own words on what they are to be like.'),
-  persist_across_turns: detail(flag, 'Keep them for the whole session.'),
+  persist_across_turns: planned(flag, 'Keep them for the whole session.'),
 });
 
 /** Of a turn; the same words in both places where they may stand. */
@@ -101,6 +101,10 @@ const coordination = z.object({
   ),
   subagent_types: detail(anything, 'Kinds of them.'),
   subagent_runtime_mode: detail(text, 'Where they run.'),
+  recordable_configs: opt(
+    z.array(text.min(1)).min(1),
+    'Configs of teams that agents may ask and film with `run_massgen_with_recording`; agents get no such tool if left out.',
+  ),
   write_mode: opt(
     z.enum(['auto', 'worktree', 'isolated', 'legacy']),
     'Where agents write: in a copy of the folder each, as a git worktree (`worktree`), a plain copy (`isolated`) or a worktree where there is a repository (`auto`); the user looks at the winner’s changes before they are written. `legacy`: the presenter writes to context paths itself; legacy if left out.',
