@@ -13,6 +13,7 @@ import type { McpServer } from './mcp/mcp-server.ts';
 import { vetVariables } from './mcp/vet-command.ts';
 import { ReadBook } from './files/read-book.ts';
 import type { PermissionDeskOptions } from './permissions/permission-desk.ts';
+import type { BackgroundCommands } from './commands/background-commands.ts';
 import { runCommandTool } from './commands/run-command.ts';
 import type { ToolHost } from './tool-host.ts';
 import { plainRules, type ToolRules } from './tool-rules.ts';
@@ -57,10 +58,10 @@ export async function createToolHost(options: ToolHostOptions): Promise<ToolHost
   if (desk && copy) problems.push(...copy.problems, ...(await setUp(options, desk, copy)));
   const own = desk && needs.bringsFileTools !== true ? fileTools(desk) : [];
   const servers = await startServers(options, desk?.files ?? null, problems);
-  const commands = desk && needs.commands ? await commandTools(options, desk, needs.commands, problems) : [];
+  const commands = desk && needs.commands ? await commandTools(options, desk, needs.commands, problems) : null;
   const custom = needs.custom ? await openCustomTools(options, desk?.files ?? null, needs.custom) : null;
   problems.push(...(custom?.problems ?? []));
-  const fixed = [...extraTools, ...own, ...commands, ...(custom?.tools ?? [])];
+  const fixed = [...extraTools, ...own, ...(commands?.tools ?? []), ...(custom?.tools ?? [])];
   return {
     tools: () => uniquelyNamed([...fixed, ...servers.flatMap((server) => server.tools())]),
     rules: {
@@ -71,7 +72,7 @@ export async function createToolHost(options: ToolHostOptions): Promise<ToolHost
     problems,
     files: desk?.files ?? null,
     dispose: async () => {
-      await Promise.all([...servers.map((server) => server.dispose()), custom?.socket?.dispose()]);
+      await Promise.all([...servers.map((server) => server.dispose()), custom?.socket?.dispose(), commands?.dispose()]);
     },
   };
 }
@@ -121,13 +122,16 @@ async function commandTools(
   desk: FileDesk,
   rules: CommandNeeds,
   problems: string[],
-): Promise<Tool[]> {
+): Promise<BackgroundCommands | null> {
   const create = rules.mode === 'host' ? createHostRunner : createSandboxRunner;
   const readable = desk.files.copyOf?.readable ?? [];
   const runner = create({ files: desk.files, path, variables, readable, hasNetwork: rules.network });
   const problem = await runner.findProblem();
   if (problem !== null) problems.push(problem);
-  return problem === null ? [runCommandTool({ runner, rules, desk, clock })] : [];
+  if (problem !== null) return null;
+  const { backgroundCommands } = await import('./commands/background-commands.ts');
+  const background = backgroundCommands({ runner, rules, desk, clock });
+  return { tools: [runCommandTool({ runner, rules, desk, clock }), ...background.tools], dispose: background.dispose };
 }
 
 /** Where the agent has no workspace, its tools work in a folder that it cannot see into. */

@@ -1,4 +1,5 @@
 import type { Access, AgentFiles } from '../agent-files.ts';
+import type { CommandResult, StartedProcess } from './run-process.ts';
 
 export interface CommandRequest {
   /** For `/bin/sh -c`. */
@@ -10,12 +11,7 @@ export interface CommandRequest {
   signal: AbortSignal;
 }
 
-export interface CommandResult {
-  /** Null when a signal ended the command. */
-  exitCode: number | null;
-  stdout: string;
-  stderr: string;
-}
+export type { CommandResult };
 
 /** Where an agent's commands run. */
 export interface CommandRunner {
@@ -24,6 +20,8 @@ export interface CommandRunner {
   findProblem(): Promise<string | null>;
   /** Rejects only if the command could not be started. Resolves when it and all its children have ended. */
   run(request: CommandRequest): Promise<CommandResult>;
+  /** As `run`, but resolves once the command runs; the signal ends it. `onOutput` is told what it writes. */
+  start(request: CommandRequest, onOutput: (text: string) => void): Promise<StartedProcess>;
 }
 
 export interface RunnerOptions {

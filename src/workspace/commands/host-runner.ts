@@ -1,19 +1,21 @@
 import { commandEnvironment, type CommandRunner, type RunnerOptions } from './command-runner.ts';
-import { runProcess } from './run-process.ts';
+import { runProcess, startProcess, type ProcessOptions } from './run-process.ts';
 
 /**
  * Runs commands as the user, on the user's own machine, with everything that the user may do. Only for those who ask for
  * it. Variables are kept back here as well.
  */
 export function createHostRunner({ files, ...options }: RunnerOptions): CommandRunner {
+  const surroundings = (folder: string, signal: AbortSignal): ProcessOptions => ({
+    cwd: folder,
+    env: commandEnvironment(options, files.workspace, folder),
+    signal,
+  });
   return {
     name: 'host',
     findProblem: () => Promise.resolve(null),
-    run: ({ command, folder, signal }) =>
-      runProcess('/bin/sh', ['-c', command], {
-        cwd: folder,
-        env: commandEnvironment(options, files.workspace, folder),
-        signal,
-      }),
+    run: ({ command, folder, signal }) => runProcess('/bin/sh', ['-c', command], surroundings(folder, signal)),
+    start: ({ command, folder, signal }, onOutput) =>
+      startProcess('/bin/sh', ['-c', command], surroundings(folder, signal), onOutput),
   };
 }

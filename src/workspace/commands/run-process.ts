@@ -1,6 +1,12 @@
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import type { CommandResult } from './command-runner.ts';
+
+export interface CommandResult {
+  /** Null when a signal ended the command. */
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+}
 
 /** Of each output; what is between the beginning and the end of a longer one is thrown away while it comes. */
 const MAX_OUTPUT_BYTES = 1024 * 1024;
@@ -33,6 +39,54 @@ export function runProcess(file: string, args: readonly string[], options: Proce
       signal.removeEventListener('abort', kill);
       resolve({ exitCode, stdout: stdout.text(), stderr: stderr.text() });
     });
+  });
+}
+
+/** A program that goes on while its agent does something else. */
+export interface StartedProcess {
+  /** Resolves with whether the program still takes input. */
+  write: (text: string) => Promise<boolean>;
+  /** Of the program; null when a signal ended it. Never rejects. */
+  readonly ended: Promise<number | null>;
+}
+
+/**
+ * As `runProcess`, but resolves once the program runs. `onOutput` is told what it writes, as it comes. The signal kills
+ * the whole process group.
+ */
+export function startProcess(
+  file: string,
+  args: readonly string[],
+  { cwd, env, signal }: ProcessOptions,
+  onOutput: (text: string) => void,
+): Promise<StartedProcess> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason as Error);
+    const child = spawn(file, args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    const kill = (): void => killGroup(child.pid);
+    signal.addEventListener('abort', kill, { once: true });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', onOutput);
+    }
+    child.stdin.on('error', () => undefined);
+    child.once('error', (error) => {
+      signal.removeEventListener('abort', kill);
+      reject(error);
+    });
+    child.once('exit', kill);
+    const ended = new Promise<number | null>((end) => {
+      child.once('close', (exitCode) => {
+        signal.removeEventListener('abort', kill);
+        end(exitCode);
+      });
+    });
+    const write = (text: string): Promise<boolean> =>
+      new Promise((done) => {
+        if (child.stdin.writable) child.stdin.write(text, (error) => done(!error));
+        else done(false);
+      });
+    child.once('spawn', () => resolve({ write, ended }));
   });
 }
 

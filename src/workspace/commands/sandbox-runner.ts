@@ -8,7 +8,7 @@ import {
   type CommandRunner,
   type RunnerOptions,
 } from './command-runner.ts';
-import { runProcess } from './run-process.ts';
+import { runProcess, startProcess } from './run-process.ts';
 
 /** System folders that programs need. Where one is a link (`/bin` → `usr/bin`), the link is made again. */
 const SYSTEM = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/opt'];
@@ -19,8 +19,17 @@ const SETTINGS = (
 ).split(' ');
 const HOME = '/tmp/home';
 
-/** One file at most 1 GB, no core dumps. */
-const LIMITS = 'ulimit -f 2097152 2>/dev/null; ulimit -c 0 2>/dev/null; exec /bin/sh -c "$1"';
+/**
+ * One file at most 1 GB, no core dumps, 4 GB of memory for each process, 512 processes at once. Shells differ in their
+ * letter for processes, and the system does not count those of root.
+ */
+const LIMITS = [
+  'ulimit -f 2097152',
+  'ulimit -c 0',
+  'ulimit -d 4194304',
+  '{ ulimit -p 512 || ulimit -u 512; }',
+  'exec /bin/sh -c "$1"',
+].join(' 2>/dev/null; ');
 
 /**
  * Runs commands with bubblewrap: they see the system's programs, their workspace (writable) and what else the agent may
@@ -28,7 +37,7 @@ const LIMITS = 'ulimit -f 2097152 2>/dev/null; ulimit -c 0 2>/dev/null; exec /bi
  */
 export function createSandboxRunner(options: RunnerOptions): CommandRunner {
   const { files, path, hasNetwork, readable = [] } = options;
-  const run = async ({ command, folder, access, signal }: CommandRequest): Promise<CommandResult> => {
+  const argumentsOf = async ({ command, folder, access }: CommandRequest): Promise<string[]> => {
     const env = commandEnvironment(options, HOME, folder);
     const args = [
       ...ISOLATION,
@@ -39,11 +48,19 @@ export function createSandboxRunner(options: RunnerOptions): CommandRunner {
       ...Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]),
     ];
     const rest = ['--remount-ro', '/', '--chdir', folder, '--', '/bin/sh', '-c', LIMITS, 'sh', command];
-    return runProcess('bwrap', [...args, ...rest], { cwd: folder, env: { PATH: path }, signal });
+    return [...args, ...rest];
+  };
+  const run = async (request: CommandRequest): Promise<CommandResult> => {
+    const { folder: cwd, signal } = request;
+    return runProcess('bwrap', await argumentsOf(request), { cwd, env: { PATH: path }, signal });
   };
   return {
     name: 'sandbox',
     run,
+    start: async (request, onOutput) => {
+      const { folder: cwd, signal } = request;
+      return startProcess('bwrap', await argumentsOf(request), { cwd, env: { PATH: path }, signal }, onOutput);
+    },
     findProblem: async () => {
       const access = { mayWriteContext: false, labels: [] };
       const probe = { command: 'exit 0', folder: files.workspace, access, signal: new AbortController().signal };

@@ -1,0 +1,174 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { StartedProcess } from '../../workspace/commands/run-process.ts';
+import { defineTool, numberArg, textArg, ToolMistake } from '../define-tool.ts';
+import { accessOf, locateFor } from '../files/file-desk.ts';
+import type { Tool, ToolContext } from '../tool.ts';
+import { findCommandFault } from './command-rules.ts';
+import type { CommandToolOptions } from './run-command.ts';
+
+const MAX_RUNNING = 10;
+/** What nobody has read yet; of more, the newest is kept. */
+const MAX_UNREAD_CHARS = 200_000;
+const MAX_WAIT_SECONDS = 60;
+
+/** Ends what still runs. Never rejects. */
+export interface BackgroundCommands {
+  tools: Tool[];
+  dispose: () => Promise<void>;
+}
+
+interface Running {
+  id: string;
+  command: string;
+  stop: AbortController;
+  process: StartedProcess;
+  unread: string;
+  dropped: number;
+  /** Undefined while it runs; null when it was killed. */
+  exitCode: number | null | undefined;
+  /** Called when something is written, or it ends. */
+  wake: () => void;
+}
+
+/**
+ * `start_command`, `read_command`, `write_command`, `stop_command`: commands that go on while the agent does something
+ * else, in the same runner as `run_command`. They end with the agent at the latest.
+ */
+export function backgroundCommands({ runner, rules, desk, clock }: CommandToolOptions): BackgroundCommands {
+  const known = new Map<string, Running>();
+  const find = (id: string): Running => {
+    const running = known.get(id);
+    if (running) return running;
+    throw new ToolMistake(
+      `There is no command ${JSON.stringify(id)}. There are: ${[...known.keys()].join(', ') || 'none'}.`,
+    );
+  };
+
+  const start = async (command: string, workDir: string, context: ToolContext): Promise<string> => {
+    if (command.includes('\0')) throw new ToolMistake('The command has a NUL character.');
+    const fault = findCommandFault(command, rules);
+    if (fault !== null) throw new ToolMistake(`The command was not started: ${fault}`);
+    const count = [...known.values()].filter(({ exitCode }) => exitCode === undefined).length;
+    if (count >= MAX_RUNNING) throw new ToolMistake(`${MAX_RUNNING} commands run already. Stop one of them.`);
+    const { path: folder, grant } = await locateFor(desk, workDir || '.', 'read', context);
+    if (grant.root !== desk.files.workspace) throw new ToolMistake('Commands run in your workspace only.');
+    const id = `command-${known.size + 1}`;
+    const stop = new AbortController();
+    const state = { id, command, stop, unread: '', dropped: 0, exitCode: undefined, wake: () => undefined };
+    const request = { command, folder, access: accessOf(context.turn), signal: stop.signal };
+    const note = (text: string): void => {
+      const running = known.get(id) ?? state;
+      running.unread += text;
+      const tooMuch = running.unread.length - MAX_UNREAD_CHARS;
+      if (tooMuch > 0) {
+        running.unread = running.unread.slice(tooMuch).toWellFormed();
+        running.dropped += tooMuch;
+      }
+      running.wake();
+    };
+    const process = await runner.start(request, note);
+    const running: Running = Object.assign(state, { process });
+    known.set(id, running);
+    void process.ended.then((exitCode) => {
+      running.exitCode = exitCode;
+      running.wake();
+    });
+    return `${id} runs. Read what it writes with read_command, end it with stop_command.`;
+  };
+
+  const tools = [
+    defineTool({
+      name: 'start_command',
+      description: `Starts a shell command that goes on while you do something else, such as a server or a watcher, where run_command runs. It ends when your work ends.`,
+      properties: {
+        command: { type: 'string', minLength: 1, description: 'The command, for /bin/sh.' },
+        work_dir: { type: 'string', description: 'Folder in your workspace to run it in; the workspace if left out.' },
+      },
+      required: ['command'],
+      annotations: { destructive: true, openWorld: rules.network || runner.name === 'host' },
+      pathArguments: [{ name: 'work_dir', use: 'read' }],
+      run: (args, context) => start(textArg(args, 'command'), textArg(args, 'work_dir'), context),
+    }),
+    defineTool({
+      name: 'read_command',
+      description: 'What a command that you have started has written since you last read, and whether it still runs.',
+      properties: {
+        id: ID,
+        wait: {
+          type: 'integer',
+          minimum: 0,
+          maximum: MAX_WAIT_SECONDS,
+          description: 'Seconds to wait for something new; 0 if left out.',
+        },
+      },
+      required: ['id'],
+      annotations: { readOnly: true },
+      timeoutMs: (MAX_WAIT_SECONDS + 30) * 1_000,
+      run: async (args, context) => {
+        const running = find(textArg(args, 'id'));
+        await somethingNew(running, numberArg(args, 'wait', 0), clock, context.signal);
+        return takeUnread(running);
+      },
+    }),
+    defineTool({
+      name: 'stop_command',
+      description: 'Ends a command that you have started, with everything that it has started itself.',
+      properties: { id: ID },
+      required: ['id'],
+      annotations: { idempotent: true },
+      run: async (args) => {
+        const running = find(textArg(args, 'id'));
+        running.stop.abort(new Error('stopped'));
+        await running.process.ended;
+        return takeUnread(running);
+      },
+    }),
+  ];
+  const input = defineTool({
+    name: 'write_command',
+    description: 'Writes to the input of a command that you have started. End a line with a line break.',
+    properties: { id: ID, text: { type: 'string', minLength: 1, description: 'The text, as it is.' } },
+    required: ['id', 'text'],
+    annotations: { destructive: true, openWorld: rules.network },
+    run: async (args) => {
+      const running = find(textArg(args, 'id'));
+      if (await running.process.write(textArg(args, 'text'))) return 'Written.';
+      throw new ToolMistake(`${running.id} takes no input any more.`);
+    },
+  });
+  return {
+    // What a shell on the user's own machine is told this way would pass by every rule for commands.
+    tools: runner.name === 'host' ? tools : [...tools, input],
+    dispose: async () => {
+      for (const { stop } of known.values()) stop.abort(new Error('The agent is done.'));
+      await Promise.all([...known.values()].map(({ process }) => process.ended));
+    },
+  };
+}
+
+const ID = { type: 'string', description: 'The id that start_command gave, such as command-1.' };
+
+async function somethingNew(running: Running, seconds: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  if (running.unread !== '' || running.exitCode !== undefined || seconds === 0) return;
+  const woken = Promise.withResolvers<void>();
+  running.wake = woken.resolve;
+  const stopTimer = clock.after(seconds * 1_000, woken.resolve);
+  signal.addEventListener('abort', () => woken.resolve(), { once: true });
+  await woken.promise;
+  stopTimer();
+  running.wake = () => undefined;
+}
+
+function takeUnread(running: Running): string {
+  const { exitCode, unread, dropped } = running;
+  running.unread = '';
+  running.dropped = 0;
+  const state =
+    exitCode === undefined
+      ? 'It still runs.'
+      : exitCode === null
+        ? 'It was stopped.'
+        : `It has ended with exit code ${exitCode}.`;
+  const lost = dropped > 0 ? `[${dropped} characters before this are lost.]\n` : '';
+  return unread === '' ? `${state} Nothing new was written.` : `${state}\n${lost}${unread.trimEnd()}`;
+}
