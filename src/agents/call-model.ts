@@ -11,6 +11,7 @@ import { createActivityLog } from './provider-activity.ts';
 import { DeltaBuffer } from './delta-buffer.ts';
 import { isWorthSwitching, retryDelayMs } from './retry.ts';
 import type { TurnContext } from './turn-context.ts';
+import { withInputs } from './with-inputs.ts';
 
 /**
  * Asks the model until it has replied, or no further try makes sense, and then the agent's next model, if it has one
@@ -163,15 +164,6 @@ async function tryOnce(
     data: { turn, request, error: end.error, usage: end.usage, ...bill, retryInMs },
   });
   return { end, retryInMs };
-}
-
-/** The files of the question stand with its first text, also in a conversation that has begun anew. */
-async function withInputs(context: TurnContext): Promise<readonly Message[]> {
-  const messages = context.conversation();
-  const files = await context.loadInputs?.();
-  if (!files || files.length === 0) return messages;
-  const at = messages.findIndex((message) => message.role === 'user');
-  return messages.map((message, index) => (index === at && message.role === 'user' ? { ...message, files } : message));
 }
 
 function showDelta(buffer: DeltaBuffer, event: Exclude<ModelEvent, ModelEnd>): void {

@@ -220,8 +220,9 @@ export class Run implements RunHandle {
     const random = seededRandom(`${seed}/aside/${asked.question}/${alias}`);
     const admit: TurnContext['admit'] = (estimate) => model.admit(estimate, clock.now());
     const { provider, backend } = model;
-    const aside = { alias, provider, retry: backend.retry, admit, tools, clock, random, signal, state, conversation };
-    return answerAside(aside, by, asked.text);
+    const line = { provider, retry: backend.retry, admit, clock, random, signal };
+    const loadInputs = this.#inputsOf(spec.id);
+    return answerAside({ ...line, alias, tools, state, conversation, loadInputs }, by, asked.text);
   }
 
   #runTools(alias: Alias): Tool[] {

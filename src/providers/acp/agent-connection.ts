@@ -1,4 +1,6 @@
 import type {
+  ContentBlock,
+  PromptCapabilities,
   ClientConnection,
   InitializeResponse,
   McpServer,
@@ -90,6 +92,11 @@ export class AgentConnection {
     return this.#info.agentCapabilities?.mcpCapabilities?.http === true;
   }
 
+  /** What its prompts may hold beside text. */
+  get prompts(): PromptCapabilities | undefined {
+    return this.#info.agentCapabilities?.promptCapabilities;
+  }
+
   /** Logs in where that is needed and the keys are there. Rejects with an AgentFailure. */
   async openSession(cwd: string, mcpServers: McpServer[]): Promise<NewSessionResponse> {
     const open = (): Promise<NewSessionResponse> =>
@@ -111,8 +118,9 @@ export class AgentConnection {
   }
 
   /** Resolves when the agent's turn is over. Rejects with an AgentFailure. */
-  async prompt(sessionId: string, text: string): Promise<PromptResponse> {
-    const request = this.#connection.agent.request('session/prompt', { sessionId, prompt: [{ type: 'text', text }] });
+  async prompt(sessionId: string, text: string, files: readonly ContentBlock[]): Promise<PromptResponse> {
+    const prompt: ContentBlock[] = [{ type: 'text', text }, ...files];
+    const request = this.#connection.agent.request('session/prompt', { sessionId, prompt });
     try {
       return await orEnd(this.#process, request);
     } catch (error) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { McpServer, PromptResponse, ToolCall as AcpToolCall, ToolCallUpdate } from '@agentclientprotocol/sdk';
 import type { AcpSpec } from '../../config/external-agent.ts';
 import type { BackendSpec } from '../../config/team.ts';
-import type { ToolCall } from '../../events/message.ts';
+import type { LoadedFile, ToolCall } from '../../events/message.ts';
 import type { StopReason } from '../../events/model-error.ts';
 import { NO_USAGE, type Usage } from '../../events/usage.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -19,6 +19,7 @@ import { toldText } from '../external/told-text.ts';
 import { TOOL_SERVER_NAME, ToolServer } from '../external/tool-server.ts';
 import type { ModelEnd, ModelRequest, Provider } from '../provider.ts';
 import { AgentConnection } from './agent-connection.ts';
+import { fileBlock, fileBlocks } from './file-blocks.ts';
 import { allowOwn, decidePermission } from './permission.ts';
 import { UpdateReader } from './updates.ts';
 
@@ -82,8 +83,11 @@ class AcpAgent {
     signal.addEventListener('abort', cancel, { once: true });
     let isTold = false;
     try {
-      const text = [toldText(part), this.#toolText(request, session.blocks, part.isNew)].filter(Boolean).join('\n\n');
-      const response = await connection.prompt(session.id, text);
+      const shows = (file: LoadedFile): boolean => fileBlock(file, connection.prompts) !== null;
+      const text = [toldText(part, shows), this.#toolText(request, session.blocks, part.isNew)]
+        .filter(Boolean)
+        .join('\n\n');
+      const response = await connection.prompt(session.id, text, fileBlocks(part.messages, connection.prompts));
       isTold = response.stopReason !== 'cancelled';
       emitText(sink, shown.end());
       for (const event of reader.end()) sink.emit(event);

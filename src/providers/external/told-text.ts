@@ -1,20 +1,29 @@
-import type { Message } from '../../events/message.ts';
+import type { LoadedFile, Message } from '../../events/message.ts';
+import { cannotSee, textOfFile } from '../wire/user-files.ts';
 import type { NextPart } from './conversation-cursor.ts';
 
 /**
  * A part of a conversation in one text, for agents that take a prompt. An agent that begins anew is told its own
- * earlier words too; one that goes on knows them, and only hears which of its calls were not accepted.
+ * earlier words too; one that goes on knows them, and only hears which of its calls were not accepted. Files that are
+ * texts stand in it; `shows` tells which others go along in another way, and the agent is told of the rest.
  */
-export function toldText({ isNew, messages }: NextPart): string {
-  const parts = messages.flatMap((message) => partsOf(message, isNew));
+export function toldText({ isNew, messages }: NextPart, shows: (file: LoadedFile) => boolean = () => false): string {
+  const parts = messages.flatMap((message) => partsOf(message, isNew, shows));
   return parts.length > 0 ? parts.join('\n\n') : 'Go on.';
 }
 
-function partsOf(message: Message, isNew: boolean): string[] {
+function partsOf(message: Message, isNew: boolean, shows: (file: LoadedFile) => boolean): string[] {
   switch (message.role) {
     case 'system':
-    case 'user':
       return [message.text];
+    case 'user':
+      return [
+        message.text,
+        ...(message.files ?? []).flatMap((file) => {
+          if (file.mediaType === 'text/plain') return [textOfFile(file)];
+          return shows(file) ? [] : [cannotSee(file)];
+        }),
+      ];
     case 'tool':
       if (!isNew && !message.isError && message.output.startsWith('Recorded')) return [];
       return [`The result of ${message.name}${message.isError ? ' (an error)' : ''}:\n${message.output}`];

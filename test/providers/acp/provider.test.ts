@@ -74,6 +74,24 @@ const textOf = (events: ModelEvent[]): string => {
 };
 
 describe('an ACP agent', () => {
+  it('is shown the files of the question: texts in its prompt, others as blocks, each once', async () => {
+    const text = { name: 'd.md', mediaType: 'text/plain', base64: Buffer.from('# Notes').toString('base64') };
+    const image = { name: 'a.png', mediaType: 'image/png', base64: 'AAA=' };
+    const document = { name: 'b c.pdf', mediaType: 'application/pdf', base64: 'BBB=' };
+    const first: Message = { role: 'user', text: 'Look.', files: [text, image, document] };
+    const said = async (words: string): Promise<string> => {
+      const events = await collect(await provider(), asking([{ say: words }], {}, [first]));
+      return events.flatMap((event) => (event.type === 'text' ? [event.text] : [])).join('');
+    };
+    expect(JSON.parse(await said('{files}'))).toEqual([
+      { type: 'image', data: 'AAA=', mimeType: 'image/png' },
+      { type: 'resource', resource: { uri: 'attachment:///b%20c.pdf', mimeType: 'application/pdf', blob: 'BBB=' } },
+    ]);
+    const prompt = await said('{prompt}');
+    expect(prompt).toContain("The user's file d.md:\n\n```\n# Notes\n```");
+    expect(prompt).not.toContain('cannot be shown');
+  });
+
   it('tells its thoughts, plan, tools and words as they come, and what it has used', async () => {
     const steps = [
       { think: 'hm' },

@@ -28,7 +28,10 @@ const app = acp
   .agent({ name: 'test-agent' })
   .onRequest('initialize', () => ({
     protocolVersion: process.env['TEST_VERSION'] === undefined ? acp.PROTOCOL_VERSION : 99,
-    agentCapabilities: { mcpCapabilities: { http: process.env['TEST_STDIO_ONLY'] === undefined } },
+    agentCapabilities: {
+      mcpCapabilities: { http: process.env['TEST_STDIO_ONLY'] === undefined },
+      promptCapabilities: { image: true, embeddedContext: true },
+    },
     authMethods: [{ id: 'gemini-api-key', name: 'A key' }],
   }))
   .onRequest('authenticate', () => {
@@ -47,6 +50,7 @@ const app = acp
     session.prompts += 1;
     session.stop = new AbortController();
     const text = params.prompt.map((part) => (part.type === 'text' ? part.text : '')).join('');
+    const files = params.prompt.filter((part) => part.type !== 'text');
     const update = (data: acp.SessionUpdate): Promise<void> =>
       client.notify('session/update', { sessionId: params.sessionId, update: data });
     const say = (words: string): Promise<void> =>
@@ -54,7 +58,7 @@ const app = acp
     const line = text.split('\n').findLast((each) => each.startsWith('do:'));
     const steps = line ? (JSON.parse(line.slice(3)) as Step[]) : followProtocol(text);
     for (const step of steps) {
-      if ('say' in step) await say(fill(step.say, text, params.sessionId, session.prompts));
+      if ('say' in step) await say(fill(step.say, text, params.sessionId, session.prompts, files));
       if ('think' in step)
         await update({ sessionUpdate: 'agent_thought_chunk', content: { type: 'text', text: step.think } });
       if ('plan' in step) {
@@ -131,10 +135,14 @@ const app = acp
     return { stopReason: 'end_turn', _meta: { quota: { token_count: { input_tokens: 7, output_tokens: 3 } } } };
   });
 
-/** `{prompt}` is what the agent was told, `{session}` its session and `{count}` the number of prompts in it. */
-function fill(words: string, prompt: string, session: string, count: number): string {
+/**
+ * `{prompt}` is what the agent was told, `{files}` what came beside, `{session}` its session and `{count}` the number of
+ * prompts in it.
+ */
+function fill(words: string, prompt: string, session: string, count: number, files: object[]): string {
   return words
     .replace('{prompt}', prompt)
+    .replace('{files}', JSON.stringify(files))
     .replace('{session}', session)
     .replace('{count}', String(count))
     .replaceAll('{tag}', /<(massgen-\w+)>/.exec(prompt)?.[1] ?? '');
@@ -142,8 +150,7 @@ function fill(words: string, prompt: string, session: string, count: number): st
 
 function followProtocol(text: string): Step[] {
   if (text.includes('Present it to the user')) return [{ say: 'The presented answer.' }];
-  if (text.includes('<answer '))
-    return [{ call: 'vote', args: { agent_id: 'agent1', reason: 'It is right.' } }];
+  if (text.includes('<answer ')) return [{ call: 'vote', args: { agent_id: 'agent1', reason: 'It is right.' } }];
   return [
     { think: 'I look into it.' },
     { tool: 'Read notes', output: 'notes' },
