@@ -6,7 +6,7 @@ import { textWidth } from '../tui/text/width.ts';
 const MAX_NAME = 24;
 const MAX_BAR = 40;
 /** Of what stands behind a bar. */
-const FIGURES = 40;
+const FIGURES = 32;
 
 export interface BarsView {
   columns: number;

@@ -9,7 +9,7 @@ import { writeFileAtomic } from '../platform/atomic-file.ts';
 import { randomHex } from '../platform/entropy.ts';
 import { MassgenError } from '../platform/errors.ts';
 import type { BeginLimit } from './begin-limit.ts';
-import { queueAddress } from './queue-address.ts';
+import { queueAddress, withoutQueue } from './queue-address.ts';
 
 export interface DispatchFlags {
   dispatch: 'in-process' | 'child-process' | 'queue';
@@ -27,6 +27,8 @@ export interface DispatchPlace {
   folder: string;
   /** The shell's variables, for child processes. */
   variables: Record<string, string>;
+  /** The same with those of files, for the queue's address. */
+  env: Record<string, string>;
   onNotice: (text: string) => void;
 }
 
@@ -47,16 +49,16 @@ export async function createDispatcher(flags: DispatchFlags, place: DispatchPlac
   const entry = process.argv[1] ?? '';
   const { createChildProcessDispatcher } = await import('../evaluation/dispatch/child-process.ts');
   return createChildProcessDispatcher({
-    fork: () => fork(entry, args, { cwd, env: variables, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] }),
+    fork: () => fork(entry, args, { cwd, env: withoutQueue(variables), stdio: ['ignore', 'ignore', 'pipe', 'ipc'] }),
     concurrency: suite.concurrency,
     clock,
   });
 }
 
 async function createQueue(flags: DispatchFlags, place: DispatchPlace): Promise<Dispatcher> {
-  const { suite, teams, surroundings, folder, onNotice } = place;
-  const { cwd, variables, clock, version, rateLimit } = surroundings;
-  const address = await queueAddress(typeof flags.queue === 'string' ? flags.queue : undefined, variables);
+  const { suite, teams, surroundings, folder, env, onNotice } = place;
+  const { cwd, clock, version, rateLimit } = surroundings;
+  const address = await queueAddress(typeof flags.queue === 'string' ? flags.queue : undefined, env);
   const [{ connectRedis }, { createQueueDispatcher }, { innerPathOf, referTo }] = await Promise.all([
     import('../evaluation/dispatch/queue/connect-redis.ts'),
     import('../evaluation/dispatch/queue/queue-dispatcher.ts'),

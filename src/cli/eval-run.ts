@@ -23,6 +23,7 @@ import { tellInBars, tellInLines, type ProgressTeller } from './eval-run-progres
 import { endWords } from './eval-run-words.ts';
 import { evidenceFileOf } from './evidence-file.ts';
 import { parseFlags } from './parse-flags.ts';
+import { withoutQueue } from './queue-address.ts';
 import { countFrom1, positiveNumber } from './positive-number.ts';
 import type { Streams } from './streams.ts';
 
@@ -57,7 +58,7 @@ export async function runEvaluation(
   const clock = createRealClock();
   const { rateLimit } = flags;
   const path = variables['PATH'] ?? '';
-  const here = { cwd, home, variables: env, path, clock, version, rateLimit };
+  const here = { cwd, home, variables: withoutQueue(env), path, clock, version, rateLimit };
   const surroundings: TrialSurroundings = { ...here, runsDir: join(folder, 'runs'), judge: suite.judge };
   // What is wrong with a team is told before anything is paid.
   const teams = await Promise.all(suite.teams.map(({ config }) => loadTeam(config, surroundings)));
@@ -68,7 +69,7 @@ export async function runEvaluation(
   const results = new ResultsFile(resultsPath(folder));
   const teller = tellerFor(suite, flags, streams, environment, clock);
   const onNotice = (text: string): void => teller.tell(text);
-  const dispatcher = await createDispatcher(flags, { suite, teams, surroundings, folder, variables, onNotice });
+  const dispatcher = await createDispatcher(flags, { suite, teams, surroundings, folder, variables, env, onNotice });
   const stop = new AbortController();
   const stopListening = onInterrupt((_, isFirst) => {
     if (!isFirst) process.exit(EXIT.interrupted);

@@ -10,7 +10,7 @@ import type { CommandContext } from './command-context.ts';
 import { outcomeWords } from './eval-run-words.ts';
 import { parseFlags } from './parse-flags.ts';
 import { countFrom1, positiveNumber } from './positive-number.ts';
-import { queueAddress } from './queue-address.ts';
+import { queueAddress, withoutQueue } from './queue-address.ts';
 
 interface WorkerFlags {
   queue?: string;
@@ -35,7 +35,7 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
   const { cwd, home, variables } = environment;
   const { env, warnings } = await loadEnv({ cwd, home, env: variables });
   const clock = createRealClock();
-  const here = { cwd, home, variables: env, path: variables['PATH'] ?? '', clock, version };
+  const here = { cwd, home, variables: withoutQueue(env), path: variables['PATH'] ?? '', clock, version };
   if (flags.ipc) {
     const { serveOwnParent } = await import('./worker-parent.ts');
     if (flags.runs === undefined) throw new MassgenError('usage', 'massgen worker --ipc needs --runs.');

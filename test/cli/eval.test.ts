@@ -48,6 +48,36 @@ describe('massgen eval', () => {
     });
   });
 
+  it('comes to the same in child processes', async () => {
+    await withFolder(FILES, async (cwd) => {
+      const here = await runCommandLine(['eval', 'run', 'suite.yaml', '--out', 'a'], { cwd });
+      const there = await runCommandLine(['eval', 'run', 'suite.yaml', '--out', 'b', '--dispatch', 'child-process'], {
+        cwd,
+      });
+      expect([there.code, there.stdout]).toEqual([0, here.stdout]);
+    });
+  });
+
+  it('says what is missing for a queue', async () => {
+    await withFolder(FILES, async (cwd) => {
+      const run = (...flags: string[]): Promise<{ code: number | null; stderr: string }> =>
+        runCommandLine(['eval', 'run', 'suite.yaml', ...flags], { cwd });
+      const all = await Promise.all([
+        run('--queue', 'redis://me:secret@127.0.0.1:1'),
+        run('--limit', 'openai=1/s'),
+        runCommandLine(['worker'], { cwd }),
+      ]);
+      expect(all.map(({ code, stderr }) => [code, stderr.trim()])).toEqual([
+        [
+          2,
+          'error: The queue at 127.0.0.1:1 cannot be used (ECONNREFUSED). Start Redis there ("redis-server"), or check address and password.',
+        ],
+        [1, 'error: --limit holds for all workers of a queue; add --queue, or lower --concurrency.'],
+        [1, 'error: Name the queue: --queue redis://host:6379, or set MASSGEN_QUEUE.'],
+      ]);
+    });
+  });
+
   it('says what a suite would take without running it', async () => {
     await withFolder(FILES, async (cwd) => {
       expect(await runCommandLine(['eval', 'run', 'suite.yaml', '--dry-run'], { cwd })).toEqual({

@@ -8,6 +8,7 @@ import { normalQuantile } from '../../../src/evaluation/statistics/normal-quanti
 import { paretoFront } from '../../../src/evaluation/statistics/pareto-front.ts';
 import { pearsonR } from '../../../src/evaluation/statistics/pearson-r.ts';
 import { sampleSize } from '../../../src/evaluation/statistics/sample-size.ts';
+import { visibleDifference } from '../../../src/evaluation/statistics/visible-difference.ts';
 import { wilsonInterval } from '../../../src/evaluation/statistics/wilson-interval.ts';
 
 const counts = fc
@@ -107,6 +108,12 @@ describe('the sample size', () => {
 
   test('refuses a difference that the discordance does not allow', () => {
     expect(() => sampleSize({ difference: 0.2, discordance: 0.1 })).toThrow(RangeError);
+  });
+});
+
+describe('the difference that so many questions show', () => {
+  test('is the one that needs no more of them', () => {
+    expect([870, 869, 100, 10].map((questions) => visibleDifference(questions, 0.1))).toEqual([3, 3.1, 8.8, null]);
   });
 });
 

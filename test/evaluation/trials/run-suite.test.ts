@@ -71,6 +71,13 @@ describe('a suite that is run', () => {
     expect([done.length, end.reason, end.left]).toEqual([3, 'budget', KEYS.length - 3]);
   });
 
+  test('begins nothing further once its tokens are used up', async () => {
+    const done: string[] = [];
+    // Each trial takes 100 tokens.
+    const end = await run({ ...SUITE, concurrency: 1, budgetTokens: 250 }, pays(0, done));
+    expect([done.length, end.reason, end.left]).toEqual([3, 'budget', KEYS.length - 3]);
+  });
+
   test('stops when it is told to, and keeps no record of what was cut off', async () => {
     const stop = new AbortController();
     const done: string[] = [];

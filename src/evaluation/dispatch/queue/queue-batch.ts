@@ -4,7 +4,7 @@ import type { Trial } from '../../suite/suite.ts';
 import { failedRecord } from '../../trials/failed-record.ts';
 import type { TrialRecord } from '../../trials/trial-record.ts';
 import { createBell, type Bell } from './bell.ts';
-import type { QueueConnections, QueueDispatcherOptions } from './queue-dispatcher.ts';
+import type { QueueConnections, QueueDispatcherOptions } from './queue-options.ts';
 import { CANCEL_CHANNEL, CANCELLED, cancelKey, jobIdOf } from './trial-job.ts';
 
 /** How often every job is looked at, in case that an event was missed or Redis lost something. */

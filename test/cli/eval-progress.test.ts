@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { beginLimit } from '../../src/cli/begin-limit.ts';
+import { barLines } from '../../src/cli/eval-run-bars.ts';
+import { tellInBars } from '../../src/cli/eval-run-progress.ts';
+import type { SuiteProgress } from '../../src/evaluation/run-suite.ts';
+import { createManualClock } from '../providers/manual-clock.ts';
+
+const progress = (done: number): SuiteProgress => {
+  const tally = { done, total: 10, right: Math.floor(done / 2), spentUsd: done / 100, tokens: done * 1_000 };
+  return { ...tally, teams: [{ ...tally, name: 'trio' }] };
+};
+const VIEW = { columns: 70, isUtf8: true, leftMs: 90_000, budgetUsd: 5 };
+
+describe('bars', () => {
+  test('tell of each team and of all, with budget and time', () => {
+    expect(barLines(progress(5), VIEW)).toEqual([
+      'trio  ███████████████░░░░░░░░░░░░░░░░  5/10  40 % right  $0.0500',
+      '5 of 10 trials · $0.0500 of $5.00 · 5000 tokens · 2 min left',
+    ]);
+  });
+
+  test.each([20, 30, 80, 200])('fit into %i columns', (columns) => {
+    const teams = [{ ...progress(5), name: 'a name that is longer than it should be\u001b[2J' }];
+    const lines = barLines({ ...progress(5), teams }, { ...VIEW, columns, isUtf8: false });
+    expect(lines.filter((line) => line.length >= columns || line.includes('\u001b'))).toEqual([]);
+  });
+});
+
+describe('bars on a terminal', () => {
+  test('are drawn at most ten times a second, the last state always', () => {
+    const clock = createManualClock();
+    const drawn: string[] = [];
+    const write = (text: string): void => void drawn.push(text);
+    const teller = tellInBars({ write, columns: () => 80, isUtf8: true, clock, budgetUsd: null });
+    for (let done = 0; done <= 10; done += 1) {
+      teller.update(progress(done), null);
+      clock.advance(20);
+    }
+    const before = drawn.length;
+    teller.end();
+    teller.end();
+    clock.advance(1_000);
+    expect([before, drawn.length, drawn.at(-1)?.includes('10 of 10 trials')]).toEqual([3, 4, true]);
+  });
+
+  test('make room for a sentence', () => {
+    const clock = createManualClock();
+    const drawn: string[] = [];
+    const write = (text: string): void => void drawn.push(text);
+    const teller = tellInBars({ write, columns: () => 80, isUtf8: true, clock, budgetUsd: null });
+    teller.update(progress(1), null);
+    teller.tell('No worker\u001b[2J is connected.');
+    expect(drawn[1]).toBe('\u001b[2A\r\u001b[JNo worker is connected.\n');
+  });
+});
+
+describe('a limit for all workers', () => {
+  test('is read, and the last one of a type counts', () => {
+    const first = beginLimit('openai=30/m', []);
+    expect(beginLimit('openai=10/s', beginLimit('claude=1/h', first))).toEqual([
+      { type: 'claude', everyMs: 3_600_000 },
+      { type: 'openai', everyMs: 100 },
+    ]);
+  });
+
+  test.each(['openai', 'openai=0/m', 'openai=5/day', '=5/m', 'openai=-1/s'])('%s is none', (text) => {
+    expect(() => beginLimit(text, [])).toThrow('such as openai=30/m');
+  });
+});
