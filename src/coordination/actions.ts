@@ -1,4 +1,5 @@
-import type { Alias, AnswerLabel, EventOf, PlannedAction } from '../events/event.ts';
+import type { Alias, AnswerLabel, EventOf } from '../events/event.ts';
+import type { PlannedAction } from '../events/planned-action.ts';
 import type { ActionState, RunState } from './state.ts';
 
 type ActionEvent = EventOf<'action.proposed' | 'action.begun' | 'action.ended'>;

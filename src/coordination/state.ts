@@ -1,6 +1,4 @@
 import type {
-  ActionStage,
-  PlannedAction,
   FileConflict,
   AgentInfo,
   Alias,
@@ -16,6 +14,7 @@ import type {
   TurnKind,
   TurnLimitStage,
 } from '../events/event.ts';
+import type { ActionStage, PlannedAction } from '../events/planned-action.ts';
 import type { Exchange } from '../events/exchange.ts';
 import type { ModelError } from '../events/model-error.ts';
 import type { CoordinationSettings } from '../events/settings.ts';

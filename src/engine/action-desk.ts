@@ -1,7 +1,7 @@
 import { actionsOf } from '../coordination/actions.ts';
 import type { RunState } from '../coordination/state.ts';
 import type { Alias, EventDraft } from '../events/event.ts';
-import type { Actions } from '../tools/planning.ts';
+import type { Actions } from '../tools/actions.ts';
 
 /** The way of one turn to the run's list of actions; none in a run that does not plan. */
 export function actionsFor(

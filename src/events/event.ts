@@ -1,7 +1,7 @@
+import type { PlannedAction } from './planned-action.ts';
 import type { ModelError, StopReason } from './model-error.ts';
 import type { AssistantMessage, SystemMessage, ToolCall, UserMessage } from './message.ts';
 import type { Exchange } from './exchange.ts';
-import type { JsonObject } from './json.ts';
 import type { CoordinationSettings, FinalAnswerMode, Limits, TieBreak, VotingRule } from './settings.ts';
 import type { Usage } from './usage.ts';
 
@@ -133,16 +133,6 @@ export interface PlannedTask {
   /** Ids of the tasks that have to be done before. */
   dependsOn: string[];
 }
-
-/** Something that an agent would do, noted instead of done. `key` is the same for the same tool and arguments. */
-export interface PlannedAction {
-  key: string;
-  tool: string;
-  args: JsonObject;
-}
-
-/** `begun` is all that is known of an action that the program did not live to see the end of. */
-export type ActionStage = 'proposed' | 'begun' | 'done' | 'failed';
 
 /** One file that the winner's work changes. Lines are counted as in a unified diff; 0 for binary files. */
 export interface FileChange {

@@ -1,4 +1,4 @@
-import type { Actions } from './planning.ts';
+import type { Actions } from './actions.ts';
 import type { CallToApprove, EventData } from '../events/event.ts';
 
 /** A call that somebody has to decide on. */

@@ -1,20 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject, JsonValue } from '../events/json.ts';
 import { isJsonObject } from '../events/json.ts';
-import type { ActionStage, PlannedAction } from '../events/event.ts';
+import type { ActionStage } from '../events/planned-action.ts';
 import type { CheckedCall, Verdict } from './tool-rules.ts';
 import type { ToolContext } from './tool.ts';
-
-/** The list of what agents would do, and what was done of it. There is one only in a run that plans before it acts. */
-export interface Actions {
-  /** How far an action of this agent is; null for one that is not part of what won, or of what it may propose. */
-  stageOf(key: string): ActionStage | null;
-  /** Notes what the agent would do. Rejects when the log cannot be written. */
-  propose(action: PlannedAction): Promise<void>;
-  /** On disk before the effect begins, so that it never begins twice. Rejects when the log cannot be written. */
-  begin(key: string): Promise<void>;
-  end(key: string, isError: boolean): Promise<void>;
-}
 
 /** Whether a call has to wait, in a run that plans, and the mark of what it would do; null for one that never waits. */
 export async function holdBack(
