@@ -1,29 +1,53 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { callModel } from '../../src/agents/call-model.ts';
 import type { TurnContext } from '../../src/agents/turn-context.ts';
+import type { BackendSpec } from '../../src/config/team.ts';
 import type { EventDraft } from '../../src/events/event.ts';
 import type { ModelErrorKind } from '../../src/events/model-error.ts';
 import { seededRandom } from '../../src/events/random.ts';
 import { createProvider } from '../../src/providers/create.ts';
-import type { ModelEnd } from '../../src/providers/provider.ts';
+import type { ModelEnd, Provider } from '../../src/providers/provider.ts';
 import { plainRules } from '../../src/tools/tool-rules.ts';
 import { testBackend } from '../providers/backend.ts';
 import { createManualClock, type ManualClock } from '../providers/manual-clock.ts';
 import { errorAnswer, startLoopback, type Answer, type Loopback } from '../support/loopback-server.ts';
 import { replyStream, sseEvent, type WireProtocol, type WireReply } from '../support/wire-replies.ts';
 
-const PROTOCOLS: WireProtocol[] = ['responses', 'chat', 'messages', 'gemini'];
+interface Endpoint {
+  name: string;
+  protocol: WireProtocol;
+  /** Below the address of the server. */
+  path: string;
+  part?: Partial<BackendSpec>;
+}
+
+/** The four protocols, and two of them as Azure and Vertex AI speak them. */
+const ENDPOINTS: Endpoint[] = [
+  { name: 'responses', protocol: 'responses', path: '/v1' },
+  { name: 'chat', protocol: 'chat', path: '/v1' },
+  { name: 'messages', protocol: 'messages', path: '' },
+  { name: 'gemini', protocol: 'gemini', path: '' },
+  { name: 'azure', protocol: 'chat', path: '/openai/v1', part: { type: 'azure_openai' } },
+  { name: 'vertex', protocol: 'gemini', path: '/v1/projects/p/locations/l', part: { authStyle: 'bearer' } },
+];
 const GOOD: WireReply = { text: ['before', 'after'] };
 const SILENCE_MS = 5_000;
 
 let server: Loopback;
 afterEach(async () => server.close());
 
+interface Started {
+  end: Promise<ModelEnd>;
+  clock: ManualClock;
+  waits: number[];
+  records: EventDraft[];
+  /** Terminal events of each stream, in order. */
+  ends: string[][];
+  abort: () => void;
+}
+
 /** One model call of an agent, against a server that answers by the script. */
-async function start(
-  protocol: WireProtocol,
-  script: readonly (Answer | WireReply)[],
-): Promise<{ end: Promise<ModelEnd>; clock: ManualClock; waits: number[]; records: EventDraft[]; abort: () => void }> {
+async function start({ protocol, path, part }: Endpoint, script: readonly (Answer | WireReply)[]): Promise<Started> {
   server = await startLoopback(script);
   const manual = createManualClock();
   const waits: number[] = [];
@@ -31,7 +55,8 @@ async function start(
   const clock: ManualClock = Object.assign(Object.create(manual) as ManualClock, {
     sleep: (ms: number) => Promise.resolve(void waits.push(ms)),
   });
-  const baseUrl = protocol === 'messages' || protocol === 'gemini' ? server.url : `${server.url}/v1`;
+  const backend = testBackend({ protocol, baseUrl: `${server.url}${path}`, idleTimeoutMs: SILENCE_MS, ...part });
+  const ends: string[][] = [];
   const controller = new AbortController();
   const records: EventDraft[] = [];
   const context: Pick<TurnContext, keyof TurnContext> = {
@@ -40,7 +65,7 @@ async function start(
     kind: 'draft',
     briefing: { systemMessage: null },
     unfinished: null,
-    provider: await createProvider(testBackend({ protocol, baseUrl, idleTimeoutMs: SILENCE_MS }), { clock }),
+    provider: noting(await createProvider(backend, { clock }), ends),
     tools: [],
     rules: plainRules(clock),
     files: null,
@@ -51,7 +76,22 @@ async function start(
     conversation: () => [{ role: 'user', text: 'Hello' }],
     record: (...drafts) => Promise.resolve(void records.push(...drafts)),
   };
-  return { end: callModel(context, [], 'auto'), clock, waits, records, abort: () => controller.abort() };
+  return { end: callModel(context, [], 'auto'), clock, waits, records, ends, abort: () => controller.abort() };
+}
+
+/** The provider, with the last event of each of its streams and all that follow a terminal one noted. */
+function noting(provider: Provider, ends: string[][]): Provider {
+  return {
+    ...provider,
+    async *stream(request) {
+      const seen: string[] = [];
+      ends.push(seen);
+      for await (const event of provider.stream(request)) {
+        if (seen.length > 0 || event.type === 'finished' || event.type === 'failed') seen.push(event.type);
+        yield event;
+      }
+    },
+  };
 }
 
 /** The blocks of a good reply up to its first text, included. */
@@ -74,7 +114,8 @@ function outcome(end: ModelEnd): 'finished' | ModelErrorKind {
   return end.type === 'finished' ? 'finished' : end.error.kind;
 }
 
-describe.each(PROTOCOLS)('%s', (protocol) => {
+describe.each(ENDPOINTS)('$name', (endpoint) => {
+  const { protocol } = endpoint;
   const refusal = (status: number, headers: Record<string, string> = {}): Answer =>
     errorAnswer(status, { error: { message: 'No.' } }, headers);
 
@@ -97,13 +138,17 @@ describe.each(PROTOCOLS)('%s', (protocol) => {
     ['400', [refusal(400), GOOD], 1, 'bad-request'],
     ['402', [refusal(402), GOOD], 1, 'quota'],
   ])('%s', async (_name, script, requests, expected) => {
-    const call = await start(protocol, script);
+    const call = await start(endpoint, script);
     const end = await call.end;
     expect({ outcome: outcome(end), requests: server.requests.length, waits: call.waits.length }).toEqual({
       outcome: expected,
       requests,
       waits: requests - 1,
     });
+    // Each stream ends once, and nothing comes after it.
+    const isFinished = expected === 'finished';
+    const last = [isFinished ? 'finished' : 'failed'];
+    expect(call.ends).toEqual([...Array.from({ length: requests - 1 }, () => ['failed']), last]);
     // Every request is on record: as many ends as beginnings.
     const types = call.records.map(({ type }) => type).filter((type) => type.startsWith('request.'));
     expect(types.filter((type) => type === 'request.started')).toHaveLength(requests);
@@ -111,13 +156,13 @@ describe.each(PROTOCOLS)('%s', (protocol) => {
   });
 
   test('waits as long as the server asks', async () => {
-    const call = await start(protocol, [refusal(429, { 'retry-after': '7' }), GOOD]);
+    const call = await start(endpoint, [refusal(429, { 'retry-after': '7' }), GOOD]);
     await call.end;
     expect(call.waits).toEqual([7_000]);
   });
 
   test('hangs at the headers: the connection is given up and tried again', async () => {
-    const call = await start(protocol, [{ chunks: [], before: new Promise(() => undefined) }, GOOD]);
+    const call = await start(endpoint, [{ chunks: [], before: new Promise(() => undefined) }, GOOD]);
     await server.arrived(1);
     call.clock.advance(SILENCE_MS);
     expect(outcome(await call.end)).toBe('finished');
@@ -128,7 +173,7 @@ describe.each(PROTOCOLS)('%s', (protocol) => {
   test('hangs in the middle: nothing is asked again', async () => {
     const middle = Promise.withResolvers<void>();
     const chunks = [...begun(protocol), new Promise((resolve) => middle.promise.then(resolve))];
-    const call = await start(protocol, [{ chunks }, GOOD]);
+    const call = await start(endpoint, [{ chunks }, GOOD]);
     await untilText(call.records, call.clock);
     call.clock.advance(SILENCE_MS);
     expect(outcome(await call.end)).toBe('network');
@@ -138,7 +183,7 @@ describe.each(PROTOCOLS)('%s', (protocol) => {
   });
 
   test('an abort reaches the server before the call has ended, and nothing is asked again', async () => {
-    const call = await start(protocol, [{ chunks: begun(protocol), end: 'hang' }, GOOD]);
+    const call = await start(endpoint, [{ chunks: begun(protocol), end: 'hang' }, GOOD]);
     await untilText(call.records, call.clock);
     call.abort();
     const [ended, end] = await Promise.all([server.requests[0]?.ended, call.end]);
