@@ -47,6 +47,33 @@ test('a call that may do something twice is not repeated; the model is told that
   expect(await journal()).toEqual(['start', 'pay', 'start', 'pay']);
 });
 
+test('a server that dies of call after call is left alone for growing pauses, until one goes well', async () => {
+  let now = 0;
+  const { call, journal } = await mortal({ ...createRealClock(), now: () => now });
+  const told: string[] = [];
+  const doom = async (): Promise<void> => void told.push((await call('doom')).output.replace(/ The call may.*/, ''));
+  for (let times = 0; times < 5; times += 1) await doom();
+  now = 1_000;
+  await doom();
+  await doom();
+  now = 3_000;
+  await doom();
+  const died = 'The MCP server server went away during the call.';
+  expect(told).toEqual([
+    ...[died, died, died, died],
+    'The MCP server server is down; it is tried again in 1 seconds.',
+    died,
+    'The MCP server server is down; it is tried again in 2 seconds.',
+    died,
+  ]);
+  expect(await journal()).toHaveLength(6);
+  now = 10_000;
+  expect(await call('pay')).toEqual({ output: 'done', isError: false });
+  await doom();
+  await doom();
+  expect(told.slice(-2)).toEqual([died, died]);
+});
+
 test('a server is one process for all calls', async () => {
   const { call, journal } = await mortal();
   await call('read');

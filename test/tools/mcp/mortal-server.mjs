@@ -19,6 +19,7 @@ function die(name) {
 }
 server.registerTool('read', { annotations: { readOnlyHint: true } }, () => die('read'));
 server.registerTool('pay', {}, () => die('pay'));
+server.registerTool('doom', {}, () => process.exit(1));
 server.registerTool('grow', {}, () => {
   server.registerTool('grown', {}, () => done);
   return done;

@@ -117,6 +117,24 @@ test('the same server over HTTP, on this machine when that is allowed', { timeou
   expect(await opened.call('mcp__remote__echo', { message: 'hi' })).toEqual({ output: 'Echo: hi', isError: false });
 });
 
+test('a server that speaks SSE works, and is said to be out of date', { timeout: 30_000 }, async () => {
+  const port = await freePort();
+  const child = spawn(process.execPath, [EVERYTHING, 'sse'], {
+    env: { PATH: process.env['PATH'], PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await Promise.race([once(child.stderr, 'data'), once(child.stdout, 'data')]);
+  const plain = httpNeed(`http://127.0.0.1:${port}/sse`, { allowLocalhost: true });
+  const need = { ...plain, transport: { ...plain.transport, isSse: true as const } } as McpServerNeed;
+  let opened = await open([need]);
+  for (let tries = 0; opened.host.problems.length > 1 && tries < 20; tries += 1) opened = await open([need]);
+  expect(opened.host.problems).toEqual([
+    'The MCP server remote speaks SSE, which is out of date; use type: streamable-http where the server has it.',
+  ]);
+  expect(await opened.call('mcp__remote__echo', { message: 'hi' })).toEqual({ output: 'Echo: hi', isError: false });
+});
+
 test('a server on this machine is not reached without leave', async () => {
   const { host, names } = await open([httpNeed('http://127.0.0.1:9/mcp')]);
   expect([host.problems, names()]).toEqual([
