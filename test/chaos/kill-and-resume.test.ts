@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { foldEvents } from '../../src/coordination/apply.ts';
 import { agentsOf, countingBallots } from '../../src/coordination/views.ts';
 import { isDelta, type RunEvent } from '../../src/events/event.ts';
+import type { Command } from '../../src/events/run-handle.ts';
 import { readAll } from '../../src/runlog/read-run-log.ts';
 import { runCommandLine, withFolder } from '../cli/command-process.ts';
 
@@ -183,8 +184,9 @@ function outcomeOf(events: readonly RunEvent[]) {
 }
 
 /** Begins the run in the folder and lets it die at that event; 0 lets it live. Resolves with the run's folder. */
-async function begin(folder: string, seq: number): Promise<string> {
-  const child = spawn(process.execPath, [KILLED_RUN, '../team.yaml', String(seq)], { cwd: folder, stdio: 'inherit' });
+async function begin(folder: string, seq: number, command?: Command): Promise<string> {
+  const args = [KILLED_RUN, '../team.yaml', String(seq), ...(command ? [JSON.stringify(command)] : [])];
+  const child = spawn(process.execPath, args, { cwd: folder, stdio: 'inherit' });
   const signal = await new Promise((resolve) => child.on('close', (_, by) => resolve(by)));
   expect(signal).toBe(seq === 0 ? null : 'SIGKILL');
   const runs = join(folder, '.massgen', 'runs');
@@ -230,6 +232,59 @@ async function killEverywhere(team: string, known: readonly string[]): Promise<s
     return kills.map((event) => event.type).toSorted();
   });
 }
+
+const DRAFTERS = ['a', 'b', 'c']
+  .map(
+    (id) => `
+  - id: ${id}
+    backend:
+      type: scripted
+      script:
+        turns:
+          - { when: draft, answer: By ${id}., repeat: true }
+          - { when: judge, vote: first, delay_ms: 500, repeat: true }
+          - { when: present, text: "Presented: 42.", repeat: true }`,
+  )
+  .join('');
+
+/** What a user says in the middle of a run, and the event that it becomes. */
+const COMMANDS: [RunEvent['type'], Command][] = [
+  ['message.sent', { type: 'message', to: 'all', text: 'Be brief.' }],
+  ['message.delivered', { type: 'message', to: 'all', text: 'Be brief.' }],
+  ['vote.added', { type: 'vote', label: 'agent1.1' }],
+  ['answer.vetoed', { type: 'veto', label: 'agent1.1', reason: 'No.' }],
+  ['vote.overridden', { type: 'override', label: 'agent2.1' }],
+  ['drafting.closed', { type: 'answer-now', by: 'user' }],
+  ['run.cancelled', { type: 'cancel', by: 'user' }],
+];
+
+describe('what a user has said before the process is killed', () => {
+  it.each(COMMANDS)('holds after %s', { timeout: 120_000 }, async (type, command) => {
+    await withFolder({ 'team.yaml': `agents:${DRAFTERS}` }, async (folder) => {
+      const [whole, killed] = [join(folder, 'undisturbed'), join(folder, 'killed')];
+      await mkdir(whole);
+      await mkdir(killed);
+      const undisturbed = await readAll(await begin(whole, 0, command));
+      const seq = undisturbed.find((event) => event.type === type)?.seq ?? 0;
+      expect(seq).toBeGreaterThan(0);
+      const dir = await begin(killed, seq, command);
+      const { code } = await runCommandLine(['resume', '--speed', 'max'], { cwd: killed });
+      const after = outcomeOf(await readAll(dir));
+      const wanted = outcomeOf(undisturbed);
+      // Whoever goes on with a cancelled run takes the cancel back.
+      const isCancel = type === 'run.cancelled';
+      expect({ code, winner: after?.winner, end: after?.end?.outcome }).toEqual({
+        code: 0,
+        winner: isCancel ? expect.any(String) : wanted?.winner,
+        end: 'answered',
+      });
+      const told = (await readAll(dir)).filter(
+        (event) => event.type === 'context.added' && JSON.stringify(event.data.messages).includes('Be brief.'),
+      );
+      expect(told).toHaveLength(command.type === 'message' ? 3 : 0);
+    });
+  });
+});
 
 describe('a run whose process is killed', () => {
   it(
