@@ -22,6 +22,7 @@ export function toolNeedsOf(backend: BackendConfig, config: Pick<Config, 'orches
   );
   const commands = commandsOf(backend);
   const brings = bringsFileTools(backend.type);
+  const recordable = config.orchestrator?.coordination?.recordable_configs;
   const needs: ToolNeeds = {
     hasWorkspace: brings || projectNeedsOf(config) !== null || Boolean(backend.cwd) || contextPaths.length > 0 || commands !== null,
     ...(brings && { bringsFileTools: true }),
@@ -30,8 +31,9 @@ export function toolNeedsOf(backend: BackendConfig, config: Pick<Config, 'orches
     mcpServers: mcpServersOf(backend),
     commands,
     ...((backend.custom_tools ?? []).length > 0 && { custom: customToolsOf(backend) }),
+    ...(recordable && { recordable }),
   };
-  return needs.hasWorkspace || needs.mcpServers.length > 0 || needs.commands || needs.custom ? needs : undefined;
+  return needs.hasWorkspace || needs.mcpServers.length > 0 || needs.commands || needs.custom || recordable ? needs : undefined;
 }
 
 type ServerConfig = Extract<NonNullable<BackendConfig['mcp_servers']>, unknown[]>[number];

@@ -85,6 +85,8 @@ export interface ToolNeeds {
   mcpServers: McpServerNeed[];
   /** Null for an agent that runs no commands. */
   commands: CommandNeeds | null;
+  /** Configs of teams that the agent may ask and film; absent for none. */
+  recordable?: string[];
   /** Tools of the user's own; they run where commands of this mode would. Absent for none. */
   custom?: { mode: CommandNeeds['mode']; tools: CustomToolNeed[] };
 }

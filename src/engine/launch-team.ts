@@ -18,6 +18,7 @@ import { createRunLog } from '../runlog/create-run-log.ts';
 import { adoptRunLog } from '../runlog/open-run-log.ts';
 import { createRedactor, type Redactor } from '../runlog/redact.ts';
 import { calculator } from '../tools/calculator.ts';
+import { recordRunTool } from '../tools/record-run.ts';
 import { createToolHost } from '../tools/create-tool-host.ts';
 import { readProjectNotes, type ProjectNotes } from '../workspace/project-notes.ts';
 import { cleanedText, cleanRuns } from './clean-runs.ts';
@@ -106,7 +107,7 @@ export async function launchTeam(
   if (team.keepRunsDays !== undefined) void cleanUp(runsDir, team.keepRunsDays, real.now(), launch.onProblem);
   const inputs = await keepInputs(files, log.dir);
   const changes = openProjectDesk(launch, cwd, log.dir);
-  const place = { runDir: log.dir, runsDir, cwd, earlierFiles: past?.earlierFiles, leave, changes };
+  const place = { runDir: log.dir, runsDir, cwd, earlierFiles: past?.earlierFiles, leave, changes, environment: launch.variables };
   const toolsIn = toolMaker(place, version, childVariables(depth, settings.limits, log.dir), real);
   const shared = { ...parts, wallClock: real, project: await projectNotesOf(team, cwd, redact) };
   const handle = startRun({
@@ -148,7 +149,7 @@ export async function resumeTeam(
   const version = versionOf(events);
   const changes = openProjectDesk(launch, record.cwd, dir);
   const earlierFiles = earlierFilesOf(events);
-  const place = { runDir: dir, runsDir: dirname(dir), cwd: record.cwd, earlierFiles, leave, changes };
+  const place = { runDir: dir, runsDir: dirname(dir), cwd: record.cwd, earlierFiles, leave, changes, environment: launch.variables };
   const toolsIn = toolMaker(place, version, childVariables(depth, limitsOf(events), dir), real);
   const shared = { ...parts, wallClock: real, project: await projectNotesOf(launch.team, record.cwd, redact) };
   const handle = resumeRun(
@@ -257,6 +258,8 @@ interface Place {
   leave: RunLeave;
   /** The copies that agents work in; null where they have none. */
   changes: ProjectDesk | null;
+  /** The whole environment, for runs that agents film. */
+  environment: TeamLaunch['variables'];
 }
 
 /**
@@ -264,7 +267,7 @@ interface Place {
  * and a calculator for built-in ones.
  */
 function toolMaker(
-  { runDir: ownDir, runsDir, cwd, earlierFiles, leave, changes }: Place,
+  { runDir: ownDir, runsDir, cwd, earlierFiles, leave, changes, environment }: Place,
   version: string,
   variables: Record<string, string>,
   clock: Clock,
@@ -272,6 +275,11 @@ function toolMaker(
   return (runDir) => (agent, alias) => {
     const extraTools = isBuiltInAgent(agent) ? [calculator] : [];
     if (!agent.tools) return extraTools;
+    const { recordable } = agent.tools;
+    if (recordable) {
+      const env = { ...environment, ...variables };
+      extraTools.push(recordRunTool({ configs: recordable, program: ownProgram(), cwd: cwd ?? ownDir, env }));
+    }
     const told = tellServers(agent.tools, variables);
     const isOwn = runDir === ownDir;
     // Subagents have no copies; what they do is no part of what the user is shown.
@@ -291,6 +299,12 @@ function toolMaker(
       extraTools,
     });
   };
+}
+
+/** The command's own file; null where the package is a part of another program. */
+function ownProgram(): string | null {
+  const started = process.argv[1] ?? '';
+  return /^massgen(?:\.js)?$/.test(basename(started)) ? started : null;
 }
 
 function readOnly(needs: ToolNeeds): ToolNeeds {

@@ -18,6 +18,9 @@ try {
   }
   if (wanted === undefined || wanted === 'populations')
     print(await (await import('./populations.ts')).benchPopulations());
+  // Named only: it installs MassGen and takes minutes.
+  if (wanted === 'original')
+    await (await import('./against-original/bench.ts')).benchAgainstOriginal(folder, process.argv.slice(3));
   if (wanted === undefined || wanted === 'providers') print(await (await import('./providers.ts')).benchProviders());
   if (wanted === undefined || wanted === 'queue') print(await (await import('./queue.ts')).benchQueue(folder));
 } finally {
