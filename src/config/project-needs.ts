@@ -1,6 +1,3 @@
-import type { ApplyMode } from '../events/settings.ts';
-import type { Config } from './schema/config.ts';
-
 /** How agents work on copies of the user's folder, and what becomes of what they change there. */
 export interface ProjectNeeds {
   mode: 'auto' | 'worktree' | 'isolated';
@@ -11,25 +8,4 @@ export interface ProjectNeeds {
   copyFiles: string[];
   /** Shell command that every copy is made ready with, in the agent's runner. */
   setupScript: string | null;
-}
-
-type OrchestratorConfig = Pick<Config, 'orchestrator'>;
-
-/** Null where agents have no copies: the presenter then writes to the user's folder itself. */
-export function projectNeedsOf({ orchestrator }: OrchestratorConfig): ProjectNeeds | null {
-  const { write_mode: mode, drift_conflict_policy: drift, worktree } = orchestrator?.coordination ?? {};
-  if (mode === undefined || mode === 'legacy') return null;
-  return {
-    mode,
-    drift: drift ?? 'skip',
-    baseBranch: worktree?.base_branch ?? null,
-    includesUncommitted: worktree?.include_uncommitted ?? true,
-    copyFiles: worktree?.copy_files ?? [],
-    setupScript: worktree?.setup_script ?? null,
-  };
-}
-
-export function applyModeOf(config: OrchestratorConfig): ApplyMode | null {
-  if (projectNeedsOf(config) === null) return null;
-  return config.orchestrator?.coordination?.apply_changes ?? 'ask';
 }

@@ -7,7 +7,7 @@ import type {
   SecurityLevel,
   ToolNeeds,
 } from './tool-needs.ts';
-import { projectNeedsOf } from './project-needs.ts';
+import { projectNeedsOf } from './read-project-needs.ts';
 import { customToolsOf } from './read-custom-tools.ts';
 import { bringsFileTools } from './tool-needs.ts';
 

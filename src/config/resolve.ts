@@ -24,7 +24,7 @@ import { toLimits, toSettings } from './settings.ts';
 import type { AgentSpec, BackendSpec, TeamSpec } from './team.ts';
 import { featureGaps, featuresOf, pricesOf, uploadsOf, switchOf, wantedTools } from './read-features.ts';
 import { toolNeedsOf, wantsDocker } from './read-tool-needs.ts';
-import { projectNeedsOf } from './project-needs.ts';
+import { projectNeedsOf } from './read-project-needs.ts';
 import { permissionsOf } from './read-permissions.ts';
 import { findUnsupported, isBelow } from './unsupported.ts';
 import { refusedParameters } from './unused-parameters.ts';

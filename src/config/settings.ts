@@ -6,7 +6,7 @@ import type {
   SubagentSettings,
 } from '../events/settings.ts';
 import { DEFAULT_SETTINGS, NO_LIMITS } from '../events/settings.ts';
-import { applyModeOf } from './project-needs.ts';
+import { applyModeOf } from './read-project-needs.ts';
 import { preparationOf } from './preparation.ts';
 import type { Config, LimitsConfig } from './schema/config.ts';
 

@@ -4,7 +4,7 @@ import type { ProjectNeeds } from '../config/project-needs.ts';
 import type { AgentSpec } from '../config/team.ts';
 import type { ProposedChanges, RunState } from '../coordination/state.ts';
 import { answerByLabel } from '../coordination/views.ts';
-import type { Alias, EventData } from '../events/event.ts';
+import type { Alias, EventData, FileChange } from '../events/event.ts';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
 import { EXIT, MassgenError } from '../platform/errors.ts';
 import { safeFileName } from '../platform/paths.ts';
@@ -66,7 +66,7 @@ export class ProjectDesk implements ChangesPort {
       const copy = isPresented ? join(copiesDir, safeFileName(alias)) : join(runDir, 'snapshots', safeFileName(label));
       const protectedPaths = await this.#protectedPaths(project.root);
       const { set, patch, problems } = await collectChanges({ project, copy, label, runDir, protectedPaths, path });
-      const files = set.records.map(({ before: _, after: _after, parts: _parts, ...file }) => file);
+      const files = set.records.map(toldChange);
       return { label, base: project.root, files, patch, ...(problems.length > 0 && { problems }) };
     } catch (error) {
       return { ...nothing, problems: [`The changed files could not be looked for: ${messageOf(error)}`] };
@@ -135,6 +135,12 @@ export class ProjectDesk implements ChangesPort {
   #contexts(): NonNullable<AgentSpec['tools']>['contextPaths'] {
     return this.#options.agents.flatMap(({ tools }) => tools?.contextPaths ?? []);
   }
+}
+
+/** Without what only writing needs. */
+function toldChange({ path, change, added, removed, isBinary, hunks, detail }: FileChange): FileChange {
+  const more = { ...(hunks !== undefined && { hunks }), ...(detail !== undefined && { detail }) };
+  return { path, change, added, removed, isBinary, ...more };
 }
 
 /** Says which run the copies in a folder belong to; lies beside it. */
