@@ -2,18 +2,21 @@
  * `npm run tapes`: records the tapes with VHS and puts what the documentation shows into `docs/pictures`.
  *
  *     npm run tapes -- [--player] [--all <folder>] [<tape>…]
+ *     npm run tapes -- --screens [--size 80x24] [--theme light] [<screen>…]
  *
  * `--player` records with this project's own player where VHS is not installed (pictures, and GIF but no MP4).
+ * `--screens` draws every screen of the program with that player, for `docs/screens.md`.
  * `--all` keeps everything that a tape makes, in that folder, instead of what the documentation shows.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { KEPT } from './pictures.ts';
 import { readTape } from './player.ts';
+import { recordScreens, SIZES, THEMES } from './record-screens.ts';
 import { recordTape } from './recorder.ts';
 import { shrinkFilm, shrinkPicture } from './shrink.ts';
 import { setStage, TAPES } from './stage.ts';
@@ -24,8 +27,20 @@ const PICTURES = fileURLToPath(new URL('../../docs/pictures/', import.meta.url))
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { player: { type: 'boolean', default: false }, all: { type: 'string' } },
+  options: {
+    player: { type: 'boolean', default: false },
+    all: { type: 'string' },
+    screens: { type: 'boolean', default: false },
+    size: { type: 'string', multiple: true, default: [...SIZES] },
+    theme: { type: 'string', multiple: true, default: [...THEMES] },
+  },
 });
+if (values.screens) {
+  const folder = resolve(values.all ?? join(PICTURES, 'screens'));
+  const drawn = await recordScreens(folder, { wanted: positionals, sizes: values.size, themes: values.theme });
+  process.stdout.write(drawn.map((file) => `${file}\n`).join(''));
+  process.exit(0);
+}
 const names = positionals.length > 0 ? positionals.map((name) => basename(name)) : Object.keys(KEPT);
 const out = values.all === undefined ? PICTURES : resolve(values.all);
 mkdirSync(out, { recursive: true });
@@ -58,6 +73,8 @@ async function recordWithVhs(name: string): Promise<string[]> {
   const stage = setStage();
   try {
     cpSync(TAPES, join(stage.folder, 'tapes'), { recursive: true });
+    const kept = KEPT[name];
+    if (values.all === undefined && kept && kept.gif === undefined) leaveOutFilm(join(stage.folder, 'tapes', name));
     // Its browser needs the real home, so the program is told where its own is.
     const env = {
       ...process.env,
@@ -71,7 +88,6 @@ async function recordWithVhs(name: string): Promise<string[]> {
     const made = readTape(name).commands.flatMap((command) =>
       command.type === 'output' || command.type === 'screenshot' ? basename(command.path) : [],
     );
-    const kept = KEPT[name];
     const wanted = values.all === undefined && kept ? [...kept.pictures, ...(kept.gif ? [kept.gif] : [])] : made;
     for (const file of wanted) {
       const [from, to] = [join(stage.folder, file), join(out, file)];
@@ -84,4 +100,9 @@ async function recordWithVhs(name: string): Promise<string[]> {
   } finally {
     stage.remove();
   }
+}
+
+/** Where pictures alone are wanted, VHS need not make a moving one, which takes it longest. */
+function leaveOutFilm(file: string): void {
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^Output .*$/m, 'Output frames/'));
 }

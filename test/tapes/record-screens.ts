@@ -10,7 +10,7 @@ import { tapeOfTour, TOURS } from './tours.ts';
 export const THEMES = ['dark', 'light'] as const;
 export const SIZES = ['80x24', '120x40', '200x50'] as const;
 /** Pixels; what is wider is made smaller. */
-const MOST_WIDTH = 1104;
+const MOST_WIDTH = 900;
 /** A browser draws no page that is much taller than this. */
 const MAX_PAGE_HEIGHT = 12_000;
 
@@ -18,15 +18,25 @@ export function pictureName(screen: string, theme: string, size: string): string
   return `${screen}-${theme}-${size}.png`;
 }
 
+export interface RecordedScreens {
+  /** Names of screens; all when empty. */
+  wanted?: readonly string[];
+  sizes?: readonly string[];
+  themes?: readonly string[];
+}
+
 /**
  * Drives the program through its screens and draws each of them, in every theme and size. Returns the files. Rejects
  * when Chromium or ffmpeg are not there, or a screen does not come.
  */
-export async function recordScreens(out: string, wanted: readonly string[] = []): Promise<string[]> {
+export async function recordScreens(
+  out: string,
+  { wanted = [], sizes = SIZES, themes = THEMES }: RecordedScreens = {},
+): Promise<string[]> {
   mkdirSync(out, { recursive: true });
   const written: string[] = [];
-  for (const size of SIZES) {
-    for (const theme of THEMES) {
+  for (const size of sizes) {
+    for (const theme of themes) {
       const shots: { name: string; html: string }[] = [];
       for (const tour of TOURS) {
         if (wanted.length > 0 && !tour.stops.some(({ name }) => wanted.includes(name))) continue;
@@ -79,4 +89,4 @@ async function drawShots(
   return files;
 }
 
-const PALETTE = 'split[a][b];[a]palettegen=max_colors=64[p];[b][p]paletteuse=dither=none';
+const PALETTE = 'split[a][b];[a]palettegen=max_colors=32[p];[b][p]paletteuse=dither=none';

@@ -21,7 +21,7 @@ const BILL = "'Split a bill of 100.00 among 7 people in TypeScript without losin
 /** Every screen and dialog, in the order of the documentation. All are the real program with scripted agents. */
 export const TOURS: readonly Tour[] = [
   {
-    start: 'Type "HOME=$PWD massgen --init THEME"\nEnter\nWait+Screen /No key was found/\nSleep 1s',
+    start: 'Type "HOME=$PWD OPENAI_API_KEY=made-up massgen --init THEME"\nEnter\nWait+Screen /set-up 1 of 3/\nSleep 1s',
     stops: [
       { name: 'setup-keys', title: 'Set-up: keys and local servers', way: '' },
       {
@@ -39,18 +39,22 @@ export const TOURS: readonly Tour[] = [
   },
   {
     start:
-      'Type "massgen --demo --seed 1 --speed max --session-id puzzles >/dev/null 2>&1; massgen --demo --seed 2 --speed max --session-id puzzles \'make 813 from 1 10 25 50 75 100\' >/dev/null 2>&1; massgen sessions rename puzzles \'number puzzles\'; clear"\nEnter\nWait\nType "massgen -c teams/bill.yaml --speed 1 THEME"\nEnter\nWait+Screen /i asks|Ask the team/\nSleep 1s',
+      'Type "massgen --demo --seed 1 --speed max --session-id puzzles >/dev/null 2>&1"\nEnter\nWait\nType "massgen --demo --seed 2 --speed max --session-id puzzles \'make 813 from 1 10 25 50 75 100\' >/dev/null 2>&1"\nEnter\nWait\nType "massgen -c teams/bill.yaml --speed 1 THEME"\nEnter\nWait+Screen /i asks|Ask the team/\nSleep 1s',
     stops: [
-      { name: 'home', title: 'The question field', way: 'Type "Which of these two plans is cheaper: @te"\nSleep 1s' },
-      { name: 'teams', title: 'Choosing a team', way: 'Ctrl+U\nEscape\nSleep 1s\nType "S"\nSleep 1s' },
+      { name: 'home', title: 'The question field', way: 'Type "Which of these two plans is cheaper?"\nSleep 1s' },
       {
         name: 'sessions',
         title: 'Sessions of this folder',
-        way: 'Escape\nSleep 1s\nType "R"\nWait+Screen /number puzzles/\nSleep 1s',
+        way: 'Escape\nSleep 1s\nType "R"\nWait+Screen /2 turns/\nSleep 1s',
       },
       { name: 'runs', title: 'Earlier runs', way: 'Escape\nSleep 1s\nType "O"\nSleep 1s' },
+      {
+        name: 'teams',
+        title: 'Choosing a team',
+        way: 'Escape\nSleep 1s\nType "S"\nWait+Screen /judges are/\nSleep 1s',
+      },
     ],
-    end: 'Escape\nSleep 1s\nType "q"\nWait',
+    end: 'Ctrl+C\nSleep 1s\nCtrl+C\nWait',
   },
   {
     start: `Type "massgen -c teams/bill-waiting.yaml --seed 1 --speed 1 THEME \\"\nEnter\nType "  ${BILL}"\nEnter\nWait+Screen /minds\\./\nSleep 1s`,
@@ -96,7 +100,7 @@ export const TOURS: readonly Tour[] = [
       { name: 'asked', title: 'Agents that wait for you', way: '' },
       { name: 'question', title: 'A question of an agent', way: 'Type "a"\nWait+Screen /question 1 of 2/\nSleep 1s' },
     ],
-    end: 'Escape\nSleep 1s\nType "q"\nSleep 1s\nType "y"\nWait',
+    end: 'Ctrl+C\nSleep 1s\nCtrl+C\nWait',
   },
   {
     start:
@@ -108,7 +112,7 @@ export const TOURS: readonly Tour[] = [
         way: 'Type "a"\nWait+Screen /approval 1 of 1/\nSleep 1s',
       },
     ],
-    end: 'Escape\nSleep 1s\nType "q"\nSleep 1s\nType "y"\nWait',
+    end: 'Ctrl+C\nSleep 1s\nCtrl+C\nWait',
   },
   {
     start: `Type "massgen -c teams/bill.yaml --seed 1 --speed 4 THEME \\"\nEnter\nType "  ${BILL}"\nEnter\nWait+Screen /finished/\nSleep 1s`,
