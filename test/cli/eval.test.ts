@@ -48,7 +48,7 @@ describe('massgen eval', () => {
     });
   });
 
-  it('comes to the same in child processes', async () => {
+  it('comes to the same in child processes', { timeout: 60_000 }, async () => {
     await withFolder(FILES, async (cwd) => {
       const here = await runCommandLine(['eval', 'run', 'suite.yaml', '--out', 'a'], { cwd });
       const there = await runCommandLine(['eval', 'run', 'suite.yaml', '--out', 'b', '--dispatch', 'child-process'], {
@@ -58,7 +58,7 @@ describe('massgen eval', () => {
     });
   });
 
-  it('says what is missing for a queue', async () => {
+  it('says what is missing for a queue', { timeout: 60_000 }, async () => {
     await withFolder(FILES, async (cwd) => {
       const run = (...flags: string[]): Promise<{ code: number | null; stderr: string }> =>
         runCommandLine(['eval', 'run', 'suite.yaml', ...flags], { cwd });

@@ -9,7 +9,7 @@ import type { TrialRecord } from '../../../src/evaluation/trials/trial-record.ts
 import type { RedisServer } from './redis-server.ts';
 
 const ENTRY = fileURLToPath(new URL('../../../src/massgen.js', import.meta.url));
-const LEASE_SECONDS = 1;
+const LEASE_SECONDS = 2;
 
 export interface ChaosReport {
   /** Lines of the results files, in the order of the trials. */

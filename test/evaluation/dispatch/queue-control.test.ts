@@ -13,7 +13,7 @@ import { HAS_REDIS, startRedis, type RedisServer } from './redis-server.ts';
 
 const EVALUATION = '00112233445566aa';
 
-describe.runIf(HAS_REDIS)('a queue of trials', () => {
+describe.runIf(HAS_REDIS)('a queue of trials', { timeout: 60_000 }, () => {
   let redis: RedisServer;
   let folder = '';
   const closing: { close(): Promise<void> }[] = [];

@@ -3,7 +3,7 @@ import { holdsTheContract } from './contract.ts';
 import { dispatcherOn, startWorkers } from './queue-harness.ts';
 import { HAS_REDIS, startRedis, type RedisServer } from './redis-server.ts';
 
-describe.runIf(HAS_REDIS)('trials in a queue', () => {
+describe.runIf(HAS_REDIS)('trials in a queue', { timeout: 60_000 }, () => {
   let redis: RedisServer;
   beforeAll(async () => {
     redis = await startRedis();
