@@ -4,7 +4,7 @@ import type { PriceCalculation, Usage as PriceUsage } from '@pydantic/genai-pric
 import type { BackendSpec, PriceList } from '../config/team.ts';
 import type { Usage } from '../events/usage.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { ToolUses } from './tool-uses.ts';
+import type { ToolUses } from './provider.ts';
 import { hostOf } from './wire/request-params.ts';
 
 /** Servers that run on the user's own machine or hardware: a call costs nothing. */

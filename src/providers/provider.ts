@@ -3,7 +3,6 @@ import type { AssistantMessage, Message, ToolCall, ToolSpec } from '../events/me
 import type { ModelError, StopReason } from '../events/model-error.ts';
 import type { Usage } from '../events/usage.ts';
 import type { AgentDesk } from './agent-desk.ts';
-import type { ToolUses } from './tool-uses.ts';
 
 /**
  * `reply`: an agent answers the question of another one beside its own turn. `prepare`: something is made for all
@@ -25,6 +24,9 @@ export interface ModelRequest {
   /** What an agent that runs tools of its own may ask of the run; absent outside of a run, where nothing is granted. */
   desk?: AgentDesk;
 }
+
+/** How often a provider's own tools were used in a call, by their names. */
+export type ToolUses = Readonly<Record<string, number>>;
 
 /** What a model call yields, in order. */
 export type ModelEvent =

@@ -1,7 +1,4 @@
-import type { ModelEvent } from './provider.ts';
-
-/** How often a provider's own tools were used in a call, by their names. */
-export type ToolUses = Readonly<Record<string, number>>;
+import type { ModelEvent, ToolUses } from './provider.ts';
 
 export interface UseCount {
   add(event: ModelEvent): void;

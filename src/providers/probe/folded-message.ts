@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../events/json.ts';
 import type { ModelErrorKind, StopReason } from '../../events/model-error.ts';
 import type { Usage } from '../../events/usage.ts';
-import type { ModelEvent, SentUsage } from '../provider.ts';
-import { createUseCount, type ToolUses } from '../tool-uses.ts';
+import type { ModelEvent, SentUsage, ToolUses } from '../provider.ts';
+import { createUseCount } from '../tool-uses.ts';
 
 /**
  * One reply in one object, in plain words. `stop_reason` and `usage` are the provider's own words and counts, null
