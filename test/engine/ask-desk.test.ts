@@ -70,6 +70,25 @@ describe('a call that needs leave', () => {
     ]);
   });
 
+  test('is asked once for all who want the same, and what holds for longer is remembered', async () => {
+    const { desk, log } = deskWith();
+    const ask = (agent: string): Promise<unknown> =>
+      desk.forTurn(agent, 't1').approve({ ...CALL, detail: '', diff: null }, new AbortController().signal);
+    const both = Promise.all([ask('agent1'), ask('agent2')]);
+    const said = { isAllowed: true, scope: 'run' as const, reason: '' };
+    desk.settle({
+      type: 'approval.decided',
+      data: { ...CALL, turn: 't1', request: 'approval-1', by: 'user', ...said },
+    } as RunEvent);
+    expect(await both).toMatchObject([said, said]);
+    expect(log.map(({ type }) => type)).toEqual(['approval.requested', 'approval.decided']);
+    const asks = desk.forTurn('agent3', 't2');
+    expect(['rm -r build', 'rm -r other'].map((target) => asks.remembered?.(CALL.action, target))).toEqual([
+      said,
+      null,
+    ]);
+  });
+
   test('is denied when its turn is interrupted while it waits', async () => {
     const { desk } = deskWith();
     const stop = new AbortController();
