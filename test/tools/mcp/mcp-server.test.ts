@@ -60,7 +60,10 @@ test('a server that dies of call after call is left alone for growing pauses, un
   await doom();
   const died = 'The MCP server server went away during the call.';
   expect(told).toEqual([
-    ...[died, died, died, died],
+    died,
+    died,
+    died,
+    died,
     'The MCP server server is down; it is tried again in 1 seconds.',
     died,
     'The MCP server server is down; it is tried again in 2 seconds.',
