@@ -7,7 +7,7 @@ import { maskFrame } from './mask.ts';
 import type { ShellScreen } from './shell-screen.ts';
 
 const FOLDER = fileURLToPath(new URL('golden/', import.meta.url));
-const PATIENCE_MS = 8_000;
+const PATIENCE_MS = 15_000;
 /** With nothing to compare with, a frame is taken when the screen has been still for this long. */
 const STILL_MS = 700;
 

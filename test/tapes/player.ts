@@ -27,7 +27,7 @@ const HASTE = 50;
 const QUIET_MS = 120;
 /** Longest `Sleep` of a test in real time: more than a dialog rests before it takes keys. */
 const REAL_PAUSE_MS = 600;
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 40_000;
 
 /** Reads a tape of `tapes/` by its name, with the tapes that it sources put in their place. Throws a TapeError. */
 export function readTape(name: string): Tape {

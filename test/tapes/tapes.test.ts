@@ -8,7 +8,7 @@ const names = readdirSync(TAPES).filter((name) => name.endsWith('.tape') && name
 
 // They wait most of the time, so several are played at once.
 describe('tapes', () => {
-  it.concurrent.each(names)('%s shows what it showed before', { timeout: 60_000 }, async (name) => {
+  it.concurrent.each(names)('%s shows what it showed before', { timeout: 120_000 }, async (name) => {
     const compared: string[] = [];
     const tape = readTape(name);
     await playTape(tape, {
