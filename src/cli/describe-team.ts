@@ -60,8 +60,8 @@ export async function estimateTeam(team: TeamSpec, clock: Clock): Promise<Cost |
 /** At the lowest tier, for a million tokens. */
 async function pricesOf(backend: BackendSpec, clock: Clock): Promise<TokenPrices> {
   const { loadPrices } = await import('../providers/prices.ts');
-  const { costUsd: price } = await loadPrices(backend, clock);
+  const prices = await loadPrices(backend, clock);
   const none = { input: 0, output: 0, cachedInput: 0, cacheWrite: 0, reasoning: 0 };
-  const [input, output] = [price({ ...none, input: 1000 }), price({ ...none, output: 1000 })];
+  const [input, output] = [prices.costUsd({ ...none, input: 1000 }), prices.costUsd({ ...none, output: 1000 })];
   return input === null || output === null ? null : { input: input * 1000, output: output * 1000 };
 }

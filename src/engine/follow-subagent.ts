@@ -80,7 +80,7 @@ export async function followSubagent(options: FollowOptions): Promise<SubagentEn
   await Promise.all(written);
   if (failure !== null) throw failure;
   if (trouble !== null)
-    return { ...end, outcome: 'failed', reason: trouble instanceof Error ? trouble.message : String(trouble) };
+    return { ...end, outcome: 'failed', reason: trouble instanceof Error ? trouble.message : 'The subagent failed.' };
   return end.outcome === 'answered' ? { ...end, reason: '' } : end;
 }
 

@@ -107,7 +107,15 @@ export async function launchTeam(
   if (team.keepRunsDays !== undefined) void cleanUp(runsDir, team.keepRunsDays, real.now(), launch.onProblem);
   const inputs = await keepInputs(files, log.dir);
   const changes = openProjectDesk(launch, cwd, log.dir);
-  const place = { runDir: log.dir, runsDir, cwd, earlierFiles: past?.earlierFiles, leave, changes, environment: launch.variables };
+  const place = {
+    runDir: log.dir,
+    runsDir,
+    cwd,
+    earlierFiles: past?.earlierFiles,
+    leave,
+    changes,
+    environment: launch.variables,
+  };
   const toolsIn = toolMaker(place, version, childVariables(depth, settings.limits, log.dir), real);
   const shared = { ...parts, wallClock: real, project: await projectNotesOf(team, cwd, redact) };
   const handle = startRun({
@@ -149,7 +157,15 @@ export async function resumeTeam(
   const version = versionOf(events);
   const changes = openProjectDesk(launch, record.cwd, dir);
   const earlierFiles = earlierFilesOf(events);
-  const place = { runDir: dir, runsDir: dirname(dir), cwd: record.cwd, earlierFiles, leave, changes, environment: launch.variables };
+  const place = {
+    runDir: dir,
+    runsDir: dirname(dir),
+    cwd: record.cwd,
+    earlierFiles,
+    leave,
+    changes,
+    environment: launch.variables,
+  };
   const toolsIn = toolMaker(place, version, childVariables(depth, limitsOf(events), dir), real);
   const shared = { ...parts, wallClock: real, project: await projectNotesOf(launch.team, record.cwd, redact) };
   const handle = resumeRun(

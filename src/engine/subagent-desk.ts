@@ -159,7 +159,7 @@ export class SubagentDesk {
     const isWanted = ({ name, status, isUntold }: Subagent): boolean =>
       names ? names.includes(name) : status === 'working' || isUntold;
     const wanted = this.#of(alias).filter(isWanted);
-    const all = Promise.all(wanted.map(({ name }) => this.#working.get(name)?.done));
+    const all = Promise.all(wanted.flatMap(({ name }) => this.#working.get(name)?.done ?? []));
     await lendTime(this.#options.clock, Promise.race([all, whenAborted(signal)]));
     return this.#tell(
       alias,
@@ -170,7 +170,7 @@ export class SubagentDesk {
   async #stop(alias: Alias, names: readonly string[] | null): Promise<PartResult[]> {
     const wanted = this.#of(alias).filter(({ name, status }) => names?.includes(name) ?? status === 'working');
     for (const { name } of wanted) this.#working.get(name)?.stop.abort(new Error('Its agent has stopped it.'));
-    await Promise.all(wanted.map(({ name }) => this.#working.get(name)?.done));
+    await Promise.all(wanted.flatMap(({ name }) => this.#working.get(name)?.done ?? []));
     return this.#tell(
       alias,
       wanted.map(({ name }) => name),

@@ -34,8 +34,14 @@ export async function estimateCost(suite: Suite, teams: readonly TeamSpec[], clo
     const input = isAlone ? asked : calls * (asked + 0.6 * agents.length * ANSWER_TOKENS);
     for (const { backend } of agents) {
       if (backend.protocol === 'demo' || backend.protocol === 'scripted') continue;
-      const { costUsd: price } = await loadPrices(backend, clock);
-      const cost = price({ input, output: calls * ANSWER_TOKENS, cachedInput: 0, cacheWrite: 0, reasoning: 0 });
+      const prices = await loadPrices(backend, clock);
+      const cost = prices.costUsd({
+        input,
+        output: calls * ANSWER_TOKENS,
+        cachedInput: 0,
+        cacheWrite: 0,
+        reasoning: 0,
+      });
       usd = cost === null || usd === null ? null : usd + cost * perTeam;
     }
   }

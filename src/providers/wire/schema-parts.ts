@@ -37,7 +37,8 @@ export function bothOf(first: JsonObject, second: JsonObject): JsonObject {
       out.properties = bothProperties(known, value);
     } else if (keyword === 'required' && Array.isArray(known) && Array.isArray(value)) {
       out.required = [...new Set([...known, ...value])];
-    } else if (keyword === 'description') out.description = `${String(known)} ${String(value)}`;
+    } else if (keyword === 'description')
+      out.description = [known, value].filter((text) => typeof text === 'string').join(' ');
     else if (keyword === 'allOf' && Array.isArray(known) && Array.isArray(value)) out.allOf = [...known, ...value];
     else if (keyword === 'type' && known === 'number' && value === 'integer') out.type = value;
     else if (keyword === 'type' && known === 'integer' && value === 'number') continue;

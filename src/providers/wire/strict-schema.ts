@@ -81,7 +81,8 @@ function convert(schema: JsonValue, dialect: StrictDialect, depth: number, root:
   for (const [key, value] of Object.entries(schema)) {
     const keyword = key === 'oneOf' ? 'anyOf' : key;
     const isTaken = COMMON.includes(keyword) || DEFINITIONS.includes(key) || dialect.limits.includes(key);
-    if (isTaken || (key === 'format' && dialect.formats.includes(String(value)))) out[keyword] = value;
+    if (isTaken || (key === 'format' && typeof value === 'string' && dialect.formats.includes(value)))
+      out[keyword] = value;
     else rest[key] = value;
   }
   Object.assign(out, describe(schema, inWords(rest, root)));

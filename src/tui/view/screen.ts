@@ -146,7 +146,12 @@ function leavingText(model: Model): string[] {
 /** Deleting is for good, so it is asked for. */
 function deleteArea(model: Model, { title, logs }: { title: string; logs: number }): Area {
   const what = clipText(`Delete "${sanitizeLine(title)}"`, model.cols - 8);
-  return questionArea(model, 'delete', [what, `and the logs of ${plural(logs, 'run')} for good?`], 'y delete   n Esc keep');
+  return questionArea(
+    model,
+    'delete',
+    [what, `and the logs of ${plural(logs, 'run')} for good?`],
+    'y delete   n Esc keep',
+  );
 }
 
 function tooSmall({ cols, rows }: Model): Area {
