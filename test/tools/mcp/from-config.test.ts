@@ -109,7 +109,8 @@ describe('servers of a config, through the engine', () => {
 
   test('the file server and the memory server, side by side', { timeout: 60_000 }, async () => {
     const files = { command: process.execPath, args: [server('filesystem'), '/tmp'] };
-    const memory = { command: process.execPath, args: [server('memory')], env: { MEMORY_FILE_PATH: '/dev/null' } };
+    const graph = join(await temporaryFolder(), 'graph.json');
+    const memory = { command: process.execPath, args: [server('memory')], env: { MEMORY_FILE_PATH: graph } };
     const entities = [{ name: 'Ada', entityType: 'person', observations: ['wrote'] }];
     const { tools, problems, results } = await play(
       { files, memory },
