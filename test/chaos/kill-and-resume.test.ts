@@ -292,7 +292,14 @@ describe('a run whose process is killed', () => {
     { timeout: 240_000 },
     async () => {
       expect(await killEverywhere(TEAM, [])).toEqual(
-        [...OF_EVERY_TEAM, 'agent.abstained', 'agent.failed', 'call.refused'].toSorted(),
+        [
+          ...OF_EVERY_TEAM,
+          'agent.abstained',
+          'agent.failed',
+          'call.refused',
+          'preparation.finished',
+          'preparation.started',
+        ].toSorted(),
       );
     },
   );

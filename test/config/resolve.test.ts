@@ -340,6 +340,8 @@ describe('rules of a run', () => {
   early_stop: never
   coordination:
     max_orchestration_restarts: 2
+    write_mode: isolated
+    apply_changes: never
     enable_planning_mode: true
     planning_mode_instruction: Wait.
     enable_agent_task_planning: true
@@ -380,6 +382,7 @@ limits: {usd: 1.5, tokens: 9000, seconds: 60, tool_calls: 12}
       quorum: 3,
       earlyStop: 'never',
       maxRestarts: 2,
+      applyChanges: 'never',
       planning: { instruction: 'Wait.' },
       taskPlanning: true,
       maxTasksPerPlan: 4,

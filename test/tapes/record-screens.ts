@@ -14,6 +14,10 @@ const MOST_WIDTH = 900;
 /** A browser draws no page that is much taller than this. */
 const MAX_PAGE_HEIGHT = 12_000;
 
+/** A frame is whole when nothing has come for so long, and at the latest after so many pieces. */
+const STILL_MS = 150;
+const MOST_PIECES = 20;
+
 export function pictureName(screen: string, theme: string, size: string): string {
   return `${screen}-${theme}-${size}.png`;
 }
@@ -43,6 +47,8 @@ export async function recordScreens(
         await playTape(parseTape(tapeOfTour(tour, theme, size)), {
           pace: 'test',
           onScreenshot: async (shot, screen) => {
+            // A picture may come in several pieces, and a screen that runs is never still for long.
+            for (let tries = 0; tries < MOST_PIECES && (await screen.change(STILL_MS)) === 'output'; tries += 1);
             await screen.text();
             const name = basename(shot.path, '.png');
             if (wanted.length === 0 || wanted.includes(name)) shots.push({ name, html: frameHtml(screen.terminal) });
