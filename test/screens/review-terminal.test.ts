@@ -20,7 +20,7 @@ it('a team mends a project in worktrees; its changes are reviewed in the app, wr
     cols: 120,
     rows: 40,
     cwd: root,
-    env: { HOME: home },
+    env: { HOME: home, CI: '' },
   });
   onTestFinished(() => screen.kill('SIGKILL'));
   const shows = async (...texts: string[]): Promise<void> => {
