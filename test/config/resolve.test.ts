@@ -1,3 +1,4 @@
+// Above 500 lines on purpose: one team is resolved throughout, and each group holds one part of what becomes of its config.
 import { describe, expect, it } from 'vitest';
 import { loadConfigText } from '../../src/config/load.ts';
 import { readPreferences, resolveTeam } from '../../src/config/resolve.ts';

@@ -12,7 +12,7 @@ describe('agents', () => {
 
   it('have folders of their own', () => {
     const text =
-      'agents:\n  - {id: a, backend: {type: openai, cwd: work}}\n  - {id: b, backend: {type: openai, cwd: ./work/}}\n';
+      'agents:\n  - {id: a, backend: {type: openai, cwd: desk}}\n  - {id: b, backend: {type: openai, cwd: ./desk/}}\n';
     expect(problemsOf(text)).toEqual([
       'team.yaml:3:42  agents[1].backend.cwd  Another agent works in this folder already.\n    Give every agent a cwd of its own.',
     ]);

@@ -25,8 +25,8 @@ describe('the mask of a frame', () => {
   });
 
   it('hides ids of runs and the folder of the tape, and keeps their widths', () => {
-    expect(maskFrame(['', 'LOG: /tmp/massgen-tape-a1B2c3/work/.massgen/runs/20261122-171501-k3f9/x']).at(1)).toBe(
-      'LOG: /tmp/#######-####-######/work/.massgen/runs/########-######-####/x',
+    expect(maskFrame(['', 'LOG: /tmp/massgen-tape-a1B2c3/desk/.massgen/runs/20261122-171501-k3f9/x']).at(1)).toBe(
+      'LOG: /tmp/#######-####-######/desk/.massgen/runs/########-######-####/x',
     );
   });
 

@@ -18,7 +18,7 @@ export interface Stage {
 /** The tape finds the command `massgen` (this source tree), the teams and runs of `tapes`, and an empty home. */
 export function setStage(): Stage {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'massgen-tape-')));
-  const folder = join(root, 'work');
+  const folder = join(root, 'desk');
   const bin = join(root, 'bin');
   const home = join(root, 'home');
   for (const each of [folder, bin, home]) mkdirSync(each);

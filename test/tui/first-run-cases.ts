@@ -61,7 +61,7 @@ function session(id: string, questions: string[], more: Partial<SessionChoice> =
     outcome: i === 1 ? 'cancelled' : 'answered',
     cost: { usd: 0.25, isComplete: i !== 2 },
   }));
-  const base = { id, name: null, when: '2026-11-22 18:21', cwd: '/work/project', isHere: true, isCurrent: false };
+  const base = { id, name: null, when: '2026-11-22 18:21', cwd: '/code/project', isHere: true, isCurrent: false };
   return { ...base, parent: null, turns, ...more };
 }
 
@@ -104,7 +104,7 @@ export const FIRST_RUN_CASES: [name: string, make: () => Model][] = [
         teams: [
           {
             name: 'extended review',
-            description: '/work/project/extended-review.yaml',
+            description: '/code/project/extended-review.yaml',
             origin: 'this folder',
             agents: agentInfos(3).map((agent) => ({ ...agent, tools: ['web search', 'files', 'mcp weather'] })),
             trouble: 'Cannot start the team, one problem:\nNo API key for xAI: XAI_API_KEY is not set.',
