@@ -296,6 +296,7 @@ export class Run implements RunHandle {
     await Promise.allSettled([...this.#models.values()].map((model) => model.close()));
     await Promise.allSettled([...this.#hosts.values()].map(async (host) => (await host).dispose()));
     await this.#options.changes?.close(this.#state !== null && isOver(this.#state));
+    await this.#gate.settled();
     await this.#options.log.close();
   }
 

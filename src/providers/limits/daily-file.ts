@@ -4,12 +4,6 @@ import { isJsonObject, type JsonValue } from '../../events/json.ts';
 import { writeFileAtomic } from '../../platform/atomic-file.ts';
 import { DAY_MS, type DailyRecord } from './rate-limiter.ts';
 
-/** A daily record that outlives the process. */
-export interface DailyFile extends DailyRecord {
-  /** Resolves when everything that was noted so far is written, or could not be. Never rejects. */
-  settled(): Promise<void>;
-}
-
 /**
  * Opens the record of requests per day. A file that is missing or damaged is an empty one, since it only holds counts.
  * Every change is written as a whole, after the file was read again, so that runs side by side keep each other's
@@ -18,7 +12,7 @@ export interface DailyFile extends DailyRecord {
 export async function openDailyFile(
   path: string,
   options: { now: number; onProblem: (message: string) => void },
-): Promise<DailyFile> {
+): Promise<DailyRecord> {
   const past = prune(await read(path), options.now);
   const noted: { key: string; at: number }[] = [];
   let writing: Promise<void> = Promise.resolve();

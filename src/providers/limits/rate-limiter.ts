@@ -13,6 +13,8 @@ export interface DailyRecord {
   readonly past: Readonly<Record<string, readonly number[]>>;
   /** Notes a request. Never throws; it is written later. */
   note(key: string, at: number): void;
+  /** Resolves when everything that was noted so far is written, or could not be. Never rejects. */
+  settled(): Promise<void>;
 }
 
 /** A place in the windows of a model. */
@@ -47,6 +49,11 @@ export class RateLimiter {
   constructor(table: RateLimitTable, daily: DailyRecord | null) {
     this.#table = table;
     this.#daily = daily;
+  }
+
+  /** Resolves when the requests of the day are written. Never rejects. */
+  async settled(): Promise<void> {
+    await this.#daily?.settled();
   }
 
   /** Null when the model has no limit. `estimate` tells the tokens of the request; it is called only if they count. */

@@ -62,6 +62,11 @@ export class RequestGate {
     return { do: 'wait', ms, reason: 'rate-limit', detail: `The rate limit of ${endpoint.model} is reached.`, pass };
   }
 
+  /** Resolves when what later processes have to know is written. Never rejects. */
+  settled(): Promise<void> {
+    return this.#limiter.settled();
+  }
+
   #passOf(name: string, ticket: RateTicket | null): Pass {
     return {
       giveBack: () => ticket?.release(),

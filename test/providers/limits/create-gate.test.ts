@@ -24,6 +24,7 @@ async function burst(options: Partial<GateOptions>): Promise<number> {
   const gate = await createRequestGate({ configured: null, useDefaults: false, folder: join(home, '.massgen'), now: NOW, onProblem, ...options });
   let through = 0;
   while (through < 30 && gate.ask(FLASH, () => 1, NOW).do === 'go') through += 1;
+  await gate.settled();
   return through;
 }
 
@@ -39,6 +40,14 @@ describe('the limits of a run', () => {
 
   it("are MassGen's for Gemini with the flag", async () => {
     expect(await burst({ useDefaults: true })).toBe(9);
+  });
+
+  it('per day are on disk when the gate is settled, for the next process', async () => {
+    await burst({ useDefaults: true });
+    const counts = await readFile(join(home, '.massgen', 'rate_counts.json'), 'utf8');
+    // The tenth waits for its minute.
+    const times = [...Array<number>(9).fill(NOW), NOW + 60_000];
+    expect(JSON.parse(counts)).toEqual({ v: 1, requests: { 'gemini/gemini-2.5-flash': times } });
   });
 
   it("come from the user's file before the defaults, and from the config before both", async () => {

@@ -85,7 +85,11 @@ describe('a rate limiter', () => {
 
   it('goes on counting the day where the last process stopped', () => {
     const noted: [string, number][] = [];
-    const daily: DailyRecord = { past: { [`gemini/${M}`]: [0] }, note: (key, at) => void noted.push([key, at]) };
+    const daily: DailyRecord = {
+      past: { [`gemini/${M}`]: [0] },
+      note: (key, at) => void noted.push([key, at]),
+      settled: async () => {},
+    };
     const limiter = new RateLimiter({ gemini: { default: { rpd: 2 } } }, daily);
     limiter.book('gemini', M, one, 50);
     expect(limiter.book('gemini', M, one, 60)).toEqual({ until: DAY_MS, limit: 2 });

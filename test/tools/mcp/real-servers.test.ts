@@ -160,8 +160,15 @@ test('the file server reads what it may and is kept out of everything that the a
   );
 });
 
+/** The server asks for the roots after it has said that it is ready, and is open to the old folders until it has them. */
+async function rootsTaken(call: Opened['call']): Promise<void> {
+  let folders = '';
+  while (!folders.includes('/workspaces/')) folders = (await call('mcp__fs__list_allowed_directories', {})).output;
+}
+
 test('reading through the file server counts as reading', async () => {
   const { call, host, base } = await open([stdioNeed(FILESYSTEM, { name: 'fs', args: ['/tmp'] })], true);
+  await rootsTaken(call);
   const workspace = join(base, 'runs/run/workspaces/agent1');
   await writeFile(join(workspace, 'a.txt'), 'content');
   expect(await call('delete_file', { path: 'a.txt' })).toMatchObject({ isError: true });
@@ -172,6 +179,7 @@ test('reading through the file server counts as reading', async () => {
 
 test('a whole file may be written through a server', async () => {
   const { call, base } = await open([stdioNeed(FILESYSTEM, { name: 'fs', args: ['/tmp'] })], true);
+  await rootsTaken(call);
   const path = join(base, 'runs/run/workspaces/agent1', 'big.txt');
   expect(await call('mcp__fs__write_file', { path, content: 'x'.repeat(60_000) })).toEqual({
     output: `Successfully wrote to ${path}`,
