@@ -1,6 +1,7 @@
 import type { Alias, AnswerLabel, EventDraft, EventOf } from '../events/event.ts';
 import type { Command } from '../events/run-handle.ts';
 import { answerEvents } from './asks.ts';
+import { reviewEvents, sendBackEvents } from './file-changes.ts';
 import type { Ballot, RunState } from './state.ts';
 import { withAgents } from './change.ts';
 import { currentAnswers } from './views.ts';
@@ -22,14 +23,8 @@ export function commandEvents(state: RunState, command: Command, id: string): Ev
   if (command.type === 'decide' || command.type === 'reply' || command.type === 'decline') {
     return answerEvents(state, command);
   }
-  if (command.type === 'review') {
-    const { changes } = state;
-    if (changes?.state !== 'proposed') return [];
-    const paths = changes.files.map((file) => file.path).filter((path) => command.paths.includes(path));
-    const data = { label: changes.label, paths, by: 'user' as const, comment: command.comment };
-    const hunks = Object.fromEntries(Object.entries(command.hunks ?? {}).filter(([path]) => paths.includes(path)));
-    return [{ type: 'changes.decided', data: { ...data, ...(Object.keys(hunks).length > 0 && { hunks }) } }];
-  }
+  if (command.type === 'review') return reviewEvents(state, command);
+  if (command.type === 'send-back') return sendBackEvents(state, command.comment);
   if (command.type === 'cancel') return [{ type: 'run.cancelled', data: { by: command.by } }];
   if (command.type === 'message') {
     const to = state.order.filter((alias) => command.to === 'all' || command.to.includes(alias));

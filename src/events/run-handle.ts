@@ -31,6 +31,8 @@ export type Command =
   | { type: 'decline'; question: string; outcome: 'skipped' | 'declined'; reason: string; by?: AnsweredBy }
   /** Decides over the proposed changes of files: `paths` are accepted, all others are not; of a file in `hunks` only these parts. */
   | { type: 'review'; paths: string[]; comment: string; hunks?: Record<string, number[]> }
+  /** The proposed changes are not good enough: none is written, and the team begins anew with the comment. */
+  | { type: 'send-back'; comment: string }
   /** What the user thinks of the presented answer. Counts after the end of the run, too. */
   | { type: 'rate'; rating: 'up' | 'down' | null };
 

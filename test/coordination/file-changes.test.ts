@@ -112,3 +112,45 @@ it('a review takes single parts of accepted files only', () => {
     },
   ]);
 });
+
+describe('changes that are sent back', () => {
+  const sent = { type: 'send-back', comment: ' shorter, please ' } as const;
+
+  it('are not taken, and a new attempt begins with the comment', () => {
+    const state = after('ask', BEGUN, proposed(1));
+    const drafts = commandEvents(state, sent, '');
+    expect(drafts).toEqual([
+      { type: 'changes.decided', data: { label: 'agent1.1', paths: [], by: 'user', comment: 'shorter, please' } },
+      {
+        type: 'attempt.started',
+        data: {
+          attempt: 2,
+          feedback: {
+            reason: 'The user has looked at the files that this answer would change, and wants them different.',
+            instructions: 'shorter, please',
+            previous: 'x',
+          },
+        },
+      },
+    ]);
+    const anew = after('ask', BEGUN, proposed(1), ...drafts);
+    expect([anew.changes, anew.final, decide(anew)]).toEqual([
+      null,
+      null,
+      { do: 'start-turn', alias: 'agent1', kind: 'solo', view: [] },
+    ]);
+  });
+
+  it.each<[string, RunState, string]>([
+    ['without words', after('ask', BEGUN, proposed(1)), ' '],
+    ['before there are any', after('ask', BEGUN), 'no'],
+    ['once they are decided', after('ask', BEGUN, proposed(1), decided(['a.txt'])), 'no'],
+    [
+      'where the answer was asked for at once',
+      after('ask', { type: 'drafting.closed', data: { by: 'user' } }, BEGUN, proposed(1)),
+      'no',
+    ],
+  ])('stay as they are %s', (_, state, comment) => {
+    expect(commandEvents(state, { type: 'send-back', comment }, '')).toEqual([]);
+  });
+});

@@ -163,6 +163,28 @@ test('the run waits for the user, writes what was accepted, and tells what the u
   expect(contents).toEqual(['A\n', 'mine\n', 'c\n']);
 });
 
+test('changes that are sent back are worked on again with the comment, and what is proposed then is written', async () => {
+  const root = await repository({ 'a.txt': 'a\n' });
+  let proposals = 0;
+  const { events } = await runOn(
+    root,
+    { solo: [write('a.txt', 'long\n'), { text: 'Done.' }, write('a.txt', 'short\n'), { text: 'Shorter.' }] },
+    {
+      apply: 'ask',
+      isAttended: true,
+      onEvent: (event, handle) => {
+        if (event.type !== 'changes.proposed') return;
+        proposals += 1;
+        if (proposals === 1) handle.send({ type: 'send-back', comment: 'Make it short.' });
+        else handle.send({ type: 'review', paths: ['a.txt'], comment: '' });
+      },
+    },
+  );
+  expect(ofType(events, 'answer.presented').map(({ data }) => data.text)).toEqual(['Done.', 'Shorter.']);
+  expect(ofType(events, 'changes.applied').map(({ data }) => data.paths)).toEqual([['a.txt']]);
+  expect(await readFile(join(root, 'a.txt'), 'utf8')).toBe('short\n');
+});
+
 test('what the presenter does to its copy is what is proposed; a set-up script has made the copy ready', async () => {
   const root = await repository({ 'a.txt': 'a\n', '.gitignore': 'made.txt\n' });
   const { events } = await runOn(

@@ -1,4 +1,5 @@
 import type { PendingApproval, PendingQuestion, RunState } from '../../coordination/state.ts';
+import { canSendBack } from '../../coordination/file-changes.ts';
 import { agentsOf, currentAnswers } from '../../coordination/views.ts';
 import type { Alias, ApprovalScope } from '../../events/event.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json.ts';
@@ -20,6 +21,7 @@ const TYPES = [
   'reply',
   'decline',
   'review',
+  'send-back',
 ] as const;
 const SCOPES: readonly ApprovalScope[] = ['once', 'run', 'session', 'always'];
 
@@ -50,6 +52,8 @@ export function readCommand(value: unknown, state: RunState): ReadCommand {
       return readReply(type, object, state);
     case 'review':
       return readReview(object, state);
+    case 'send-back':
+      return readSendBack(object, state);
   }
 }
 
@@ -140,6 +144,15 @@ function readReview(object: JsonObject, { changes }: RunState): ReadCommand {
   if (typeof comment !== 'string') return comment;
   const accepted = known.filter((path) => paths.includes(path));
   return { command: { type: 'review', paths: accepted, comment, ...(Object.keys(hunks).length > 0 && { hunks }) } };
+}
+
+function readSendBack(object: JsonObject, state: RunState): ReadCommand {
+  if (state.changes?.state !== 'proposed') return { fault: 'No changes wait for a review now.' };
+  if (!canSendBack(state)) return { fault: 'The time or the budget of the run is used up: no new attempt can begin.' };
+  const comment = textOf(object, 'comment');
+  if (typeof comment !== 'string') return comment;
+  if (comment.trim() === '') return { fault: 'comment must say what is to be different.' };
+  return { command: { type: 'send-back', comment } };
 }
 
 /** The labels that were chosen, or what is wrong with them. */

@@ -124,6 +124,15 @@ describe('a review', () => {
     });
   });
 
+  it('may send them back with a comment, not without', () => {
+    expect(readCommand({ type: 'send-back', comment: 'shorter' }, reviewing())).toEqual({
+      command: { type: 'send-back', comment: 'shorter' },
+    });
+    expect(readCommand({ type: 'send-back' }, reviewing())).toEqual({
+      fault: 'comment must say what is to be different.',
+    });
+  });
+
   it('is refused where nothing waits for one', () => {
     expect(readCommand({ type: 'review', paths: 'all' }, judging())).toEqual({
       fault: 'No changes wait for a review now.',
