@@ -1,0 +1,78 @@
+import type { PlannedAction } from './planned-action.ts';
+import type { ApprovalScope, CallToApprove, QuestionOption, Respondent, RunOutcome } from './terms.ts';
+import type { Usage } from './usage.ts';
+
+/** What waits for somebody else: leave for calls, questions, subagents, planned actions. See EventData. */
+export interface AskEvents {
+  /** A call waits until somebody decides. `diff` is what it would change, where that is known before. */
+  'approval.requested': CallToApprove & { request: string; detail: string; diff: string | null };
+  /**
+   * A call may be made, or not. `request` is null where nobody had to be asked; `by` says who decided, `reason` is a
+   * sentence for the agent and the audit.
+   */
+  'approval.decided': CallToApprove & {
+    request: string | null;
+    isAllowed: boolean;
+    scope: ApprovalScope;
+    by: 'user' | 'rule' | 'policy' | 'file' | 'timeout';
+    reason: string;
+  };
+  /** The agent of the envelope asks others. The user answers in a dialog; agents answer beside their own work. */
+  'question.asked': {
+    question: string;
+    turn: string;
+    to: Respondent[];
+    text: string;
+    options: QuestionOption[];
+    isMultiple: boolean;
+    /** Whether an answer in words is possible besides, or instead of, the options. */
+    allowsText: boolean;
+    timeoutMs: number | null;
+    /** The agent goes on with its work; the answers reach it at a safe point. */
+    isDetached?: true;
+  };
+  /** One of those who were asked has answered, or will not. `choices` are labels of options. */
+  'question.answered': {
+    question: string;
+    by: Respondent;
+    /** How the user's answer came: by a person, by a file of a program, or by a rule where nobody is there. */
+    through?: 'user' | 'file' | 'policy';
+    outcome: 'answered' | 'skipped' | 'timed-out' | 'declined';
+    choices: string[];
+    text: string;
+    /** Why there is no answer; empty where there is one. */
+    reason: string;
+    usage: Usage;
+    costUsd: number | null;
+  };
+  /**
+   * The agent of the envelope has others work on parts for it, or has them go on. Each has a run of its own in `dir` of
+   * the run's folder; `callId` is the call that began it. `isDetached`: the agent goes on with its work meanwhile.
+   */
+  'subagent.started': {
+    turn: string;
+    callId: string;
+    subagent: string;
+    task: string;
+    model: string;
+    dir: string;
+    isDetached: boolean;
+  };
+  /** One model call, or the beginning of one tool call, of that part; the agent of the envelope pays for it. */
+  'subagent.worked': { subagent: string; text: string; tool: string | null; usage: Usage; costUsd: number | null };
+  /** `text` is its answer; `reason` says why there is none. */
+  'subagent.finished': {
+    subagent: string;
+    outcome: RunOutcome;
+    text: string;
+    reason: string;
+    /** Folder with its files, absolute; null where there are none. */
+    files: string | null;
+    durationMs: number;
+  };
+  /** While agents only plan: a call that was not made. It is a part of the agent's next answer. */
+  'action.proposed': PlannedAction & { turn: string };
+  /** The winner does it now. On disk before the effect begins, so that it is never begun again. */
+  'action.begun': { turn: string; key: string };
+  'action.ended': { turn: string; key: string; isError: boolean };
+}

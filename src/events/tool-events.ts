@@ -1,0 +1,31 @@
+import type { ToolCall } from './message.ts';
+
+/** What tools do, those of the provider included, and the files that come of it. See EventData. */
+export interface ToolEvents {
+  'tool.started': { turn: string; call: ToolCall };
+  /** How far a long call is, in words for people; now and then, not for every step. */
+  'tool.progressed': { turn: string; callId: string; message: string };
+  'tool.finished': { turn: string; callId: string; name: string; output: string; isError: boolean; durationMs: number };
+  /**
+   * The provider began to use one of its own tools, such as a web search; `use` is unique in the run. `detail` says
+   * with what: the query, the code, the address.
+   */
+  'builtin.used': { turn: string; request: string; use: string; name: string; detail: string };
+  /** What came of it, as far as the provider tells; `output` may be shortened or empty. */
+  'builtin.returned': { turn: string; use: string; name: string; output: string; isError: boolean; durationMs: number };
+  /** A page that the agent's reply refers to, once per reply. */
+  'source.cited': { turn: string; request: string; url: string; title: string };
+  /**
+   * A file that the agent's reply refers to, or that the provider made. `path` is relative to the run's folder, null
+   * where the file itself did not come; `id` is the provider's name for it.
+   */
+  'file.received': {
+    turn: string;
+    request: string;
+    name: string;
+    id: string | null;
+    mediaType: string | null;
+    path: string | null;
+    bytes: number | null;
+  };
+}
