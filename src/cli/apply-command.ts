@@ -5,7 +5,7 @@ import { EXIT, type ExitCode } from '../platform/errors.ts';
 import { applyRunChanges } from '../sessions/run-changes.ts';
 import type { CommandContext } from './command-context.ts';
 import { findAnyRun } from './find-any-run.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 import { toldFiles } from './told-files.ts';
 
 /** `massgen apply <run> [paths…]`: writes what the winner of a run has changed into the user's folder. */
@@ -25,11 +25,8 @@ export async function run(argv: readonly string[], { environment, streams }: Com
         .default('skip'),
     )
     .helpOption('-h, --help');
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const [word = 'latest', ...paths] = program.args;
   const { conflicts: policy } = program.opts<{ conflicts: 'skip' | 'fail' | 'replace' }>();
   const dir = await findAnyRun(word, environment);

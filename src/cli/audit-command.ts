@@ -8,7 +8,7 @@ import { readAll } from '../runlog/read-run-log.ts';
 import { auditRun } from '../sessions/run-audit.ts';
 import type { CommandContext } from './command-context.ts';
 import { findAnyRun } from './find-any-run.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 
 /** `massgen audit [run]`: every call of a run, who decided over it and why, and what came of it. */
 export async function run(argv: readonly string[], { environment, streams }: CommandContext): Promise<ExitCode> {
@@ -18,11 +18,8 @@ export async function run(argv: readonly string[], { environment, streams }: Com
     .helpOption('-h, --help')
     .allowExcessArguments(false)
     .option('--json', 'as JSON', false);
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const dir = await findAnyRun(program.args[0] ?? 'latest', environment);
   const events = await readAll(dir);
   const [first] = events;

@@ -21,7 +21,7 @@ import {
   type Check,
 } from './doctor-checks.ts';
 import { checkAgents, checkTeamPrograms } from './doctor-agents.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 
 interface DoctorFlags {
   config?: string;
@@ -42,11 +42,8 @@ export async function run(argv: readonly string[], { environment, streams }: Com
     .option('--json', 'as a JSON list', false)
     .helpOption('-h, --help')
     .allowExcessArguments(false);
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const checks = await examine(program.opts<DoctorFlags>(), environment);
   const text = program.opts<DoctorFlags>().json
     ? `${safeJson(JSON.stringify(checks, null, 2))}\n`

@@ -12,7 +12,7 @@ import { safeJson } from '../headless/safe-json.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import type { CommandContext } from './command-context.ts';
 import { evalFolder, resultsPath } from './eval-folder.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 
 const FORMATS = {
   text: (report: SuiteReport, columns: number): string => textReport(report, columns),
@@ -36,11 +36,8 @@ export async function reportEvaluation(
     .allowExcessArguments(false)
     .option('-o, --out <folder>', 'where the results are; .massgen/evals/… if left out')
     .addOption(new Option('-f, --format <format>', 'how it is written').choices(Object.keys(FORMATS)).default('text'));
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const { out: folder, format } = program.opts<{ out?: string; format: keyof typeof FORMATS }>();
   const suite = await loadSuite(program.args[0] ?? '', environment.cwd);
   const path = resultsPath(evalFolder(suite, environment.cwd, folder));

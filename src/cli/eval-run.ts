@@ -22,7 +22,7 @@ import { planWords } from './eval-run-plan.ts';
 import { tellInBars, tellInLines, type ProgressTeller } from './eval-run-progress.ts';
 import { endWords } from './eval-run-words.ts';
 import { evidenceFileOf } from './evidence-file.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 import { withoutQueue } from './queue-address.ts';
 import { countFrom1, positiveNumber } from './positive-number.ts';
 import type { Streams } from './streams.ts';
@@ -44,11 +44,8 @@ export async function runEvaluation(
   { environment, streams, version }: CommandContext,
 ): Promise<ExitCode> {
   const program = buildProgram();
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const flags = program.opts<RunFlags>();
   const { cwd, home, variables } = environment;
   const suite = withFlags(await loadSuite(program.args[0] ?? '', cwd), flags);

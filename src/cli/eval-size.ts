@@ -3,7 +3,7 @@ import { sampleSize } from '../evaluation/statistics/sample-size.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import type { CommandContext } from './command-context.ts';
 import { positiveNumber } from './positive-number.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 
 interface SizeFlags {
   points: number;
@@ -20,11 +20,8 @@ export function printSampleSize(argv: readonly string[], { streams }: CommandCon
     .option('--points <number>', 'the difference in accuracy, in points', positiveNumber, 3)
     .option('--discordance <percent>', 'questions that only one of the two gets right, in percent', positiveNumber, 10)
     .option('--power <percent>', 'how surely it should be seen if it is there, in percent', positiveNumber, 80);
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return Promise.resolve(parsed.exitCode);
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return Promise.resolve(ended);
   const { points, discordance, power } = program.opts<SizeFlags>();
   if (points > discordance || discordance > 100 || power >= 100) {
     throw new MassgenError(

@@ -15,7 +15,7 @@ import { onInterrupt } from '../platform/interrupts.ts';
 import { runsFolder } from '../platform/paths.ts';
 import type { CommandContext } from './command-context.ts';
 import { findAnyRun } from './find-any-run.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 
 interface TerminalFlags {
   judge?: string;
@@ -36,11 +36,8 @@ export async function judgeTerminal(
     .option('--judge <config>', 'the team that judges; its models must read pictures')
     .addOption(new Option('-f, --format <format>', 'how it is written').choices(['text', 'md', 'json']).default('text'))
     .option('--rate-limit', 'keep to the known rate limits of the providers', false);
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const { judge, format, rateLimit } = program.opts<TerminalFlags>();
   const { cwd, home, variables } = environment;
   const recording = await readRecording(await folderOf(program.args[0] ?? '', environment));

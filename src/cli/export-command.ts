@@ -12,7 +12,7 @@ import type { CommandContext } from './command-context.ts';
 import { sessionStoreOf } from './continue-session.ts';
 import { findAnyRun } from './find-any-run.ts';
 import { findSession } from './find-session.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 
 const FORMATS = ['md', 'html', 'json'] as const;
 
@@ -25,11 +25,8 @@ export async function run(argv: readonly string[], { environment, streams }: Com
     .option('-o, --output <file>', 'where to write it; without it to standard output')
     .helpOption('-h, --help')
     .allowExcessArguments(false);
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const { format, output } = program.opts<{ format: (typeof FORMATS)[number]; output?: string }>();
   const text = await write(await collect(program.args[0] ?? 'latest', environment), format);
   if (output === undefined) {

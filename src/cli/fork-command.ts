@@ -14,7 +14,7 @@ import { sessionStoreOf } from './continue-session.ts';
 import { findAnyRun } from './find-any-run.ts';
 import { wholeNumber, type CliOptions } from './options.ts';
 import { addOutputFlags, optionsOf } from './output-flags.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 import { addSteeringFlags } from './steering-flags.ts';
 import { resumeRunIn } from './resume-run.ts';
 import { findSession } from './find-session.ts';
@@ -28,11 +28,8 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
     .option('--at <number>', 'of a run: the last event to take over; of a session: how many turns', wholeNumber)
     .option('-c, --config <file>', 'of a run: another team and other rules; its agents need the ids of the run');
   addSteeringFlags(addOutputFlags(program));
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const word = program.args[0] ?? '';
   const { at = null } = program.opts<{ at?: number }>();
   const store = sessionStoreOf(environment);

@@ -7,7 +7,7 @@ import { readAll } from '../runlog/read-run-log.ts';
 import { findAnyRun } from './find-any-run.ts';
 import { reportRun } from '../sessions/run-report.ts';
 import type { CommandContext } from './command-context.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 
 /** `massgen inspect [run]`: what happened in a run, from its log. */
 export async function run(argv: readonly string[], { environment, streams }: CommandContext): Promise<ExitCode> {
@@ -17,11 +17,8 @@ export async function run(argv: readonly string[], { environment, streams }: Com
     .helpOption('-h, --help')
     .allowExcessArguments(false)
     .option('--json', 'as JSON, with every text in full', false);
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const dir = await findAnyRun(program.args[0] ?? 'latest', environment);
   const report = reportRun(await readAll(dir));
   if (!report) throw new MassgenError('empty-run', `The run in ${dir} has no event, so there is nothing to show.`);

@@ -7,7 +7,7 @@ import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import type { CommandContext } from './command-context.ts';
 import { evidenceFileOf } from './evidence-file.ts';
 import { wholeNumber } from './options.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 
 /** `massgen learn choose`: one of the named arms on stdout, the reason on stderr. */
 export async function chooseArm(argv: readonly string[], { environment, streams }: CommandContext): Promise<ExitCode> {
@@ -17,11 +17,8 @@ export async function chooseArm(argv: readonly string[], { environment, streams 
     .helpOption('-h, --help')
     .option('--kind <kind>', 'the kind of task', 'own')
     .option('--seed <number>', 'choose the same again', wholeNumber);
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const { kind, seed = randomSeed() } = program.opts<{ kind: string; seed?: number }>();
   const choice = choose(program.args, kind, await evidenceFileOf(environment).read(), seededRandom(seed));
   if (!choice) throw new MassgenError('usage', 'There is nothing to choose from.');

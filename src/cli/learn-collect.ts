@@ -5,7 +5,7 @@ import { EXIT, type ExitCode } from '../platform/errors.ts';
 import { readAll } from '../runlog/read-run-log.ts';
 import type { CommandContext } from './command-context.ts';
 import { evidenceFileOf } from './evidence-file.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 import { runDirsOf } from './run-dirs.ts';
 
 /** `massgen learn collect`: takes over thumbs and votes; what was taken over before counts once. */
@@ -18,11 +18,8 @@ export async function collectEvidence(
     .argument('[runs...]', 'runs; all of this folder if left out')
     .helpOption('-h, --help')
     .option('--kind <kind>', 'the kind of task that they were', 'own');
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const { kind } = program.opts<{ kind: string }>();
   const evidence = [];
   for (const dir of await runDirsOf(program.args, environment)) {

@@ -8,7 +8,7 @@ import { EXIT, type ExitCode } from '../platform/errors.ts';
 import { readAll } from '../runlog/read-run-log.ts';
 import type { CommandContext } from './command-context.ts';
 import { evidenceFileOf } from './evidence-file.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 import { runDirsOf } from './run-dirs.ts';
 
 /** `massgen learn export`: trajectories as JSON lines, one per agent and run. */
@@ -20,11 +20,8 @@ export async function exportTrajectories(
     .description('Write the conversations of runs with rewards, one JSON line per agent, for training.')
     .argument('[runs...]', 'runs; all of this folder if left out')
     .helpOption('-h, --help');
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const evidence = await evidenceFileOf(environment).read();
   const out = createOutput(streams.stdout);
   for (const dir of await runDirsOf(program.args, environment)) {

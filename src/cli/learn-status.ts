@@ -6,7 +6,7 @@ import { safeJson } from '../headless/safe-json.ts';
 import { EXIT, type ExitCode } from '../platform/errors.ts';
 import type { CommandContext } from './command-context.ts';
 import { evidenceFileOf } from './evidence-file.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 
 /** `massgen learn status`: what is believed of each arm for each kind of task, and from how much. */
 export async function printStatus(
@@ -19,11 +19,8 @@ export async function printStatus(
     .allowExcessArguments(false)
     .option('--kind <kind>', 'only for this kind of task')
     .option('--json', 'as JSON', false);
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const { kind, json } = program.opts<{ kind?: string; json: boolean }>();
   const file = evidenceFileOf(environment);
   const evidence = await file.read();

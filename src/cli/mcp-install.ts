@@ -8,7 +8,7 @@ import type { ServerOffer } from '../tools/mcp/registry/server-offer.ts';
 import { askYesNo } from './ask-yes-no.ts';
 import type { CommandContext } from './command-context.ts';
 import { configPath } from './mcp-servers.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 
 interface SearchFlags {
   registry?: RegistryName;
@@ -26,11 +26,8 @@ export async function search(argv: readonly string[], context: CommandContext): 
     .option('--json', 'as JSON', false)
     .addHelpText('after', '\nSMITHERY_API_KEY is sent to Smithery where it is set.');
   const { streams } = context;
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const { registry, limit, json } = program.opts<SearchFlags>();
   const { searchRegistry } = await import('../tools/mcp/registry/ask-registry.ts');
   const places = await placesOf(context);
@@ -78,11 +75,8 @@ export async function add(argv: readonly string[], context: CommandContext): Pro
     .option('-y, --yes', 'do not ask', false)
     .allowExcessArguments(false);
   const { streams, environment } = context;
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const flags = program.opts<AddFlags>();
   const offer = await findOffer(program.args[0] ?? '', flags.registry, context);
   const { entry } = offer;
@@ -147,11 +141,8 @@ export async function remove(argv: readonly string[], { environment, streams }: 
     .option('-c, --config <file>', 'config to change; the usual one if left out')
     .option('--agent <id>', 'only from this agent; from all if left out')
     .allowExcessArguments(false);
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const flags = program.opts<RemoveFlags>();
   const name = program.args[0] ?? '';
   const path = await configPath(flags.config, environment);

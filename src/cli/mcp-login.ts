@@ -6,7 +6,7 @@ import { randomHex } from '../platform/entropy.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import type { CommandContext } from './command-context.ts';
 import { serverNamed } from './mcp-servers.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 
 const PATIENCE_MS = 300_000;
 
@@ -17,11 +17,8 @@ export async function login(argv: readonly string[], { environment, streams }: C
     .argument('<name>', 'name of the server in the config')
     .option('-c, --config <file>', 'config to look at; the usual one if left out')
     .allowExcessArguments(false);
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const name = program.args[0] ?? '';
   const { transport, security } = await serverNamed(name, program.opts<{ config?: string }>().config, environment);
   if (transport.type !== 'http') throw new MassgenError('no-login', `${oneLine(name)} is a program; it has no login.`);

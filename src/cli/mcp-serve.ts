@@ -4,7 +4,7 @@ import { randomHex } from '../platform/entropy.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import { onInterrupt } from '../platform/interrupts.ts';
 import type { CommandContext } from './command-context.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 
 interface Flags {
   config: string[];
@@ -33,11 +33,8 @@ export async function serve(argv: readonly string[], context: CommandContext): P
       'after',
       '\nExample, in the settings of another agent:\n  command: massgen, args: [mcp, serve, --config, team.yaml]',
     );
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const flags = program.opts<Flags>();
   const [{ createMcpTeam }, { loadEnv }, { requireDepth }] = await Promise.all([
     import('../server/mcp-team.ts'),

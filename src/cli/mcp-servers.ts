@@ -5,7 +5,7 @@ import { createRealClock } from '../platform/clock.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { CommandContext } from './command-context.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 
 /** The servers of a config, by agent, their variables filled in. Values may be secrets: show names only. */
 export async function serversOf(
@@ -63,11 +63,8 @@ export async function list(argv: readonly string[], { environment, streams }: Co
     .description('Lists the servers of a config.')
     .option('-c, --config <file>', 'config to look at; the usual one if left out')
     .allowExcessArguments(false);
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const { path, agents } = await serversOf(program.opts<{ config?: string }>().config, environment);
   streams.stdout.write(`${oneLine(path)}\n`);
   for (const { agent, servers } of agents) {
@@ -99,11 +96,8 @@ export async function test(
     .argument('<name>', 'name of the server in the config')
     .option('-c, --config <file>', 'config to look at; the usual one if left out')
     .allowExcessArguments(false);
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const need = await serverNamed(program.args[0] ?? '', program.opts<{ config?: string }>().config, environment);
   const [{ McpServer }, { loginsFolder }] = await Promise.all([
     import('../tools/mcp/mcp-server.ts'),

@@ -8,7 +8,7 @@ import { createRealClock } from '../platform/clock.ts';
 import { EXIT, type ExitCode } from '../platform/errors.ts';
 import { listedTypes, listModels, type ListedModel } from '../providers/model-list.ts';
 import type { CommandContext } from './command-context.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 
 /** `massgen models`: the catalogue, with prices and with the keys that are there. Nothing is asked of any server. */
 export async function run(argv: readonly string[], { environment, streams }: CommandContext): Promise<ExitCode> {
@@ -20,11 +20,8 @@ export async function run(argv: readonly string[], { environment, streams }: Com
     .option('--json', 'as a JSON list', false)
     .helpOption('-h, --help')
     .allowExcessArguments(false);
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const flags = program.opts<{ backend?: string; all: boolean; json: boolean }>();
   const types = flags.backend === undefined ? listedTypes() : [requireBackendType(flags.backend)];
   const { env } = await loadEnv({ cwd: environment.cwd, home: environment.home, env: environment.variables });

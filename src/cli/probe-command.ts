@@ -4,7 +4,7 @@ import { createRealClock } from '../platform/clock.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import { onInterrupt } from '../platform/interrupts.ts';
 import type { ModelEvent } from '../providers/provider.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 import { probeLine } from './probe-line.ts';
 import { findTarget, type TargetFlags } from './probe-target.ts';
 import { readToolFile } from './tool-file.ts';
@@ -22,11 +22,8 @@ interface ProbeFlags extends TargetFlags {
  */
 export async function run(argv: readonly string[], { environment, streams }: CommandContext): Promise<ExitCode> {
   const program = buildProgram();
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const flags = program.opts<ProbeFlags>();
   const text = program.args[0]?.trim() ?? '';
   if (text === '') throw new MassgenError('usage', 'There is nothing to send: give a text, e.g. massgen probe … "Hi".');

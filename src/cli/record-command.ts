@@ -18,7 +18,7 @@ import { requireDepth } from '../platform/run-depth.ts';
 import type { CommandContext } from './command-context.ts';
 import { sessionStoreOf } from './continue-session.ts';
 import { speed, wholeNumber } from './options.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 
 interface RecordFlags {
   demo: boolean;
@@ -39,11 +39,8 @@ const SLACK_SECONDS = 60;
 export async function run(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { environment, streams } = context;
   const program = recordProgram();
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const flags = program.opts<RecordFlags>();
   const [config, question] = flags.demo ? ['', program.args[0]] : program.args;
   if (program.args.length > (flags.demo ? 1 : 2))

@@ -13,7 +13,7 @@ import { loadUserKeys } from './load-keys.ts';
 import type { CliOptions } from './options.ts';
 import { wholeNumber } from './options.ts';
 import { addOutputFlags, optionsOf } from './output-flags.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 import { formatOf, isInteractive } from './screen.ts';
 
 /** `massgen replay [run]`: plays a run's log as if it were going on. Reads only. */
@@ -24,11 +24,8 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
     .argument('[run]', "the run's id, its beginning, or its folder; without it the latest one", 'latest')
     .option('--from <seq>', 'play everything before the event of this number at once', wholeNumber);
   addOutputFlags(program);
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const options = optionsOf(program, version);
   const dir = await findAnyRun(program.args[0] ?? 'latest', environment);
   const events = await readAll(dir);

@@ -5,7 +5,7 @@ import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import { RESET } from '../tui/render/terminal.ts';
 import { writeAllSync } from '../tui/render/writer.ts';
 import type { CommandContext } from './command-context.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 
 /**
  * `massgen reset-terminal`: for a terminal that a killed app has left behind without a cursor, without echo, on the
@@ -17,11 +17,8 @@ export async function run(argv: readonly string[], { environment, streams }: Com
     .usage('')
     .helpOption('-h, --help')
     .allowExcessArguments(false);
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   if (!environment.terminal.stdout) {
     throw new MassgenError(
       'no-terminal',

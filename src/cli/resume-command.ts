@@ -3,7 +3,7 @@ import type { ExitCode } from '../platform/errors.ts';
 import { findAnyRun } from './find-any-run.ts';
 import type { CommandContext } from './command-context.ts';
 import { addOutputFlags, optionsOf } from './output-flags.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 import { addSteeringFlags } from './steering-flags.ts';
 import { resumeLatest, resumeRunIn } from './resume-run.ts';
 
@@ -14,11 +14,8 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
     .argument('[run]', "the run's id, its beginning, or its folder; without it the latest one that can go on")
     .option('--force', 'take the run over even if another process seems to be working on it', false);
   addSteeringFlags(addOutputFlags(program));
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? context.streams.stdout : context.streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, context.streams);
+  if (ended !== null) return ended;
   const options = optionsOf(program, context.version);
   const [word] = program.args;
   if (word === undefined) return resumeLatest(options, context);

@@ -14,7 +14,7 @@ import { listRunFolders } from '../sessions/find-run.ts';
 import { age } from './age.ts';
 import type { CommandContext } from './command-context.ts';
 import { wholeNumber } from './options.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 
 /** `massgen runs`: the runs of this folder, newest first; `massgen runs clean` removes old ones. */
 export async function run(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
@@ -32,11 +32,8 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
     .option('--json', 'as JSON', false)
     .option('--older-than <time>', 'with clean: not written to for that long, such as 36h, 30d or 2w', age)
     .option('--dry-run', 'with clean: remove nothing, only tell', false);
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const { limit, all, json, olderThan, dryRun } = program.opts<Flags>();
   const [action] = program.args;
   if (action === 'clean') return clean(olderThan, dryRun, context);

@@ -4,7 +4,7 @@ import { randomHex } from '../platform/entropy.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import { onInterrupt } from '../platform/interrupts.ts';
 import { plainText } from '../headless/plain-text.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 import type { CommandContext } from './command-context.ts';
 
 interface ServeFlags {
@@ -23,11 +23,8 @@ const TOKEN_VARIABLE = 'MASSGEN_SERVER_TOKEN';
 /** `massgen serve`: teams as models behind an address that speaks OpenAI's protocol, until it is interrupted. */
 export async function run(argv: readonly string[], { environment, streams }: CommandContext): Promise<ExitCode> {
   const program = buildProgram();
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const flags = program.opts<ServeFlags>();
   const warn = (line: string): void => void streams.stderr.write(`${plainText(line)}\n`);
   const [{ loadEnv }, { startServer }] = await Promise.all([

@@ -10,7 +10,7 @@ import { findSession } from './find-session.ts';
 import type { CommandContext } from './command-context.ts';
 import { sessionStoreOf } from './continue-session.ts';
 import { listSessions } from './list-sessions.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 
 /** `massgen sessions`: lists, renames and deletes sessions. */
 export async function run(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
@@ -26,11 +26,8 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
     .option('--all', 'those of every folder, not only of this one', false)
     .option('--json', 'as JSON', false)
     .option('--yes', 'delete without asking', false);
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const [action, id, name] = program.args;
   const { all, json, yes } = program.opts<{ all: boolean; json: boolean; yes: boolean }>();
   const store = sessionStoreOf(environment);

@@ -5,7 +5,7 @@ import { EXIT, type ExitCode } from '../platform/errors.ts';
 import { undoRunChanges } from '../sessions/run-changes.ts';
 import type { CommandContext } from './command-context.ts';
 import { findAnyRun } from './find-any-run.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 import { toldFiles } from './told-files.ts';
 
 /** `massgen undo <run>`: brings back what a run has changed in the user's folder. */
@@ -17,11 +17,8 @@ export async function run(argv: readonly string[], { environment, streams }: Com
     .argument('[run]', "the run's id, its beginning, or its folder; without it the latest one", 'latest')
     .helpOption('-h, --help')
     .allowExcessArguments(false);
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const dir = await findAnyRun(program.args[0] ?? 'latest', environment);
   const changed = await undoRunChanges(dir, createRealClock());
   streams.stdout.write(toldFiles(changed.paths));

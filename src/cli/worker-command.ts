@@ -8,7 +8,7 @@ import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import { onInterrupt } from '../platform/interrupts.ts';
 import type { CommandContext } from './command-context.ts';
 import { outcomeWords } from './eval-run-words.ts';
-import { parseFlags } from './parse-flags.ts';
+import { readFlags } from './read-flags.ts';
 import { countFrom1, positiveNumber } from './positive-number.ts';
 import { queueAddress, withoutQueue } from './queue-address.ts';
 
@@ -26,11 +26,8 @@ interface WorkerFlags {
 export async function run(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { environment, streams, version } = context;
   const program = buildProgram();
-  const parsed = parseFlags(program, argv);
-  if (parsed.type === 'text') {
-    (parsed.exitCode === 0 ? streams.stdout : streams.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
+  const ended = readFlags(program, argv, streams);
+  if (ended !== null) return ended;
   const flags = program.opts<WorkerFlags>();
   const { cwd, home, variables } = environment;
   const { env, warnings } = await loadEnv({ cwd, home, env: variables });
