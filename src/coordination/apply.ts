@@ -1,24 +1,25 @@
 import type { Alias, AnswerLabel, EventOf, RunEvent, TurnKind } from '../events/event.ts';
-import { DEFAULT_SETTINGS } from '../events/settings.ts';
-import { addCost, addUsage, NO_COST, NO_USAGE } from '../events/usage.ts';
+import { addCost, addUsage } from '../events/usage.ts';
 import { spend } from './spending.ts';
+import { castBallot, submitAnswer } from './answers.ts';
+import { applyChanges } from './apply-changes.ts';
+import { beginAttempt, beginRun } from './begin.ts';
 import { applyAction, labelActions } from './actions.ts';
 import { applyAsk, closeAsks } from './asks.ts';
 import { applyBudget } from './budget.ts';
 import { changeAgent, changeTurn, withAgents } from './change.ts';
-import { applyPreparation, withoutCircles } from './preparation.ts';
+import { applyPreparation } from './preparation.ts';
 import { applySubagent, settleCall } from './subagents.ts';
-import type { AgentState, AnswerVersion, Ballot, RunState, SpendingPhase } from './state.ts';
-import { applyDelivery, applyUserVote, applyVeto, endHanding, handBack, voidBallots } from './step-in.ts';
+import type { AgentState, RunState, SpendingPhase } from './state.ts';
+import { applyDelivery, applyUserVote, applyVeto, endHanding, handBack } from './step-in.ts';
 import { applyTimeLimit } from './time-limits.ts';
-import { currentAnswers } from './views.ts';
 
 /**
  * Folds one event into the state. Pure: the old state is not changed, and the same events give the same state.
  * The first event must be `run.started`; events of types that this version does not know change nothing.
  */
 export function applyEvent(state: RunState | null, event: RunEvent): RunState {
-  if (event.type === 'run.started') return begin(event);
+  if (event.type === 'run.started') return beginRun(event);
   if (!state) throw new Error(`a log begins with run.started, not with ${event.type}`);
   // What the user does with the answer after the end is no part of the run's time.
   const isAfter = state.end !== null && event.type !== 'run.resumed';
@@ -32,95 +33,6 @@ export function applyEvent(state: RunState | null, event: RunEvent): RunState {
 /** True for a run with an outcome that nobody can go on from; a cancelled one can be taken up again. */
 export function isOver(state: RunState): boolean {
   return state.end !== null && state.end.outcome !== 'cancelled';
-}
-
-function begin(event: EventOf<'run.started'>): RunState {
-  const { agents, question, team, settings, seed, history = [], session = null } = event.data;
-  return {
-    run: event.run,
-    question,
-    session,
-    history,
-    team,
-    // A log of an older version lacks what was added since.
-    settings: { ...DEFAULT_SETTINGS, ...settings },
-    seed,
-    startedAt: event.at,
-    updatedAt: event.at,
-    seq: event.seq,
-    order: agents.map((agent) => agent.alias),
-    agents: Object.fromEntries(
-      agents.map((info): [Alias, AgentState] => [
-        info.alias,
-        {
-          info,
-          standing: 'active',
-          trouble: null,
-          turn: null,
-          turns: 0,
-          past: [],
-          answers: [],
-          seen: [],
-          ballot: null,
-          requests: 0,
-          usage: NO_USAGE,
-          cost: NO_COST,
-          toolCalls: 0,
-          workedMs: 0,
-          spent: null,
-          switches: 0,
-          streamedChars: 0,
-          plan: [],
-          subagents: [],
-          lastActivityAt: event.at,
-        },
-      ]),
-    ),
-    rests: [],
-    ballots: [],
-    winner: null,
-    final: null,
-    hasPresenter: false,
-    attempt: 1,
-    feedback: null,
-    evaluation: null,
-    hasEvaluator: false,
-    isDeadlineReached: false,
-    deadlineStage: null,
-    isCancelled: false,
-    end: null,
-    preparing: [],
-    prepared: preparedIn(event),
-    usage: NO_USAGE,
-    cost: NO_COST,
-    phases: {},
-    toolCalls: 0,
-    budgetMarks: {},
-    spent: null,
-    isUnpriced: false,
-    isClosed: false,
-    userBallot: null,
-    vetoes: {},
-    override: null,
-    notes: [],
-    handing: [],
-    approvals: [],
-    questions: [],
-    asked: [],
-    actions: [],
-    changes: null,
-    hasProposed: false,
-    changeStep: null,
-    rating: null,
-  };
-}
-
-/** Parts of the work that the config gives. */
-function preparedIn({ data }: EventOf<'run.started'>): RunState['prepared'] {
-  if (data.settings.subtasks !== 'given') return {};
-  const texts = Object.fromEntries(data.agents.flatMap(({ alias, subtask }) => (subtask ? [[alias, subtask]] : [])));
-  const order = data.agents.map(({ alias }) => alias);
-  return { subtasks: withoutCircles(texts, order) };
 }
 
 function applyToRun(state: RunState, event: RunEvent): RunState {
@@ -181,9 +93,9 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
     case 'attempt.started':
       return beginAttempt(state, event);
     case 'answer.submitted':
-      return labelActions(submit(state, event), event.agent ?? '', event.data.label);
+      return labelActions(submitAnswer(state, event), event.agent ?? '', event.data.label);
     case 'ballot.cast':
-      return cast(state, event);
+      return castBallot(state, event);
     case 'request.finished':
       return spend(
         changeAgent(state, event, endRequest(event.data, null, true)),
@@ -290,32 +202,12 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
       return applyAction(state, event);
     case 'plan.changed':
       return changeAgent(state, event, (agent) => ({ ...agent, plan: event.data.tasks }));
-    case 'changes.proposed':
-      return {
-        ...state,
-        changeStep: null,
-        hasProposed: true,
-        changes: event.data.files.length === 0 ? null : { ...event.data, state: 'proposed', accepted: [] },
-      };
     case 'changes.begun':
-      return { ...state, changeStep: event.data.step };
-    case 'changes.decided': {
-      const { paths: accepted, hunks = {} } = event.data;
-      return { ...state, changes: state.changes && { ...state.changes, state: 'decided', accepted, hunks } };
-    }
+    case 'changes.proposed':
+    case 'changes.decided':
     case 'changes.applied':
-      return {
-        ...state,
-        changeStep: null,
-        changes: state.changes && {
-          ...state.changes,
-          state: 'applied',
-          accepted: [...new Set([...state.changes.accepted, ...event.data.paths])],
-          conflicts: event.data.conflicts ?? [],
-        },
-      };
     case 'changes.undone':
-      return { ...state, changes: state.changes && { ...state.changes, state: 'undone' } };
+      return applyChanges(state, event);
     case 'answer.rated':
       return { ...state, rating: event.data.rating };
     case 'agent.failed':
@@ -352,33 +244,6 @@ function noteRole(state: RunState, kind: TurnKind): RunState {
   return kind === 'evaluate' ? { ...state, hasEvaluator: true } : state;
 }
 
-/** Answers and ballots become history; who had abstained is asked again, who had failed is not. */
-function beginAttempt(state: RunState, { data }: EventOf<'attempt.started'>): RunState {
-  const anew = withAgents(state, (agent) => ({
-    ...agent,
-    past: [...agent.past, ...agent.answers],
-    answers: [],
-    seen: [],
-    ballot: null,
-    ...(agent.standing === 'abstained' && agent.spent === null ? { standing: 'active' as const, trouble: null } : {}),
-  }));
-  return {
-    ...anew,
-    attempt: data.attempt,
-    feedback: data.feedback,
-    evaluation: null,
-    hasEvaluator: false,
-    hasPresenter: false,
-    winner: null,
-    final: null,
-    changes: null,
-    hasProposed: false,
-    rating: null,
-    userBallot: null,
-    override: null,
-  };
-}
-
 function endRequest(
   { usage, costUsd, unpriced }: Pick<EventOf<'request.failed'>['data'], 'usage' | 'costUsd' | 'unpriced'>,
   retryAt: number | null,
@@ -406,49 +271,6 @@ function seenBy({ seen, turn }: AgentState, isReset: boolean): AnswerLabel[] {
 /** Time in turns, in milliseconds, with the open one up to `at`. */
 function workedUntil(agent: AgentState, at: number): number {
   return agent.workedMs + (agent.turn ? Math.max(0, at - agent.turn.startedAt) : 0);
-}
-
-function submit(state: RunState, event: EventOf<'answer.submitted'>): RunState {
-  const alias = event.agent;
-  const author = alias === undefined ? undefined : state.agents[alias];
-  if (alias === undefined || !author) return state;
-  const answer: AnswerVersion = {
-    label: event.data.label,
-    alias,
-    text: event.data.text,
-    source: event.data.source,
-    isCut: event.data.isCut,
-    seq: event.seq,
-    at: event.at,
-    tokens: author.usage.input + author.usage.output,
-  };
-  const answered = changeAgent(state, event, (agent) => ({ ...agent, answers: [...agent.answers, answer] }));
-  // A new answer changes what there is to choose from, so every ballot cast before it is void.
-  return voidBallots(answered, answer.label);
-}
-
-function cast(state: RunState, event: EventOf<'ballot.cast'>): RunState {
-  const voter = event.agent;
-  if (voter === undefined) return state;
-  const { ballot: id, choice, ranking, reason, view } = event.data;
-  const ballot: Ballot = {
-    id,
-    voter,
-    choice,
-    ranking,
-    reason,
-    view,
-    seq: event.seq,
-    at: event.at,
-    voidedBy: unseenAnswer(state, view),
-  };
-  const kept = { ...state, ballots: [...state.ballots, ballot] };
-  return changeAgent(kept, event, (agent) => ({ ...agent, ballot }));
-}
-
-/** A current answer that is missing in the view; null when the view is up to date. */
-function unseenAnswer(state: RunState, view: readonly AnswerLabel[]): AnswerLabel | null {
-  return currentAnswers(state).find(({ label }) => !view.includes(label))?.label ?? null;
 }
 
 /** Folds a whole log. Null for an empty one. */
