@@ -29,6 +29,16 @@ export function createTuiPorts(environment: Environment, clock: Clock): TuiPorts
     listRuns: () => listPastRuns(cwd),
     openRun: (id) => openPastRun(cwd, id, clock),
     rate: async (dir, rating) => (await import('../sessions/rate-answer.ts')).rateAnswer(dir, rating, clock),
+    writeChanges: async (dir, paths, hunks) => {
+      const { applyRunChanges } = await import('../sessions/run-changes.ts');
+      const { conflicts, ...done } = await applyRunChanges(dir, paths, 'skip', clock, hunks);
+      return { ...done, left: conflicts };
+    },
+    undoChanges: async (dir) => {
+      const { undoRunChanges } = await import('../sessions/run-changes.ts');
+      const { conflicts, ...done } = await undoRunChanges(dir, clock);
+      return { ...done, left: conflicts };
+    },
     files: { list: listSnapshot, read: readSnapshotFile, readOfRun: readRunFile },
     editText: (text) => editText(text, variables['VISUAL'] || variables['EDITOR'] || 'vi'),
     openText: (text) => openText(text, variables['PAGER'] || variables['VISUAL'] || variables['EDITOR'] || 'less'),

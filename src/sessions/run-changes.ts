@@ -1,7 +1,7 @@
 import { relative, join } from 'node:path';
 import { foldEvents } from '../coordination/apply.ts';
 import type { RunState } from '../coordination/state.ts';
-import type { EventDraft, FileConflict } from '../events/event.ts';
+import type { EventDraft, FileConflict, RunEvent } from '../events/event.ts';
 import type { Clock } from '../platform/clock.ts';
 import { MassgenError } from '../platform/errors.ts';
 import { adoptRunLog } from '../runlog/open-run-log.ts';
@@ -17,18 +17,21 @@ export interface ChangedFiles {
   conflicts: FileConflict[];
   /** The user's folder. */
   base: string;
+  /** What the log of the run says of it. */
+  event: RunEvent;
 }
 
 /**
  * Writes the changes of a run that has ended into the user's folder: those of the files that `wanted` names (or of the
- * folders), all where it names none. The log of the run tells it. Rejects with a MassgenError where there is nothing to
- * write, or a name that is none of the changed files.
+ * folders), all where it names none; of a file in `hunks` only these parts. The log of the run tells it. Rejects with a
+ * MassgenError where there is nothing to write, or a name that is none of the changed files.
  */
 export async function applyRunChanges(
   dir: string,
   wanted: readonly string[],
   drift: DriftPolicy,
   clock: Clock,
+  hunks: Readonly<Record<string, readonly number[]>> = {},
 ): Promise<ChangedFiles> {
   const { label } = await changesOf(dir);
   const folder = changesFolder(dir, label);
@@ -41,11 +44,12 @@ export async function applyRunChanges(
       `The run changes no file ${JSON.stringify(name)}. It changes ${records.map(({ path }) => JSON.stringify(path)).join(', ')}.`,
     );
   }
-  const done = await applyChanges({ folder, paths, drift });
+  const done = await applyChanges({ folder, paths, drift, hunks });
   const backup = done.backup === '' ? '' : relative(dir, join(folder, done.backup));
   const conflicts = done.conflicts.length > 0 ? { conflicts: done.conflicts } : {};
-  await note(dir, clock, { type: 'changes.applied', data: { label, paths: done.paths, backup, ...conflicts } });
-  return { paths: done.paths, conflicts: done.conflicts, base: root };
+  const data = { label, paths: done.paths, backup, ...conflicts };
+  const event = await note(dir, clock, { type: 'changes.applied', data });
+  return { paths: done.paths, conflicts: done.conflicts, base: root, event };
 }
 
 function covers(path: string): (name: string) => boolean {
@@ -61,8 +65,8 @@ export async function undoRunChanges(dir: string, clock: Clock): Promise<Changed
   const folder = changesFolder(dir, label);
   const { root } = await readChangeSet(folder);
   const { paths, conflicts } = await undoChanges(folder);
-  await note(dir, clock, { type: 'changes.undone', data: { label, paths } });
-  return { paths, conflicts, base: root };
+  const event = await note(dir, clock, { type: 'changes.undone', data: { label, paths } });
+  return { paths, conflicts, base: root, event };
 }
 
 async function changesOf(dir: string): Promise<NonNullable<RunState['changes']>> {
@@ -83,10 +87,12 @@ async function changesOf(dir: string): Promise<NonNullable<RunState['changes']>>
 }
 
 /** Nothing of it can be a secret but names of files, which are the user's own. */
-async function note(dir: string, clock: Clock, draft: EventDraft): Promise<void> {
+async function note(dir: string, clock: Clock, draft: EventDraft): Promise<RunEvent> {
   const { log } = await adoptRunLog(dir, { clock, redact: createRedactor({ secrets: [] }) });
   try {
-    await log.append(draft).committed;
+    const { event, committed } = log.append(draft);
+    await committed;
+    return event;
   } finally {
     await log.close();
   }

@@ -26,6 +26,15 @@ export interface ConfigRow {
   source: string;
 }
 
+/** What came of writing changed files, or of bringing back what was there. */
+export interface WrittenFiles {
+  paths: readonly string[];
+  /** Files that were left as they are, and why. */
+  left: readonly { path: string; reason: string }[];
+  /** What the run's log says of it. */
+  event: RunEvent;
+}
+
 /** What the app asks of the computer it runs on. What is missing cannot be done, and the app says so. */
 export interface TuiPorts {
   /** Puts text on the clipboard with a program of the system. Its name, or null where there is none. Never rejects. */
@@ -48,6 +57,14 @@ export interface TuiPorts {
   openRun?: (id: string) => Promise<RunHandle>;
   /** Writes what the user thinks of the answer to the log of a run that has ended; null where nothing changed. Rejects with a MassgenError. */
   rate?: (dir: string, rating: 'up' | 'down' | null) => Promise<RunEvent | null>;
+  /** Writes accepted changes of a run that has ended into the user's folder; of files in `hunks` only these parts. Rejects with a MassgenError. */
+  writeChanges?: (
+    dir: string,
+    paths: readonly string[],
+    hunks: Readonly<Record<string, number[]>>,
+  ) => Promise<WrittenFiles>;
+  /** Brings back what was in the user's folder before. Rejects with a MassgenError. */
+  undoChanges?: (dir: string) => Promise<WrittenFiles>;
   /** The team as it runs; null where there is none yet. */
   describeConfig?: () => Promise<readonly ConfigRow[] | null>;
   /** Lets the user change a text in an editor that has the terminal meanwhile. Rejects with a MassgenError. */

@@ -35,7 +35,7 @@ it('a team mends a project in worktrees; its changes are reviewed in the app, wr
 
   await shows('3, for you');
   screen.write('W');
-  await shows('3 changed files of', 'docs/sum.md', 'notes.txt', 'sum.js');
+  await shows('3 files of', 'docs/sum.md', 'notes.txt', 'sum.js');
   screen.write('jx');
   await shows(', left out');
   screen.write('\r');

@@ -6,10 +6,10 @@ import type { Tone } from '../store/blocks.ts';
 import { allAnswers } from '../view/answers-page.ts';
 import { browserParts } from '../view/browser.ts';
 import { nameOf } from '../view/commands.ts';
-import { acceptedPaths } from '../view/changes-page.ts';
-import { formatCount, plural } from '../view/format.ts';
+import { formatCount } from '../view/format.ts';
 import type { Listeners, Model } from '../view/model.ts';
 import { nameText } from '../view/names.ts';
+import { chosenChanges } from '../view/review.ts';
 import { placesOf } from '../view/screen.ts';
 import { copyOf, finalOf, type Copied } from './copy-text.ts';
 import { openedText } from './open-text.ts';
@@ -96,10 +96,8 @@ export class Errands {
     const { model, send, say } = this.#host;
     const changes = model().run?.state?.changes;
     if (changes?.state !== 'proposed') return;
-    if (!model().isRunActive) return say('info', 'The run is over: nothing can be decided any more.');
-    const paths = acceptedPaths(model(), changes);
-    send({ type: 'review', paths, comment: comment.trim() });
-    say('ok', `${paths.length} of ${plural(changes.files.length, 'file')} accepted`);
+    send({ type: 'review', paths: chosenChanges(model(), changes).paths, comment: comment.trim() });
+    say('ok', 'decided');
   }
 
   async save(path: string): Promise<void> {

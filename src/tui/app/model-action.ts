@@ -4,6 +4,7 @@ import { askAction } from './ask-action.ts';
 import { completionAction } from './completion.ts';
 import { editAction } from './edit-action.ts';
 import { promptAction } from './prompt-action.ts';
+import { reviewAction } from './review-action.ts';
 import { runPickerAction } from './run-picker.ts';
 import { sessionAction } from './session-action.ts';
 import { setupAction } from './setup-action.ts';
@@ -28,6 +29,7 @@ export function modelAction(
     sessionAction(model, action) ??
     completionAction(model, action) ??
     editAction(model, action) ??
+    reviewAction(model, action) ??
     promptAction(model, action) ??
     viewAction(model, action, digit)
   );

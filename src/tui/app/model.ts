@@ -5,6 +5,7 @@ import type { TeamChoice, TeamSummary } from '../teams.ts';
 import { NO_ASKS } from '../view/ask-draft.ts';
 import { ASCII, UNICODE } from '../view/glyphs.ts';
 import type { Model, Place, TimelineState } from '../view/model.ts';
+import { NO_REVIEW } from '../view/review.ts';
 import { PanePace } from '../view/pane-pace.ts';
 import { ViewCache } from '../view/view-cache.ts';
 
@@ -45,7 +46,7 @@ export const NEW_RUN = {
   search: null,
   selection: null,
   files: NO_FILES,
-  leftOut: new Set<string>(),
+  review: NO_REVIEW,
   asked: null,
   compared: null,
   asks: NO_ASKS,
@@ -108,7 +109,7 @@ export function createModel(options: {
     search: null,
     selection: null,
     files: NO_FILES,
-    leftOut: new Set(),
+    review: NO_REVIEW,
     runPicker: null,
     themePicker: null,
     sessions: null,

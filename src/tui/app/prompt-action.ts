@@ -31,11 +31,6 @@ export function promptAction(model: Model, action: ActionId): Partial<Model> | n
     case 'message-all':
       if (!model.isRunActive) return { message: { tone: 'info', text: 'No run is going that could hear you.' } };
       return { isEditing: true, fieldFor: action === 'message' ? focusedListener(model) : 'all' };
-    case 'decide-files':
-      if (model.run?.state?.changes?.state !== 'proposed') {
-        return { message: { tone: 'info', text: 'There is nothing to decide here.' } };
-      }
-      return { prompt: openPrompt('review') };
     case 'next-match':
       return nextMatch(model, 1);
     case 'previous-match':

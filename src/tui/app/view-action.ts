@@ -45,8 +45,6 @@ export function viewAction(model: Model, action: ActionId, digit = 0): Partial<M
     case 'changes':
       if (!model.run?.state?.changes) return { message: { tone: 'info', text: 'No files of yours would be changed.' } };
       return { view: model.view === 'changes' ? 'panes' : 'changes' };
-    case 'leave-out':
-      return toggledFile(model);
     case 'select':
       return toggledSelection(model);
     case 'split':
@@ -82,7 +80,14 @@ export function viewAction(model: Model, action: ActionId, digit = 0): Partial<M
     case 'inspect-open':
       return inspected(model);
     case 'diff':
-      return { isDiff: !model.isDiff, browse: { ...model.browse, answers: { ...model.browse.answers, top: 0 }, files: { ...model.browse.files, top: 0 } } };
+      return {
+        isDiff: !model.isDiff,
+        browse: {
+          ...model.browse,
+          answers: { ...model.browse.answers, top: 0 },
+          files: { ...model.browse.files, top: 0 },
+        },
+      };
     case 'compare':
       return toggledCompare(model);
     case 'help':
@@ -147,19 +152,6 @@ function turnedTab(model: Model, step: 1 | -1): Partial<Model> {
   if (!state?.final || tab === null) return {};
   const tabs = tabsOf(state);
   return { view: tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length] ?? 'final' };
-}
-
-/** Takes the picked file out of what is accepted, or puts it back. */
-function toggledFile(model: Model): Partial<Model> {
-  const state = model.run?.state;
-  const changes = state?.changes;
-  if (!state || !changes) return {};
-  if (changes.state !== 'proposed') return { message: { tone: 'info', text: 'This was decided already.' } };
-  const path = changes.files[browserParts(model, state, 'changes', placesOf(model).body).pick]?.path;
-  if (path === undefined) return {};
-  const leftOut = new Set(model.leftOut);
-  if (!leftOut.delete(path)) leftOut.add(path);
-  return { leftOut };
 }
 
 /** Marks the picked answer; the next ones that are picked stand beside it. */

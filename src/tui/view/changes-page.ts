@@ -6,8 +6,10 @@ import { wrapText } from '../text/wrap.ts';
 import { style, type StyleId } from '../theme/style.ts';
 import type { BrowserPage } from './browser-page.ts';
 import { plural } from './format.ts';
-import { span, type Line } from './line.ts';
+import { keyOf } from './key-of.ts';
+import { clipLine, span, type Line } from './line.ts';
 import type { Model } from './model.ts';
+import { isPartTaken, partCount, reviewStage, takenParts } from './review.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -16,75 +18,130 @@ const SIGNS: Record<FileChange['change'], readonly [string, StyleId]> = {
   modified: ['~', style('warn', ['bold'])],
   deleted: ['-', style('err', ['bold'])],
 };
-const STATES: Record<ProposedChanges['state'], string> = {
-  proposed: 'x leaves a file out, Enter decides',
-  decided: 'decided',
-  applied: 'written to your folder',
-  undone: 'brought back to what they were',
-};
-
 /** Where the patch of a run stands among what was read. */
 export const PATCH_LABEL = 'patch';
 
-/** What the winner's files would change in the user's folder, file by file. */
+/** What the winner's files would change in the user's folder, file by file and part by part. */
 export function changesPage(model: Model, state: RunState): BrowserPage {
   const { changes } = state;
   const files = changes?.files ?? [];
   return {
     title: changes
-      ? `${plural(files.length, 'changed file')} of ${changes.label}  ${model.playback && changes.state === 'proposed' ? 'not decided' : STATES[changes.state]}`
+      ? `${plural(files.length, 'file')} of ${changes.label}  ${stateText(model, changes)}`
       : 'changed files',
     count: files.length,
     empty: 'the answer changes no files of yours',
     start: 0,
     row: (index) => {
       const file = files[index];
-      if (!file || !changes) return [];
-      const isIn = isAccepted(model, changes, file.path);
-      const [sign, id] = SIGNS[file.change];
-      const size = file.isBinary ? 'binary' : `+${file.added} -${file.removed}`;
-      return [
-        span(isIn ? `${model.glyphs.ok} ` : `${model.glyphs.bad} `, style(isIn ? 'ok' : 'err', ['bold'])),
-        span(`${sign} `, id),
-        span(sanitizeLine(file.path), isIn ? FG : DIM),
-        span(`  ${size}${isIn ? '' : changes.state === 'proposed' ? ', left out' : ', not taken'}`, DIM),
-      ];
+      return file && changes ? fileRow(model, changes, file) : [];
     },
     detailTitle: (index) => {
       const file = files[index];
-      return file ? `${sanitizeLine(file.path)}  ${file.change}` : '';
+      if (!file) return '';
+      const detail = file.detail === undefined ? '' : `, ${sanitizeLine(file.detail)}`;
+      return `${sanitizeLine(file.path)}  ${file.change}${detail}`;
     },
     detail: (index, width) => {
       const file = files[index];
-      return file && changes ? patchLines(model, changes, file, Math.min(width, 160)) : [];
+      return file && changes ? patchParts(model, changes, file, width).rows : [];
     },
   };
 }
 
-/** The files that are accepted as things stand. */
-export function acceptedPaths(model: Model, changes: ProposedChanges): string[] {
-  return changes.files.map((file) => file.path).filter((path) => isAccepted(model, changes, path));
+function stateText(model: Model, changes: ProposedChanges): string {
+  const stage = reviewStage(model);
+  if (stage === 'now') return 'for you';
+  if (stage === 'after') return changes.state === 'undone' ? 'brought back' : 'not written';
+  if (changes.state === 'applied') return 'written';
+  return changes.state === 'proposed' ? 'not decided' : 'decided';
 }
 
-function isAccepted(model: Model, changes: ProposedChanges, path: string): boolean {
-  return changes.state === 'proposed' ? !model.leftOut.has(path) : changes.accepted.includes(path);
+function fileRow(model: Model, changes: ProposedChanges, file: FileChange): Line {
+  const { glyphs } = model;
+  const taken = takenParts(model, changes, file).length;
+  const count = partCount(file);
+  const [sign, id] = SIGNS[file.change];
+  const size = file.isBinary ? 'binary' : `+${file.added} -${file.removed}`;
+  const conflict = changes.state === 'applied' ? changes.conflicts?.find(({ path }) => path === file.path) : undefined;
+  const isChoice = reviewStage(model) !== null || changes.state === 'proposed';
+  const none = isChoice ? ', left out' : ', not taken';
+  const what = conflict
+    ? `, ${sanitizeLine(conflict.reason)}`
+    : taken === 0
+      ? none
+      : taken < count
+        ? `, ${taken} of ${count} parts`
+        : '';
+  const isIn = taken > 0 && !conflict;
+  return [
+    span(isIn ? `${glyphs.ok} ` : `${glyphs.bad} `, style(isIn ? 'ok' : 'err', ['bold'])),
+    span(`${sign} `, id),
+    span(sanitizeLine(file.path), isIn ? FG : DIM),
+    span(`  ${size}${what}`, DIM),
+  ];
 }
+
+/** The rows of a file's changes, and where each of its parts begins. */
+export function patchParts(
+  model: Model,
+  changes: ProposedChanges,
+  file: FileChange,
+  width: number,
+): { rows: Line[]; partAt: number[] } {
+  const lines = patchLines(model, changes, file, Math.min(width, 160));
+  const partAt = lines.flatMap((line, row) => (isHeader(line) ? [row] : []));
+  const count = partCount(file);
+  // A file of one part is chosen as a whole, and so is one that is not what was told of it.
+  if (count < 2 || partAt.length !== count) return { rows: lines, partAt };
+  const at = Math.min(model.review.at, count - 1);
+  let part = -1;
+  let isTaken = true;
+  const rows = lines.map((line): Line => {
+    if (!isHeader(line)) return isTaken ? line : line.map(({ text }) => span(text, DIM));
+    part += 1;
+    isTaken = isPartTaken(model, changes, file, part);
+    const { ok, bad, cut } = model.glyphs;
+    const marked: Line = [
+      span(part === at ? '> ' : '  ', style('focus', ['bold'])),
+      span(isTaken ? `${ok} ` : `${bad} `, style(isTaken ? 'ok' : 'err', ['bold'])),
+      span(`part ${part + 1} of ${count}${isTaken ? '' : ', left out'}  `, isTaken ? style('fg', ['bold']) : DIM),
+      ...line.slice(1).map(({ text, style: id }) => span(text.trimStart(), isTaken ? id : DIM)),
+    ];
+    return clipLine(marked, width, cut);
+  });
+  return { rows, partAt };
+}
+
+function isHeader([first]: Line): boolean {
+  return first?.text === HEADER;
+}
+
+/** In front of what git says of a part. */
+const HEADER = '';
 
 function patchLines(model: Model, changes: ProposedChanges, file: FileChange, width: number): Line[] {
   if (file.isBinary) return [[span('A binary file: there is no text to compare.', DIM)]];
   const content = model.files.contents.get(contentKey(PATCH_LABEL, changes.patch));
   if (content === undefined) return [[span('reading the changes', DIM)]];
-  if ('trouble' in content) return [[span(sanitizeLine(content.trouble), DIM)]];
+  if ('trouble' in content) return wrapText(sanitizeLine(content.trouble), width).map((row): Line => [span(row, DIM)]);
   if (content.kind !== 'text') return [[span('The changes are not there any more.', DIM)]];
+  const { text, isCut } = content;
   const key = ['patch', model.run?.state?.run, changes.patch, file.path, width].join(' ');
   return model.cache.document(key, () => {
-    const rows = partOf(content.text, file.path);
-    if (rows.length === 0) return [[span('The patch says nothing of this file.', DIM)]];
+    const rows = partOf(text, file.path);
+    if (rows.length === 0) {
+      const why = isCut
+        ? 'The patch is too long to be shown here: look at it in the folder of the run.'
+        : 'The patch says nothing of this file.';
+      return wrapText(why, width).map((row): Line => [span(row, DIM)]);
+    }
     return rows.flatMap((row) => {
       const [sign, id] = lookOf(row);
-      const text = sanitizeLine(sign === '@' ? row : row.slice(1));
-      const wrapped = wrapText(text, Math.max(1, width - 2));
-      return wrapped.map((part, i): Line => [span(i === 0 && sign !== '@' ? `${sign} ` : '  ', id), span(part, id)]);
+      if (sign === '@')
+        return [clipLine([span(HEADER, id), span(`  ${sanitizeLine(row)}`, id)], width, model.glyphs.cut)];
+      const wrapped = wrapText(sanitizeLine(row.slice(1)), Math.max(1, width - 2));
+      return wrapped.map((part, i): Line => [span(i === 0 ? `${sign} ` : '  ', id), span(part, id)]);
     });
   });
 }

@@ -9,6 +9,7 @@ import { keyLabel } from './glyphs.ts';
 import { isInputShown } from './input-view.ts';
 import { lineWidth, span, spread, type Line } from './line.ts';
 import type { Model } from './model.ts';
+import { partCount, reviewStage } from './review.ts';
 
 const BAR = style('fg', [], 'bar');
 const KEY = style('accent', ['bold'], 'bar');
@@ -110,13 +111,28 @@ const GIVE_WAY: ReadonlySet<ActionId> = new Set<ActionId>([
 ]);
 
 /** What a replay cannot do: what it shows is over. */
-const STEERS: ReadonlySet<ActionId> = new Set<ActionId>([
-  'leave-out',
+const STEERS: ReadonlySet<ActionId> = new Set<ActionId>(['vote-answer', 'veto-answer', 'choose-answer']);
+
+const REVIEW: ReadonlySet<ActionId> = new Set<ActionId>([
   'decide-files',
-  'vote-answer',
-  'veto-answer',
-  'choose-answer',
+  'leave-out',
+  'leave-part',
+  'next-part',
+  'send-back',
+  'undo-files',
 ]);
+
+/** Only what can be decided as things stand. */
+function isPointlessReview(model: Model, id: ActionId): boolean {
+  const stage = reviewStage(model);
+  const changes = model.run?.state?.changes;
+  if (id === 'undo-files') return changes?.state !== 'applied' || !model.run?.state?.end;
+  if (id === 'send-back') return stage !== 'now';
+  if (id === 'next-part' || id === 'leave-part') {
+    return stage === null || !changes?.files.some((file) => partCount(file) > 1);
+  }
+  return stage === null;
+}
 
 /** True for a key that would do nothing now, or lead to where one is. */
 function isPointless(model: Model, id: ActionId): boolean {
@@ -132,6 +148,7 @@ function isPointless(model: Model, id: ActionId): boolean {
   // In a replay the keys that play it have the room.
   if (model.playback && (GIVE_WAY.has(id) || STEERS.has(id))) return true;
   if (id === 'rate-up' || id === 'rate-down') return !run?.state?.final;
+  if (REVIEW.has(id)) return isPointlessReview(model, id);
   if (id === 'back')
     return view === 'panes' && !model.isZoomed && !model.split && model.density <= 0 && model.paneScroll.size === 0;
   if (id === 'setup-test') return model.setup?.step === 'save';

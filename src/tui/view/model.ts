@@ -16,6 +16,7 @@ import type { MarkdownRenderer } from './markdown-rows.ts';
 import type { PanePace } from './pane-pace.ts';
 import type { Playback } from './playback.ts';
 import type { Prompt } from './prompt.ts';
+import type { Review } from './review.ts';
 import type { ViewCache } from './view-cache.ts';
 
 /** Screens with a list and the details of what is picked. */
@@ -179,8 +180,8 @@ export interface Model {
   prompt: Prompt | null;
   search: Search | null;
   selection: Selection | null;
-  /** Proposed files that the user leaves out. */
-  leftOut: ReadonlySet<string>;
+  /** The user's choice among changed files. */
+  review: Review;
   /** What is known of the files of answers. */
   files: FilesState;
   runPicker: RunPicker | null;

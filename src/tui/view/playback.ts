@@ -89,6 +89,7 @@ const FOR_RUN: ReadonlySet<ActionId> = new Set<ActionId>([
   'message',
   'message-all',
   'open-ask',
+  'send-back',
 ]);
 
 /** True for what is said to a run that is going on. */

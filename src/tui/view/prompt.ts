@@ -7,6 +7,7 @@ export type PromptKind =
   | 'search-all'
   | 'palette'
   | 'review'
+  | 'send-back'
   | 'save'
   | 'secret'
   | 'model'
@@ -27,6 +28,7 @@ export function isBoxed(kind: PromptKind): boolean {
 
 export const PROMPT_LABELS: Record<PromptKind, string> = {
   review: 'decide, with a comment or none',
+  'send-back': 'what is to be different',
   filter: 'filter',
   search: 'find in this pane',
   'search-all': 'find in all panes',
