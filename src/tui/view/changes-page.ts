@@ -6,7 +6,6 @@ import { wrapText } from '../text/wrap.ts';
 import { style, type StyleId } from '../theme/style.ts';
 import type { BrowserPage } from './browser-page.ts';
 import { plural } from './format.ts';
-import { keyOf } from './key-of.ts';
 import { clipLine, span, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import { isPartTaken, partCount, reviewStage, takenParts } from './review.ts';
