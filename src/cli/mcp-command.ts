@@ -1,9 +1,8 @@
-import { EXIT, type ExitCode } from '../platform/errors.ts';
+import type { ExitCode } from '../platform/errors.ts';
 import type { CommandContext } from './command-context.ts';
+import { runWord, type Word } from './word-command.ts';
 
-type Run = (argv: readonly string[], context: CommandContext) => Promise<ExitCode>;
-
-const COMMANDS: Record<string, { summary: string; load(): Promise<Run> }> = {
+const WORDS: Readonly<Record<string, Word>> = {
   search: {
     summary: 'look for servers in the MCP registry and at Smithery',
     load: async () => (await import('./mcp-install.ts')).search,
@@ -29,12 +28,6 @@ const COMMANDS: Record<string, { summary: string; load(): Promise<Run> }> = {
 };
 
 /** `massgen mcp`: finds, adds, tries and logs in at MCP servers, and offers a team as one. */
-export async function run([word, ...rest]: readonly string[], context: CommandContext): Promise<ExitCode> {
-  const command = Object.hasOwn(COMMANDS, word ?? '') ? COMMANDS[word ?? ''] : undefined;
-  if (command) return (await command.load())(rest, context);
-  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`);
-  const text = `Usage: massgen mcp <command> [options]\n\n${lines.join('\n')}\n\nmassgen mcp <command> --help tells more.\n`;
-  const isHelp = word === '--help' || word === '-h';
-  (isHelp ? context.streams.stdout : context.streams.stderr).write(text);
-  return isHelp ? EXIT.ok : EXIT.config;
+export function run(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
+  return runWord('mcp', WORDS, argv, context);
 }

@@ -229,8 +229,3 @@ test('a server is tried: it starts by its own rules and its tools are shown', { 
   expect(bad.err).toMatch(/^The MCP server broken could not be started: /);
   await expect(mcp('test', 'none', '-c', 'team.json')).rejects.toThrow(/has no MCP server none/);
 });
-
-test('words that are no command are told the commands', async () => {
-  const { code, err } = await mcp('frobnicate');
-  expect([code, err.split('\n')[0]]).toEqual([1, 'Usage: massgen mcp <command> [options]']);
-});
