@@ -3,7 +3,9 @@ import { z } from 'zod';
 import type { TeamSpec } from '../../config/team.ts';
 import { MAX_MEDIA_BYTES } from '../../engine/input-files.ts';
 import { launchTeam, type TeamLaunch } from '../../engine/launch-team.ts';
+import type { RunEvent } from '../../events/event.ts';
 import { EXIT, MassgenError } from '../../platform/errors.ts';
+import { followToEnd } from '../follow-to-end.ts';
 import { codeBlocks } from '../graders/code-blocks.ts';
 import type { ScreenFacts } from './measure-screens.ts';
 import type { Recording } from './recording.ts';
@@ -65,18 +67,10 @@ export async function judgeScreens(
   const launch = { ...surroundings, team, seed: undefined, speed: Infinity, cwd: recording.folder, mentioned };
   const { handle } = await launchTeam(launch, judgePrompt(recording, facts));
   let answer: string | null = null;
-  const stop = handle.subscribe((event) => {
+  const hear = (event: RunEvent): void => {
     if (event.type === 'answer.presented') answer = event.data.text;
-  });
-  const cancel = (): void => handle.send({ type: 'cancel', by: 'caller' });
-  signal.addEventListener('abort', cancel, { once: true });
-  try {
-    await handle.ended;
-  } finally {
-    stop();
-    signal.removeEventListener('abort', cancel);
-  }
-  signal.throwIfAborted();
+  };
+  await followToEnd(handle, hear, signal);
   const text = answer as string | null;
   if (text === null) {
     const message = `Nobody judged: the run in ${handle.dir} ended without an answer. See "massgen inspect" on it.`;

@@ -5,6 +5,7 @@ import { countWaste } from '../../coordination/wasted-tokens.ts';
 import { finalLine } from '../cases/final-line.ts';
 import type { Grade } from '../graders/grade-exactly.ts';
 import type { Trial } from '../suite/suite.ts';
+import { namedTrial } from './named-trial.ts';
 import type { TrialRecord } from './trial-record.ts';
 
 const VALUE_CHARS = 200;
@@ -40,12 +41,7 @@ export async function assessRun(
     });
   }
   return {
-    v: 1,
-    key: trial.key,
-    team: trial.team.name,
-    item: trial.item.id,
-    kind: trial.item.kind,
-    seed: trial.seed,
+    ...namedTrial(trial),
     run: state.run,
     dir,
     outcome: state.end?.outcome ?? 'failed',

@@ -1,16 +1,12 @@
 import { NO_USAGE } from '../../events/usage.ts';
 import type { Trial } from '../suite/suite.ts';
+import { namedTrial } from './named-trial.ts';
 import type { TrialRecord } from './trial-record.ts';
 
 /** Of a trial that could not be run; counts as wrong. */
 export function failedRecord(trial: Trial, problem: string): TrialRecord {
   return {
-    v: 1,
-    key: trial.key,
-    team: trial.team.name,
-    item: trial.item.id,
-    kind: trial.item.kind,
-    seed: trial.seed,
+    ...namedTrial(trial),
     run: '',
     dir: '',
     outcome: 'failed',

@@ -4,6 +4,7 @@ import type { RunEvent } from '../../events/event.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { MassgenError } from '../../platform/errors.ts';
 import type { RunTrial, TrialHome } from '../dispatch/dispatcher.ts';
+import { followToEnd } from '../follow-to-end.ts';
 import { gradeByJudge } from '../graders/grade-by-judge.ts';
 import { gradeByTests } from '../graders/grade-by-tests.ts';
 import { gradeExactly, type Grade } from '../graders/grade-exactly.ts';
@@ -91,16 +92,6 @@ async function runToEnd(
   const launch = { team, seed, speed: Infinity, runsDir, cwd, home, variables, version, rateLimit };
   const { handle } = await openRun(launch, question, place);
   const events: RunEvent[] = [];
-  const stop = handle.subscribe((event) => void events.push(event));
-  const cancel = (): void => handle.send({ type: 'cancel', by: 'caller' });
-  signal.addEventListener('abort', cancel, { once: true });
-  if (signal.aborted) cancel();
-  try {
-    await handle.ended;
-  } finally {
-    stop();
-    signal.removeEventListener('abort', cancel);
-  }
-  signal.throwIfAborted();
+  await followToEnd(handle, (event) => void events.push(event), signal);
   return { events, dir: handle.dir };
 }

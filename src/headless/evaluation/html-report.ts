@@ -1,14 +1,14 @@
 import type { SuiteReport } from '../../evaluation/report/report-suite.ts';
 import type { TeamReport } from '../../evaluation/report/report-team.ts';
 import { NOTES, reportTables, type ReportTable } from '../../evaluation/report/tables.ts';
-import { escapeHtml } from '../report/escape-html.ts';
+import { escapeHtml } from '../escape-html.ts';
+import { htmlPage } from '../html-page.ts';
 import { linesSvg } from './lines-svg.ts';
 import { plotSvg, type PlotPoint } from './plot-svg.ts';
 
-/** One page that needs nothing else: no script, no font, no picture from anywhere, and its policy forbids them all. */
+/** The report as a page, with plots. */
 export function htmlReport(report: SuiteReport): string {
   const { suite, trials, cases, verdict, teams, front } = report;
-  const title = `Evaluation: ${escapeHtml(suite)}`;
   const point = (team: TeamReport, x: number): PlotPoint => ({
     name: team.team,
     x,
@@ -42,27 +42,12 @@ export function htmlReport(report: SuiteReport): string {
       : []),
     linesSvg(teams),
   ];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-<h1>${title}</h1>
-<p class="note">${trials} trials on ${cases} cases.</p>
+  const body = `<p class="note">${trials} trials on ${cases} cases.</p>
 <ul class="verdict">${verdict.map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join('')}</ul>
 ${plots.map((plot) => `<figure>${plot}</figure>`).join('\n')}
 ${reportTables(report).map(tableHtml).join('\n')}
-<p class="note">${escapeHtml(NOTES)}</p>
-</main>
-</body>
-</html>
-`;
+<p class="note">${escapeHtml(NOTES)}</p>`;
+  return htmlPage(`Evaluation: ${suite}`, STYLE, body);
 }
 
 function tableHtml({ title, head, rows }: ReportTable): string {

@@ -1,5 +1,5 @@
 import type { TeamReport } from '../../evaluation/report/report-team.ts';
-import { escapeHtml } from '../report/escape-html.ts';
+import { escapeHtml } from '../escape-html.ts';
 
 const WAYS: readonly (readonly [name: string, of: (team: TeamReport) => number | null])[] = [
   ['mean agent alone', ({ lines }) => lines.meanSingle],

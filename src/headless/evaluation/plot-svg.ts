@@ -1,4 +1,4 @@
-import { escapeHtml } from '../report/escape-html.ts';
+import { escapeHtml } from '../escape-html.ts';
 
 /** A point of a plot; `low` and `high` are the ends of its interval. */
 export interface PlotPoint {

@@ -1,32 +1,17 @@
 import type { RunReport } from '../../sessions/run-report.ts';
 import { count, money, seconds } from '../figures.ts';
-import { escapeHtml } from './escape-html.ts';
+import { escapeHtml } from '../escape-html.ts';
+import { htmlPage } from '../html-page.ts';
 import { askedLines, planLines, subagentLines } from './asked-lines.ts';
 import { titleOf, type ExportedConversation } from './export.ts';
 import { historyLines } from './history-lines.ts';
 import { timelineSvg } from './timeline-svg.ts';
 
-/** One page that needs nothing else: no script, no font, no picture from anywhere, and its policy forbids them all. */
+/** A run or a session as a page: questions, answers, ballots and a timeline. */
 export function exportHtml(conversation: ExportedConversation): string {
   const { runs } = conversation;
-  const title = escapeHtml(titleOf(conversation));
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-<h1>${title}</h1>
-${runs.map((run, index) => runSection(run, runs.length > 1 ? index + 1 : null)).join('\n')}
-</main>
-</body>
-</html>
-`;
+  const sections = runs.map((run, index) => runSection(run, runs.length > 1 ? index + 1 : null));
+  return htmlPage(titleOf(conversation), STYLE, sections.join('\n'));
 }
 
 function runSection(run: RunReport, turn: number | null): string {

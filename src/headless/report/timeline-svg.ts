@@ -1,6 +1,6 @@
 import type { RunReport } from '../../sessions/run-report.ts';
 import { seconds } from '../figures.ts';
-import { escapeHtml } from './escape-html.ts';
+import { escapeHtml } from '../escape-html.ts';
 
 const WIDTH = 1000;
 const LANE = 34;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { plainText } from '../../../src/headless/plain-text.ts';
-import { escapeHtml } from '../../../src/headless/report/escape-html.ts';
+import { plainText } from '../../src/headless/plain-text.ts';
+import { escapeHtml } from '../../src/headless/escape-html.ts';
 
 const DECODED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 const decode = (html: string): string =>
