@@ -75,7 +75,7 @@ export function createChatReader(callId: (wanted: string | null) => string): Wir
       // Some servers give no reason to stop; where usage comes alone, nothing but `[DONE]` follows it.
       isCounted ||= counts !== null && choice === null && (numberAt(counts, 'completion_tokens') ?? 0) > 0;
       finishReason = stringAt(choice, 'finish_reason') || finishReason;
-      choiceError = objectAt(choice, 'error') ?? choiceError;
+      choiceError = objectAt(choice, 'error') ?? groqError(chunk) ?? choiceError;
       // A server that does not stream sends the whole `message`.
       const delta = objectAt(choice, 'delta') ?? objectAt(choice, 'message');
       return [...(delta ? readDelta(delta) : []), ...sourcesOf(chunk, mentions)];
@@ -108,6 +108,12 @@ export function createChatReader(callId: (wanted: string | null) => string): Wir
       };
     },
   };
+}
+
+/** Why Groq stopped a stream early. */
+function groqError(chunk: unknown): JsonObject | null {
+  const message = stringAt(objectAt(chunk, 'x_groq'), 'error');
+  return message === null ? null : { message };
 }
 
 /** OpenRouter puts images beside the text, as data addresses. */

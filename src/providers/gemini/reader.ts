@@ -4,7 +4,7 @@ import type { ToolCall } from '../../events/message.ts';
 import type { ModelError, StopReason } from '../../events/model-error.ts';
 import { NO_USAGE, type Usage } from '../../events/usage.ts';
 import type { SentUsage } from '../provider.ts';
-import { createMentions } from '../wire/mentions.ts';
+import { createMentions, type Mentions } from '../wire/mentions.ts';
 import { arrayAt, numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
 import { withCalls, type StreamedEvent, type WireReader } from '../wire/model-call.ts';
 import { createToolCall } from '../wire/tool-call.ts';
@@ -108,13 +108,13 @@ export function createGeminiReader(callId: (wanted: string | null) => string): W
     return [];
   };
 
-  const tellOnce = (name: string, detail: string): StreamedEvent[] => {
+  const tellOnce = (name: string, detail: string, output: string, isError: boolean): StreamedEvent[] => {
     if (told.has(name)) return [];
     told.add(name);
     // Metadata come after the fact.
     return [
       { type: 'builtin-tool', name, detail },
-      { type: 'builtin-result', name, output: '', isError: false },
+      { type: 'builtin-result', name, output, isError },
     ];
   };
 
@@ -127,17 +127,18 @@ export function createGeminiReader(callId: (wanted: string | null) => string): W
       if (stringAt(feedback, 'blockReason') !== null) block = feedback;
       const candidate = arrayAt(chunk, 'candidates').find((c) => (numberAt(c, 'index') ?? 0) === 0) ?? null;
       const out = arrayAt(objectAt(candidate, 'content'), 'parts').flatMap((p) => (isJsonObject(p) ? readPart(p) : []));
-      const queries = arrayAt(objectAt(candidate, 'groundingMetadata'), 'webSearchQueries').filter(
-        (q) => typeof q === 'string',
-      );
-      if (queries.length > 0) out.push(...tellOnce('web_search', queries.join(', ')));
-      if (arrayAt(objectAt(candidate, 'urlContextMetadata'), 'urlMetadata').length > 0) {
-        out.push(...tellOnce('url_context', ''));
+      const grounding = objectAt(candidate, 'groundingMetadata');
+      const queries = ['webSearchQueries', 'imageSearchQueries'].flatMap((key) => arrayAt(grounding, key));
+      const words = queries.filter((query) => typeof query === 'string');
+      if (words.length > 0) out.push(...tellOnce('web_search', words.join(', '), '', false));
+      const fetched = arrayAt(objectAt(candidate, 'urlContextMetadata'), 'urlMetadata');
+      if (fetched.length > 0) {
+        const isEveryLost = fetched.every((page) => !isFetched(page));
+        out.push(...tellOnce('url_context', '', fetched.map(fetchedText).join('\n'), isEveryLost));
       }
-      for (const source of arrayAt(objectAt(candidate, 'groundingMetadata'), 'groundingChunks')) {
-        const page = objectAt(source, 'web') ?? objectAt(source, 'retrievedContext') ?? objectAt(source, 'maps');
-        const [uri, title] = [stringAt(page, 'uri'), stringAt(page, 'title')];
-        out.push(...(uri === null ? mentions.file(title, null) : mentions.page(uri, title)));
+      for (const source of arrayAt(grounding, 'groundingChunks')) out.push(...sourceOf(source, mentions));
+      for (const cited of arrayAt(objectAt(candidate, 'citationMetadata'), 'citations')) {
+        out.push(...mentions.page(stringAt(cited, 'uri'), stringAt(cited, 'title')));
       }
       finishReason = stringAt(candidate, 'finishReason') || finishReason;
       finishMessage = stringAt(candidate, 'finishMessage') ?? finishMessage;
@@ -160,6 +161,23 @@ export function createGeminiReader(callId: (wanted: string | null) => string): W
       stopReason: withCalls(stopReasonOf(finishReason), calls),
     }),
   };
+}
+
+/** A page, a place, a picture, or a document of the user's own. */
+function sourceOf(source: JsonValue, mentions: Mentions): StreamedEvent[] {
+  const page = ['web', 'retrievedContext', 'maps', 'image'].map((kind) => objectAt(source, kind)).find(Boolean) ?? null;
+  const uri = stringAt(page, 'uri') ?? stringAt(page, 'sourceUri');
+  const title = stringAt(page, 'title');
+  return uri === null ? mentions.file(title, null) : mentions.page(uri, title);
+}
+
+function isFetched(page: JsonValue): boolean {
+  return !/_(?:ERROR|PAYWALL|UNSAFE)$/.test(stringAt(page, 'urlRetrievalStatus') ?? '');
+}
+
+function fetchedText(page: JsonValue): string {
+  const why = isFetched(page) ? '' : (stringAt(page, 'urlRetrievalStatus') ?? '').replace('URL_RETRIEVAL_STATUS_', ' ');
+  return `${stringAt(page, 'retrievedUrl') ?? ''}${why.toLowerCase()}`;
 }
 
 function mimeOf(data: JsonObject): string | null {
@@ -218,6 +236,8 @@ function stopReasonOf(reason: string | null): StopReason {
     case 'STOP':
       return 'end';
     case 'MAX_TOKENS':
+    // What one request may make; the rest would take another one.
+    case 'CONTINUATION':
       return 'max-tokens';
     case 'SAFETY':
     case 'RECITATION':

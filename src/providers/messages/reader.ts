@@ -2,7 +2,7 @@ import { grown } from '../../events/grown.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json.ts';
 import type { ToolCall } from '../../events/message.ts';
 import type { StopReason } from '../../events/model-error.ts';
-import type { Usage } from '../../events/usage.ts';
+import { addUsage, type Usage } from '../../events/usage.ts';
 import type { SentUsage } from '../provider.ts';
 import { createMentions, type Mentions } from '../wire/mentions.ts';
 import { arrayAt, numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
@@ -29,6 +29,8 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
   const uses = new Map<string, string>();
   const counts: Record<string, number> = {};
   let reasoningTokens: number | null = null;
+  /** Summing the conversation up is billed beside the counts of the reply. */
+  let compactions: JsonValue[] = [];
   const mentions = createMentions();
   let stopReason: string | null = null;
   let isStopped = false;
@@ -49,12 +51,14 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
   const isWaiting = (): boolean => container !== '' && items.some((item) => objectAt(item, 'caller') !== null);
 
   const count = (usage: JsonObject | null): void => {
-    for (const key of ['input_tokens', 'output_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens']) {
+    for (const key of TOKEN_COUNTS) {
       // The numbers of a later event are totals, and may be larger: server tools read too.
       const value = numberAt(usage, key);
       if (value !== null) counts[key] = value;
     }
     reasoningTokens = numberAt(objectAt(usage, 'output_tokens_details'), 'thinking_tokens') ?? reasoningTokens;
+    const iterations = arrayAt(usage, 'iterations');
+    if (iterations.length > 0) compactions = iterations.filter((each) => stringAt(each, 'type') === 'compaction');
   };
 
   const begin = (index: number, sent: JsonObject): StreamedEvent[] => {
@@ -95,7 +99,10 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
         return citedIn(citation ?? null, mentions);
       }
       case 'compaction_delta':
-        extend(current, 'content', stringAt(delta, 'content') ?? '');
+        for (const key of ['content', 'encrypted_content']) {
+          const piece = stringAt(delta, key);
+          if (piece !== null) extend(current, key, piece);
+        }
         return [];
       default:
         return [];
@@ -130,7 +137,14 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
 
   const tellOf = (block: JsonObject, type: string): StreamedEvent[] => {
     if (PLAIN_BLOCKS.has(type)) return [];
-    if (!type.endsWith('_result')) return [{ type: 'builtin-tool', name: type, detail: '', itemType: type }];
+    if (!type.endsWith('_result')) {
+      const file = type === 'container_upload' ? mentions.file(null, stringAt(block, 'file_id')) : [];
+      return [
+        { type: 'builtin-tool', name: type, detail: '', itemType: type },
+        { type: 'builtin-result', name: type, output: resultText(block), isError: false },
+        ...file,
+      ];
+    }
     const name = uses.get(stringAt(block, 'tool_use_id') ?? '') ?? type.replace(/_(?:tool_)?result$/, '');
     const content = objectAt(block, 'content');
     const isError = block.is_error === true || (stringAt(content, 'type') ?? '').endsWith('_error');
@@ -182,7 +196,7 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
     },
     isComplete: () => isStopped,
     failure: () => null,
-    usage: () => usageOf(counts, reasoningTokens ?? 0),
+    usage: () => compactions.map(usageOfIteration).reduce(addUsage, usageOf(counts, reasoningTokens ?? 0)),
     sent: () => ({ stopReason, usage: sentUsageOf(counts, reasoningTokens) }),
     finish: () => ({
       rest: [],
@@ -204,6 +218,8 @@ function citedIn(citation: JsonValue, mentions: Mentions): StreamedEvent[] {
   if (source !== null) return mentions.page(source, stringAt(citation, 'title'));
   return mentions.file(stringAt(citation, 'document_title'), stringAt(citation, 'file_id'));
 }
+
+const TOKEN_COUNTS = ['input_tokens', 'output_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens'];
 
 /** Blocks that are the reply itself. */
 const PLAIN_BLOCKS: ReadonlySet<string> = new Set(['', 'text', 'thinking', 'redacted_thinking']);
@@ -237,6 +253,11 @@ function usageOf(counts: Record<string, number>, reasoning: number): Usage {
   };
 }
 
+function usageOfIteration(iteration: JsonValue): Usage {
+  const counts = TOKEN_COUNTS.map((key) => [key, numberAt(iteration, key) ?? 0] as const);
+  return usageOf(Object.fromEntries(counts), 0);
+}
+
 function stopReasonOf(reason: string | null): StopReason {
   switch (reason) {
     case 'end_turn':
@@ -249,6 +270,8 @@ function stopReasonOf(reason: string | null): StopReason {
     case 'stop_sequence':
       return 'stop-sequence';
     case 'pause_turn':
+    // The server has summed the conversation up, and goes on when it is given back.
+    case 'compaction':
       return 'pause';
     case 'refusal':
       return 'refusal';

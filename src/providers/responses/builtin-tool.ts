@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../events/json.ts';
+import { isJsonObject, type JsonObject } from '../../events/json.ts';
 import { arrayAt, objectAt, stringAt } from '../wire/json-fields.ts';
 import type { StreamedEvent } from '../wire/model-call.ts';
 
@@ -47,10 +47,32 @@ function detailOf(item: JsonObject): string {
     stringAt(action, 'query') ??
     (queries.length > 0 ? queries.join(', ') : null) ??
     stringAt(action, 'url') ??
+    wordsOf(action, 'commands') ??
+    wordsOf(action, 'command') ??
+    patchOf(item) ??
+    actionsOf(item) ??
     stringAt(item, 'code') ??
     stringAt(item, 'arguments') ??
+    (objectAt(item, 'arguments') && JSON.stringify(item.arguments)) ??
     stringAt(item, 'revised_prompt') ??
     stringAt(item, 'server_label') ??
     ''
   );
+}
+
+function wordsOf(action: JsonObject | null, key: string): string | null {
+  const words = arrayAt(action, key).filter((word) => typeof word === 'string');
+  return words.length === 0 ? null : words.join(key === 'commands' ? '\n' : ' ');
+}
+
+function patchOf(item: JsonObject): string | null {
+  const operation = objectAt(item, 'operation');
+  return operation && [stringAt(operation, 'type'), stringAt(operation, 'path')].filter(Boolean).join(' ');
+}
+
+/** What a model does with a computer, one action after the other. */
+function actionsOf(item: JsonObject): string | null {
+  if (item.type !== 'computer_call') return null;
+  const actions = [...arrayAt(item, 'actions'), item.action ?? null].filter(isJsonObject);
+  return actions.map((action) => JSON.stringify(action)).join(' ');
 }

@@ -38,8 +38,9 @@ export function createResponsesReader(callId: (wanted: string | null) => string)
   };
 
   const delta = (type: 'text' | 'reasoning' | 'refusal', event: unknown): StreamedEvent[] => {
-    streamed.add(`${placeOf(event)} ${type}`).add(`${partOf(event)} ${type}`);
-    return say(type, stringAt(event, 'delta') ?? '');
+    const piece = stringAt(event, 'delta') ?? '';
+    if (piece !== '') streamed.add(`${placeOf(event)} ${type}`).add(`${partOf(event)} ${type}`);
+    return say(type, piece);
   };
 
   /** The whole of a part at its end, for servers that do not stream it. */
@@ -103,10 +104,18 @@ export function createResponsesReader(callId: (wanted: string | null) => string)
   const takeOutput = (sent: JsonObject): StreamedEvent[] => {
     const hasItems = items.size > 0;
     const said = { message: text + refusal !== '', reasoning: reasoning !== '' };
+    const ids = new Set(arrayAt(sent, 'output').map((item) => (isJsonObject(item) ? idOf(item) : '')));
+    /** What was streamed under ids that the output does not know, by what else tells it apart. */
+    const renamed = [...items.values()].filter((item) => !ids.has(idOf(item))).map(likenessOf);
+    const isRenamed = (item: JsonObject): boolean => {
+      const at = renamed.indexOf(likenessOf(item));
+      if (at >= 0) renamed.splice(at, 1);
+      return at >= 0;
+    };
     const isNews = (item: JsonObject): boolean => {
       if (item.type === 'message') return !said.message;
       if (item.type === 'reasoning') return !said.reasoning && !hasItems;
-      return !known.has(idOf(item)) && (idOf(item) !== '' || !hasItems);
+      return !known.has(idOf(item)) && (idOf(item) !== '' || !hasItems) && !isRenamed(item);
     };
     const rest = arrayAt(sent, 'output').flatMap((item, at) =>
       isJsonObject(item) && isNews(item) ? takeItem(items.has(String(at)) ? `${at}.5` : String(at), item) : [],
@@ -165,7 +174,10 @@ export function createResponsesReader(callId: (wanted: string | null) => string)
         case 'response.failed':
         case 'response.cancelled':
         case 'response.done': {
-          response = objectAt(event, 'response') ?? {};
+          const sent = objectAt(event, 'response') ?? {};
+          // Some gateways say the status in the name of the event only.
+          const status = (stringAt(event, 'type') ?? '').replace('response.', '').replace('done', 'completed');
+          response = stringAt(sent, 'status') === null ? { ...sent, status } : sent;
           return takeOutput(response);
         }
         case 'error':
@@ -201,6 +213,12 @@ export function createResponsesReader(callId: (wanted: string | null) => string)
 /** What a call or a tool's use is known by. */
 function idOf(item: JsonObject): string {
   return stringAt(item, 'call_id') || stringAt(item, 'id') || '';
+}
+
+/** What two tellings of one item have in common, whatever their ids. */
+function likenessOf(item: JsonObject): string {
+  const { type = '', name = '', arguments: args = '', input = '' } = item;
+  return JSON.stringify([type, name, args, input]);
 }
 
 function placeOf(event: unknown): string {

@@ -184,5 +184,11 @@ export function jsonEvents(body: JsonValue): SseEvent[] {
 export function isErrorBody(body: JsonValue): boolean {
   if (!isJsonObject(body)) return false;
   const { error } = body;
-  return body.type === 'error' || isJsonObject(error) || (typeof error === 'string' && error !== '');
+  // Some local servers mark an error by `object`.
+  return (
+    body.type === 'error' ||
+    body.object === 'error' ||
+    isJsonObject(error) ||
+    (typeof error === 'string' && error !== '')
+  );
 }

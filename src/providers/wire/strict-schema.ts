@@ -141,6 +141,8 @@ function closeObject(
   if (!inner) return null;
   const required = arrayAt(schema, 'required');
   const names = Object.keys(inner);
+  // A closed object could never have it.
+  if (required.some((name) => typeof name !== 'string' || !names.includes(name))) return null;
   if (dialect.requiresAll) {
     for (const name of names) if (!required.includes(name)) inner[name] = nullable(inner[name] ?? {});
   }

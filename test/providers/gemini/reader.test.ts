@@ -87,11 +87,21 @@ describe('metadata', () => {
       { type: 'builtin-tool', name: 'web_search', detail: 'news' },
       { type: 'builtin-result', name: 'web_search', output: '', isError: false },
       { type: 'builtin-tool', name: 'url_context', detail: '' },
-      { type: 'builtin-result', name: 'url_context', output: '', isError: false },
+      { type: 'builtin-result', name: 'url_context', output: 'x', isError: false },
       { type: 'citation', url: 'https://a.example', title: 'A' },
       { type: 'file', name: 'notes.txt', id: null, mediaType: null },
       { type: 'citation', url: 'https://maps.example', title: 'M' },
     ]);
+  });
+
+  test('say which pages could not be fetched', () => {
+    const page = (retrievedUrl: string, why: string): object => ({
+      retrievedUrl,
+      urlRetrievalStatus: `URL_RETRIEVAL_STATUS_${why}`,
+    });
+    const urlContextMetadata = { urlMetadata: [page('a', 'PAYWALL'), page('b', 'SUCCESS')] };
+    const { events } = read([{ candidates: [{ urlContextMetadata }] }, end('STOP')]);
+    expect(events).toMatchObject([{}, { output: 'a paywall\nb', isError: false }]);
   });
 
   test('count the prompts of tools as input, and thoughts as output', () => {

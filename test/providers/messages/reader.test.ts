@@ -154,7 +154,7 @@ test.each([
   ['stop_sequence', 'stop-sequence'],
   ['pause_turn', 'pause'],
   ['refusal', 'refusal'],
-  ['compaction', 'other'],
+  ['compaction', 'pause'],
 ])('%s means %s', (word, stopReason) => {
   expect(read(end(word))).toMatchObject({ stop: word, reply: { stopReason } });
 });
@@ -166,4 +166,40 @@ test('the counts of the end replace those of the beginning', () => {
     ...end('end_turn', { input_tokens: 20, output_tokens: 9, output_tokens_details: { thinking_tokens: 4 } }),
   ]);
   expect(counted).toEqual({ input: 27, output: 9, cachedInput: 5, cacheWrite: 2, reasoning: 4 });
+});
+
+describe('a conversation that the server has summed up', () => {
+  test('goes back with what is encrypted in it', () => {
+    const { reply } = read([
+      ...block(
+        { type: 'compaction', content: null, encrypted_content: null },
+        { type: 'compaction_delta', content: null, encrypted_content: 'secret' },
+      ),
+      ...end('compaction'),
+    ]);
+    expect(reply).toMatchObject({
+      stopReason: 'pause',
+      message: { native: { items: [{ type: 'compaction', content: null, encrypted_content: 'secret' }] } },
+    });
+  });
+
+  test('costs what the summing up took, which the counts leave out', () => {
+    const iterations = [
+      { type: 'compaction', input_tokens: 100, output_tokens: 10, cache_read_input_tokens: 5 },
+      { type: 'message', input_tokens: 20, output_tokens: 2 },
+    ];
+    const { usage } = read(end('end_turn', { input_tokens: 20, output_tokens: 2, iterations }));
+    expect(usage).toEqual({ input: 125, output: 12, cachedInput: 5, cacheWrite: 0, reasoning: 0 });
+  });
+});
+
+test.each([
+  [{ content: { error_code: 'unavailable', error_message: 'Later.' } }, 'unavailable\nLater.'],
+  [{ content: { type: 'text_editor_code_execution_view_result', content: 'a file' } }, 'a file'],
+  [{ content: { lines: ['-a', '+b'] } }, '-a\n+b'],
+  [{ content: { tool_references: [{ tool_name: 'one' }, { tool_name: 'two' }] } }, 'one\ntwo'],
+  [{ content: { type: 'advisor_result', text: 'Do it.' } }, 'Do it.'],
+])('a result says its words: %j', (result, output) => {
+  const { events } = read([...block({ type: 'any_tool_result', tool_use_id: 'u', ...result }), ...end('end_turn')]);
+  expect(events).toMatchObject([{ output }]);
 });

@@ -38,6 +38,24 @@ describe('the final output', () => {
     expect(reply.message.native?.items).toHaveLength(2);
   });
 
+  test('repeats no use of a tool that it names otherwise, and tells of one more', () => {
+    const search = { type: 'web_search_call', status: 'completed' };
+    const { events } = read([
+      done({ ...search, id: 'ws_1' }, 0),
+      completed([
+        { ...search, id: 'renamed' },
+        { ...search, id: 'one more' },
+      ]),
+    ]);
+    expect(events.filter((event) => event.type === 'builtin-tool')).toHaveLength(2);
+  });
+
+  test('may leave its status to the name of the event', () => {
+    const reader = createResponsesReader(createCallIds([]));
+    reader.read({ type: 'response.incomplete', response: { output: [] } });
+    expect(reader.sent().stopReason).toBe('incomplete');
+  });
+
   test('is read where nothing was streamed', () => {
     const { events, reply } = read([completed([MESSAGE, CALL])]);
     expect(events.map((event) => event.type)).toEqual(['text', 'tool-call']);

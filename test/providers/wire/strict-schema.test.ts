@@ -63,6 +63,7 @@ describe('a strict schema', () => {
     ['patterns of keys', object({}, { patternProperties: {} })],
     ['merged schemas', object({ a: { allOf: [{ type: 'string' }] } })],
     ['one of these in a definition', object({}, { $defs: { a: { not: {} } } })],
+    ['a property that it wants and does not describe', object({ a: { type: 'string' } }, { required: ['b'] })],
     ['one of these in a list', object({ a: { type: 'array', items: { not: {} } } })],
   ])('is not made of a schema with %s', (_what, loose) => {
     expect([strictSchema(loose, OPENAI_STRICT), strictSchema(loose, ANTHROPIC_STRICT)]).toEqual([null, null]);
