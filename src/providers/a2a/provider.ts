@@ -5,8 +5,9 @@ import type { Client } from '@a2a-js/sdk/client';
 import type { BackendSpec } from '../../config/team.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { randomHex } from '../../platform/entropy.ts';
-import { runAgentCall, type CallSink } from '../external/agent-call.ts';
+import type { CallSink } from '../external/agent-call.ts';
 import { AgentFailure } from '../external/agent-failure.ts';
+import { agentProvider } from '../external/agent-provider.ts';
 import { TextTurn } from '../external/text-turn.ts';
 import { toldText } from '../external/told-text.ts';
 import type { ModelEnd, ModelRequest, Provider } from '../provider.ts';
@@ -29,20 +30,10 @@ export async function createA2aProvider(backend: BackendSpec, { clock }: { clock
     });
     return client;
   };
-  return {
-    model: backend.model,
-    costUsd: () => null,
-    stream: (request) =>
-      runAgentCall({
-        backend,
-        request,
-        clock,
-        run: async (sink, signal) => {
-          const call = new A2aCall(sdk[0], request, sink, clock);
-          return call.run(await connect(), signal);
-        },
-      }),
-  };
+  return agentProvider(backend, { clock }, async (request, sink, signal) => {
+    const call = new A2aCall(sdk[0], request, sink, clock);
+    return call.run(await connect(), signal);
+  });
 }
 
 /** The key goes to the agent's own address only, and not to wherever its card or a redirect leads. */

@@ -9,8 +9,9 @@ import type { StopReason } from '../../events/model-error.ts';
 import { NO_USAGE, type Usage } from '../../events/usage.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { randomHex } from '../../platform/entropy.ts';
-import { runAgentCall, type CallSink } from '../external/agent-call.ts';
+import type { CallSink } from '../external/agent-call.ts';
 import { AgentFailure } from '../external/agent-failure.ts';
+import { agentProvider } from '../external/agent-provider.ts';
 import { CallBlocks } from '../external/call-block.ts';
 import { ConversationCursor } from '../external/conversation-cursor.ts';
 import { lastingTools, OwnTools } from '../external/own-tools.ts';
@@ -33,14 +34,8 @@ export function createAcpProvider(backend: BackendSpec, { clock }: { clock: Cloc
   if (spec?.kind !== 'acp') throw new Error('this backend is no ACP agent');
   const agent = new AcpAgent(spec, clock);
   const secrets = Object.entries(spec.env).flatMap(([name, value]) => (/KEY|TOKEN|SECRET/i.test(name) ? [value] : []));
-  return Promise.resolve({
-    model: backend.model,
-    // What the agent does not tell is unknown.
-    costUsd: () => null,
-    stream: (request) =>
-      runAgentCall({ backend, request, clock, secrets, run: (sink, signal) => agent.converse(request, sink, signal) }),
-    close: () => agent.close(),
-  });
+  const provider = agentProvider(backend, { clock, secrets }, (...call) => agent.converse(...call));
+  return Promise.resolve({ ...provider, close: () => agent.close() });
 }
 
 /** What goes on while a prompt is being worked on. */

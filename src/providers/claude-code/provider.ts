@@ -6,8 +6,9 @@ import type { BackendSpec } from '../../config/team.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { MassgenError } from '../../platform/errors.ts';
 import { findPackage, importFile } from '../../platform/import-module.ts';
-import { runAgentCall, type CallSink } from '../external/agent-call.ts';
+import type { CallSink } from '../external/agent-call.ts';
 import { AgentFailure } from '../external/agent-failure.ts';
+import { agentProvider } from '../external/agent-provider.ts';
 import { ConversationCursor } from '../external/conversation-cursor.ts';
 import { lastingTools } from '../external/own-tools.ts';
 import { TextTurn } from '../external/text-turn.ts';
@@ -37,13 +38,8 @@ export async function createClaudeCodeProvider(backend: BackendSpec, { clock }: 
   if (typeof query !== 'function') throw new MassgenError('no-package', `${entry} has no function query.`);
   const agent = new ClaudeCode(spec, query as Query, clock);
   const secrets = Object.entries(spec.env).flatMap(([name, value]) => (/KEY|TOKEN|SECRET/.test(name) ? [value] : []));
-  return {
-    model: backend.model,
-    costUsd: () => null,
-    stream: (request) =>
-      runAgentCall({ backend, request, clock, secrets, run: (sink, signal) => agent.converse(request, sink, signal) }),
-    close: () => agent.close(),
-  };
+  const provider = agentProvider(backend, { clock, secrets }, (...call) => agent.converse(...call));
+  return { ...provider, close: () => agent.close() };
 }
 
 class ClaudeCode {

@@ -5,7 +5,8 @@ import { assertNever } from '../../events/event.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { MassgenError } from '../../platform/errors.ts';
 import { importFile } from '../../platform/import-module.ts';
-import { runAgentCall, type CallSink } from '../external/agent-call.ts';
+import type { CallSink } from '../external/agent-call.ts';
+import { agentProvider } from '../external/agent-provider.ts';
 import { TextTurn } from '../external/text-turn.ts';
 import type { ModelEnd, ModelRequest, Provider } from '../provider.ts';
 import { isAiSdkModel, runAiSdkModel } from './ai-sdk-model.ts';
@@ -21,18 +22,7 @@ export async function createFrameworkProvider(backend: BackendSpec, { clock }: {
   if (spec?.kind !== 'framework') throw new Error('this backend is no framework');
   const exported = await loadExport(spec);
   const run = await runnerOf(spec.framework);
-  return {
-    model: backend.model,
-    // What a framework calls, and what that costs, is not known.
-    costUsd: () => null,
-    stream: (request) =>
-      runAgentCall({
-        backend,
-        request,
-        clock,
-        run: (sink, signal) => runAgent({ exported, spec, run, clock }, request, sink, signal),
-      }),
-  };
+  return agentProvider(backend, { clock }, (...call) => runAgent({ exported, spec, run, clock }, ...call));
 }
 
 interface LoadedAgent {

@@ -3,8 +3,8 @@ import type { Clock } from '../../platform/clock.ts';
 import { loadPrices } from '../prices.ts';
 import type { Provider } from '../provider.ts';
 import type { Framing } from '../wire/clean-events.ts';
-import { runWireCall } from '../wire/model-call.ts';
 import { createCallIds } from '../wire/tool-call.ts';
+import { wireProvider } from '../wire/wire-provider.ts';
 import { quietly } from './quietly.ts';
 import { createGeminiReader } from './reader.ts';
 import { buildGeminiRequest } from './request.ts';
@@ -16,48 +16,40 @@ export async function createGeminiProvider(backend: BackendSpec, { clock }: { cl
   const [{ GoogleGenAI }, pricing] = await Promise.all([import('@google/genai'), loadPrices(backend, clock)]);
   const address = geminiAddress(backend.baseUrl);
   const isStreamed = backend.params.stream !== false;
-  return {
-    model: backend.model,
-    ...pricing,
-    stream: (request) =>
-      runWireCall({
-        backend,
-        request,
-        clock,
-        // Older models name a finish reason in every chunk, so it does not mean that the end is near.
-        drainMs: backend.idleTimeoutMs,
-        framing: BARE,
-        reader: createGeminiReader(createCallIds(request.messages)),
-        open: async (fetchOnce, signal) => {
-          const client = quietly(
-            () =>
-              new GoogleGenAI({
-                apiKey: backend.apiKey ?? 'none',
-                // Said outright, so that no variable of the environment turns the call to another service.
-                enterprise: false,
-                httpOptions: {
-                  ...address,
-                  headers: backend.headers,
-                  fetch: withToken(backend, isStreamed ? fetchOnce : unstreamed(fetchOnce)),
-                },
-              }),
-          );
-          return client.models.generateContentStream({
-            model: backend.model,
-            // Replaced by `extraBody`: the SDK's own conversion drops fields that it does not know, and parts of
-            // earlier replies must go back exactly as they came.
-            contents: [{ role: 'user', parts: [{ text: '-' }] }],
-            config: {
-              abortSignal: signal,
-              automaticFunctionCalling: { disable: true },
-              // It would make further requests.
-              automaticContinuation: false,
-              httpOptions: { extraBody: buildGeminiRequest(backend, request) },
+  return wireProvider(backend, { clock, pricing }, (request) => ({
+    // Older models name a finish reason in every chunk, so it does not mean that the end is near.
+    drainMs: backend.idleTimeoutMs,
+    framing: BARE,
+    reader: createGeminiReader(createCallIds(request.messages)),
+    open: async (fetchOnce, signal) => {
+      const client = quietly(
+        () =>
+          new GoogleGenAI({
+            apiKey: backend.apiKey ?? 'none',
+            // Said outright, so that no variable of the environment turns the call to another service.
+            enterprise: false,
+            httpOptions: {
+              ...address,
+              headers: backend.headers,
+              fetch: withToken(backend, isStreamed ? fetchOnce : unstreamed(fetchOnce)),
             },
-          });
+          }),
+      );
+      return client.models.generateContentStream({
+        model: backend.model,
+        // Replaced by `extraBody`: the SDK's own conversion drops fields that it does not know, and parts of
+        // earlier replies must go back exactly as they came.
+        contents: [{ role: 'user', parts: [{ text: '-' }] }],
+        config: {
+          abortSignal: signal,
+          automaticFunctionCalling: { disable: true },
+          // It would make further requests.
+          automaticContinuation: false,
+          httpOptions: { extraBody: buildGeminiRequest(backend, request) },
         },
-      }),
-  };
+      });
+    },
+  }));
 }
 
 /** Vertex AI and gateways want an access token where the SDK sends a key. */

@@ -5,8 +5,9 @@ import { NO_USAGE, type Usage } from '../../events/usage.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { MassgenError } from '../../platform/errors.ts';
 import { findPackage, importFile } from '../../platform/import-module.ts';
-import { runAgentCall, type CallSink } from '../external/agent-call.ts';
+import type { CallSink } from '../external/agent-call.ts';
 import { AgentFailure } from '../external/agent-failure.ts';
+import { agentProvider } from '../external/agent-provider.ts';
 import { plainMessages } from '../frameworks/framework-turn.ts';
 import type { ModelEnd, ModelRequest, Provider } from '../provider.ts';
 import { createCallIds, createToolCall } from '../wire/tool-call.ts';
@@ -27,13 +28,8 @@ export async function createLocalProvider(backend: BackendSpec, { clock }: { clo
   const spec = backend.external;
   if (spec?.kind !== 'local') throw new Error('this backend is no local model');
   const model = new LocalModel(spec, await loadPackage(spec));
-  return {
-    model: backend.model,
-    costUsd: () => 0,
-    stream: (request) =>
-      runAgentCall({ backend, request, clock, run: (sink, signal) => model.reply(request, sink, signal) }),
-    close: () => model.close(),
-  };
+  const provider = agentProvider(backend, { clock }, (...call) => model.reply(...call));
+  return { ...provider, costUsd: () => 0, close: () => model.close() };
 }
 
 async function loadPackage({ file, folders }: LocalSpec): Promise<LlamaPackage> {

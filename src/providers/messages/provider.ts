@@ -5,11 +5,11 @@ import type { Provider } from '../provider.ts';
 import type { Framing } from '../wire/clean-events.ts';
 import { decodeSse } from '../wire/decode-sse.ts';
 import { stringAt, parseJson } from '../wire/json-fields.ts';
-import { runWireCall } from '../wire/model-call.ts';
 import { sseEvents } from '../wire/sse-events.ts';
 import { hostOf } from '../wire/request-params.ts';
 import { lowerCased, NO_TIMEOUT_MS } from '../wire/sdk-settings.ts';
 import { createCallIds } from '../wire/tool-call.ts';
+import { wireProvider } from '../wire/wire-provider.ts';
 import { createMessagesReader } from './reader.ts';
 import { betasOf, searchesTools } from './tools.ts';
 import { buildMessagesRequest } from './request.ts';
@@ -23,40 +23,32 @@ const COMMON_VERSION = '2023-06-01';
 /** A connection by Anthropic's Messages API. */
 export async function createMessagesProvider(backend: BackendSpec, { clock }: { clock: Clock }): Promise<Provider> {
   const [{ Anthropic }, pricing] = await Promise.all([import('@anthropic-ai/sdk'), loadPrices(backend, clock)]);
-  return {
-    model: backend.model,
-    searchesTools: searchesTools(backend),
-    ...pricing,
-    stream: (request) =>
-      runWireCall({
-        backend,
-        request,
-        clock,
-        drainMs: DRAIN_MS,
-        framing: NAMED,
-        decode: decodeSse,
-        reader: createMessagesReader(createCallIds(request.messages)),
-        open: async (fetchOnce, signal) => {
-          const client = new Anthropic({
-            // A key given here keeps the SDK from looking for profiles and tokens elsewhere.
-            apiKey: backend.apiKey ?? 'none',
-            ...(backend.baseUrl !== null && { baseURL: withoutVersion(backend.baseUrl) }),
-            fetch: fetchOnce,
-            maxRetries: 0,
-            timeout: NO_TIMEOUT_MS,
-            logLevel: 'off',
-          });
-          const isOfficial = hostOf(client.baseURL) === 'api.anthropic.com';
-          const body = buildMessagesRequest(backend, request);
-          const headers = messagesHeaders(backend, isOfficial);
-          // Not by `messages.create`, which writes warnings about models over the screen.
-          const asked = client.post('/v1/messages', { body, signal, headers, stream: body.stream !== false });
-          // `stream: false` is answered with one JSON object, which the watched `fetch` makes a stream of one event.
-          const { body: stream } = await asked.asResponse();
-          return sseEvents(stream as unknown as AsyncIterable<Uint8Array>);
-        },
-      }),
-  };
+  const provider = wireProvider(backend, { clock, pricing }, (request) => ({
+    drainMs: DRAIN_MS,
+    framing: NAMED,
+    decode: decodeSse,
+    reader: createMessagesReader(createCallIds(request.messages)),
+    open: async (fetchOnce, signal) => {
+      const client = new Anthropic({
+        // A key given here keeps the SDK from looking for profiles and tokens elsewhere.
+        apiKey: backend.apiKey ?? 'none',
+        ...(backend.baseUrl !== null && { baseURL: withoutVersion(backend.baseUrl) }),
+        fetch: fetchOnce,
+        maxRetries: 0,
+        timeout: NO_TIMEOUT_MS,
+        logLevel: 'off',
+      });
+      const isOfficial = hostOf(client.baseURL) === 'api.anthropic.com';
+      const body = buildMessagesRequest(backend, request);
+      const headers = messagesHeaders(backend, isOfficial);
+      // Not by `messages.create`, which writes warnings about models over the screen.
+      const asked = client.post('/v1/messages', { body, signal, headers, stream: body.stream !== false });
+      // `stream: false` is answered with one JSON object, which the watched `fetch` makes a stream of one event.
+      const { body: stream } = await asked.asResponse();
+      return sseEvents(stream as unknown as AsyncIterable<Uint8Array>);
+    },
+  }));
+  return { ...provider, searchesTools: searchesTools(backend) };
 }
 
 /** Headers besides the SDK's; null removes one of the SDK's. The user's own headers win. */

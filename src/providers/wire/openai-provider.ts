@@ -6,10 +6,11 @@ import type { ModelRequest, Provider } from '../provider.ts';
 import { ANY_FRAMING } from './clean-events.ts';
 import { decodeOpenAiSse } from './decode-sse.ts';
 import { forTools } from './drop-nulls.ts';
-import { runWireCall, type WireReader } from './model-call.ts';
+import type { WireReader } from './model-call.ts';
 import { openaiOptions } from './openai-options.ts';
 import { sseEvents } from './sse-events.ts';
 import { createCallIds } from './tool-call.ts';
+import { wireProvider } from './wire-provider.ts';
 
 /** What tells OpenAI's two protocols apart. */
 export interface OpenAiProtocol {
@@ -28,26 +29,18 @@ export async function createOpenAiProvider(
   protocol: OpenAiProtocol,
 ): Promise<Provider> {
   const [{ OpenAI }, pricing] = await Promise.all([import('openai'), loadPrices(backend, clock)]);
-  return {
-    model: backend.model,
-    ...pricing,
-    stream: (request) =>
-      runWireCall({
-        backend,
-        request,
-        clock,
-        drainMs: protocol.drainMs,
-        framing: ANY_FRAMING,
-        decode: decodeOpenAiSse,
-        reader: forTools(backend, request, protocol.createReader(createCallIds(request.messages))),
-        open: async (fetchOnce, signal) => {
-          const client = new OpenAI(openaiOptions(backend, fetchOnce));
-          const body = protocol.buildBody(backend, request);
-          const asked = client.post(protocol.path, { body, signal, stream: body.stream !== false });
-          // `stream: false` is answered with one JSON object, which the watched `fetch` makes a stream of one event.
-          const { body: stream } = await asked.asResponse();
-          return sseEvents(stream as unknown as AsyncIterable<Uint8Array>);
-        },
-      }),
-  };
+  return wireProvider(backend, { clock, pricing }, (request) => ({
+    drainMs: protocol.drainMs,
+    framing: ANY_FRAMING,
+    decode: decodeOpenAiSse,
+    reader: forTools(backend, request, protocol.createReader(createCallIds(request.messages))),
+    open: async (fetchOnce, signal) => {
+      const client = new OpenAI(openaiOptions(backend, fetchOnce));
+      const body = protocol.buildBody(backend, request);
+      const asked = client.post(protocol.path, { body, signal, stream: body.stream !== false });
+      // `stream: false` is answered with one JSON object, which the watched `fetch` makes a stream of one event.
+      const { body: stream } = await asked.asResponse();
+      return sseEvents(stream as unknown as AsyncIterable<Uint8Array>);
+    },
+  }));
 }
