@@ -11,7 +11,7 @@ import { createPacedClock } from '../../src/platform/paced-clock.ts';
 import type { ModelRequest, Provider } from '../../src/providers/provider.ts';
 import { createRunLog } from '../../src/runlog/create-run-log.ts';
 import { createRedactor } from '../../src/runlog/redact.ts';
-import { scriptedAgent } from '../engine/scripted-run.ts';
+import { scriptedAgent } from '../engine/scripted-agent.ts';
 import type { Figure } from './measure.ts';
 
 /** Requests and KB of messages that MassGen 0.1.12 was measured with, for the same kind of agents. */

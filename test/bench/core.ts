@@ -8,7 +8,7 @@ import { createRealClock } from '../../src/platform/clock.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { createRunLog } from '../../src/runlog/create-run-log.ts';
 import { createRedactor } from '../../src/runlog/redact.ts';
-import { scriptedAgent } from '../engine/scripted-run.ts';
+import { scriptedAgent } from '../engine/scripted-agent.ts';
 import { medianOf, type Figure } from './measure.ts';
 
 const EVENTS = 100_000;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { describeConfig } from '../../src/cli/describe-config.ts';
 import type { TeamSpec } from '../../src/config/team.ts';
 import { DEFAULT_SETTINGS } from '../../src/events/settings.ts';
-import { scriptedAgent } from '../engine/scripted-run.ts';
+import { scriptedAgent } from '../engine/scripted-agent.ts';
 
 const KEY = 'sk-test-0123456789abcdef0123456789';
 

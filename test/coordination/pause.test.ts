@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { ofType, runScripted, type Turn } from '../engine/scripted-run.ts';
+import { type Turn } from '../engine/scripted-agent.ts';
+import { ofType, runScripted } from '../engine/scripted-run.ts';
 
 const paused = (): Turn => ({ text: 'Searching.', stop_reason: 'pause' });
 

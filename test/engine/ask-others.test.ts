@@ -4,7 +4,8 @@ import { agentOf } from '../../src/coordination/views.ts';
 import type { RunEvent } from '../../src/events/event.ts';
 import { Conversation } from '../../src/events/projections/conversation.ts';
 import { NOBODY_THERE } from '../../src/tools/asks.ts';
-import { ofType, runScripted, type ScriptedRunOptions, type Turn } from './scripted-run.ts';
+import { type Turn } from './scripted-agent.ts';
+import { ofType, runScripted, type ScriptedRunOptions } from './scripted-run.ts';
 
 const ASK = (question: string, rest: Record<string, string | boolean | string[]> = {}): Turn => ({
   when: 'draft',

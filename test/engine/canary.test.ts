@@ -16,7 +16,8 @@ import { createRunLog } from '../../src/runlog/create-run-log.ts';
 import { createRedactor } from '../../src/runlog/redact.ts';
 import { createToolHost } from '../../src/tools/create-tool-host.ts';
 import { UNKNOWN_TOOL, type Tool } from '../../src/tools/tool.ts';
-import { ofType, scriptedAgent } from './scripted-run.ts';
+import { scriptedAgent } from './scripted-agent.ts';
+import { ofType } from './scripted-run.ts';
 
 const SECRET = 'canary-4f1c-secret';
 type Call = [tool: string, args: JsonObject];

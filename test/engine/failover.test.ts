@@ -6,7 +6,8 @@ import type { ModelErrorKind } from '../../src/events/model-error.ts';
 import { CircuitBreaker } from '../../src/providers/limits/circuit-breaker.ts';
 import { RateLimiter } from '../../src/providers/limits/rate-limiter.ts';
 import { RequestGate } from '../../src/providers/limits/request-gate.ts';
-import { ofType, runScripted, START, type Turn } from './scripted-run.ts';
+import { type Turn } from './scripted-agent.ts';
+import { ofType, runScripted, START } from './scripted-run.ts';
 
 const fails = (kind: ModelErrorKind): Turn => ({ fail: { kind, message: `no: ${kind}` }, repeat: true });
 

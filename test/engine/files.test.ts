@@ -12,7 +12,8 @@ import { createScriptedProvider } from '../../src/providers/scripted/provider.ts
 import { createRunLog } from '../../src/runlog/create-run-log.ts';
 import { createRedactor } from '../../src/runlog/redact.ts';
 import { createToolHost } from '../../src/tools/create-tool-host.ts';
-import { ofType, scriptedAgent, START, type Turn } from './scripted-run.ts';
+import { scriptedAgent, type Turn } from './scripted-agent.ts';
+import { ofType, START } from './scripted-run.ts';
 
 const NEEDS: ToolNeeds = { hasWorkspace: true, asksForReading: true, contextPaths: [], mcpServers: [], commands: null };
 

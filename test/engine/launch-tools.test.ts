@@ -5,7 +5,7 @@ import { launchTeam } from '../../src/engine/launch-team.ts';
 import { DEFAULT_SETTINGS } from '../../src/events/settings.ts';
 import { temporaryFolder } from '../tools/files/agent-desk.ts';
 import { modulePath, stdioNeed } from '../tools/mcp/server-needs.ts';
-import { scriptedAgent } from './scripted-run.ts';
+import { scriptedAgent } from './scripted-agent.ts';
 
 const EVERYTHING = modulePath('@modelcontextprotocol/server-everything/dist/index.js');
 

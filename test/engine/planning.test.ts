@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../src/events/event.ts';
 import type { JsonObject } from '../../src/events/json.ts';
 import { UNKNOWN_TOOL, type Tool } from '../../src/tools/tool.ts';
-import { ofType, runScripted, type Turn } from './scripted-run.ts';
+import { type Turn } from './scripted-agent.ts';
+import { ofType, runScripted } from './scripted-run.ts';
 
 const settings = { planning: { instruction: '' } };
 

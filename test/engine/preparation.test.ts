@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { foldEvents } from '../../src/coordination/apply.ts';
 import type { RunEvent } from '../../src/events/event.ts';
-import { ofType, runScripted, type Turn } from './scripted-run.ts';
+import { type Turn } from './scripted-agent.ts';
+import { ofType, runScripted } from './scripted-run.ts';
 
 const assign = (args: Record<string, unknown>): Turn => ({
   when: 'prepare',

@@ -11,7 +11,8 @@ import type { RunHandle } from '../../src/events/run-handle.ts';
 import { DEFAULT_SETTINGS, type ApplyMode } from '../../src/events/settings.ts';
 import { temporaryFolder } from '../tools/files/agent-desk.ts';
 import { fill, gitIn, pictureOf, repository } from '../workspace/project/git-project.ts';
-import { ofType, scriptedAgent, type Turn } from './scripted-run.ts';
+import { scriptedAgent, type Turn } from './scripted-agent.ts';
+import { ofType } from './scripted-run.ts';
 
 const NEEDS: ProjectNeeds = {
   mode: 'auto',

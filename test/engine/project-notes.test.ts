@@ -5,7 +5,8 @@ import { launchTeam } from '../../src/engine/launch-team.ts';
 import type { RunEvent } from '../../src/events/event.ts';
 import { DEFAULT_SETTINGS } from '../../src/events/settings.ts';
 import { temporaryFolder } from '../tools/files/agent-desk.ts';
-import { ofType, scriptedAgent } from './scripted-run.ts';
+import { scriptedAgent } from './scripted-agent.ts';
+import { ofType } from './scripted-run.ts';
 
 /** What an agent of a model that nobody serves is told first; its call fails after that. */
 async function firstWords(usesProjectNotes: boolean): Promise<string[]> {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { foldEvents } from '../../src/coordination/apply.ts';
 import { allAnswersOf, agentsOf } from '../../src/coordination/views.ts';
 import type { ModelRequest, Provider } from '../../src/providers/provider.ts';
-import { ofType, runScripted, type Turn } from './scripted-run.ts';
+import { type Turn } from './scripted-agent.ts';
+import { ofType, runScripted } from './scripted-run.ts';
 
 const restart = (instructions: string): Turn => ({
   when: 'evaluate',

@@ -13,7 +13,8 @@ import { adoptRunLog } from '../../src/runlog/open-run-log.ts';
 import { readAll } from '../../src/runlog/read-run-log.ts';
 import { createRedactor } from '../../src/runlog/redact.ts';
 import type { Tool } from '../../src/tools/tool.ts';
-import { ofType, runScripted, scriptedAgent, type Turn } from './scripted-run.ts';
+import { scriptedAgent, type Turn } from './scripted-agent.ts';
+import { ofType, runScripted } from './scripted-run.ts';
 
 /** Every turn may be used again, since a new process begins its scripts anew. */
 const script = (answer: string): Turn[] => [

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { foldEvents } from '../../src/coordination/apply.ts';
 import type { RunEvent } from '../../src/events/event.ts';
 import type { Tool } from '../../src/tools/tool.ts';
-import { ofType, runScripted, START, type Turn } from './scripted-run.ts';
+import { type Turn } from './scripted-agent.ts';
+import { ofType, runScripted, START } from './scripted-run.ts';
 
 const count: Tool = {
   spec: { name: 'count', description: '', parameters: { type: 'object' } },

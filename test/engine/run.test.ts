@@ -3,7 +3,8 @@ import { foldEvents } from '../../src/coordination/apply.ts';
 import type { Message } from '../../src/events/message.ts';
 import { MassgenError } from '../../src/platform/errors.ts';
 import type { ModelRequest, Provider } from '../../src/providers/provider.ts';
-import { ofType, runScripted, type Turn } from './scripted-run.ts';
+import { type Turn } from './scripted-agent.ts';
+import { ofType, runScripted } from './scripted-run.ts';
 
 const answerThenVote = (answer: string, vote: string): Turn[] => [
   { when: 'draft', reasoning: 'Let me see.', answer },

@@ -5,7 +5,6 @@ import type { AgentSpec, BackendSpec, RetrySettings } from '../../src/config/tea
 import { createPartMaker } from '../../src/engine/open-subagent.ts';
 import { startRun, type RunPast } from '../../src/engine/start-run.ts';
 import type { RunEvent } from '../../src/events/event.ts';
-import type { JsonValue } from '../../src/events/json.ts';
 import type { RunHandle } from '../../src/events/run-handle.ts';
 import { DEFAULT_SETTINGS, type CoordinationSettings, type Limits } from '../../src/events/settings.ts';
 import { createRealClock, type Clock } from '../../src/platform/clock.ts';
@@ -17,8 +16,7 @@ import { createRedactor } from '../../src/runlog/redact.ts';
 import type { RequestGate } from '../../src/providers/limits/request-gate.ts';
 import type { RunLog } from '../../src/runlog/run-log.ts';
 import type { Tool } from '../../src/tools/tool.ts';
-
-export type Turn = Record<string, JsonValue>;
+import { scriptedAgent, type Turn } from './scripted-agent.ts';
 
 export interface ScriptedRunOptions {
   /** The script of each agent, by its id. */
@@ -48,26 +46,6 @@ export interface ScriptedRunOptions {
 }
 
 export const START = Date.UTC(2026, 0, 1);
-
-export function scriptedAgent(id: string, turns: Turn[]): AgentSpec {
-  return {
-    id,
-    systemMessage: null,
-    backend: {
-      type: 'scripted',
-      protocol: 'scripted',
-      model: 'script',
-      baseUrl: null,
-      apiKey: null,
-      apiKeyVariables: [],
-      headers: {},
-      params: {},
-      builtinTools: [],
-      idleTimeoutMs: 1_000,
-      options: { script: { turns } },
-    },
-  };
-}
 
 function backendOf({ fallback, retry }: ScriptedRunOptions, id: string, turns: Turn[]): BackendSpec {
   const { backend } = scriptedAgent(id, turns);

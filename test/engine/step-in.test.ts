@@ -3,7 +3,8 @@ import { foldEvents } from '../../src/coordination/apply.ts';
 import type { RunEvent } from '../../src/events/event.ts';
 import type { Command, RunHandle } from '../../src/events/run-handle.ts';
 import type { Message } from '../../src/events/message.ts';
-import { ofType, runScripted, type Turn } from './scripted-run.ts';
+import { type Turn } from './scripted-agent.ts';
+import { ofType, runScripted } from './scripted-run.ts';
 
 /** Sends the commands once, when the first event comes that `isMoment` is true for. */
 function sendAt(

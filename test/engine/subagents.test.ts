@@ -4,7 +4,8 @@ import { agentsOf } from '../../src/coordination/views.ts';
 import type { RunEvent } from '../../src/events/event.ts';
 import { Conversation } from '../../src/events/projections/conversation.ts';
 import { NO_LIMITS, type SubagentSettings } from '../../src/events/settings.ts';
-import { ofType, runScripted, type ScriptedRunOptions, type Turn } from './scripted-run.ts';
+import { type Turn } from './scripted-agent.ts';
+import { ofType, runScripted, type ScriptedRunOptions } from './scripted-run.ts';
 
 const SETTINGS: SubagentSettings = {
   timeoutMs: 60_000,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ofType, runScripted, type Turn } from './scripted-run.ts';
+import { type Turn } from './scripted-agent.ts';
+import { ofType, runScripted } from './scripted-run.ts';
 
 const call = (name: string, args: Turn): Turn => ({ tool_calls: [{ name, args }] });
 

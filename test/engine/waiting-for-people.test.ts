@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createPacedClock } from '../../src/platform/paced-clock.ts';
 import { createRealClock, type Clock } from '../../src/platform/clock.ts';
-import { ofType, runScripted, START, type Turn } from './scripted-run.ts';
+import { type Turn } from './scripted-agent.ts';
+import { ofType, runScripted, START } from './scripted-run.ts';
 
 /** Real time that jumps to whatever is waited for, and adds up the waits. */
 function jumping(): Clock & { waited: () => number } {

@@ -13,6 +13,7 @@ import { createRedactor } from '../../src/runlog/redact.ts';
 import { defineTool, textArg } from '../../src/tools/define-tool.ts';
 import { plainHost, type ToolHost } from '../../src/tools/tool-host.ts';
 import { runTui } from '../../src/tui/run-tui.ts';
+import { scriptedAgent } from '../engine/scripted-agent.ts';
 
 const [runsDir = '', file = ''] = process.argv.slice(2);
 const clock = createRealClock();
@@ -65,25 +66,7 @@ const result = await runTui({
     startRun({
       question,
       team: 'asking',
-      agents: [
-        {
-          id: 'writer',
-          systemMessage: null,
-          backend: {
-            type: 'scripted',
-            protocol: 'scripted',
-            model: 'script',
-            baseUrl: null,
-            apiKey: null,
-            apiKeyVariables: [],
-            headers: {},
-            params: {},
-            builtinTools: [],
-            idleTimeoutMs: 60_000,
-            options: { script: { turns } },
-          },
-        },
-      ],
+      agents: [scriptedAgent('writer', turns)],
       settings: DEFAULT_SETTINGS,
       seed: 1,
       version: '0.0.0',

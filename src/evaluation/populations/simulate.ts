@@ -1,3 +1,5 @@
+import { buildBackend } from '../../config/backend-spec.ts';
+import { requireBackendType } from '../../config/quick-team.ts';
 import type { AgentSpec } from '../../config/team.ts';
 import { applyEvent } from '../../coordination/apply.ts';
 import { NEW_ANSWER, VOTE } from '../../coordination/protocol.ts';
@@ -171,21 +173,6 @@ function answerWith(content: string): { name: string; args: JsonObject } {
 }
 
 function specOf(id: string): AgentSpec {
-  return {
-    id,
-    systemMessage: null,
-    backend: {
-      type: 'scripted',
-      protocol: 'scripted',
-      model: 'population',
-      baseUrl: null,
-      apiKey: null,
-      apiKeyVariables: [],
-      headers: {},
-      params: {},
-      builtinTools: [],
-      idleTimeoutMs: 60_000,
-      options: {},
-    },
-  };
+  const { spec } = buildBackend({ type: requireBackendType('scripted'), model: 'population', options: {} }, {});
+  return { id, systemMessage: null, backend: spec };
 }

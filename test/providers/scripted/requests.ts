@@ -3,6 +3,7 @@ import type { Message, ToolSpec } from '../../../src/events/message.ts';
 import type { BackendSpec } from '../../../src/config/team.ts';
 import { createRealClock, type Clock } from '../../../src/platform/clock.ts';
 import type { ModelEnd, ModelEvent, ModelRequest, Provider } from '../../../src/providers/provider.ts';
+import { scriptedAgent } from '../../engine/scripted-agent.ts';
 
 export const tool = (name: string): ToolSpec => ({ name, description: name, parameters: { type: 'object' } });
 
@@ -32,20 +33,7 @@ export function judging(answers: FencedAnswer[], system = 'You are agent2, one o
 }
 
 export function backendOf(parts: Partial<BackendSpec> = {}): BackendSpec {
-  return {
-    type: 'scripted',
-    protocol: 'scripted',
-    model: '',
-    baseUrl: null,
-    apiKey: null,
-    apiKeyVariables: [],
-    headers: {},
-    params: {},
-    builtinTools: [],
-    idleTimeoutMs: 60_000,
-    options: {},
-    ...parts,
-  };
+  return { ...scriptedAgent('a', []).backend, model: '', options: {}, ...parts };
 }
 
 export async function collect(provider: Provider, request: ModelRequest): Promise<ModelEvent[]> {
