@@ -1,6 +1,6 @@
 import { hasSeenAll, viewFor } from '../coordination/decide.ts';
 import { isDivided } from '../coordination/division.ts';
-import { evaluationTools, PART_TOOLS, workflowTools } from '../coordination/protocol.ts';
+import { evaluationTools, isWorkflowCall, PART_TOOLS, workflowTools } from '../coordination/protocol.ts';
 import { settleFailure, settleInterruption } from '../coordination/settle.ts';
 import type { AgentState, OpenTurn } from '../coordination/state.ts';
 import { untoldTo } from '../coordination/remembered.ts';
@@ -56,21 +56,24 @@ const UNKNOWN_EFFECT =
 
 /**
  * Goes on with a reply that was in the log already, so that it is not paid for twice. A tool that had begun is never
- * run again, since nobody knows what it has done; its model is told so. A tool that can go on with what it had begun does.
+ * run again, since nobody knows what it has done; its model is told so. A call that waited for leave has done nothing, so it
+ * is asked for again; a tool that can go on with what it had begun does.
  */
 async function settleLeftReply(context: TurnContext, reply: UnsettledReply): Promise<void> {
   const { alias, turn } = context;
   const { calls } = reply.message;
   const goesOn = (name: string): boolean => context.tools.find(({ spec }) => spec.name === name)?.goesOn === true;
-  const isLeft = (call: ToolCall): boolean =>
-    !reply.doneCalls.has(call.id) && (!reply.begunCalls.has(call.id) || goesOn(call.name));
+  const isLeft = ({ id, name }: ToolCall): boolean =>
+    !reply.doneCalls.has(id) && (!reply.begunCalls.has(id) || reply.heldCalls.has(id) || goesOn(name));
   for (const call of calls) {
     if (reply.doneCalls.has(call.id) || isLeft(call)) continue;
     const data = { turn, callId: call.id, name: call.name, output: UNKNOWN_EFFECT, isError: true, durationMs: 0 };
     await context.record({ type: 'tool.finished', agent: alias, data });
   }
-  await runTools(context, calls.filter(isLeft), reply.begunCalls);
-  if (!context.signal.aborted) await recordReply(context, reply);
+  const left = calls.filter(isLeft);
+  await runTools(context, left, reply.begunCalls);
+  // It is paid for, so what it hands in is looked at even where the turn is over at once.
+  if (!context.signal.aborted || left.every(isWorkflowCall)) await recordReply(context, reply);
 }
 
 /** One model call with the tools that it asks for. What it means is judged and recorded in one go. */

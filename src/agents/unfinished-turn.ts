@@ -20,6 +20,8 @@ export interface UnsettledReply {
   doneCalls: ReadonlySet<string>;
   /** Ids of its calls that were begun; those without a result may or may not have taken effect. */
   begunCalls: ReadonlySet<string>;
+  /** Ids of begun calls that wait for leave: they have done nothing yet. */
+  heldCalls: ReadonlySet<string>;
 }
 
 /** The last turn of every agent, where it was cut off. Pure; the events are those of the log, in order. */
@@ -37,8 +39,10 @@ interface OpenRecord {
   /** Delivered, but its message may be torn off. */
   nextView: readonly AnswerLabel[] | null;
   isOpened: boolean;
-  reply: { message: AssistantMessage; stopReason: StopReason; doneCalls: Set<string>; begunCalls: Set<string> } | null;
+  reply: (Pick<UnsettledReply, 'message' | 'stopReason'> & Record<CallSets, Set<string>>) | null;
 }
+
+type CallSets = 'doneCalls' | 'begunCalls' | 'heldCalls';
 
 function note(turns: Map<Alias, OpenRecord>, alias: Alias, event: RunEvent): void {
   if (event.type === 'turn.started') {
@@ -63,11 +67,17 @@ function note(turns: Map<Alias, OpenRecord>, alias: Alias, event: RunEvent): voi
       return;
     case 'request.finished': {
       const { message, stopReason } = event.data;
-      turn.reply = { message, stopReason, doneCalls: new Set(), begunCalls: new Set() };
+      turn.reply = { message, stopReason, doneCalls: new Set(), begunCalls: new Set(), heldCalls: new Set() };
       return;
     }
     case 'tool.started':
       turn.reply?.begunCalls.add(event.data.call.id);
+      return;
+    case 'approval.requested':
+      turn.reply?.heldCalls.add(event.data.callId);
+      return;
+    case 'approval.decided':
+      turn.reply?.heldCalls.delete(event.data.callId);
       return;
     case 'tool.finished':
       turn.reply?.doneCalls.add(event.data.callId);

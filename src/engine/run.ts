@@ -6,7 +6,6 @@ import { goesOn, unfinishedTurns, type UnfinishedTurn } from '../agents/unfinish
 import { applyEvent, isOver } from '../coordination/apply.ts';
 import { decide, type Effect } from '../coordination/decide.ts';
 import { settleFailure } from '../coordination/settle.ts';
-import { runSteps } from '../coordination/time-limits.ts';
 import { commandEvents } from '../coordination/step-in.ts';
 import type { RunState } from '../coordination/state.ts';
 import { agentOf } from '../coordination/views.ts';
@@ -41,13 +40,13 @@ import { AskDesk } from './ask-desk.ts';
 import { changeFiles, decidedByPolicy, type ChangesPort } from './change-files.ts';
 import { EventFeed } from './event-feed.ts';
 import { loadInputs } from './input-files.ts';
+import { lateReplies } from './late-replies.ts';
 import { runTools } from './run-tools.ts';
 import { createFileStore } from './received-files.ts';
 import { runPreparation } from './run-preparation.ts';
 import { spentMs } from './spent-time.ts';
 import { SubagentDesk, type PartMaker } from './subagent-desk.ts';
-import { watchTime } from './time-budget.ts';
-import { watchSteps } from './watch-steps.ts';
+import { watchRun } from './watch-run.ts';
 import { watchTurn } from './watch-turn.ts';
 
 export interface RunOptions {
@@ -151,7 +150,10 @@ export class Run implements RunHandle {
       const isAttended = this.#options.isAttended ?? false;
       // Whoever was to look at them then may not be there now.
       const decided = changes?.state === 'proposed' ? decidedByPolicy(changes, this.#current(), isAttended) : [];
-      this.#recordOrStop({ type: 'run.resumed', data: { epoch: this.#options.log.epoch } }, ...decided);
+      this.#advance(() => {
+        this.#recordOrStop({ type: 'run.resumed', data: { epoch: this.#options.log.epoch } }, ...decided);
+        for (const turn of lateReplies(this.#current(), this.#unfinished)) this.#startTurn(turn);
+      });
     }
   }
 
@@ -160,21 +162,7 @@ export class Run implements RunHandle {
     this.#inputs = inputs;
     for (const { alias } of agents) this.#conversations.set(alias, new Conversation(alias));
     const rules = { ...DEFAULT_SETTINGS, ...settings };
-    const { timeoutMs, limits } = rules;
-    if (timeoutMs !== null) {
-      const onDeadline = (): void => this.#recordOrStop({ type: 'deadline.reached', data: { limitMs: timeoutMs } });
-      this.#timers.push(clock.after(Math.max(0, timeoutMs - spent), onDeadline));
-    }
-    this.#timers.push(
-      watchSteps(clock, runSteps(rules), spent, ({ stage, afterMs }) => {
-        const leftMs = (timeoutMs ?? afterMs) - afterMs;
-        if (stage !== 'stopped') this.#recordOrStop({ type: 'deadline.neared', data: { stage, leftMs } });
-      }),
-    );
-    if (limits.seconds === null) return;
-    // A run that is taken up again may tell a mark twice; the fold does not mind.
-    const limit = { alias: null, limitSeconds: limits.seconds, usedMs: spent, mark: 0 };
-    this.#timers.push(watchTime(clock, limit, (event) => this.#recordOrStop(event)));
+    this.#timers.push(watchRun(clock, rules, spent, (event) => this.#recordOrStop(event)));
   }
 
   #openDesk(taken: number): AskDesk {
@@ -300,10 +288,12 @@ export class Run implements RunHandle {
     await this.#options.log.close();
   }
 
-  #advance(): void {
+  /** Does what is decided, until nothing is any more; what is done `first` is done before anything is decided. */
+  #advance(first?: () => void): void {
     if (this.#isAdvancing) return;
     this.#isAdvancing = true;
     try {
+      first?.();
       for (let effect = decide(this.#current()); effect; effect = decide(this.#current())) this.#perform(effect);
     } finally {
       this.#isAdvancing = false;
@@ -434,6 +424,7 @@ export class Run implements RunHandle {
         },
       },
       files: host.files,
+      ...(host.hooks && { hooks: host.hooks }),
       saveFile: createFileStore(this.dir, turn),
       loadInputs: this.#inputsOf(spec.id),
       clock: this.#options.clock,

@@ -120,26 +120,25 @@ export class SubagentDesk {
   ): Promise<{ refused: string } | { names: string[]; isDetached: boolean }> {
     const { alias, spec } = owner;
     const begun = this.#of(alias).filter((each) => each.callId === callId);
-    const [first] = begun;
-    if (first) {
-      for (const each of begun) if (each.status === 'working') this.#launch(owner, each);
-      return { names: begun.map(({ name }) => name), isDetached: first.isDetached };
-    }
-    const refused = this.#whyNot(alias, tasks.length);
-    if (refused !== null) return { refused };
+    for (const each of begun) if (each.status === 'working') this.#launch(owner, each);
+    // A crash may have kept some of them from the log; tasks are begun in their order.
+    const left = tasks.slice(begun.length);
+    const refused = left.length === 0 ? null : this.#whyNot(alias, left.length);
+    if (refused !== null && begun.length === 0) return { refused };
     const { turn } = agentOf(this.#options.state(), alias);
     const count = this.#of(alias).length;
-    const names = tasks.map((_, index) => `${alias}-sub${count + index + 1}`);
+    const isBackground = begun[0]?.isDetached ?? isDetached;
     const model = this.#options.maker.model ?? spec.backend.model;
-    const drafts = tasks.map((task, index): EventDraft => {
-      const subagent = names[index] ?? alias;
+    const names = refused === null ? left.map((_, index) => `${alias}-sub${count + index + 1}`) : [];
+    const drafts = names.map((subagent, index): EventDraft => {
       const dir = `subagents/${alias}/${subagent}`;
-      const data = { turn: turn?.turn ?? '', callId, subagent, task, model, dir, isDetached };
+      const task = left[index] ?? '';
+      const data = { turn: turn?.turn ?? '', callId, subagent, task, model, dir, isDetached: isBackground };
       return { type: 'subagent.started', agent: alias, data };
     });
     await this.#options.record(...drafts);
     for (const each of this.#of(alias)) if (names.includes(each.name)) this.#launch(owner, each);
-    return { names, isDetached };
+    return { names: [...begun.map(({ name }) => name), ...names], isDetached: isBackground };
   }
 
   #whyNot(alias: Alias, wanted: number): string | null {

@@ -61,6 +61,8 @@ export function askOthersTool({ self, state }: AskOthersOptions): Tool | null {
     },
     annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false, pathArguments: [] },
     timeoutMs: timeoutMs === null ? NO_LIMIT_MS : timeoutMs + GRACE_MS,
+    // What was answered before a crash is remembered, and the rest can only be asked again.
+    goesOn: true,
     execute: (args, context) => ask(args, context, self, state(), isHuman ? ['user'] : chosen(args['agents'], others)),
   };
 }

@@ -1,174 +1,92 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foldEvents } from '../../src/coordination/apply.ts';
 import { agentsOf, countingBallots } from '../../src/coordination/views.ts';
-import { isDelta, type RunEvent } from '../../src/events/event.ts';
-import type { Command } from '../../src/events/run-handle.ts';
+import { EVENT_TYPES } from '../../src/events/codec.ts';
+import type { EventType, RunEvent } from '../../src/events/event.ts';
 import { readAll } from '../../src/runlog/read-run-log.ts';
-import { runCommandLine, withFolder } from '../cli/command-process.ts';
+import { runCommandLine } from '../cli/command-process.ts';
+import type { Fate } from './killed-run.ts';
+import { live } from './one-life.ts';
+import { SCENARIOS, type Scenario } from './scenarios.ts';
 
 const KILLED_RUN = fileURLToPath(new URL('killed-run.ts', import.meta.url));
 
-/** A tool call, a failed request that is tried again, a refused call, an agent that fails and one that abstains. */
-const TEAM = `
-orchestrator: { coordination: { persona_generator: { strategy: diverse } } }
-agents:
-  - id: a
-    backend:
-      type: scripted
-      script:
-        turns:
-          - { when: prepare, tool_calls: [{ name: assign, args: { agents: [{ agent: agent1, text: You doubt. }] } }] }
-          - { request: 1, reasoning: Let me see., tool_calls: [{ name: calculator, args: { expression: 6 * 7 } }] }
-          - { request: 2, answer: It is 42. }
-          - { when: judge, vote: agent1, repeat: true }
-          - { when: present, text: "Presented: 42.", repeat: true }
-  - id: b
-    backend:
-      type: scripted
-      script:
-        turns:
-          - { when: draft, fail: { kind: rate-limit, retry_after_ms: 20 } }
-          - { when: draft, answer: It is 43., repeat: true }
-          - { when: judge, text: Hm. }
-          - { when: judge, vote: agent1, repeat: true }
-          - { when: present, text: "Presented: 43.", repeat: true }
-  - id: c
-    backend:
-      type: scripted
-      script:
-        turns:
-          - { when: draft, answer: It is 44., repeat: true }
-          - { when: judge, fail: { kind: auth, message: No such key. }, repeat: true }
-          - { when: present, text: "Presented: 44.", repeat: true }
-  - id: d
-    backend:
-      type: scripted
-      script:
-        turns:
-          - { when: draft, answer: It is 45., repeat: true }
-          - { when: judge, text: I will not., repeat: true }
-          - { when: present, text: "Presented: 45.", repeat: true }
-`;
+let root = '';
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'massgen-chaos-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
 
-/**
- * Another one, for what the first cannot show: a plan, a question that a copy answers, a model that is given up, files,
- * and a budget.
- */
-const ASKING_TEAM = `
-agents:
-  - id: a
-    backend:
-      type: scripted
-      cwd: workspace
-      script:
-        turns:
-          - { when: draft, request: 1, tool_calls: [{ name: create_task_plan, args: { tasks: [{ description: Think }] } }] }
-          - { when: draft, request: 2, tool_calls: [{ name: ask_others, args: { question: "Is it 42?" } }] }
-          - { when: draft, answer: It is 42., repeat: true }
-          - { when: judge, vote: self, repeat: true }
-          - { when: present, text: "Presented: 42.", repeat: true }
-  - id: b
-    backend:
-      type: scripted
-      script: { turns: [{ when: draft, repeat: true, fail: { kind: auth, message: No key. } }] }
-      fallback:
-        - type: scripted
-          script:
-            turns:
-              - { when: reply, text: I think so., repeat: true }
-              - { when: draft, answer: It is 43., repeat: true, delay_ms: 500 }
-              - { when: judge, vote: other, repeat: true }
-              - { when: present, text: "Presented: 43.", repeat: true }
-limits: { tool_calls: 3 }
-orchestrator:
-  coordination: { broadcast: agents, enable_agent_task_planning: true }
-`;
+/** What came of a run, for its user. */
+interface Outcome {
+  events: RunEvent[];
+  /** Left by a tool each time that it ran. */
+  effects: string;
+  /** A file of the user's that agents change. */
+  mine: string;
+}
 
-/** One whose agents have parts done by others, waited for and in the background. */
-const SHARING_TEAM = `
-agents:
-  - id: a
-    backend:
-      type: scripted
-      script:
-        turns:
-          - when: draft
-            request: 1
-            tool_calls: [{ name: spawn_subagents, args: { tasks: [{ task: One. }, { task: Two. }] } }]
-          - when: draft
-            request: 2
-            tool_calls: [{ name: spawn_subagents, args: { tasks: [{ task: Three. }], background: true } }]
-          - { when: draft, request: 3, tool_calls: [{ name: wait_for_subagents, args: {} }] }
-          - { when: draft, answer: It is 42., repeat: true }
-          - { when: judge, vote: self, repeat: true }
-          - { when: present, text: "Presented: 42.", repeat: true }
-  - id: b
-    backend:
-      type: scripted
-      script:
-        turns:
-          - { when: draft, answer: It is 43., repeat: true }
-          - { when: judge, vote: other, repeat: true }
-          - { when: present, text: "Presented: 43.", repeat: true }
-orchestrator:
-  coordination:
-    enable_subagents: true
-    subagent_orchestrator:
-      agents:
-        - backend:
-            type: scripted
-            script:
-              turns:
-                - { request: 1, delay_ms: 900, tool_calls: [{ name: calculator, args: { expression: 6 * 7 } }] }
-                - { text: Part done., delay_ms: 700, repeat: true }
-`;
+async function folderOf(name: string, { config, files }: Scenario): Promise<string> {
+  const folder = join(root, name);
+  await mkdir(folder);
+  for (const [file, text] of Object.entries({ 'team.yaml': config, ...files }))
+    await writeFile(join(folder, file), text);
+  return folder;
+}
 
-/** And one whose answer is found wanting once. */
-const STRICT_TEAM = `
-agents:${['a', 'b']
-  .map(
-    (id) => `
-  - id: ${id}
-    backend:
-      type: scripted
-      script:
-        turns:
-          - { when: draft, answer: By ${id}., repeat: true }
-          - { when: judge, vote: agent1, repeat: true }
-          - when: evaluate
-            tool_calls: [{ name: restart_orchestration, args: { reason: Weak., instructions: Again. } }]
-            repeat: true
-          - { when: present, text: "Presented: 42.", repeat: true }`,
-  )
-  .join('')}
-orchestrator: { coordination: { max_orchestration_restarts: 1 } }
-`;
+async function outcomeIn(cwd: string, dir: string): Promise<Outcome> {
+  const read = (name: string): Promise<string> => readFile(join(cwd, name), 'utf8').catch(() => '');
+  return { events: await readAll(dir), effects: await read('effects.txt'), mine: await read('mine.txt') };
+}
 
-const OF_EVERY_TEAM = [
-  'answer.presented',
-  'answer.submitted',
-  'ballot.cast',
-  'context.added',
-  'request.failed',
-  'request.finished',
-  'request.started',
-  'run.started',
-  'tool.finished',
-  'tool.started',
-  'turn.finished',
-  'turn.started',
-  'winner.chosen',
-];
+const undisturbed = new Map<Scenario, Promise<Outcome>>();
+
+/** The same run with nothing that happens to it; made once for each scenario. */
+function undisturbedRun(scenario: Scenario): Promise<Outcome> {
+  const known = undisturbed.get(scenario);
+  if (known) return known;
+  const made = folderOf(`${scenario.name}-undisturbed-${undisturbed.size}`, scenario).then(async (cwd) =>
+    outcomeIn(cwd, await live({ scenario, cwd, dir: null })),
+  );
+  undisturbed.set(scenario, made);
+  return made;
+}
+
+/** Lets a process begin the run, or go on with it, and die as its fate says; resolves with the run's folder. */
+async function die(cwd: string, { says, isAttended }: Scenario, last: Omit<Fate, 'scenario'>): Promise<string> {
+  const fate: Fate = { scenario: { ...(says && { says }), ...(isAttended && { isAttended }) }, ...last };
+  const child = spawn(process.execPath, [KILLED_RUN, JSON.stringify(fate)], {
+    cwd,
+    // Code that was compiled once serves all processes.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(root, 'compiled') },
+    stdio: 'inherit',
+  });
+  const signal = await new Promise((resolve) => child.on('close', (_, by) => resolve(by)));
+  expect(signal).toBe('SIGKILL');
+  const runs = join(cwd, '.massgen', 'runs');
+  const [id = ''] = await readdir(runs);
+  const log = join(runs, id, 'run.jsonl');
+  // What was flushed together with that event might as well not have been.
+  const lines = (await readFile(log, 'utf8')).split('\n');
+  const fits = lines.flatMap((line, index) => (line.includes(`"type":"${fate.type}"`) ? [index] : []));
+  const end = fits[fate.nth - 1];
+  if (end === undefined) throw new Error(`the run has not come to ${fate.type}`);
+  await writeFile(log, `${lines.slice(0, end + 1).join('\n')}\n`);
+  return join(runs, id);
+}
 
 /** What a user would miss if it were not the same. */
-function outcomeOf(events: readonly RunEvent[]) {
+function essenceOf({ events, effects, mine }: Outcome) {
   const state = foldEvents(events);
-  if (!state) return null;
+  if (!state) throw new Error('the log is empty');
   return {
+    mine,
+    effects,
     end: state.end,
     final: state.final?.text,
     winner: state.winner?.label,
@@ -176,166 +94,97 @@ function outcomeOf(events: readonly RunEvent[]) {
     ballots: countingBallots(state).map(({ voter, choice, view }) => [voter, choice, view]),
     standing: agentsOf(state).map((agent) => [agent.info.id, agent.standing]),
     prepared: state.prepared,
+    plans: agentsOf(state).map(({ plan }) => plan),
     parts: agentsOf(state).map(({ subagents }) =>
-      subagents.map(({ name, status, text, steps, usage }) => ({ name, status, text, steps, usage })),
+      subagents.map(({ name, status, text, steps, usage }) => [name, status, text, steps, usage.output]),
     ),
-    tools: events.flatMap((event) => (event.type === 'tool.started' ? [event.data.call.id] : [])),
+    tools: events.flatMap((event) => (event.type === 'tool.started' ? [event.data.call.name] : [])),
+    // A question that was cut off is asked anew.
+    asked: state.asked.flatMap(({ text, answers }) => (answers.length > 0 ? [{ text, answers }] : [])),
+    changes: state.changes && { ...state.changes, base: '' },
+    rating: state.rating,
+    heard: events.filter(({ type, data }) => type === 'context.added' && JSON.stringify(data).includes('Be brief.'))
+      .length,
+    paid: events.filter(({ type }) => type === 'request.finished').length,
+    acted: state.actions.map(({ tool, stage }) => [tool, stage]),
+    allowed: events.flatMap((event) => (event.type === 'approval.decided' ? [event.data.action] : [])),
   };
 }
 
-/** Begins the run in the folder and lets it die at that event; 0 lets it live. Resolves with the run's folder. */
-async function begin(folder: string, seq: number, command?: Command): Promise<string> {
-  const args = [KILLED_RUN, '../team.yaml', String(seq), ...(command ? [JSON.stringify(command)] : [])];
-  const child = spawn(process.execPath, args, { cwd: folder, stdio: 'inherit' });
-  const signal = await new Promise((resolve) => child.on('close', (_, by) => resolve(by)));
-  expect(signal).toBe(seq === 0 ? null : 'SIGKILL');
-  const runs = join(folder, '.massgen', 'runs');
-  const [id = ''] = await readdir(runs);
-  const dir = join(runs, id);
-  // What was flushed together with that event might as well not have been.
-  const lines = (await readFile(join(dir, 'run.jsonl'), 'utf8')).split('\n');
-  if (seq > 0) await writeFile(join(dir, 'run.jsonl'), `${lines.slice(0, seq).join('\n')}\n`);
-  return dir;
-}
-
-/** Kills a run of the team at the first event of each type, except for those in `known`; resolves with the types. */
-async function killEverywhere(team: string, known: readonly string[]): Promise<string[]> {
-  return withFolder({ 'team.yaml': team }, async (folder) => {
-    const inFolder = async (name: string): Promise<string> => {
-      await mkdir(join(folder, name));
-      return join(folder, name);
-    };
-    const undisturbed = await readAll(await begin(await inFolder('undisturbed'), 0));
-    const decisions = undisturbed.filter((event) => !isDelta(event));
-    const kills = [...new Map(decisions.slice(0, -1).map((event) => [event.type, event])).values()];
-    const killAndResume = async ({ seq, type }: RunEvent): Promise<void> => {
-      const cwd = await inFolder(type);
-      const dir = await begin(cwd, seq);
-      const before = await readAll(dir);
-      const { code, stdout, stderr } = await runCommandLine(['resume', '--speed', 'max'], { cwd });
-      expect({ type, code, stdout, stderr: code === 0 ? '' : stderr }).toEqual({
-        type,
-        code: 0,
-        stdout: 'Presented: 42.\n',
-        stderr: '',
-      });
-      const after = await readAll(dir);
-      expect(after.slice(0, before.length)).toEqual(before);
-      expect({ type, ...outcomeOf(after) }).toEqual({ type, ...outcomeOf(undisturbed) });
-    };
-    const waiting = kills.filter(({ type }) => !known.includes(type));
-    const work = async (): Promise<void> => {
-      for (let next = waiting.pop(); next; next = waiting.pop()) await killAndResume(next);
-    };
-    const workers = await Promise.allSettled([work(), work()]);
-    expect(workers.flatMap((worker) => (worker.status === 'rejected' ? [worker.reason] : []))).toEqual([]);
-    return kills.map((event) => event.type).toSorted();
-  });
-}
-
-const DRAFTERS = ['a', 'b', 'c']
-  .map(
-    (id) => `
-  - id: ${id}
-    backend:
-      type: scripted
-      script:
-        turns:
-          - { when: draft, answer: By ${id}., repeat: true }
-          - { when: judge, vote: first, delay_ms: 500, repeat: true }
-          - { when: present, text: "Presented: 42.", repeat: true }`,
-  )
-  .join('');
-
-/** What a user says in the middle of a run, and the event that it becomes. */
-const COMMANDS: [RunEvent['type'], Command][] = [
-  ['message.sent', { type: 'message', to: 'all', text: 'Be brief.' }],
-  ['message.delivered', { type: 'message', to: 'all', text: 'Be brief.' }],
-  ['vote.added', { type: 'vote', label: 'agent1.1' }],
-  ['answer.vetoed', { type: 'veto', label: 'agent1.1', reason: 'No.' }],
-  ['vote.overridden', { type: 'override', label: 'agent2.1' }],
-  ['drafting.closed', { type: 'answer-now', by: 'user' }],
-  ['run.cancelled', { type: 'cancel', by: 'user' }],
+/** Some of those that happen again and again. */
+const OFTEN: EventType[] = [
+  'answer.submitted',
+  'ballot.cast',
+  'context.added',
+  'question.answered',
+  'request.finished',
+  'subagent.started',
+  'subagent.worked',
+  'tool.finished',
+  'turn.started',
 ];
 
-describe('what a user has said before the process is killed', () => {
-  it.each(COMMANDS)('holds after %s', { timeout: 120_000 }, async (type, command) => {
-    await withFolder({ 'team.yaml': `agents:${DRAFTERS}` }, async (folder) => {
-      const [whole, killed] = [join(folder, 'undisturbed'), join(folder, 'killed')];
-      await mkdir(whole);
-      await mkdir(killed);
-      const undisturbed = await readAll(await begin(whole, 0, command));
-      const seq = undisturbed.find((event) => event.type === type)?.seq ?? 0;
-      expect(seq).toBeGreaterThan(0);
-      const dir = await begin(killed, seq, command);
-      const { code } = await runCommandLine(['resume', '--speed', 'max'], { cwd: killed });
-      const after = outcomeOf(await readAll(dir));
-      const wanted = outcomeOf(undisturbed);
-      // Whoever goes on with a cancelled run takes the cancel back.
-      const isCancel = type === 'run.cancelled';
-      expect({ code, winner: after?.winner, end: after?.end?.outcome }).toEqual({
-        code: 0,
-        winner: isCancel ? after?.winner : wanted?.winner,
-        end: 'answered',
-      });
-      const told = (await readAll(dir)).filter(
-        (event) => event.type === 'context.added' && JSON.stringify(event.data.messages).includes('Be brief.'),
-      );
-      expect(told).toHaveLength(command.type === 'message' ? 3 : 0);
-    });
-  });
+type Essence = ReturnType<typeof essenceOf>;
+
+/** Nobody knows what a tool has done that was at work, so it is not made to do it again. */
+const leftAt = (stage: string, effects: string) => (): Partial<Essence> => ({
+  acted: [['custom_tool__send', stage]],
+  effects,
 });
 
-describe('a run whose process is killed', () => {
-  it(
-    'is resumed by the command after any type of decision, and nothing is lost or done twice',
-    { timeout: 240_000 },
-    async () => {
-      expect(await killEverywhere(TEAM, [])).toEqual(
-        [
-          ...OF_EVERY_TEAM,
-          'agent.abstained',
-          'agent.failed',
-          'call.refused',
-          'preparation.finished',
-          'preparation.started',
-        ].toSorted(),
-      );
-    },
-  );
+/** What cannot be the same as in the undisturbed run. */
+const DIFFERENCES: Partial<Record<EventType, (wanted: Essence) => Partial<Essence>>> = {
+  'approval.decided': leftAt('proposed', ''),
+  'action.begun': leftAt('begun', ''),
+  'tool.progressed': leftAt('begun', 'sent\n'),
+  'changes.undone': ({ changes }) => ({ mine: 'mine', changes: changes && { ...changes, state: 'undone' } }),
+};
 
-  it(
-    'is so in the middle of plans, questions, files, budgets and another model, too',
-    { timeout: 240_000 },
-    async () => {
-      expect(await killEverywhere(ASKING_TEAM, OF_EVERY_TEAM)).toEqual(
-        [
-          ...OF_EVERY_TEAM,
-          'budget.warned',
-          'message.delivered',
-          'model.switched',
-          'plan.changed',
-          'question.answered',
-          'question.asked',
-          'snapshot.restored',
-          'snapshot.taken',
-          'tools.prepared',
-        ].toSorted(),
-      );
-    },
-  );
+/** What came of a run that was killed at the first or last event of that type, and what was to come of it. */
+async function killAndResume(type: EventType, isLast: boolean): Promise<{ found: unknown; wanted: unknown }> {
+  const scenario = SCENARIOS[type];
+  const whole = await undisturbedRun(scenario);
+  const nth = isLast ? whole.events.filter((event) => event.type === type).length : 1;
+  const cwd = await folderOf(`${type}-${isLast ? 'last' : 'first'}`, scenario);
+  // Only a run that goes on tells so.
+  const cutOff = { type: 'answer.submitted', nth: 1, dir: null } as const;
+  const dir = await die(cwd, scenario, {
+    type,
+    nth,
+    dir: type === 'run.resumed' ? await die(cwd, scenario, cutOff) : null,
+  });
+  const before = await readAll(dir);
+  await live({ scenario, cwd, dir });
+  const after = await outcomeIn(cwd, dir);
+  const wanted = essenceOf(scenario.endsAs ? await undisturbedRun(scenario.endsAs) : whole);
+  const found = essenceOf(after);
+  const paid = scenario.isUnruly ? { paid: found.paid } : {};
+  return {
+    found: { ...found, before: after.events.slice(0, before.length) },
+    wanted: { ...wanted, ...DIFFERENCES[type]?.(wanted), ...paid, before },
+  };
+}
 
-  it('is so while subagents work, which are not paid twice', { timeout: 240_000 }, async () => {
-    const others = OF_EVERY_TEAM.filter((type) => type !== 'request.failed');
-    expect(await killEverywhere(SHARING_TEAM, others)).toEqual(
-      [...others, 'message.delivered', 'subagent.finished', 'subagent.started', 'subagent.worked'].toSorted(),
-    );
+describe('a run whose process is killed', { timeout: 120_000 }, () => {
+  it('is tried at every event that there is', () => {
+    expect(Object.keys(SCENARIOS).toSorted()).toEqual(EVENT_TYPES.toSorted());
   });
 
-  it('is so when the work begins again, too', { timeout: 240_000 }, async () => {
-    const others = OF_EVERY_TEAM.filter((type) => !['request.failed', 'tool.started', 'tool.finished'].includes(type));
-    expect(await killEverywhere(STRICT_TEAM, others)).toEqual(
-      [...others, 'answer.evaluated', 'attempt.started'].toSorted(),
-    );
+  it.concurrent.each(EVENT_TYPES)('goes on after the first %s, and nothing is lost or done twice', async (type) => {
+    const { found, wanted } = await killAndResume(type, false);
+    expect(found).toEqual(wanted);
+  });
+
+  it.concurrent.each(OFTEN)('goes on after the last %s, and nothing is lost or done twice', async (type) => {
+    const { found, wanted } = await killAndResume(type, true);
+    expect(found).toEqual(wanted);
+  });
+
+  it('is resumed by the command', async () => {
+    const scenario = SCENARIOS['answer.submitted'];
+    const cwd = await folderOf('command', scenario);
+    await die(cwd, scenario, { type: 'answer.submitted', nth: 1, dir: null });
+    const { code, stdout } = await runCommandLine(['resume', '--speed', 'max'], { cwd });
+    expect([code, stdout]).toEqual([0, 'Presented: 42.\n']);
   });
 });

@@ -1,24 +1,35 @@
-import { resolve } from 'node:path';
-import { launch } from '../../src/cli/launch.ts';
-import { loadConfig } from '../../src/config/load.ts';
-import { resolveTeam } from '../../src/config/resolve.ts';
-import type { Command } from '../../src/events/run-handle.ts';
+import type { EventType } from '../../src/events/event.ts';
+import { createRealClock } from '../../src/platform/clock.ts';
+import { undoRunChanges } from '../../src/sessions/run-changes.ts';
+import { live } from './one-life.ts';
+import type { Scenario } from './scenarios.ts';
+
+/** What the program is told, in JSON. */
+export interface Fate {
+  scenario: Pick<Scenario, 'says' | 'isAttended'>;
+  /** A run to go on with, or null. */
+  dir: string | null;
+  /** It dies at the event of this type that comes as the `nth`. */
+  type: EventType;
+  nth: number;
+}
 
 /**
- * A program of its own: begins a run of the config file in the current folder and kills itself, as nobody can
- * prepare for, the moment the event of that number is on disk. A command, in JSON, is sent to it once the second answer is
- * there. `node killed-run.ts <config> <seq> [command]`
+ * A program of its own: begins a run of `team.yaml` in the current folder, or goes on with one, and kills itself, as
+ * nobody can prepare for, the moment a certain event is on disk. `node killed-run.ts FATE`
  */
-const [path = '', seq = '', command = ''] = process.argv.slice(2);
-const cwd = process.cwd();
-const team = resolveTeam(await loadConfig(resolve(path), { env: {}, cwd }), { env: {} });
-const request = { team, seed: 5, speed: Infinity, cwd, variables: {}, version: '0.0.0', onProblem: () => undefined };
-const { handle } = await launch(request, 'What is it?');
-let answers = 0;
-handle.subscribe((event) => {
-  if (event.type === 'answer.submitted' && ++answers === 2 && command !== '') {
-    handle.send(JSON.parse(command) as Command);
-  }
-  if (event.seq === Number(seq)) process.kill(process.pid, 'SIGKILL');
+const { scenario, dir, type, nth } = JSON.parse(process.argv[2] ?? '') as Fate;
+let seen = 0;
+const die = (): void => void process.kill(process.pid, 'SIGKILL');
+const run = await live({
+  scenario,
+  cwd: process.cwd(),
+  dir,
+  onEvent: (event) => {
+    if (event.type === type && ++seen === nth) die();
+  },
 });
-await handle.ended;
+if (type === 'changes.undone') {
+  await undoRunChanges(run, createRealClock());
+  die();
+}

@@ -145,8 +145,7 @@ function stepsOf(turn: ScriptTurn, script: Script, calls: readonly ToolCall[]): 
   say('text', typeof afterText === 'number' ? (turn.text ?? '').slice(0, afterText) : (turn.text ?? ''));
   if (turn.fail) return steps;
   say('refusal', turn.refusal ?? '');
-  for (const tool of turn.builtin_tools ?? [])
-    steps.push({ waitMs: chunkMs, event: { type: 'builtin-tool', ...tool } });
+  for (const event of activityOf(turn)) steps.push({ waitMs: chunkMs, event });
   // Longer than any run; a sleep, so that a paced clock lets the others go on.
   if (turn.hang) steps.push({ waitMs: HANG_MS, event: null });
   else for (const call of calls) steps.push({ waitMs: chunkMs, event: { type: 'tool-call', call } });
@@ -154,6 +153,18 @@ function stepsOf(turn: ScriptTurn, script: Script, calls: readonly ToolCall[]): 
 }
 
 const HANG_MS = 86_400_000;
+
+/** What the provider does beside writing. */
+function activityOf(turn: ScriptTurn): NonNullable<Step['event']>[] {
+  return [
+    ...(turn.builtin_tools ?? []).map((tool) => ({ type: 'builtin-tool' as const, ...tool })),
+    ...(turn.builtin_results ?? []).map((result) => ({ type: 'builtin-result' as const, ...result, isError: false })),
+    ...(turn.citations ?? []).map((page) => ({ type: 'citation' as const, ...page })),
+    ...(turn.files ?? []).map(({ name, media_type: mediaType, text }) => {
+      return { type: 'file' as const, name, id: null, mediaType, base64: Buffer.from(text).toString('base64') };
+    }),
+  ];
+}
 
 function endingOf(turn: ScriptTurn): Ending {
   if (turn.hang) return { type: 'fail', error: { kind: 'network', message: 'The scripted call hung for a day.' } };

@@ -31,7 +31,9 @@ import { MassgenError } from '../../platform/errors.ts';
  * A call plays the first turn that is not used up and whose `when` and `request` fit; the answer to another agent's
  * question is played only by a turn that names `reply`, what is prepared for all agents only by one that names
  * `prepare`, and neither counts as a call. A turn may also have `refusal` (text of a refusal), `builtin_tools` (`[{name, detail}]`:
- * tools that the provider ran itself), `native` (`{protocol, items}`), and its own `chunk`, `chunk_ms`, `delay_ms`.
+ * tools that the provider ran itself) and `builtin_results` (`[{name, output}]`), `citations` (`[{url, title}]`), `files`
+ * (`[{name, media_type, text}]`: files that it made), `native` (`{protocol, items}`), and its own `chunk`, `chunk_ms`,
+ * `delay_ms`.
  * With `fail`, nothing is streamed before the failure unless `after_text` is true, or the number of characters of
  * text to stream first.
  */
@@ -51,6 +53,9 @@ async function scriptSchema() {
     text: z.string().optional(),
     refusal: z.string().optional(),
     builtin_tools: z.array(z.strictObject({ name: z.string(), detail: z.string().default('') })).optional(),
+    builtin_results: z.array(z.strictObject({ name: z.string(), output: z.string().default('') })).optional(),
+    citations: z.array(z.strictObject({ url: z.string(), title: z.string().default('') })).optional(),
+    files: z.array(z.strictObject({ name: z.string(), media_type: z.string(), text: z.string() })).optional(),
     tool_calls: z
       .array(
         z.strictObject({

@@ -123,6 +123,9 @@ describe('a turn of a script', () => {
         { refusal: 'I will not.' },
         {
           builtin_tools: [{ name: 'web_search', detail: 'weather' }, { name: 'code' }],
+          builtin_results: [{ name: 'code', output: '42' }],
+          citations: [{ url: 'https://example.org', title: 'Example' }],
+          files: [{ name: 'a.txt', media_type: 'text/plain', text: 'a' }],
           text: 'Cut o',
           stop_reason: 'max-tokens',
           native,
@@ -142,6 +145,9 @@ describe('a turn of a script', () => {
       { type: 'text', text: 'Cut o' },
       { type: 'builtin-tool', name: 'web_search', detail: 'weather' },
       { type: 'builtin-tool', name: 'code', detail: '' },
+      { type: 'builtin-result', name: 'code', output: '42', isError: false },
+      { type: 'citation', url: 'https://example.org', title: 'Example' },
+      { type: 'file', name: 'a.txt', id: null, mediaType: 'text/plain', base64: 'YQ==' },
       {
         type: 'finished',
         message: { role: 'assistant', text: 'Cut o', calls: [], native },
