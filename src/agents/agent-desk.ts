@@ -1,13 +1,14 @@
 import { toolRefusal } from '../coordination/tool-refusal.ts';
 import { agentOf } from '../coordination/views.ts';
-import type { ToolCall } from '../events/message.ts';
 import type { AgentDesk } from '../providers/agent-desk.ts';
 import { NOBODY_THERE } from '../tools/asks.ts';
 import { accessOf } from '../tools/files/file-desk.ts';
 import { runToolCall } from '../tools/pipeline.ts';
-import type { CallingTurn, Tool, ToolContext, ToolResult } from '../tools/tool.ts';
+import type { CallingTurn, Tool, ToolContext } from '../tools/tool.ts';
 import { readBytes, writeBytes } from '../workspace/file-access.ts';
 import type { FileUse, Located } from '../workspace/path-policy.ts';
+import { codeCaller } from './call-from-code.ts';
+import { runOwnTool } from './run-own-tool.ts';
 import { progressTeller } from './tell-progress.ts';
 import type { TurnContext } from './turn-context.ts';
 
@@ -69,7 +70,8 @@ export function createAgentDesk(context: TurnContext, turn: () => CallingTurn): 
       const data = { turn: context.turn, call };
       await context.record({ type: 'tool.started', agent, data });
       const startedAt = clock.now();
-      const result = await runOwnTool(context, call, toolContext(call.id));
+      const callTool = codeCaller(context, call.id, turn);
+      const result = await runOwnTool(context, call, { ...toolContext(call.id), callTool });
       const durationMs = clock.now() - startedAt;
       const finished = { turn: context.turn, callId: call.id, name: call.name, ...result, durationMs };
       await context.record({ type: 'tool.finished', agent, data: finished });
@@ -83,20 +85,4 @@ export function createAgentDesk(context: TurnContext, turn: () => CallingTurn): 
           : Promise.resolve({ isAllowed: false, scope: 'once', reason: NOBODY_THERE }),
     noteDecision: (call) => asks?.noteDecision(call) ?? Promise.resolve(),
   };
-}
-
-/** Runs an ordinary tool of the agent. Never rejects: a call that cannot be run gets an error as its result. */
-export async function runOwnTool(
-  { tools, rules }: Pick<TurnContext, 'tools' | 'rules'>,
-  call: ToolCall,
-  toolContext: ToolContext,
-): Promise<ToolResult> {
-  const tool = tools.find((candidate) => candidate.spec.name === call.name);
-  if (!tool) return { output: `There is no tool called ${call.name}.`, isError: true };
-  if (!call.args)
-    return {
-      output: 'The arguments were no complete JSON object, so the tool was not run. Call it again.',
-      isError: true,
-    };
-  return runToolCall(tool, call.args, rules, toolContext);
 }

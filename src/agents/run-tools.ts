@@ -2,7 +2,8 @@ import { isWorkflowCall } from '../coordination/protocol.ts';
 import { toolRefusal } from '../coordination/tool-refusal.ts';
 import { agentOf } from '../coordination/views.ts';
 import type { ToolCall } from '../events/message.ts';
-import { runOwnTool } from './agent-desk.ts';
+import { runOwnTool } from './run-own-tool.ts';
+import { codeCaller } from './call-from-code.ts';
 import { progressTeller } from './tell-progress.ts';
 import type { TurnContext } from './turn-context.ts';
 
@@ -69,15 +70,16 @@ async function runOne(context: TurnContext, call: ToolCall, begun: ReadonlySet<s
     const data = { turn, callId: call.id, name: call.name, ...refusal };
     return context.record({ type: 'call.refused', agent: alias, data });
   }
-  const view = agent.turn?.view ?? [];
+  const calling = { kind, view: agent.turn?.view ?? [] };
   if (!isBegun) await context.record({ type: 'tool.started', agent: alias, data: { turn, call } });
   const startedAt = clock.now();
   const result = await runOwnTool(context, call, {
     signal: context.signal,
-    turn: { kind, view },
+    turn: calling,
     callId: call.id,
     ...(context.asks ? { asks: context.asks } : {}),
     onProgress: progressTeller(context, call.id),
+    callTool: codeCaller(context, call.id, () => calling),
   });
   // Only the end of the turn is recorded after an interruption.
   if (context.signal.aborted) return;

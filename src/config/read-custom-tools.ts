@@ -1,15 +1,29 @@
 import { isJsonObject, type JsonValue } from '../events/json.ts';
 import type { BackendConfig } from './schema/config.ts';
-import type { CustomFunctionNeed, CustomToolNeed, ToolNeeds } from './tool-needs.ts';
+import type { CustomFunctionNeed, CustomToolNeed, ToolNeeds, ToolPackNeeds } from './tool-needs.ts';
 
 type Entry = NonNullable<BackendConfig['custom_tools']>[number];
 
-/** The tools of the user's own that a backend asks for, and where they run. */
-export function customToolsOf(backend: BackendConfig): NonNullable<ToolNeeds['custom']> {
+/** The tools of the user's own that a backend asks for, and where they run; null for none. */
+export function customToolsOf(backend: BackendConfig): NonNullable<ToolNeeds['custom']> | null {
+  const packs = packsOf(backend);
+  if ((backend.custom_tools ?? []).length === 0 && packs === null) return null;
   return {
     mode: backend.command_line_execution_mode === 'host' ? 'host' : 'sandbox',
     tools: (backend.custom_tools ?? []).map((entry) => customToolOf(entry, backend)),
+    ...(packs && { packs }),
   };
+}
+
+/** Where packs lie that no config names. */
+const PACKS_FOLDER = '.massgen/tools';
+
+/** Null for a backend that asks for no packs. */
+function packsOf(backend: BackendConfig): ToolPackNeeds | null {
+  const { custom_tools_path: path, auto_discover_custom_tools: isWanted, exclude_custom_tools: excluded } = backend;
+  if (!(isWanted ?? path !== undefined)) return null;
+  const isDeferred = backend.enable_tool_search === true;
+  return { folder: path ?? PACKS_FOLDER, isNamed: path !== undefined, excluded: excluded ?? [], isDeferred };
 }
 
 function customToolOf(entry: Entry, { enable_tool_search: isSearched }: BackendConfig): CustomToolNeed {

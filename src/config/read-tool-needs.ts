@@ -1,5 +1,6 @@
 import type { BackendConfig, Config } from './schema/config.ts';
 import type {
+  CodeNeeds,
   CommandNeeds,
   ContextPathNeed,
   McpSecurity,
@@ -22,18 +23,29 @@ export function toolNeedsOf(backend: BackendConfig, config: Pick<Config, 'orches
   );
   const commands = commandsOf(backend);
   const brings = bringsFileTools(backend.type);
+  const custom = customToolsOf(backend);
   const recordable = config.orchestrator?.coordination?.recordable_configs;
   const needs: ToolNeeds = {
     hasWorkspace: brings || projectNeedsOf(config) !== null || Boolean(backend.cwd) || contextPaths.length > 0 || commands !== null,
-    ...(brings && { bringsFileTools: true }),
+    ...((brings || leavesFilesToCommands(backend)) && { bringsFileTools: true }),
     asksForReading: backend.enforce_read_before_delete ?? true,
     contextPaths,
     mcpServers: mcpServersOf(backend),
     commands,
-    ...((backend.custom_tools ?? []).length > 0 && { custom: customToolsOf(backend) }),
+    ...(custom && { custom }),
     ...(recordable && { recordable }),
+    ...(backend.enable_code_based_tools === true && { code: codeOf(backend) }),
   };
   return needs.hasWorkspace || needs.mcpServers.length > 0 || needs.commands || needs.custom || recordable ? needs : undefined;
+}
+
+/** Files are a matter of commands then. */
+function leavesFilesToCommands(backend: BackendConfig): boolean {
+  return backend.exclude_file_operation_mcps === true && backend.enable_mcp_command_line === true;
+}
+
+function codeOf({ direct_mcp_servers: direct = [], shared_tools_directory: folder }: BackendConfig): CodeNeeds {
+  return { direct, folder: folder ?? null };
 }
 
 type ServerConfig = Extract<NonNullable<BackendConfig['mcp_servers']>, unknown[]>[number];

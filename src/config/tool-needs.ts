@@ -73,6 +73,26 @@ export interface CommandNeeds {
   network: boolean;
 }
 
+/** A folder of tool packs. */
+export interface ToolPackNeeds {
+  /** As written; relative ones start where the command was started. */
+  folder: string;
+  /** The config names the folder, so it has to be there. */
+  isNamed: boolean;
+  /** Packs that are not offered, by name. */
+  excluded: string[];
+  /** See CustomToolNeed. */
+  isDeferred: boolean;
+}
+
+/** Tools of servers and of the user's own are functions for the agent's code. */
+export interface CodeNeeds {
+  /** Servers, and names of custom tools, that the model is shown all the same. */
+  direct: string[];
+  /** Folder for the functions of all agents, as written; null keeps each agent's with the run. */
+  folder: string | null;
+}
+
 /** What an agent's tools are made of. */
 export interface ToolNeeds {
   /** A workspace with file tools. */
@@ -85,10 +105,12 @@ export interface ToolNeeds {
   mcpServers: McpServerNeed[];
   /** Null for an agent that runs no commands. */
   commands: CommandNeeds | null;
+  /** Absent offers every tool to the model itself. */
+  code?: CodeNeeds;
   /** Configs of teams that the agent may ask and film; absent for none. */
   recordable?: string[];
   /** Tools of the user's own; they run where commands of this mode would. Absent for none. */
-  custom?: { mode: CommandNeeds['mode']; tools: CustomToolNeed[] };
+  custom?: { mode: CommandNeeds['mode']; tools: CustomToolNeed[]; packs?: ToolPackNeeds };
 }
 
 /** Agents that come with tools for files get a workspace to use them in. */

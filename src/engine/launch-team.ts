@@ -311,6 +311,7 @@ function toolMaker(
       version,
       earlierFiles,
       commandVariables: variables,
+      environment,
       permissions: permissionsOf(agent, leave),
       extraTools,
     });

@@ -71,4 +71,6 @@ export interface ToolSpec {
   isDeferred?: true;
   /** Code that the provider runs may call it, where its backend has that; workflow tools are for the model itself. */
   isForCode?: true;
+  /** Only code that the agent runs calls it; the model is not shown it. */
+  isCodeOnly?: true;
 }

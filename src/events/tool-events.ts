@@ -2,7 +2,8 @@ import type { ToolCall } from './message.ts';
 
 /** What tools do, those of the provider included, and the files that come of it. See EventData. */
 export interface ToolEvents {
-  'tool.started': { turn: string; call: ToolCall };
+  /** `parent` is the call whose code made this one; such a call has no part in the conversation. */
+  'tool.started': { turn: string; call: ToolCall; parent?: string };
   /** How far a long call is, in words for people; now and then, not for every step. */
   'tool.progressed': { turn: string; callId: string; message: string };
   'tool.finished': { turn: string; callId: string; name: string; output: string; isError: boolean; durationMs: number };

@@ -98,7 +98,7 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
       return [`model call failed (${error.kind}), ${next}: ${oneLine(error.message)}`];
     }
     case 'tool.started':
-      return [`uses ${oneLine(event.data.call.name)}`];
+      return [`uses ${oneLine(event.data.call.name)}${event.data.parent === undefined ? '' : ' from code'}`];
     case 'tool.finished': {
       const { name, output, isError, durationMs } = event.data;
       return [

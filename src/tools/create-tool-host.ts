@@ -6,6 +6,7 @@ import { AgentFiles, type WorkingCopy } from '../workspace/agent-files.ts';
 import { createHostRunner } from '../workspace/commands/host-runner.ts';
 import { createSandboxRunner } from '../workspace/commands/sandbox-runner.ts';
 import { resolveContextPaths, type ResolvedContext } from '../workspace/context-paths.ts';
+import type { CodeTools } from './code/open-code.ts';
 import { accessOf, noteSeen, type FileDesk } from './files/file-desk.ts';
 import { fileTools } from './files/file-tools.ts';
 import type { LineSocket } from './line-socket.ts';
@@ -45,6 +46,8 @@ export interface ToolHostOptions {
   };
   /** Makes the agent's copy of the user's folder; absent where its workspace begins empty. */
   openCopy?: (() => Promise<WorkingCopy>) | undefined;
+  /** Where the keys of tool packs are; absent is nowhere. */
+  environment?: Readonly<Record<string, string | undefined>>;
   /** Tools that the agent has anyway. */
   extraTools: readonly Tool[];
 }
@@ -58,23 +61,44 @@ export async function createToolHost(options: ToolHostOptions): Promise<ToolHost
   if (desk && copy) problems.push(...copy.problems, ...(await setUp(options, desk, copy)));
   const own = desk && needs.bringsFileTools !== true ? fileTools(desk) : [];
   const servers = await startServers(options, desk?.files ?? null, problems);
-  const commands = desk && needs.commands ? await commandTools(options, desk, needs.commands, problems) : null;
+  const all = (): Tool[] => uniquelyNamed([...fixed, ...servers.flatMap((server) => server.tools())]);
+  const code = desk && needs.commands ? await openCode(options, desk.files, all) : null;
+  const commands = desk && needs.commands ? await commandTools(options, desk, needs.commands, problems, code) : null;
   const custom = needs.custom ? await openCustomTools(options, desk?.files ?? null, needs.custom) : null;
   problems.push(...(custom?.problems ?? []));
   const fixed = [...extraTools, ...own, ...(commands?.tools ?? []), ...(custom?.tools ?? [])];
+  const isByCode = code !== null && commands !== null;
+  if (needs.code && !isByCode) problems.push(NO_CODE);
+  const codeNotes = isByCode ? await code.prepare() : '';
   return {
-    tools: () => uniquelyNamed([...fixed, ...servers.flatMap((server) => server.tools())]),
+    tools: () => (isByCode ? code.mark(all()) : all()),
     rules: {
       ...(desk ? deskRules(desk, new Set(own), clock) : plainRules(clock)),
       ...(await leaveRules(options, desk)),
     },
-    notes: desk ? notesOf(desk) : '',
+    notes: [desk ? notesOf(desk) : '', codeNotes].filter((text) => text !== '').join('\n'),
     problems,
     files: desk?.files ?? null,
     dispose: async () => {
       await Promise.all([...servers.map((server) => server.dispose()), custom?.socket?.dispose(), commands?.dispose()]);
+      await code?.dispose();
     },
   };
+}
+
+const NO_CODE =
+  'Tools are offered one by one instead of as functions for code: enable_code_based_tools needs commands that can run here (enable_mcp_command_line).';
+
+async function openCode(
+  { needs }: ToolHostOptions,
+  files: AgentFiles,
+  tools: () => readonly Tool[],
+): Promise<CodeTools | null> {
+  if (!needs.code) return null;
+  const { openCodeTools } = await import('./code/open-code.ts');
+  // A container has programs of its own.
+  const node = needs.commands?.mode === 'docker' ? 'node' : process.execPath;
+  return openCodeTools({ files, direct: needs.code.direct, node, tools });
 }
 
 const OUT_OF_DATE = 'which is out of date; use type: streamable-http where the server has it.';
@@ -122,23 +146,24 @@ async function commandTools(
   desk: FileDesk,
   rules: CommandNeeds,
   problems: string[],
+  code: CodeTools | null,
 ): Promise<BackgroundCommands | null> {
   const create = rules.mode === 'host' ? createHostRunner : createSandboxRunner;
-  const readable = desk.files.copyOf?.readable ?? [];
+  const readable = [...(desk.files.copyOf?.readable ?? []), ...(code ? [code.socketFolder] : [])];
   const runner = create({ files: desk.files, path, variables, readable, hasNetwork: rules.network });
   const problem = await runner.findProblem();
   if (problem !== null) problems.push(problem);
   if (problem !== null) return null;
   const { backgroundCommands } = await import('./commands/background-commands.ts');
   const background = backgroundCommands({ runner, rules, desk, clock });
-  return { tools: [runCommandTool({ runner, rules, desk, clock }), ...background.tools], dispose: background.dispose };
+  return { tools: [runCommandTool({ runner, rules, desk, clock, code: code?.door }), ...background.tools], dispose: background.dispose };
 }
 
 /** Where the agent has no workspace, its tools work in a folder that it cannot see into. */
 async function openCustomTools(
-  { alias, runDir, cwd, path = SYSTEM_PATH, commandVariables: variables = {} }: ToolHostOptions,
+  { alias, runDir, cwd, path = SYSTEM_PATH, commandVariables: variables = {}, environment = {} }: ToolHostOptions,
   own: AgentFiles | null,
-  { mode, tools: needs }: NonNullable<ToolNeeds['custom']>,
+  { mode, tools, packs }: NonNullable<ToolNeeds['custom']>,
 ): Promise<{ tools: Tool[]; problems: string[]; socket: LineSocket | null }> {
   const files = own ?? (await AgentFiles.create({ runDir, alias, contexts: [] }));
   const create = mode === 'host' ? createHostRunner : createSandboxRunner;
@@ -148,16 +173,17 @@ async function openCustomTools(
     import('./custom/custom-tools.ts'),
     import('./line-socket.ts'),
   ]);
+  const found = packs && (await (await import('./custom/find-packs.ts')).findPacks({ needs: packs, cwd, environment }));
   const socket = await Socket.open();
   const made = await customTools({
-    needs,
+    needs: [...tools, ...(found?.tools ?? [])],
     agent: alias,
     cwd,
     files,
     socket,
     runnerFor: (readable, hasNetwork) => create({ files, path, variables, readable, hasNetwork }),
   });
-  return { ...made, socket };
+  return { tools: made.tools, problems: [...(found?.problems ?? []), ...made.problems], socket };
 }
 
 /** Providers refuse a request in which two tools have one name; the first one stays. */
@@ -178,6 +204,7 @@ async function openDesk(
     contexts: copy ? besideCopy(contexts, copy, problems) : contexts,
     earlier,
     copy,
+    code: needs.code && (await import('./code/shared-folder.ts').then((module) => module.sharedFolder(needs, cwd))),
   });
   return { clock, files, reads: new ReadBook(), asksForReading: needs.asksForReading };
 }

@@ -18,7 +18,7 @@ const READING: ToolAnnotations = {
 
 /** The tools, and one that searches those of them that the model is not shown at once; as they are where none is such. */
 export function withToolSearch(tools: readonly Tool[]): readonly Tool[] {
-  const hidden = tools.filter((tool) => tool.spec.isDeferred === true);
+  const hidden = tools.filter(({ spec }) => spec.isDeferred === true && spec.isCodeOnly !== true);
   return hidden.length === 0 ? tools : [...tools, searchTool(hidden.map((tool) => tool.spec))];
 }
 
@@ -56,14 +56,15 @@ function summaryOf({ description }: ToolSpec): string {
 }
 
 /**
- * The tools that the model is shown now: all that are not hidden, and those that its searches have found. Follows from
+ * The tools that the model is shown now: all that are neither hidden nor for code alone, and those that its searches have found. Follows from
  * the conversation alone, so that a run that is taken up again shows the same. `isLeftToProvider`: the provider searches.
  */
 export function toolsToShow(
-  tools: readonly ToolSpec[],
+  all: readonly ToolSpec[],
   conversation: readonly Message[],
   isLeftToProvider: boolean,
 ): ToolSpec[] {
+  const tools = all.filter((tool) => tool.isCodeOnly !== true);
   if (!tools.some((tool) => tool.isDeferred === true)) return [...tools];
   if (isLeftToProvider) return tools.filter((tool) => tool.name !== SEARCH_TOOLS);
   const found = foundIn(conversation);

@@ -20,6 +20,12 @@ export interface ToolContext {
   asks?: Asks;
   /** Told how far a long call is, in words for people. */
   onProgress?: (message: string) => void;
+  /**
+   * Calls another tool of the agent's for code that this call runs: it goes through all that a call of the model's goes
+   * through, and is in the log as a part of this one. One after the other. Rejects when the log cannot be written. Absent
+   * where there is no run, and for calls that are made this way themselves.
+   */
+  callTool?: (name: string, args: JsonObject, signal: AbortSignal) => Promise<ToolResult>;
 }
 
 export interface ToolResult {

@@ -42,6 +42,8 @@ export interface AgentFilesOptions {
   limits?: CopyLimits;
   /** A copy of the user's folder to work in, in place of an empty workspace. */
   copy?: WorkingCopy | undefined;
+  /** Folder of the functions by which code calls tools, absolute; one in the run's folder if left out. */
+  code?: string | undefined;
 }
 
 /** An agent's own copy of the user's folder. */
@@ -76,6 +78,8 @@ export class AgentFiles {
   readonly snapshots: string;
   /** Absolute and real. */
   readonly runDir: string;
+  /** Where functions by which code calls tools are; the agent may read them. It need not be there. */
+  readonly code: string;
   /** The files of the session's last answer; null where there are none. */
   readonly earlier: string | null;
   /** The user's folder that the workspace is a copy of; null for a workspace that began empty. */
@@ -91,9 +95,10 @@ export class AgentFiles {
 
   private constructor(
     runDir: string,
-    { alias, contexts, earlier, runsDir = dirname(runDir), limits, copy }: AgentFilesOptions,
+    { alias, contexts, earlier, runsDir = dirname(runDir), limits, copy, code }: AgentFilesOptions,
   ) {
     this.earlier = earlier ?? null;
+    this.code = code ?? join(runDir, 'code', safeFileName(alias));
     this.workspace = copy?.folder ?? join(runDir, 'workspaces', safeFileName(alias));
     this.#copy = copy;
     this.copyOf = copy ?? null;
@@ -114,6 +119,7 @@ export class AgentFiles {
       ...options,
       earlier,
       runsDir: options.runsDir && (await realpath(options.runsDir)),
+      code: options.code && (await realpath(options.code)),
     });
     await mkdir(files.workspace, { recursive: true });
     await mkdir(files.snapshots, { recursive: true });
@@ -133,6 +139,7 @@ export class AgentFiles {
       { ...own, root: this.#runsDir, mode: 'none', name: 'the runs' },
       { ...own, root: this.workspace, mode: 'write', name: 'your workspace' },
       { ...own, root: this.#outputs, mode: 'read', name: 'the kept tool output' },
+      { ...own, root: this.code, mode: 'read', name: 'your tools as code' },
       { ...own, root: join(this.runDir, 'subagents', safeFileName(this.#alias)), mode: 'read', name: 'your subagents' },
       ...access.labels.map((label): Grant => ({
         ...own,

@@ -212,13 +212,25 @@ const later = {
     'Tools of MCP servers are shown to the model only once it has searched for them; with every provider.',
   ),
   tool_search_variant: opt(z.enum(['regex', 'bm25']), 'How Claude searches them; `regex` if left out.'),
-  enable_code_based_tools: planned(flag, 'Offer tools as files to import instead of schemas.'),
-  exclude_file_operation_mcps: detail(flag, 'Leave the file servers out.'),
-  custom_tools_path: planned(text, 'Folder of tool packs.'),
-  auto_discover_custom_tools: planned(flag, 'Offer every tool pack whose keys are there.'),
-  exclude_custom_tools: planned(texts, 'Tool packs to leave out.'),
-  shared_tools_directory: planned(text, 'Folder of tools for all agents.'),
-  direct_mcp_servers: planned(texts, 'Servers whose tools are offered as schemas all the same.'),
+  enable_code_based_tools: opt(
+    flag,
+    'Offer the tools of MCP servers and custom tools as functions of Python and TypeScript, for code that the agent runs, instead of schemas; needs `enable_mcp_command_line`.',
+  ),
+  exclude_file_operation_mcps: opt(
+    flag,
+    'Offer no file tools: the agent works on its files by commands (with `enable_mcp_command_line`).',
+  ),
+  custom_tools_path: opt(text, 'Folder of tool packs: folders with a TOOL.md and modules; offered like `custom_tools`.'),
+  auto_discover_custom_tools: opt(
+    flag,
+    'Offer every tool pack whose keys are there; without `custom_tools_path` those of `.massgen/tools`. False offers none.',
+  ),
+  exclude_custom_tools: opt(texts, 'Tool packs to leave out, by name.'),
+  shared_tools_directory: opt(
+    text,
+    'Folder for the functions of `enable_code_based_tools`, shared by all agents and runs with the same tools; with the run if left out.',
+  ),
+  direct_mcp_servers: opt(texts, 'Servers whose tools are offered as schemas all the same.'),
   voting_sensitivity: opt(strictness, 'As in `orchestrator`, for one agent; the same key beside `backend` wins.'),
   gemini_backoff_max_attempts: opt(
     atLeastOne,

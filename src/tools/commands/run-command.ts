@@ -3,7 +3,9 @@ import type { Clock } from '../../platform/clock.ts';
 import type { CommandResult, CommandRunner } from '../../workspace/commands/command-runner.ts';
 import { defineTool, numberArg, textArg, ToolMistake } from '../define-tool.ts';
 import { accessOf, locateFor, type FileDesk } from '../files/file-desk.ts';
+import type { CodeDoor } from '../code/code-door.ts';
 import type { Tool } from '../tool.ts';
+import { Deadline } from './deadline.ts';
 import { findCommandFault } from './command-rules.ts';
 
 const DEFAULT_TIMEOUT_SECONDS = 60;
@@ -14,14 +16,21 @@ export interface CommandToolOptions {
   rules: CommandNeeds;
   desk: FileDesk;
   clock: Clock;
+  /** Lets code that commands run call tools; absent where it calls none. */
+  code?: CodeDoor | undefined;
 }
 
+/** For a command whose tools may wait for people; its own time limit counts while it runs itself. */
+const WITH_CALLS_MS = 86_400_000;
+
 /** `run_command`: one shell command, in the agent's runner. */
-export function runCommandTool({ runner, rules, desk, clock }: CommandToolOptions): Tool {
-  const where =
-    runner.name === 'sandbox'
-      ? `in a sandbox: your workspace is writable, what else you may see is readable, the network is ${rules.network ? 'there' : 'not there'}.`
-      : 'on the user’s own machine. Be careful.';
+export function runCommandTool({ runner, rules, desk, clock, code }: CommandToolOptions): Tool {
+  const closed = `your workspace is writable, what else you may see is readable, the network is ${rules.network ? 'there' : 'not there'}.`;
+  const where = {
+    sandbox: `in a sandbox: ${closed}`,
+    docker: `in a container that stays as it is from command to command: ${closed}`,
+    host: 'on the user’s own machine. Be careful.',
+  }[runner.name];
   return defineTool({
     name: 'run_command',
     description: `Runs a shell command and waits for its end, ${where} There is no input and no terminal.`,
@@ -38,7 +47,7 @@ export function runCommandTool({ runner, rules, desk, clock }: CommandToolOption
     required: ['command'],
     annotations: { destructive: true, openWorld: rules.network || runner.name === 'host' },
     pathArguments: [{ name: 'work_dir', use: 'read' }],
-    timeoutMs: (MAX_TIMEOUT_SECONDS + 30) * 1_000,
+    timeoutMs: code ? WITH_CALLS_MS : (MAX_TIMEOUT_SECONDS + 30) * 1_000,
     run: async (args, context) => {
       const command = textArg(args, 'command');
       if (command.includes('\0')) throw new ToolMistake('The command has a NUL character.');
@@ -46,16 +55,21 @@ export function runCommandTool({ runner, rules, desk, clock }: CommandToolOption
       if (fault !== null) throw new ToolMistake(`The command was not run: ${fault}`);
       const { path, grant } = await locateFor(desk, textArg(args, 'work_dir') || '.', 'read', context);
       if (grant.root !== desk.files.workspace) throw new ToolMistake('Commands run in your workspace only.');
+      await runner.prepare?.(context.onProgress ?? (() => undefined));
       const seconds = numberArg(args, 'timeout', DEFAULT_TIMEOUT_SECONDS);
       const late = new AbortController();
-      const cancelTimer = clock.after(seconds * 1_000, () => late.abort(new Error('late')));
+      const listener = { onBusy: () => deadline.pause(), onIdle: () => deadline.resume() };
+      const door = await code?.open(context, listener);
+      const deadline = new Deadline(clock, seconds * 1_000, () => late.abort(new Error('late')));
       try {
         const signal = AbortSignal.any([context.signal, late.signal]);
-        const result = await runner.run({ command, folder: path, access: accessOf(context.turn), signal });
+        const line = `${door?.prelude ?? ''}${command}`;
+        const result = await runner.run({ command: line, folder: path, access: accessOf(context.turn), signal });
         if (!late.signal.aborted) return describe(result);
         throw new ToolMistake(`It was stopped after ${seconds} seconds.\n${describe(result)}`);
       } finally {
-        cancelTimer();
+        await door?.close();
+        deadline.pause();
       }
     },
   });

@@ -105,8 +105,9 @@ export class Transcript {
         break;
       }
       case 'tool.started': {
-        const { call } = event.data;
-        list.tool(call.id, call.name, describeArgs(call.args, call.rawArgs), listArgs(call.args, call.rawArgs));
+        const { call, parent } = event.data;
+        const name = parent === undefined ? call.name : `${call.name} (from code)`;
+        list.tool(call.id, name, describeArgs(call.args, call.rawArgs), listArgs(call.args, call.rawArgs));
         break;
       }
       case 'tool.progressed':
