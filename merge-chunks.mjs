@@ -45,6 +45,9 @@ export async function redirectImports({ outdir, outputs, file, merged }) {
   });
 }
 
+/** How code is written. Lines have an end, so that a place in a stack trace can be found. */
+export const COMPACT = { minifyWhitespace: true, lineLimit: 160, legalComments: 'none' };
+
 const OPTIONS = {
   bundle: true,
   format: 'esm',
@@ -52,7 +55,7 @@ const OPTIONS = {
   target: 'node22',
   sourcemap: true,
   sourcesContent: false,
-  legalComments: 'none',
+  ...COMPACT,
   logLevel: 'warning',
 };
 
