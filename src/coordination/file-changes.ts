@@ -18,11 +18,11 @@ export function nextChange(state: RunState): { do: 'change-files'; step: 'propos
 /** The user's word on the proposed changes, the first one only. What was not proposed is passed over. */
 export function reviewEvents(
   { changes }: RunState,
-  { paths, comment, hunks = {} }: Extract<Command, { type: 'review' }>,
+  { paths, comment, hunks = {}, by = 'user' }: Extract<Command, { type: 'review' }>,
 ): EventDraft[] {
   if (changes?.state !== 'proposed') return [];
   const accepted = changes.files.map((file) => file.path).filter((path) => paths.includes(path));
-  const data = { label: changes.label, paths: accepted, by: 'user' as const, comment };
+  const data = { label: changes.label, paths: accepted, by, comment };
   const some = Object.fromEntries(Object.entries(hunks).filter(([path]) => accepted.includes(path)));
   return [{ type: 'changes.decided', data: { ...data, ...(Object.keys(some).length > 0 && { hunks: some }) } }];
 }

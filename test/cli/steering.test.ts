@@ -22,6 +22,18 @@ orchestrator: { coordination: { broadcast: human } }
 `;
 /** Its agents judge until somebody wants the answer. */
 const PATIENT = TEAM.replaceAll('vote: agent1, repeat: true', 'hang: true');
+/** What it makes waits for a review. */
+const CHANGING = `agents:
+  - id: a
+    backend:
+      type: scripted
+      cwd: workspace
+      script:
+        turns:
+          - { request: 1, tool_calls: [{ name: write_file, args: { path: made.txt, content: new } }] }
+          - { request: 2, text: Made. }
+orchestrator: { coordination: { write_mode: isolated } }
+`;
 const ASKING = ['--config', 'team.yaml', '--automation', '--speed', 'max'];
 
 async function eventsIn(folder: string): Promise<RunEvent[]> {
@@ -128,6 +140,27 @@ describe('commands on standard input', () => {
       expect(await answersIn(folder)).toMatchObject([{ outcome: 'declined' }]);
     }));
 
+  it('decline the changes of files that wait when they have ended', () =>
+    withFolder({ 'team.yaml': CHANGING }, async (folder) => {
+      const args = ['--config', 'team.yaml', '--automation', '--speed', 'max', '--commands', 'Q?'];
+      const { code } = await runCommandLine(args, { cwd: folder, input: '' });
+      expect([code, await readFile(join(folder, 'made.txt'), 'utf8').catch(() => 'not there')]).toEqual([
+        0,
+        'not there',
+      ]);
+      const decided = (await eventsIn(folder)).flatMap((event) =>
+        event.type === 'changes.decided' ? [event.data] : [],
+      );
+      expect(decided).toEqual([
+        {
+          label: 'agent1.1',
+          paths: [],
+          by: 'policy',
+          comment: 'The commands have ended, so nobody is there who could answer. To write them: massgen apply',
+        },
+      ]);
+    }));
+
   it('cannot share standard input with the question', () =>
     withFolder({ 'team.yaml': TEAM }, async (folder) => {
       const { code, stderr } = await runCommandLine([...ASKING, '--commands', '-'], { cwd: folder });
@@ -159,7 +192,11 @@ describe('an inbox', () => {
         ['First.', 2],
         ['Second.', 1],
       ]);
-      expect((await readdir(join(inbox, 'done'))).map((name) => name.slice(-10))).toEqual(['msg_1.json', 'msg_2.json', 'msg_4.json']);
+      expect((await readdir(join(inbox, 'done'))).map((name) => name.slice(-10))).toEqual([
+        'msg_1.json',
+        'msg_2.json',
+        'msg_4.json',
+      ]);
       await access(join(inbox, '.hidden.json'));
     }));
 });

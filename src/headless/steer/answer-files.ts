@@ -195,7 +195,12 @@ function reviewIn({ changes }: RunState, timeoutMs: number, times: object): Wait
       id,
       file: { v: 1, kind: 'review', id, label, folder, patch, files, ...times },
       command: (response) => ({ ...response, type: 'review' }),
-      late: { type: 'review', paths: [], comment: `No decision came within ${timeoutMs / 1000} seconds.` },
+      late: {
+        type: 'review',
+        paths: [],
+        comment: `No decision came within ${timeoutMs / 1000} seconds.`,
+        by: 'policy',
+      },
       timeoutMs,
     },
   ];

@@ -8,7 +8,8 @@ const MAX_LINE_CHARS = 64 * 1024;
 
 /**
  * Takes commands from a stream, one JSON object per line, while a run goes on. A line that is no command is told and
- * passed over. Once the stream has ended nobody is there any more, so what waits is declined. Resolves after the end of the run; the stream is then no longer read. Never rejects.
+ * passed over. Once the stream has ended nobody is there any more, so what waits is declined, changes of files too. Resolves
+ * after the end of the run; the stream is then no longer read. Never rejects.
  */
 export async function readCommandLines(
   handle: RunHandle,
@@ -66,11 +67,13 @@ export async function readCommandLines(
 }
 
 /** What comes twice is ignored by the run. */
-function refuseAll(handle: RunHandle, { approvals, questions }: RunState): void {
+function refuseAll(handle: RunHandle, { approvals, questions, changes }: RunState): void {
   const reason = 'The commands have ended, so nobody is there who could answer.';
   for (const { request } of approvals)
     handle.send({ type: 'decide', request, isAllowed: false, scope: 'once', by: 'policy', reason });
   for (const { question, waitsFor } of questions)
     if (waitsFor.includes('user'))
       handle.send({ type: 'decline', question, outcome: 'declined', reason, by: 'policy' });
+  if (changes?.state === 'proposed')
+    handle.send({ type: 'review', paths: [], comment: `${reason} To write them: massgen apply`, by: 'policy' });
 }
