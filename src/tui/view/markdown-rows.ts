@@ -25,13 +25,6 @@ interface Fence {
   isFlush: boolean;
 }
 
-/** A stretch of Markdown that can be drawn without the rest of the text. */
-interface Part {
-  source: string;
-  /** Goes on where the part before it ended: no blank row between them. */
-  isContinued: boolean;
-}
-
 /**
  * Markdown that grows at its end, as rows. The text is cut where blocks end; every part but the last is drawn once.
  * The rows after any way of cutting a text into chunks are those of the whole text.
@@ -43,6 +36,7 @@ export class MarkdownRows {
   #lines: string[] = [];
   #size = 0;
   #last = '';
+  /** The open part goes on where the one before it ended: no blank row between them. */
   #isContinued = false;
   #fence: Fence | null = null;
   /** Blank lines were seen: the part ends here if the next line is not indented. */
@@ -81,7 +75,9 @@ export class MarkdownRows {
       const { length } = this.#last;
       if (length >= this.#cutAt && this.#cutAt <= MAX_PART) {
         const isBegin = this.#fence === null && (this.#isBlank || this.#lines.length === 0);
-        this.#cut(isBegin ? safeCut(this.#last.slice(0, this.#cutAt), this.#render) : 0);
+        const cut = isBegin ? safeCut(this.#last.slice(0, this.#cutAt), this.#render) : null;
+        if (cut) this.#cut(cut.at, cut.rows);
+        else this.#cutAt += CUT_STEP;
       } else if (length > MAX_PART) {
         const at = this.#fence ? -1 : this.#last.lastIndexOf(' ', MAX_PART);
         this.#cut(at > 0 ? at + 1 : MAX_PART);
@@ -89,16 +85,13 @@ export class MarkdownRows {
     }
   }
 
-  #cut(at: number): void {
-    if (at === 0) {
-      this.#cutAt += CUT_STEP;
-      return;
-    }
+  /** Ends a part within the last line; `drawn` are the rows of what stands before the cut, where they are known. */
+  #cut(at: number, drawn?: Line[]): void {
     const head = this.#last.slice(0, at);
     this.#last = this.#last.slice(at);
     this.#cutAt = CUT_STEP;
     this.#line(head);
-    if (this.#fence === null) this.#end(true);
+    if (this.#fence === null) this.#end(true, this.#lines.length === 1 ? drawn : undefined);
   }
 
   get rowCount(): number {
@@ -113,7 +106,7 @@ export class MarkdownRows {
 
   /** The rows of the part that is still growing. */
   #open(): Line[] {
-    this.#tail ??= this.#draw({ source: [...this.#lines, this.#last].join('\n'), isContinued: this.#isContinued });
+    this.#tail ??= this.#placed(this.#render([...this.#lines, this.#last].join('\n')));
     return this.#tail;
   }
 
@@ -172,8 +165,8 @@ export class MarkdownRows {
     this.#size += line.length + 1;
   }
 
-  #end(isContinued = false): void {
-    this.#rows.push(...this.#draw({ source: this.#lines.join('\n'), isContinued: this.#isContinued }));
+  #end(isContinued = false, drawn = this.#render(this.#lines.join('\n'))): void {
+    this.#rows.push(...this.#placed(drawn));
     this.#lines = [];
     this.#size = 0;
     this.#isBlank = false;
@@ -183,10 +176,10 @@ export class MarkdownRows {
     this.#hasBlank = false;
   }
 
-  #draw({ source, isContinued }: Part): Line[] {
-    const rows = this.#render(source);
+  /** The rows of the open part as they stand below those before it. */
+  #placed(rows: Line[]): Line[] {
     while (rows.length > 0 && lineWidth(rows[0] ?? []) === 0) rows.shift();
-    if (rows.length === 0 || this.#rows.length === 0 || isContinued) return rows;
+    if (rows.length === 0 || this.#rows.length === 0 || this.#isContinued) return rows;
     return [[], ...rows];
   }
 }
