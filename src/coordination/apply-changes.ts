@@ -18,8 +18,9 @@ export function applyChanges(state: RunState, event: ChangeEvent): RunState {
     case 'changes.begun':
       return { ...state, changeStep: event.data.step };
     case 'changes.decided': {
-      const { paths: accepted, hunks = {} } = event.data;
-      return { ...state, changes: state.changes && { ...state.changes, state: 'decided', accepted, hunks } };
+      const { paths: accepted, hunks = {}, by, comment } = event.data;
+      const said = by === 'policy' || comment.trim() === '' ? {} : { comment };
+      return { ...state, changes: state.changes && { ...state.changes, state: 'decided', accepted, hunks, ...said } };
     }
     case 'changes.applied':
       return {

@@ -51,16 +51,17 @@ export function fenceQuestion(question: string, boundary: string): string {
 /** Fences the earlier questions of a session with their answers, oldest first; empty where there are none. */
 export function fenceHistory(history: readonly Exchange[], boundary: string): string {
   return history
-    .map(({ question, answer, outcome, asked = [] }, index) => {
+    .map(({ question, answer, outcome, asked = [], review }, index) => {
       const open = `turn="${index + 1}" fence="${boundary}"`;
       const posed = `<earlier-question ${open}>\n${question}\n</earlier-question fence="${boundary}">`;
       const told = asked
         .map((each) => `\n\n${fence('user-was-asked', `${each.text}\n\nThe user said: ${each.answer}`, boundary)}`)
         .join('');
+      const reviewed = review === undefined ? '' : `\n\n${fence('user-review', review, boundary)}`;
       const note = `(This turn ${UNANSWERED[outcome]}, so it has no answer.)`;
       return answer === null
-        ? `${posed}${told}\n\n${note}`
-        : `${posed}${told}\n\n<earlier-answer ${open}>\n${answer}\n</earlier-answer fence="${boundary}">`;
+        ? `${posed}${told}\n\n${note}${reviewed}`
+        : `${posed}${told}\n\n<earlier-answer ${open}>\n${answer}\n</earlier-answer fence="${boundary}">${reviewed}`;
     })
     .join('\n\n');
 }

@@ -145,6 +145,8 @@ export type ProposedChanges = EventData['changes.proposed'] & {
   state: 'proposed' | 'decided' | 'applied' | 'undone';
   /** The accepted files. */
   accepted: string[];
+  /** What the user said to it; absent without words. */
+  comment?: string;
   /** Of accepted files that are not taken as a whole: the numbers of the accepted parts. */
   hunks?: Record<string, number[]>;
   /** Files of the user's that were left alone when the accepted ones were written. */

@@ -5,6 +5,8 @@ export interface Exchange {
   answer: string | null;
   /** As the run ended; `unfinished` for one that was cut off. */
   outcome: 'answered' | 'failed' | 'timed-out' | 'cancelled' | 'unfinished';
+  /** What the user said of the files that the answer would change; absent without a comment. */
+  review?: string;
   /** What agents asked the user meanwhile, and were told; absent where there was nothing. */
   asked?: { text: string; answer: string }[];
 }

@@ -26,7 +26,22 @@ export function exchangeOf(state: RunState): Exchange {
     answer: state.final?.text ?? null,
     outcome: state.end?.outcome ?? 'unfinished',
     ...(asked.length > 0 && { asked }),
+    ...reviewOf(state),
   };
+}
+
+/** What was accepted stands beside the comment: without that, nobody knows what it is about. */
+function reviewOf({ changes }: RunState): Pick<Exchange, 'review'> {
+  if (changes?.comment === undefined) return {};
+  const left = changes.files.filter(({ path }) => !changes.accepted.includes(path)).map(({ path }) => path);
+  const told = [
+    changes.accepted.length > 0
+      ? `Accepted: ${changes.accepted.join(', ')}.`
+      : 'None of the changed files was accepted.',
+    changes.accepted.length > 0 && left.length > 0 ? `Not accepted: ${left.join(', ')}.` : '',
+    `The user said: ${changes.comment}`,
+  ];
+  return { review: told.filter(Boolean).join(' ') };
 }
 
 /** Cuts the oldest texts to their beginnings until the whole fits; the last exchange is never cut. */
@@ -35,22 +50,24 @@ export function shorten(history: readonly Exchange[], limit = MAX_HISTORY_CHARS)
   return history.map((exchange, index) => {
     if (length <= limit || index === history.length - 1) return exchange;
     const { question, answer } = exchange;
+    const review = exchange.review === undefined ? {} : { review: cut(exchange.review) };
     const asked = exchange.asked?.map((each) => ({ text: cut(each.text), answer: cut(each.answer) }));
     const short = {
       ...exchange,
       question: cut(question),
       answer: answer === null ? null : cut(answer),
       ...(asked && { asked }),
+      ...review,
     };
     length -= lengthOf(exchange) - lengthOf(short);
     return short;
   });
 }
 
-function lengthOf({ question, answer, asked = [] }: Exchange): number {
+function lengthOf({ question, answer, asked = [], review = '' }: Exchange): number {
   return asked.reduce(
     (sum, each) => sum + each.text.length + each.answer.length,
-    question.length + (answer?.length ?? 0),
+    question.length + (answer?.length ?? 0) + review.length,
   );
 }
 

@@ -53,6 +53,17 @@ it('a team mends a project in worktrees; its changes are reviewed in the app, wr
     'sum.test.js',
   ]);
   expect(await readFile(join(root, 'sum.js'), 'utf8')).toBe('export const sum = (a, b) => a + b;\n');
+  // In the app, too: asked for twice, brought back, and written after all.
+  await shows('u undo');
+  screen.write('u');
+  await shows('again brings back');
+  screen.write('u');
+  await shows('2 files brought back');
+  expect(await picture()).toEqual(before);
+  screen.write('\r');
+  await shows('again writes 2 files');
+  screen.write('\r');
+  await shows('2 files written to your folder');
   screen.write('q');
   await screen.exited;
 

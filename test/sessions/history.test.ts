@@ -2,9 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { foldEvents } from '../../src/coordination/apply.ts';
 import { encodeEvent } from '../../src/events/codec.ts';
 import type { Exchange } from '../../src/events/exchange.ts';
-import { readHistory, shorten } from '../../src/sessions/history.ts';
+import { exchangeOf, readHistory, shorten } from '../../src/sessions/history.ts';
 import { eventsOf, started, wholeRun } from './told-events.ts';
 
 const said = (length: number): Exchange => ({ question: 'q', answer: 'x'.repeat(length), outcome: 'answered' });
@@ -31,6 +32,32 @@ describe('what was said in a session', () => {
     } finally {
       await rm(root, { recursive: true, force: true });
     }
+  });
+
+  it('has the user’s comment on changed files, and what of them was not accepted', () => {
+    const changes = {
+      label: 'agent1.1',
+      base: '/home/me',
+      patch: 'p',
+      files: ['a.txt', 'b.txt'].map((path) => ({
+        path,
+        change: 'modified' as const,
+        added: 1,
+        removed: 0,
+        isBinary: false,
+      })),
+      state: 'decided' as const,
+      accepted: ['a.txt'],
+      comment: 'b is too long',
+    };
+    const state = foldEvents(wholeRun());
+    if (!state) throw new Error('no state');
+    expect(exchangeOf({ ...state, changes }).review).toBe(
+      'Accepted: a.txt. Not accepted: b.txt. The user said: b is too long',
+    );
+    expect(exchangeOf({ ...state, changes: { ...changes, accepted: [] } }).review).toBe(
+      'None of the changed files was accepted. The user said: b is too long',
+    );
   });
 
   it('is cut from its beginning when it is too long, and never at its end', () => {

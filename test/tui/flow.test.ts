@@ -12,6 +12,7 @@ function flowOf(list: BlockList): PaneFlow {
     width: 60,
     showReasoning: false,
     showTools: false,
+    showKey: 'r',
     glyphs: UNICODE,
     agent: 'agent.1',
     render: renderMarkdown,
@@ -57,6 +58,7 @@ describe('PaneFlow over more text than it keeps rows of', () => {
         width,
         showReasoning: false,
         showTools: false,
+        showKey: 'r',
         glyphs: UNICODE,
         agent: 'agent.1',
         render: (source, ...rest) => {

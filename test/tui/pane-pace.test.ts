@@ -15,6 +15,7 @@ function make(): {
     width: 20,
     showReasoning: false,
     showTools: false,
+    showKey: 'r',
     glyphs: UNICODE,
     agent: 'agent.1',
     render: null,

@@ -22,6 +22,7 @@ import { FrontRun } from './front-run.ts';
 import { Player } from './player.ts';
 import { pickedCommand, startSearch } from './prompt-action.ts';
 import { QuestionField } from './question-field.ts';
+import { ReviewDesk } from './review-desk.ts';
 import { SessionDesk } from './session-desk.ts';
 import { SetupDesk } from './setup-desk.ts';
 import { TeamDesk } from './team-desk.ts';
@@ -51,6 +52,7 @@ export class App {
   readonly #files: FilesDesk;
   readonly #asks: AskDialogs;
   readonly #rating: AnswerRating;
+  readonly #review: ReviewDesk;
   readonly #setup: SetupDesk;
   readonly #teams: TeamDesk;
   readonly #sessions: SessionDesk;
@@ -93,6 +95,14 @@ export class App {
       ring: (text) => !this.#isInFront && !this.#front.isReplay && host.ring?.(text),
     });
     this.#rating = new AnswerRating({
+      ...own,
+      handle: () => this.#front.handle,
+      show: (event) => {
+        this.model.run?.apply(event);
+        this.#refresh('input');
+      },
+    });
+    this.#review = new ReviewDesk({
       ...own,
       handle: () => this.#front.handle,
       show: (event) => {
@@ -220,7 +230,7 @@ export class App {
       if (action === 'config') void this.#loadConfig();
       return;
     }
-    const desks = [this.#asks, this.#rating, this.#errands, this.#setup, this.#sessions];
+    const desks = [this.#asks, this.#rating, this.#review, this.#errands, this.#setup, this.#sessions];
     if (desks.some((desk) => desk.run(action))) return;
     switch (action) {
       case 'send':
@@ -278,7 +288,8 @@ export class App {
       this.#set(startSearch(this.model, text, prompt.kind === 'search-all'));
     } else if (prompt.kind === 'save') void this.#errands.save(text);
     else if (prompt.kind === 'rename') void this.#sessions.rename(text);
-    else if (prompt.kind === 'review') this.#errands.review(text);
+    else if (prompt.kind === 'review') this.#review.decide(text);
+    else if (prompt.kind === 'send-back') this.#review.sendBack(text);
     else if (prompt.kind === 'secret') void this.#setup.acceptKey(text);
     else if (command) this.#act(command.action, command.digit);
   }

@@ -1,12 +1,13 @@
 import type { ApprovalScope, RunEvent } from '../../events/event.ts';
 import type { Command } from '../../events/run-handle.ts';
 import type { ActionId } from '../input/keymap.ts';
+import { expandPastes } from '../input/pastes.ts';
 import type { Tone } from '../store/blocks.ts';
 import { askParts } from '../view/ask-view.ts';
 import { NO_ASKS } from '../view/ask-draft.ts';
 import { asksOf, openAsk, type Ask } from '../view/asks.ts';
 import { plural } from '../view/format.ts';
-import { keyOf } from '../view/key-of.ts';
+import { keyWord } from '../view/key-of.ts';
 import type { Model } from '../view/model.ts';
 import { nameText } from '../view/names.ts';
 import { seenRows } from './ask-action.ts';
@@ -48,7 +49,7 @@ export class AskDialogs {
     if (isNews) {
       const text = `${this.#nameOf(event.agent)} ${event.type === 'approval.requested' ? 'asks for leave' : 'asks you'}`;
       ring(text);
-      if (model().asks.open === null) say('warn', `${text}: ${keyOf(model(), 'open-ask') || '/asks'} opens it`, false);
+      if (model().asks.open === null) say('warn', `${text}: ${keyWord(model(), 'open-ask')} opens it`, false);
       return;
     }
     const { asks } = model();
@@ -85,7 +86,7 @@ export class AskDialogs {
     const { send, say } = this.#host;
     const scope = SCOPES[action];
     if (scope !== undefined && !this.#isAllSeen()) return;
-    const reason = typed.trim();
+    const reason = expandPastes(typed.trim(), this.#host.model().pastes);
     const denial = reason === '' ? 'The user does not allow it.' : reason;
     send({
       type: 'decide',
@@ -106,7 +107,12 @@ export class AskDialogs {
     const seen = seenRows(parts);
     if (seen >= parts.body.length) return true;
     const left = plural(parts.body.length - seen, 'row');
-    this.#host.say('warn', `${left} from row ${seen + 1} on were not shown yet: Space goes on, g begins anew`, false);
+    const [page, begin] = (['page-down', 'top'] as const).map((id) => keyWord(this.#host.model(), id));
+    this.#host.say(
+      'warn',
+      `${left} from row ${seen + 1} on were not shown yet: ${page} goes on, ${begin} begins anew`,
+      false,
+    );
     return false;
   }
 
@@ -120,7 +126,7 @@ export class AskDialogs {
     if (action !== 'send-reply') return;
     const draft = openAsk(model())?.draft;
     if (!draft) return;
-    const text = draft.editor.text.trim();
+    const text = expandPastes(draft.editor.text.trim(), model().pastes);
     // Who answers in words alone has picked nothing.
     const single = draft.isTyping && text !== '' ? [] : [draft.pick];
     const numbers = question.isMultiple ? draft.chosen : single;
@@ -128,7 +134,9 @@ export class AskDialogs {
     if (choices.length === 0 && text === '') {
       return say(
         'info',
-        question.isMultiple ? 'Space marks an option first; Ctrl+X skips.' : 'There is no answer yet.',
+        question.isMultiple
+          ? `${keyWord(model(), 'mark-option')} marks an option first; ${keyWord(model(), 'skip-question')} skips.`
+          : 'There is no answer yet.',
       );
     }
     send({ type: 'reply', question: id, choices, text });

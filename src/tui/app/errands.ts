@@ -9,11 +9,11 @@ import { nameOf } from '../view/commands.ts';
 import { formatCount } from '../view/format.ts';
 import type { Listeners, Model } from '../view/model.ts';
 import { nameText } from '../view/names.ts';
-import { chosenChanges } from '../view/review.ts';
 import { placesOf } from '../view/screen.ts';
 import { copyOf, finalOf, type Copied } from './copy-text.ts';
 import { openedText } from './open-text.ts';
 import { selectedText } from './select-action.ts';
+import { keyWord } from '../view/key-of.ts';
 
 /** What errands need of the app. */
 export interface ErrandsHost {
@@ -82,22 +82,13 @@ export class Errands {
     if (!isRunActive) {
       // What was meant for agents at work must not become a question by itself.
       set({ fieldFor: 'question' });
-      say('warn', 'The run is over, nobody read it: Enter again asks it as a question', false);
+      say('warn', `The run is over, nobody read it: ${keyWord(model(), 'send')} again asks it as a question`, false);
       return false;
     }
     send({ type: 'message', to: to === 'all' ? 'all' : [to.agent], text });
     const name = to === 'all' || !run?.state ? 'all agents' : nameText(run.state, to.agent);
     say('info', `sent to ${name}; it is read at the next safe point`);
     return true;
-  }
-
-  /** What the user decided over the proposed files. */
-  review(comment: string): void {
-    const { model, send, say } = this.#host;
-    const changes = model().run?.state?.changes;
-    if (changes?.state !== 'proposed') return;
-    send({ type: 'review', paths: chosenChanges(model(), changes).paths, comment: comment.trim() });
-    say('ok', 'decided');
   }
 
   async save(path: string): Promise<void> {
@@ -133,7 +124,10 @@ export class Errands {
     if (tool !== null) return say('ok', `copied ${size} (${tool})`);
     if (copyToTerminal(copied.text))
       return say('ok', `sent ${size} to the terminal's clipboard (OSC 52), if it allows that`);
-    say('warn', `${size} is too long for the terminal's clipboard; s saves the final answer to a file`);
+    say(
+      'warn',
+      `${size} is too long for the terminal's clipboard; ${keyWord(this.#host.model(), 'save')} saves the final answer to a file`,
+    );
   }
 
   /** The user's own word on the answer that is picked on the screen of answers. */
@@ -143,14 +137,22 @@ export class Errands {
     const state = now.run?.state;
     if (!state) return;
     if (now.view !== 'answers')
-      return say('info', `Name an answer: /${nameOf(action)} agent1.1, or pick it on N.`, false);
+      return say(
+        'info',
+        `Name an answer: /${nameOf(action)} agent1.1, or pick it on ${keyWord(model(), 'answers')}.`,
+        false,
+      );
     const { pick } = browserParts(now, state, 'answers', placesOf(now).body);
     const label = allAnswers(state)[pick]?.label;
     if (label === undefined) return;
     // The last word ends the vote, so it is asked for twice.
     if (action === 'choose-answer' && now.isRunActive && now.asked?.label !== label) {
       set({ asked: { label } });
-      return say('warn', `w again makes ${label} the winner and ends the vote`, false);
+      return say(
+        'warn',
+        `${keyWord(model(), 'choose-answer')} again makes ${label} the winner and ends the vote`,
+        false,
+      );
     }
     set({ asked: null });
     this.judge(action, label, '');

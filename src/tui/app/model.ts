@@ -5,7 +5,7 @@ import type { TeamChoice, TeamSummary } from '../teams.ts';
 import { NO_ASKS } from '../view/ask-draft.ts';
 import { ASCII, UNICODE } from '../view/glyphs.ts';
 import type { Model, Place, TimelineState } from '../view/model.ts';
-import { NO_REVIEW } from '../view/review.ts';
+import { NO_REVIEW } from '../view/review-state.ts';
 import { PanePace } from '../view/pane-pace.ts';
 import { ViewCache } from '../view/view-cache.ts';
 

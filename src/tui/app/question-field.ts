@@ -1,11 +1,13 @@
-import { insertText, submitText } from '../input/editor.ts';
+import { insertText, submitText, type EditorState } from '../input/editor.ts';
 import type { ActionId } from '../input/keymap.ts';
 import { collapsePaste, expandPastes } from '../input/pastes.ts';
 import type { TuiPorts } from '../ports.ts';
 import type { Tone } from '../store/blocks.ts';
 import { sanitize } from '../text/sanitize.ts';
+import { openAsk, withDraft } from '../view/asks.ts';
 import { contextOf } from '../view/footer.ts';
 import type { Model } from '../view/model.ts';
+import { isInWords } from '../view/prompt.ts';
 import { typedInAsk } from './ask-action.ts';
 import { findCommand, WITH_WORDS } from './command-line.ts';
 import { commandCompletion, completable, completionOf } from './completion.ts';
@@ -52,10 +54,11 @@ export class QuestionField {
     if (context === 'prompt') this.#host.set(typedInPrompt(this.#host.model(), text));
   }
 
-  /** A long paste is shown as a mark. */
+  /** A long paste is shown as a mark, where what is typed goes to people or agents. */
   paste(text: string): void {
-    const context = contextOf(this.#host.model());
-    const collapsed = context === 'input' ? collapsePaste(this.#host.model().pastes, sanitize(text)) : null;
+    const model = this.#host.model();
+    const takesMarks = editedText(model) !== null;
+    const collapsed = takesMarks ? collapsePaste(model.pastes, sanitize(text)) : null;
     if (collapsed) this.#host.set({ pastes: collapsed.pastes });
     this.insert(collapsed?.mark ?? text);
   }
@@ -90,16 +93,47 @@ export class QuestionField {
     act(command.action, command.digit, rest);
   }
 
-  /** The question in the user's own editor. */
+  /** The question, or the answer, reason or comment that is typed, in the user's own editor. */
   async editOutside(): Promise<void> {
-    const { editOutside } = this.#host;
-    if (!editOutside) return this.#host.say('warn', 'No editor can be opened from here.');
-    const before = this.#host.model().editor;
+    const { editOutside, model, set, say } = this.#host;
+    if (!editOutside) return say('warn', 'No editor can be opened from here.');
+    const before = editedText(model());
+    if (before === null) return say('info', 'This line is typed here.');
     try {
-      const text = await editOutside(expandPastes(before.text, this.#host.model().pastes));
-      this.#host.set({ editor: insertText({ ...before, text: '', cursor: 0 }, text), completion: null });
+      const text = await editOutside(expandPastes(before, model().pastes));
+      set(withEditedText(model(), text));
     } catch (error) {
-      this.#host.say('err', error instanceof Error ? error.message : String(error), false);
+      say('err', error instanceof Error ? error.message : String(error), false);
     }
+  }
+}
+
+/** What is typed of more than one line; null where that is something else, or nothing. */
+function editedText(model: Model): string | null {
+  switch (contextOf(model)) {
+    case 'input':
+      return model.editor.text;
+    case 'reply':
+      return openAsk(model)?.draft.editor.text ?? null;
+    case 'prompt':
+      return model.prompt && isInWords(model.prompt.kind) ? model.prompt.editor.text : null;
+    default:
+      return null;
+  }
+}
+
+function withEditedText(model: Model, text: string): Partial<Model> {
+  const anew = (editor: EditorState): EditorState => insertText({ ...editor, text: '', cursor: 0 }, text);
+  switch (contextOf(model)) {
+    case 'input':
+      return { editor: anew(model.editor), completion: null };
+    case 'reply': {
+      const open = openAsk(model);
+      return open ? withDraft(model, open.ask.id, { ...open.draft, editor: anew(open.draft.editor) }) : {};
+    }
+    case 'prompt':
+      return model.prompt ? { prompt: { ...model.prompt, editor: anew(model.prompt.editor) } } : {};
+    default:
+      return {};
   }
 }

@@ -2,12 +2,14 @@ import type { RunEvent } from '../../events/event.ts';
 import type { RunHandle } from '../../events/run-handle.ts';
 import { canSendBack } from '../../coordination/file-changes.ts';
 import type { ActionId } from '../input/keymap.ts';
+import { expandPastes } from '../input/pastes.ts';
 import type { TuiPorts, WrittenFiles } from '../ports.ts';
 import type { Tone } from '../store/blocks.ts';
 import { plural } from '../view/format.ts';
-import { keyOf } from '../view/key-of.ts';
+import { keyWord } from '../view/key-of.ts';
 import type { Model } from '../view/model.ts';
-import { chosenChanges, NO_REVIEW, reviewStage } from '../view/review.ts';
+import { NO_REVIEW } from '../view/review-state.ts';
+import { chosenChanges, reviewStage } from '../view/review.ts';
 
 /** What the review needs of the app. */
 export interface ReviewDeskHost {
@@ -45,7 +47,7 @@ export class ReviewDesk {
     if (!changes || reviewStage(model()) !== 'now') return say('info', 'This was decided meanwhile.');
     const { paths, hunks } = chosenChanges(model(), changes);
     const isPart = Object.keys(hunks).length > 0;
-    this.#host.handle()?.send({ type: 'review', paths, comment: comment.trim(), ...(isPart && { hunks }) });
+    this.#host.handle()?.send({ type: 'review', paths, comment: this.#whole(comment), ...(isPart && { hunks }) });
     const some = isPart ? `, of ${Object.keys(hunks).length} of them a part` : '';
     say('ok', `${paths.length} of ${plural(changes.files.length, 'file')} accepted${some}`);
   }
@@ -57,12 +59,16 @@ export class ReviewDesk {
     if (!run?.state || reviewStage(model()) !== 'now') return say('info', 'This was decided meanwhile.');
     if (comment.trim() === '') return say('info', 'Say what is to be different: without that nobody knows what to do.');
     if (!canSendBack(run.state)) {
-      const text = `The run may not go on. ${keyOf(model(), 'decide-files')} declines with a comment; the next question begins with it`;
+      const text = `The run may not go on. ${keyWord(model(), 'decide-files')} declines with a comment; the next question begins with it`;
       return say('warn', text, false);
     }
-    handle()?.send({ type: 'send-back', comment });
+    handle()?.send({ type: 'send-back', comment: this.#whole(comment) });
     set({ view: 'panes', review: NO_REVIEW });
     say('ok', 'sent back: the team begins anew with what you said', false);
+  }
+
+  #whole(comment: string): string {
+    return expandPastes(comment.trim(), this.#host.model().pastes);
   }
 
   #write(): void {
@@ -75,7 +81,7 @@ export class ReviewDesk {
     if (paths.length === 0) return say('info', 'Every file is left out.');
     if (model().review.asked !== 'write') {
       set({ review: { ...model().review, asked: 'write' } });
-      const key = keyOf(model(), 'decide-files');
+      const key = keyWord(model(), 'decide-files');
       return say('warn', `${key} again writes ${plural(paths.length, 'file')} to your folder`, false);
     }
     void this.#do((dir) => writeChanges(dir, paths, hunks), 'written to your folder');
@@ -90,7 +96,7 @@ export class ReviewDesk {
     if (!undoChanges) return say('warn', 'Files cannot be brought back from here.');
     if (model().review.asked !== 'undo') {
       set({ review: { ...model().review, asked: 'undo' } });
-      return say('warn', `${keyOf(model(), 'undo-files')} again brings back what was in your folder before`, false);
+      return say('warn', `${keyWord(model(), 'undo-files')} again brings back what was in your folder before`, false);
     }
     void this.#do((dir) => undoChanges(dir), 'brought back');
   }

@@ -4,6 +4,7 @@ import type { Model } from '../view/model.ts';
 import { paneHeight } from '../view/pane.ts';
 import { focusedRect } from '../view/pane-layout.ts';
 import { placesOf } from '../view/screen.ts';
+import { keyWord } from '../view/key-of.ts';
 
 /** The next row that holds what is searched for, or the one before (−1), brought into sight. Goes round. Pure. */
 export function nextMatch(model: Model, step: 1 | -1): Partial<Model> {
@@ -28,7 +29,10 @@ export function nextMatch(model: Model, step: 1 | -1): Partial<Model> {
     focus,
     search: { ...search, at: match },
     paneScroll: new Map([...model.paneScroll, [match.alias, { top }]]),
-    message: { tone: 'info', text: `"${search.text}": ${index + 1} of ${matches.length}, n next, Esc ends` },
+    message: {
+      tone: 'info',
+      text: `"${search.text}": ${index + 1} of ${matches.length}, ${keyWord(model, 'next-match')} next, ${keyWord(model, 'back')} ends`,
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import { paneFlow, paneHeight } from '../view/pane.ts';
 import { focusedRect } from '../view/pane-layout.ts';
 import { placesOf } from '../view/screen.ts';
 import { moved, type ScrollMove } from './scroll-move.ts';
+import { keyWord } from '../view/key-of.ts';
 
 /** Begins to select rows of the focused pane at the last one that is seen, or ends it. Pure. */
 export function toggledSelection(model: Model): Partial<Model> {
@@ -19,8 +20,15 @@ export function toggledSelection(model: Model): Partial<Model> {
     selection: { alias, from: row, to: row },
     // What is selected stands still, whatever comes.
     paneScroll: new Map([...model.paneScroll, [alias, { top }]]),
-    message: { tone: 'info', text: 'j k select rows, y copies them, Esc ends' },
+    message: { tone: 'info', text: selectingText(model) },
   };
+}
+
+function selectingText(model: Model): string {
+  const [down, up, copy, back] = (['scroll-down', 'scroll-up', 'copy-selection', 'back'] as const).map((id) =>
+    keyWord(model, id),
+  );
+  return `${down} ${up} select rows, ${copy} copies them, ${back} ends`;
 }
 
 /** The selection after a scroll key; its moving end stays in sight. Pure. */

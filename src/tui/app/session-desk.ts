@@ -7,6 +7,7 @@ import type { Model } from '../view/model.ts';
 import { plural } from '../view/format.ts';
 import { openPrompt } from '../view/prompt.ts';
 import { pickedSession, pickedTurn } from './session-action.ts';
+import { keyWord } from '../view/key-of.ts';
 
 /** What the screens of sessions need of the app. */
 export interface SessionDeskHost {
@@ -81,7 +82,11 @@ export class SessionDesk {
     const { ports, model, say } = this.#host;
     const count = (await ports.sessions?.current())?.turns.length ?? 0;
     if (count === 0 || model().run || model().isStarting || model().message) return;
-    say('info', `${plural(count, 'earlier question')} in this session: Esc, then H`, false);
+    say(
+      'info',
+      `${plural(count, 'earlier question')} in this session: ${keyWord(model(), 'leave-input')}, then ${keyWord(model(), 'turns')}`,
+      false,
+    );
   }
 
   /** The new name was typed. */

@@ -3,6 +3,7 @@ import { keyRows, modelChoices, MOST_AGENTS, proposeAgents, readyProviders } fro
 import type { SetupAgent, SetupState, SetupStep } from '../setup.ts';
 import type { Model } from '../view/model.ts';
 import { openPrompt } from '../view/prompt.ts';
+import { keyWord } from '../view/key-of.ts';
 
 const STEPS: readonly SetupStep[] = ['keys', 'team', 'save'];
 
@@ -30,7 +31,7 @@ export function setupAction(model: Model, action: ActionId): Partial<Model> | nu
       return setup.step === 'team' ? put(withNextModel(setup, action === 'setup-model-next' ? 1 : -1)) : {};
     case 'setup-take':
       if (setup.step === 'team') return { prompt: openPrompt('model') };
-      return setup.step === 'keys' ? typeKey(setup) : null;
+      return setup.step === 'keys' ? typeKey(model, setup) : null;
     default:
       return null;
   }
@@ -81,11 +82,16 @@ function movedPick(setup: SetupState, step: number): number {
   return Math.max(0, Math.min(rowCount(setup) - 1, setup.picks[setup.step] + step));
 }
 
-function typeKey(setup: SetupState): Partial<Model> {
+function typeKey(model: Model, setup: SetupState): Partial<Model> {
   const row = keyRows(setup)[setup.picks.keys];
   if (!row) return {};
   if (row.variable === null) {
-    return { message: { tone: 'info', text: `${row.label} needs no key: Tab goes on to the team.` } };
+    return {
+      message: {
+        tone: 'info',
+        text: `${row.label} needs no key: ${keyWord(model, 'setup-forward')} goes on to the team.`,
+      },
+    };
   }
   return { prompt: openPrompt('secret') };
 }

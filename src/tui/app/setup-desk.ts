@@ -5,6 +5,7 @@ import type { TeamSummary } from '../teams.ts';
 import type { Model } from '../view/model.ts';
 import { pickedModel } from '../view/setup-models.ts';
 import { startSetup, withModel, withProviders } from './setup-action.ts';
+import { keyWord } from '../view/key-of.ts';
 
 /** What the set-up needs of the app. */
 export interface SetupDeskHost {
@@ -87,7 +88,11 @@ export class SetupDesk {
         return { ...next, picks: { ...next.picks, keys: keyRows(next).findIndex(({ type }) => type === row.type) } };
       });
       if (notice !== null) return say('warn', notice, false);
-      say('ok', `${row.variable} is saved in ${place.shown}; t tests it, Tab goes on`, false);
+      say(
+        'ok',
+        `${row.variable} is saved in ${place.shown}; ${this.#key('setup-test')} tests it, ${this.#key('setup-forward')} goes on`,
+        false,
+      );
     } catch (error) {
       say('err', messageOf(error), false);
     }
@@ -108,12 +113,17 @@ export class SetupDesk {
     const agent =
       setup.step === 'keys' ? this.#usualAgent(setup) : setup.step === 'team' ? setup.agents[setup.picks.team] : null;
     if (!agent) return say('info', 'There is nothing to test here: a key is missing, or a model.');
-    if (agent.model === '') return say('info', 'Name a model first: Tab goes on to the team.');
+    if (agent.model === '')
+      return say('info', `Name a model first: ${this.#key('setup-forward')} goes on to the team.`);
     const note = (tone: Tone, text: string): void =>
       this.#change((now) => ({ ...now, tests: new Map([...now.tests, [agent.type, { tone, text }]]) }));
     note('info', `asking ${agent.model} for one word`);
     const { tone, text } = await port.test(agent);
     note(tone, text);
+  }
+
+  #key(id: ActionId): string {
+    return keyWord(this.#host.model(), id);
   }
 
   #usualAgent(setup: SetupState): { type: string; model: string } | null {
@@ -129,12 +139,14 @@ export class SetupDesk {
     if (setup.isKeysOnly) return leave();
     if (setup.step === 'keys') {
       if (readyProviders(setup).length === 0) {
-        return say('warn', 'Nobody can answer yet: Enter takes a key, d shows the built-in team without any.');
+        const [take, demo] = [this.#key('setup-take'), this.#key('setup-demo')];
+        return say('warn', `Nobody can answer yet: ${take} takes a key, ${demo} shows the built-in team without any.`);
       }
       return this.#change((now) => ({ ...now, step: 'team' }));
     }
     if (setup.step === 'save') return this.#save(setup);
-    if (setup.agents.some(({ model }) => model === '')) return say('warn', 'Name a model first: Enter.');
+    if (setup.agents.some(({ model }) => model === ''))
+      return say('warn', `Name a model first: ${this.#key('setup-take')}.`);
     const places = await port.places();
     const preview = port.compose(setup.agents);
     this.#change((now) => ({ ...now, step: 'save', places, preview, asked: null }));
@@ -147,7 +159,7 @@ export class SetupDesk {
     if (!port || setup.step !== 'save' || !place || setup.isBusy) return;
     if (place.isTaken && setup.asked !== place.path) {
       this.#change((now) => ({ ...now, asked: place.path }));
-      return say('warn', `Enter again replaces ${place.shown}`, false);
+      return say('warn', `${this.#key('setup-take')} again replaces ${place.shown}`, false);
     }
     this.#change((now) => ({ ...now, isBusy: true }));
     try {

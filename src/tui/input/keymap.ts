@@ -217,7 +217,7 @@ export const KEYMAP = [
     'new line',
   ),
   bind('complete', ['tab'], 'Tab', 'complete a /command or an @path', 'Question', ['input']),
-  bind('edit-outside', ['ctrl+g'], '^G', 'write in $EDITOR', 'Question', ['input'], 'editor'),
+  bind('edit-outside', ['ctrl+g'], '^G', 'write in $EDITOR', 'Question', FIELDS, 'editor'),
   bind('leave-input', ['escape'], 'Esc', 'leave the question; its text stays', 'Question', ['input'], 'leave'),
   bind('edit-up', ['up', 'ctrl+p'], '↑ ^P', 'line up, then earlier questions', 'Question', ['input'], 'earlier'),
   bind('edit-down', ['down', 'ctrl+n'], '↓ ^N', 'line down, then later questions', 'Question', ['input']),

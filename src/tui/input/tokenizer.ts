@@ -201,7 +201,17 @@ const SS3: Record<string, string> = {
   S: 'f4',
 };
 // CSI R is the place of the cursor, not F3.
-const LETTERS: Record<string, string> = { A: 'up', B: 'down', C: 'right', D: 'left', H: 'home', F: 'end', P: 'f1', Q: 'f2', S: 'f4' };
+const LETTERS: Record<string, string> = {
+  A: 'up',
+  B: 'down',
+  C: 'right',
+  D: 'left',
+  H: 'home',
+  F: 'end',
+  P: 'f1',
+  Q: 'f2',
+  S: 'f4',
+};
 const TILDES: Record<string, string> = {
   '1': 'home',
   '2': 'insert',

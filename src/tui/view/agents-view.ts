@@ -12,6 +12,7 @@ import { paneAreas } from './pane.ts';
 import { paneLayout } from './pane-layout.ts';
 import { runNow } from './run-time.ts';
 import { separatorArea, titleRule } from './timeline-view.ts';
+import { keyWord } from './key-of.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -75,7 +76,7 @@ function listArea(model: Model, state: RunState, rect: Rect): Area {
     );
     return spread(left, word, rect.width, style('fg', [], ground), model.glyphs.cut);
   });
-  if (isCut) rows.push([span(` +${panes.length - rows.length} more, Tab goes on`, DIM)]);
+  if (isCut) rows.push([span(` +${panes.length - rows.length} more, ${keyWord(model, 'focus-next')} goes on`, DIM)]);
   return {
     layer: 'list',
     ...rect,
@@ -110,8 +111,13 @@ function tabsArea(model: Model, state: RunState, rect: Rect, shown = [model.focu
     }
   }
   const hidden = panes.length - (last - first + 1);
-  const rest = model.isZoomed ? 'Enter shows all' : shown.length > 1 ? 'Esc shows all' : 'Tab next';
-  const right = hidden > 0 ? `+${hidden} more, Tab ` : `${rest} `;
+  const next = keyWord(model, 'focus-next');
+  const rest = model.isZoomed
+    ? `${keyWord(model, 'zoom')} shows all`
+    : shown.length > 1
+      ? `${keyWord(model, 'back')} shows all`
+      : `${next} next`;
+  const right = hidden > 0 ? `+${hidden} more, ${next} ` : `${rest} `;
   const line = spread(
     tabs.slice(first, last + 1).flat(),
     [span(right, style('dim', [], 'bar'))],

@@ -8,6 +8,7 @@ import { formatClock, plural } from './format.ts';
 import { clipLine, lineWidth, span, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import { nameSpan, nameText } from './names.ts';
+import { keyWord } from './key-of.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -49,12 +50,13 @@ export function answersPage(model: Model, state: RunState): BrowserPage {
       if (!answer) return '';
       const before = versionBefore(state, answer);
       const base = comparedTo(model, state, answer);
-      if (base) return `${base.label} and ${answer.label}${model.isDiff ? ', what differs' : '  d shows what differs'}`;
+      if (base)
+        return `${base.label} and ${answer.label}${model.isDiff ? ', what differs' : `  ${keyWord(model, 'diff')} shows what differs`}`;
       const how =
         model.isDiff && before
-          ? `  changes since ${before.label}, d shows the text`
+          ? `  changes since ${before.label}, ${keyWord(model, 'diff')} shows the text`
           : before
-            ? '  d shows what changed'
+            ? `  ${keyWord(model, 'diff')} shows what changed`
             : '';
       return `${answer.label}  ${nameText(state, answer.alias)}${how}`;
     },

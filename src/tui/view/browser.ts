@@ -12,6 +12,7 @@ import type { Area, Rect } from './frame.ts';
 import { clipLine, span, spread, type Line } from './line.ts';
 import type { BrowserName, Model } from './model.ts';
 import { separatorArea, titleRule } from './timeline-view.ts';
+import { keyWord } from './key-of.ts';
 
 const FG = style('fg');
 
@@ -76,7 +77,10 @@ export function pageAreas(model: Model, parts: BrowserParts, wanted: number): Ar
   const top = Math.min(wanted, Math.max(0, lines.length - height));
   const shown = lines.slice(top, top + height).map((line): Line => [span(' ', FG), ...line]);
   const below = lines.length - top - shown.length;
-  const more = below > 0 ? `  ${model.glyphs.down} ${plural(below, 'more line')}, Space` : '';
+  const more =
+    below > 0
+      ? `  ${model.glyphs.down} ${plural(below, 'more line')}, ${keyWord(model, model.view === 'sessions' || model.view === 'turns' ? 'list-down' : 'page-down')}`
+      : '';
   const title = page.count === 0 ? '' : page.detailTitle(pick);
   areas.push({
     layer: 'main',

@@ -3,6 +3,7 @@ import { style } from '../theme/style.ts';
 import type { Area, Rect } from './frame.ts';
 import { spread, span, type Line } from './line.ts';
 import type { Completion, Model } from './model.ts';
+import { keyWord } from './key-of.ts';
 
 const MOST_ROWS = 8;
 
@@ -13,7 +14,7 @@ export function completionArea(model: Model, completion: Completion, input: Rect
   const top = Math.max(0, Math.min(pick - Math.floor(height / 2), items.length - height));
   const below = items.length - top - height;
   const sign = kind === 'command' ? '/' : '@';
-  const hint = below > 0 ? ` ${model.glyphs.down} ${below} more ` : ' Tab ';
+  const hint = below > 0 ? ` ${model.glyphs.down} ${below} more ` : ` ${keyWord(model, 'complete')} `;
   const widest = Math.max(...items.map((item) => textWidth(item)));
   const width = Math.min(model.cols - 3, widest + textWidth(hint) + 4);
   const rows = items.slice(top, top + height).map((item, i): Line => {

@@ -10,6 +10,7 @@ import { plural } from './format.ts';
 import { span, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import { nameText } from './names.ts';
+import { keyWord } from './key-of.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -171,7 +172,11 @@ function detailTitle(
   const who = author ? `  ${nameText(state, author.alias)}` : '';
   if (row.kind === 'folder') return `${sanitizeLine(row.name)}/${who}`;
   const how =
-    base === null || row.change === 'same' ? '' : model.isDiff ? `  changes since ${base}` : '  d shows what changed';
+    base === null || row.change === 'same'
+      ? ''
+      : model.isDiff
+        ? `  changes since ${base}`
+        : `  ${keyWord(model, 'diff')} shows what changed`;
   return `${sanitizeLine(row.file.path)}${who}${how}`;
 }
 

@@ -13,6 +13,7 @@ import type { Model } from './model.ts';
 import { nameSpan } from './names.ts';
 import { ratingWidth } from './rating-view.ts';
 import { separatorArea, titleRule, voteLines } from './timeline-view.ts';
+import { keyWord } from './key-of.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -94,7 +95,7 @@ function finalParts(
 /** A number is how many of the reasons stand elsewhere. */
 function finalDocument(model: Model, state: RunState, width: number, why: 'all' | 'none' | number): Line[] {
   const { final } = state;
-  if (!final) return noAnswer(state, width);
+  if (!final) return noAnswer(model, state, width);
   const { glyphs, renderMarkdown: render } = model;
   const key = [state.run, final.at, width, why, model.cache.idOf(render), glyphs.rule, state.seq].join(' ');
   return model.cache.document(key, () => {
@@ -115,16 +116,19 @@ function finalDocument(model: Model, state: RunState, width: number, why: 'all' 
   });
 }
 
-function noAnswer(state: RunState, width: number): Line[] {
-  const rows = wrapText(whyNone(state), width);
+function noAnswer(model: Model, state: RunState, width: number): Line[] {
+  const rows = wrapText(whyNone(model, state), width);
   return rows.map((row) => [span(row, state.end ? style('warn') : DIM)]);
 }
 
-function whyNone(state: RunState): string {
+function whyNone(model: Model, state: RunState): string {
   const { end } = state;
   if (!end) return 'There is no final answer yet: it opens here when it comes.';
   const answers = agentsOf(state).reduce((sum, agent) => sum + agent.answers.length, 0);
-  const kept = answers === 0 ? '' : ` ${plural(answers, 'answer is', 'answers are')} kept: N opens them.`;
+  const kept =
+    answers === 0
+      ? ''
+      : ` ${plural(answers, 'answer is', 'answers are')} kept: ${keyWord(model, 'answers')} opens them.`;
   if (end.outcome === 'cancelled') return `The run was cancelled before there was a final answer.${kept}`;
   const reason = (sanitizeLine(end.reason) || end.outcome).replace(/\.$/, '');
   return `The run ended without an answer: ${reason}.${kept}`;

@@ -25,6 +25,8 @@ interface FlowOptions {
   showReasoning: boolean;
   /** Tools with their arguments and results. */
   showTools: boolean;
+  /** The key that shows what an agent thought. */
+  showKey: string;
   glyphs: Glyphs;
   agent: Token;
   /** Null until it is loaded: then the text stands as it was written. */
@@ -218,7 +220,16 @@ export class PaneFlow {
     }
     const lineCount = block.text.trim().split('\n').length;
     return [
-      [span(clipText(`${glyphs.folded} thought: ${plural(lineCount, 'line')}, r shows`, width, glyphs.cut), DIM)],
+      [
+        span(
+          clipText(
+            `${glyphs.folded} thought: ${plural(lineCount, 'line')}, ${this.#options.showKey} shows`,
+            width,
+            glyphs.cut,
+          ),
+          DIM,
+        ),
+      ],
     ];
   }
 

@@ -9,6 +9,7 @@ import { keyLabel } from './glyphs.ts';
 import { isInputShown } from './input-view.ts';
 import { lineWidth, span, spread, type Line } from './line.ts';
 import type { Model } from './model.ts';
+import { isInWords } from './prompt.ts';
 import { partCount, reviewStage } from './review.ts';
 
 const BAR = style('fg', [], 'bar');
@@ -148,6 +149,7 @@ function isPointless(model: Model, id: ActionId): boolean {
   // In a replay the keys that play it have the room.
   if (model.playback && (GIVE_WAY.has(id) || STEERS.has(id))) return true;
   if (id === 'rate-up' || id === 'rate-down') return !run?.state?.final;
+  if (id === 'edit-outside') return model.prompt !== null && !isInWords(model.prompt.kind);
   if (REVIEW.has(id)) return isPointlessReview(model, id);
   if (id === 'back')
     return view === 'panes' && !model.isZoomed && !model.split && model.density <= 0 && model.paneScroll.size === 0;

@@ -5,6 +5,7 @@ import type { Area, Rect } from './frame.ts';
 import { keyLabel } from './glyphs.ts';
 import { clipLine, lineWidth, span, spread, type Line } from './line.ts';
 import type { Model } from './model.ts';
+import { keyWord } from './key-of.ts';
 
 const FG = style('fg', [], 'bar');
 const DIM = style('dim', [], 'bar');
@@ -19,7 +20,10 @@ export function helpArea(model: Model): Area {
   const top = Math.min(model.helpTop, Math.max(0, columns.length - (height - 2)));
   const shown = columns.slice(top, top + height - 2);
   const below = columns.length - top - shown.length;
-  const foot = below > 0 ? `${model.glyphs.down} ${below} more, j scrolls` : 'Esc closes';
+  const foot =
+    below > 0
+      ? `${model.glyphs.down} ${below} more, ${keyWord(model, 'scroll-down')} scrolls`
+      : `${keyWord(model, 'back')} closes`;
   return { layer: 'overlay', ...rect, lines: boxed(shown, 'help', foot, rect.width, model), fill: FG };
 }
 

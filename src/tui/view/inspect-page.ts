@@ -9,6 +9,7 @@ import { formatClock, formatCost, formatCount, formatDuration, plural } from './
 import { span, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import { nameSpan } from './names.ts';
+import { keyWord } from './key-of.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -51,7 +52,7 @@ export function inspectPage(model: Model, state: RunState): BrowserPage {
     row: (index) => entries[index]?.line ?? [],
     detailTitle: (index) => {
       const entry = entries[index];
-      return entry ? `${entry.title}${entry.jump ? ', Enter opens' : ''}` : '';
+      return entry ? `${entry.title}${entry.jump ? `, ${keyWord(model, 'inspect-open')} opens` : ''}` : '';
     },
     detail: (index, width) => entries[index]?.detail(Math.min(width, 110)) ?? [],
   };

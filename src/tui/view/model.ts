@@ -16,7 +16,7 @@ import type { MarkdownRenderer } from './markdown-rows.ts';
 import type { PanePace } from './pane-pace.ts';
 import type { Playback } from './playback.ts';
 import type { Prompt } from './prompt.ts';
-import type { Review } from './review.ts';
+import type { Review } from './review-state.ts';
 import type { ViewCache } from './view-cache.ts';
 
 /** Screens with a list and the details of what is picked. */

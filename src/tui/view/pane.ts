@@ -17,6 +17,7 @@ import { marked } from './marked.ts';
 import { planLines } from './plan-lines.ts';
 import { runNow } from './run-time.ts';
 import { subagentLines } from './subagent-lines.ts';
+import { keyWord } from './key-of.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -65,6 +66,7 @@ export function paneFlow(model: Model, alias: Alias, width: number): PaneFlow {
     width: Math.max(1, width - 2),
     showReasoning: model.showReasoning,
     showTools: model.showTools,
+    showKey: keyWord(model, 'toggle-reasoning'),
     glyphs: model.glyphs,
     agent: agentToken(numberOf(alias)),
     render: model.renderMarkdown,
@@ -94,7 +96,7 @@ function emptyHint(state: RunState, alias: Alias): Line {
 
 function newMarker(model: Model, body: Rect, below: number): Area[] {
   if (below <= 0) return [];
-  const text = ` ${model.glyphs.down} ${below} new, f follows `;
+  const text = ` ${model.glyphs.down} ${below} new, ${keyWord(model, 'follow')} follows `;
   const width = Math.min(body.width, text.length);
   const line = [span(clipText(text, width), style('warn', ['bold'], 'pick'))];
   return [

@@ -26,6 +26,11 @@ export function isBoxed(kind: PromptKind): boolean {
   return kind === 'palette' || kind === 'model';
 }
 
+/** Lines that people write sentences in: they may be long. */
+export function isInWords(kind: PromptKind): boolean {
+  return kind === 'review' || kind === 'send-back';
+}
+
 export const PROMPT_LABELS: Record<PromptKind, string> = {
   review: 'decide, with a comment or none',
   'send-back': 'what is to be different',

@@ -1,20 +1,7 @@
 import type { FileChange } from '../../events/event.ts';
 import type { ProposedChanges } from '../../coordination/state.ts';
 import type { Model } from './model.ts';
-
-/** How far the user is with the files that the answer would change. */
-export interface Review {
-  /** Files that are left out. */
-  files: ReadonlySet<string>;
-  /** Of other files: the numbers of the parts that are left out, from 0. */
-  parts: ReadonlyMap<string, ReadonlySet<number>>;
-  /** The part of the picked file that keys are about. */
-  at: number;
-  /** What was asked for once; the second time it is done. */
-  asked: 'write' | 'undo' | null;
-}
-
-export const NO_REVIEW: Review = { files: new Set(), parts: new Map(), at: 0, asked: null };
+import type { Review } from './review-state.ts';
 
 /** Files and parts as the engine takes them. */
 export interface Chosen {

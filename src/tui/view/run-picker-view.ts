@@ -5,6 +5,7 @@ import type { Area } from './frame.ts';
 import { boxed, centred } from './help-view.ts';
 import { span, spread, type Line } from './line.ts';
 import type { Model, RunPicker } from './model.ts';
+import { keyWord } from './key-of.ts';
 
 const FG = style('fg', [], 'bar');
 
@@ -30,6 +31,6 @@ export function runPickerArea(model: Model, { runs, pick }: RunPicker): Area {
     return spread(left, right, width - 4, style('fg', [], ground), glyphs.cut);
   });
   const rect = centred(model, width, room + 2);
-  const foot = `${pick + 1} of ${runs.length}  Enter opens`;
+  const foot = `${pick + 1} of ${runs.length}  ${keyWord(model, 'open-run')} opens`;
   return { layer: 'overlay', ...rect, lines: boxed(rows, 'earlier runs', foot, width, model), fill: FG };
 }

@@ -32,6 +32,7 @@ import { pickerAreas } from './team-picker-view.ts';
 import { homeAreas } from './team-views.ts';
 import { timelineAreas } from './timeline-screen.ts';
 import { railAreas, stripArea } from './timeline-view.ts';
+import { keysWord } from './key-of.ts';
 
 /** Where things stand on a screen of this size. */
 export interface Places {
@@ -102,7 +103,14 @@ export function buildFrame(model: Model): Frame {
   areas.push(footerArea(model));
   const ask = askParts(model);
   if (model.isQuitAsked) {
-    areas.push(questionArea(model, 'leave', leavingText(model), 'q y leave   n Esc stay'));
+    areas.push(
+      questionArea(
+        model,
+        'leave',
+        leavingText(model),
+        `${keysWord(model, 'confirm')} leave   ${keysWord(model, 'refuse')} stay`,
+      ),
+    );
     cursor = null;
   } else if (ask) {
     areas.push(ask.area);
@@ -150,7 +158,7 @@ function deleteArea(model: Model, { title, logs }: { title: string; logs: number
     model,
     'delete',
     [what, `and the logs of ${plural(logs, 'run')} for good?`],
-    'y delete   n Esc keep',
+    `${keysWord(model, 'delete-yes')} delete   ${keysWord(model, 'delete-no')} keep`,
   );
 }
 

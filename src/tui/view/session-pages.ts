@@ -7,6 +7,7 @@ import type { BrowserPage } from './browser-page.ts';
 import { formatCost, plural } from './format.ts';
 import { span, type Line } from './line.ts';
 import type { Model } from './model.ts';
+import { keyWord } from './key-of.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -34,7 +35,7 @@ export function sessionsPage(model: Model): BrowserPage {
   return {
     title: filter === '' ? plural(count, 'session') : `${shown.length} of ${count}, filter "${sanitizeLine(filter)}"`,
     count: shown.length,
-    empty: filter === '' ? 'no session yet' : 'no session fits: Esc takes the filter away',
+    empty: filter === '' ? 'no session yet' : `no session fits: ${keyWord(model, 'leave-list')} takes the filter away`,
     start: Math.max(
       0,
       shown.findIndex(({ isCurrent }) => isCurrent),
@@ -105,7 +106,7 @@ export function turnsPage(model: Model): BrowserPage {
         span(turn.outcome === 'answered' ? '' : `  ${turn.outcome}`, style('warn')),
       ];
     },
-    detailTitle: (index) => (turns[index] ? `question ${index + 1}, Enter opens its run` : ''),
+    detailTitle: (index) => (turns[index] ? `question ${index + 1}, ${keyWord(model, 'open-turn')} opens its run` : ''),
     detail: (index, width) => {
       const turn = turns[index];
       return turn ? turnLines(model, turn, index, Math.min(width, 110)) : [];

@@ -10,6 +10,7 @@ import { span, spread, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import type { Prompt } from './prompt.ts';
 import { priceText } from './setup-view.ts';
+import { keyWord } from './key-of.ts';
 
 const FG = style('fg', [], 'bar');
 const DIM = style('dim', [], 'bar');
@@ -84,7 +85,7 @@ export function modelsArea(model: Model, prompt: Prompt): { area: Area; cursor: 
     area: {
       layer: 'overlay',
       ...rect,
-      lines: boxed([head, rule, ...lines], 'models', 'Enter takes', width, model),
+      lines: boxed([head, rule, ...lines], 'models', `${keyWord(model, 'accept')} takes`, width, model),
       fill: FG,
     },
     cursor: { x: rect.x + 2 + textWidth('> ') + cursor.column, y: rect.y + 1 },

@@ -9,6 +9,8 @@ import type { Area, Rect } from './frame.ts';
 import { clipLine, span, spread, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import { separatorArea, titleRule } from './timeline-view.ts';
+import type { ActionId } from '../input/keymap.ts';
+import { keyWord } from './key-of.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -85,7 +87,10 @@ function rowsOf(model: Model, setup: SetupState, width: number): Line[] {
       const ground = i === setup.picks.team ? 'pick' : 'bg';
       const left = [
         span(`${i + 1} `, style(agentToken(i + 1), ['bold'], ground)),
-        span(agent.model === '' ? 'Enter names a model' : sanitizeLine(agent.model), style('fg', [], ground)),
+        span(
+          agent.model === '' ? `${keyWord(model, 'setup-take')} names a model` : sanitizeLine(agent.model),
+          style('fg', [], ground),
+        ),
         span(`  ${sanitizeLine(labelOf(setup, agent.type))}`, style('dim', [], ground)),
       ];
       const right = span(` ${priceText(pricesOf(setup, agent))} `, style('dim', [], ground));
@@ -151,8 +156,9 @@ function detailsOf(model: Model, setup: SetupState, width: number): Line[] {
     lines.push([]);
   };
   const key = style('accent', ['bold']);
-  const act = (name: string, what: string): void => {
-    lines.push(clipLine([span(name.padEnd(7), key), span(what, FG)], width, model.glyphs.cut));
+  const act = (ids: ActionId | readonly ActionId[], what: string): void => {
+    const keys = [ids].flat().map((id) => keyWord(model, id));
+    lines.push(clipLine([span(`${keys.join(' ')} `.padEnd(7), key), span(what, FG)], width, model.glyphs.cut));
   };
   if (setup.step === 'keys') {
     const ready = readyProviders(setup);
@@ -163,11 +169,11 @@ function detailsOf(model: Model, setup: SetupState, width: number): Line[] {
       say('No key was found, and no server answers on this machine (Ollama, LM Studio, llama.cpp, vLLM, SGLang).');
     } else if (ready.length > 0) say(`${plural(ready.length, 'provider')} ready.`, style('ok'));
     const place = setup.keyPlaces[setup.keyPlace];
-    act('Enter', 'type or paste the key of this provider');
-    act('t', 'test it with one tiny request');
-    act('p', 'another place for keys');
-    act('Tab', setup.isKeysOnly ? 'done' : 'go on to the team');
-    if (!setup.isKeysOnly) act('d', 'no key: the built-in team shows how it works');
+    act('setup-take', 'type or paste the key of this provider');
+    act('setup-test', 'test it with one tiny request');
+    act('setup-place', 'another place for keys');
+    act('setup-forward', setup.isKeysOnly ? 'done' : 'go on to the team');
+    if (!setup.isKeysOnly) act('setup-demo', 'no key: the built-in team shows how it works');
     lines.push([]);
     say(
       `Keys go to ${place?.shown ?? ''}, ${place?.label ?? ''}: readable by you only (mode 0600). A key is sent to its provider and to nobody else.`,
@@ -184,11 +190,11 @@ function detailsOf(model: Model, setup: SetupState, width: number): Line[] {
     );
     say(`A question costs about ${formatCost(cost)} with answers of usual length.`, style('info'));
     say('Prices are USD for a million tokens. Long thinking costs several times as much.', DIM);
-    act('Enter', 'choose from all models, or type a name');
-    act(`${model.glyphs.keys['←']} ${model.glyphs.keys['→']}`, 'the model before, the next model');
-    act('+ -', `more or fewer agents, ${MOST_AGENTS} at most`);
-    act('t', 'test this one with one tiny request');
-    act('Tab', 'go on');
+    act('setup-take', 'choose from all models, or type a name');
+    act(['setup-model-previous', 'setup-model-next'], 'the model before, the next model');
+    act(['setup-add', 'setup-remove'], `more or fewer agents, ${MOST_AGENTS} at most`);
+    act('setup-test', 'test this one with one tiny request');
+    act('setup-forward', 'go on');
     const agent = setup.agents[setup.picks.team];
     const test = agent && setup.tests.get(agent.type);
     if (test) {

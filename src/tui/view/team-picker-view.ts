@@ -9,6 +9,7 @@ import type { Model } from './model.ts';
 import { pickedTeam, shownTeams } from './team-list.ts';
 import { agentLines } from './team-views.ts';
 import { separatorArea, titleRule } from './timeline-view.ts';
+import { keyWord } from './key-of.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -120,10 +121,10 @@ function choiceLines(model: Model, choice: TeamChoice, width: number): Line[] {
   return lines;
 }
 
-function noTeams({ teamFilter }: Model, width: number): Line[] {
+function noTeams(model: Model, width: number): Line[] {
   const text =
-    teamFilter === ''
+    model.teamFilter === ''
       ? 'There is no team to choose from: pass a config with --config.'
-      : 'No team fits the filter: Esc takes it away.';
+      : `No team fits the filter: ${keyWord(model, 'leave-picker')} takes it away.`;
   return wrapText(text, width).map((row) => [span(row, FG)]);
 }

@@ -5,6 +5,7 @@ import type { Area } from './frame.ts';
 import { boxed } from './help-view.ts';
 import { span, spread, type Line } from './line.ts';
 import type { Model, ThemePicker } from './model.ts';
+import { keyWord } from './key-of.ts';
 
 const FG = style('fg', [], 'bar');
 const SAMPLES: readonly Token[] = ['accent', 'ok', 'warn', 'err', 'info', 'code', 'heading'];
@@ -32,7 +33,7 @@ export function themeArea(model: Model, { names, pick }: ThemePicker): Area {
   });
   const signs: Line = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => span(`${n} `, style(agentToken(n), ['bold'], 'bar')));
   const words: Line = SAMPLES.map((token) => span(`${token} `, style(token, [], 'bar')));
-  const foot = `${pick + 1} of ${names.length}  Enter takes`;
+  const foot = `${pick + 1} of ${names.length}  ${keyWord(model, 'take-theme')} takes`;
   return {
     layer: 'overlay',
     x: Math.max(0, model.cols - width - 1),

@@ -10,6 +10,7 @@ interface FlowKey {
   width: number;
   showReasoning: boolean;
   showTools: boolean;
+  showKey: string;
   glyphs: Glyphs;
   agent: Token;
   render: MarkdownRenderer | null;
