@@ -201,7 +201,8 @@ export class Run implements RunHandle {
     const host = await this.#hostOf(alias, spec);
     const parts = this.#parts?.forTurn({ alias, spec, workspace: null }).tools ?? [];
     const own = [...this.#runTools(alias), ...parts];
-    const tools = [...(host instanceof Error ? [] : host.tools()), ...own].map((tool) => tool.spec);
+    const all = [...(host instanceof Error ? [] : host.tools()), ...own].map((tool) => tool.spec);
+    const tools = all.filter((spec) => spec.isCodeOnly !== true);
     const { clock, seed } = this.#options;
     const state = (): RunState => this.#current();
     const conversation = (): Message[] => this.#conversations.get(alias)?.messages() ?? [];

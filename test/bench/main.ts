@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { benchCore } from './core.ts';
 import { print } from './measure.ts';
 
-/** `npm run bench [-- core | coordination | startup | terminal | providers | populations | queue]`: measures, prints each figure beside its limit. Without a name: everything. */
+/** `npm run bench [-- core | coordination | startup | terminal | providers | populations | queue | code-tools]`: measures, prints each figure beside its limit. Without a name: everything. */
 const wanted = process.argv[2];
 const folder = await mkdtemp(join(tmpdir(), 'massgen-bench-'));
 try {
@@ -23,6 +23,8 @@ try {
     await (await import('./against-original/bench.ts')).benchAgainstOriginal(folder, process.argv.slice(3));
   if (wanted === undefined || wanted === 'providers') print(await (await import('./providers.ts')).benchProviders());
   if (wanted === undefined || wanted === 'queue') print(await (await import('./queue.ts')).benchQueue(folder));
+  if (wanted === undefined || wanted === 'code-tools')
+    print(await (await import('./code-tools.ts')).benchCodeTools(folder));
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

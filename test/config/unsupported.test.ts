@@ -6,9 +6,6 @@ describe('keys that ask for what is not there yet', () => {
   const withBackend = (backend: JsonValue): JsonValue => ({ agent: { backend } });
 
   it.each<[JsonValue, boolean]>([
-    [{ custom_tools_path: 'w' }, true],
-    [{ custom_tools_path: '' }, false],
-    [{ custom_tools_path: null }, false],
     [{ cwd: 'w' }, false],
     [{ enable_computer_use: true }, true],
     [{ enable_computer_use: false }, false],
@@ -22,6 +19,14 @@ describe('keys that ask for what is not there yet', () => {
     [{ enable_web_search: true, temperature: 1, unknown_key: true, base_url: 'x' }, false],
   ])('%j: %s', (backend, asks) => {
     expect(findUnsupported(withBackend(backend)).length > 0).toBe(asks);
+  });
+
+  it.each([
+    ['w', true],
+    ['', false],
+    [null, false],
+  ])('a text, %j: %s', (text, asks) => {
+    expect(findUnsupported({ orchestrator: { debug_final_answer: text } }).length > 0).toBe(asks);
   });
 
   it('are not asked for by what is switched off', () => {
