@@ -51,7 +51,11 @@ const LAZY_COMMONJS = [
   '@xterm/addon-unicode11',
   'bullmq',
   'ioredis',
+  'dockerode',
 ];
+
+/** What dockerode needs for engines that are reached by SSH, and to build images: neither is used, and both are large. */
+const LEFT_OUT = /^(ssh2|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs)$/;
 
 await rm(outdir, { recursive: true, force: true });
 const { metafile } = await build({
@@ -75,7 +79,7 @@ const { metafile } = await build({
   banner: {
     js: "import { createRequire as $require } from 'node:module';\nconst require = $require(import.meta.url);",
   },
-  plugins: [keepOwnPlace(), nameLazyCommonJs()],
+  plugins: [keepOwnPlace(), nameLazyCommonJs(), leaveOut()],
   logLevel: 'warning',
 });
 refuseLazyCommonJs(metafile);
@@ -135,6 +139,17 @@ function nameLazyCommonJs() {
   };
 }
 
+/** Puts an empty module in the place of packages whose code is never run. */
+function leaveOut() {
+  return {
+    name: 'leave-out',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: LEFT_OUT }, ({ path }) => ({ path, namespace: 'left-out' }));
+      onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
+    },
+  };
+}
+
 /** Fails the build for a package that belongs into `LAZY_COMMONJS`; without this it would fail at run time only. */
 function refuseLazyCommonJs({ inputs, outputs }) {
   const lazy = Object.values(outputs).flatMap(({ entryPoint }) => entryPoint ?? []);
@@ -162,14 +177,17 @@ async function mergeStart() {
 
 /** Programs for processes of the user's tools; each is copied alone to where such a process can read it. */
 async function writeScripts() {
-  const folder = join(root, 'src/tools/custom/scripts');
+  const folders = { bridge: join(root, 'src/tools/custom/scripts'), hook: join(root, 'src/tools/hooks/scripts') };
   await build({
-    entryPoints: [join(folder, 'bridge.ts')],
+    entryPoints: Object.entries(folders).map(([name, folder]) => join(folder, `${name}.ts`)),
     outdir: join(outdir, 'scripts'),
+    entryNames: '[name]',
     format: 'esm',
     target: 'node22',
   });
-  await cp(join(folder, 'bridge.py'), join(outdir, 'scripts/bridge.py'));
+  for (const [name, folder] of Object.entries(folders)) {
+    await cp(join(folder, `${name}.py`), join(outdir, `scripts/${name}.py`));
+  }
 }
 
 /** The bin entry is not bundled: old versions of Node.js must be able to read it. */

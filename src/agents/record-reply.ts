@@ -2,10 +2,11 @@ import { settleReply } from '../coordination/settle.ts';
 import type { EventDraft } from '../events/event.ts';
 import type { AssistantMessage } from '../events/message.ts';
 import type { StopReason } from '../events/model-error.ts';
+import { askHooks } from './hand-in.ts';
 import type { TurnContext } from './turn-context.ts';
 
 /**
- * Judges a finished reply, after its tools have run, and records what follows. The files of an answer are copied first
+ * Judges a finished reply, after its tools and its hooks have run, and records what follows. The files of an answer are copied first
  * and the answer is judged again afterwards, since others may have answered meanwhile; so whoever sees the answer can
  * see its files, and files that no answer stands for are dropped.
  */
@@ -17,6 +18,8 @@ export async function recordReply(
   const settled = (): EventDraft[] => settleReply(context.state(), alias, reply);
   // Nothing of a turn goes on after its end, and what it has asked is paid for before.
   if (settled().some(({ type }) => type === 'turn.finished')) await asks?.close();
+  const refused = await askHooks(context, settled());
+  if (refused) return context.record(...refused());
   const label = files && labelIn(settled());
   if (!files || !label) return context.record(...settled());
   const snapshot = await files.takeSnapshot(label);

@@ -7,7 +7,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Admission } from '../providers/limits/request-gate.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Asks } from '../tools/asks.ts';
-import type { HostFiles } from '../tools/tool-host.ts';
+import type { HandInHooks, HostFiles } from '../tools/tool-host.ts';
 import type { ToolRules } from '../tools/tool-rules.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { AgentBriefing } from './system-prompt.ts';
@@ -18,6 +18,12 @@ export interface TurnAsks extends Asks {
   /** Stops what the turn has asked and nobody has answered yet. Resolves when what came of it is on disk. */
   close(): Promise<void>;
 }
+
+/**
+ * What goes along with a request to the model of the moment, and the stores at its provider that hold the rest. Rejects
+ * where a file is gone.
+ */
+export type LoadInputs = () => Promise<{ files: LoadedFile[]; stores: string[] }>;
 
 /** What one turn of one agent works with. */
 export interface TurnContext {
@@ -34,7 +40,7 @@ export interface TurnContext {
   /** When its failed calls are made again; absent is the usual way. */
   readonly retry?: Partial<RetrySettings> | undefined;
   /** What calls go through before they are made; absent lets all through at once. */
-  readonly admit?: (estimate: () => number) => Admission;
+  readonly admit?: (estimate: () => number) => Promise<Admission>;
   /** Goes on with the agent's next model and tells its name; null when there is none. Absent where there never is. */
   readonly switchModel?: () => Promise<string | null>;
   readonly tools: readonly Tool[];
@@ -45,12 +51,14 @@ export interface TurnContext {
   /** The way to whoever decides over calls and answers questions. */
   readonly asks?: TurnAsks;
   /** The files that go along with the question, read anew for every call; absent where there are none. */
-  readonly loadInputs?: (() => Promise<LoadedFile[]>) | undefined;
+  readonly loadInputs?: LoadInputs | undefined;
   /** Keeps a file that the provider made; null when that cannot be. Absent where nothing is kept. */
   readonly saveFile?: (
     mediaType: string | null,
     content: Uint8Array,
   ) => Promise<{ path: string; bytes: number } | null>;
+  /** Who is asked about what the agent hands in; absent where nobody is. */
+  readonly hooks?: HandInHooks;
   /** Null for an agent without a workspace. */
   readonly files: HostFiles | null;
   readonly clock: Clock;

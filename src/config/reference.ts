@@ -87,6 +87,12 @@ function addressCell(type: BackendType): string {
 const SAME_AS_ELSEWHERE: ReadonlySet<string> = new Set([
   'agent',
   'orchestrator.coordination.subagent_orchestrator.agents[].backend',
+  'agents[].hooks',
+  'agents[].backend.hooks',
+  'hooks.post_tool',
+  'hooks.vote',
+  'hooks.PreToolUse',
+  'hooks.PostToolUse',
 ]);
 
 function collect(schema: z.ZodType, prefix: string): Row[] {

@@ -23,8 +23,9 @@ import type { SettingsOverrides } from './settings.ts';
 import { toLimits, toSettings } from './settings.ts';
 import type { AgentSpec, BackendSpec, TeamSpec } from './team.ts';
 import { featureGaps, featuresOf, pricesOf, uploadsOf, switchOf, wantedTools } from './read-features.ts';
-import { toolNeedsOf, wantsDocker } from './read-tool-needs.ts';
+import { toolNeedsOf } from './read-tool-needs.ts';
 import { projectNeedsOf } from './read-project-needs.ts';
+import { endHooksOf, hooksOf } from './read-hooks.ts';
 import { permissionsOf } from './read-permissions.ts';
 import { findUnsupported, isBelow } from './unsupported.ts';
 import { refusedParameters } from './unused-parameters.ts';
@@ -68,6 +69,7 @@ export function resolveTeam(
     ...(subagents && { subagents }),
     ...(preparers && { preparers }),
     ...(projectNeedsOf(config) && { copies: projectNeedsOf(config) }),
+    ...endHooksOf(config),
     ...(config.keep_runs_days !== undefined && { keepRunsDays: config.keep_runs_days }),
     ...(config.orchestrator?.project_notes === false && { usesProjectNotes: false }),
     unsupported: [...unsupported, ...builtinGaps].map(formatLocation),
@@ -185,12 +187,12 @@ function resolveAgent(
   const tools = toolNeedsOf(backend, origin.config);
   const hasFunctions = tools !== undefined || (origin.config.agents?.length ?? 1) > 1;
   gaps.push(...featureGaps(backend, spec, hasFunctions).map((key) => [...at, key]));
-  if (wantsDocker(backend)) gaps.push([...at, 'command_line_execution_mode']);
   return {
     id: agent.id,
     systemMessage: agent.system_message ?? null,
     ...(tools && { tools }),
     ...permissionsOf(agent, origin.config),
+    ...hooksOf(agent, origin.config),
     ...(agent.limits && { limits: toLimits(agent.limits) }),
     ...toolsAtOnceOf(backend),
     ...uploadsOf(backend),

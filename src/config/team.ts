@@ -4,6 +4,7 @@ import type { ExternalSpec } from './external-agent.ts';
 import type { RateLimitTable } from './rate-limits.ts';
 import type { JsonObject } from '../events/json.ts';
 import type { BuiltinTool, ProviderFeatures } from './provider-features.ts';
+import type { HookNeed } from './hook-needs.ts';
 import type { PermissionNeeds } from './permission-needs.ts';
 import type { ProjectNeeds } from './project-needs.ts';
 import type { ToolNeeds } from './tool-needs.ts';
@@ -97,10 +98,12 @@ export interface AgentSpec {
   tools?: ToolNeeds;
   /** What it may do without asking, and never; absent is the usual. */
   permissions?: PermissionNeeds;
+  /** Programs that are asked, or told, when something happens to it, in this order; absent is none. */
+  hooks?: HookNeed[];
   /** What the agent may use of its own; absent is no limit. */
   limits?: Limits;
-  /** Files that this agent gets along with the question; paths as written. */
-  uploads?: { paths: string[]; maxMediaBytes?: number };
+  /** Files that this agent gets along with the question; paths as written. Its provider searches those `searched`. */
+  uploads?: { paths: string[]; searched?: string[]; maxMediaBytes?: number };
   /** Calls of one reply that may run side by side where they only read; 1 is one after the other, absent the usual. */
   toolsAtOnce?: number;
   /** Its part of the work, where the work is divided; `dependsOn` are ids of agents. */
@@ -135,6 +138,8 @@ export interface TeamSpec {
   subagents?: AgentSpec[];
   /** Limits of the config; absent where it names none. */
   rateLimits?: RateLimitTable;
+  /** Programs that are told of the end of a run; absent is none. */
+  endHooks?: HookNeed[];
   /** Agents work on copies of the user's folder; null or absent where they do not. */
   copies?: ProjectNeeds | null;
   /** Models that prepare something for all agents; absent is the one of the first agent. */

@@ -65,9 +65,34 @@ export interface CustomToolNeed {
   isLoose?: boolean;
 }
 
+/** The container of an agent. */
+export interface DockerNeeds {
+  image: string;
+  memoryBytes: number;
+  /** Null is as many as there are. */
+  cpus: number | null;
+  network: 'none' | 'bridge' | 'host';
+  hasSudo: boolean;
+  /** Of the user's home folder, read-only. */
+  credentials: ('ssh_keys' | 'git_config' | 'gh_config' | 'npm_config' | 'pypi_config')[];
+  /** Paths as written; `from` may begin with `~`. */
+  mounts: { from: string; to: string; isWritable: boolean }[];
+  /** Values are secrets, and are not in here. */
+  variables: {
+    /** As written; relative ones start where the command was started. */
+    file: string | null;
+    /** Null takes all of the file. */
+    onlyOfFile: string[] | null;
+    /** Of this program's own. */
+    named: string[];
+    all: boolean;
+  };
+  packages: { python: string[]; npm: string[]; system: string[] };
+}
+
 export interface CommandNeeds {
   /** `host` runs commands without any protection; it is never chosen by itself. */
-  mode: 'sandbox' | 'host';
+  mode: 'sandbox' | 'docker' | 'host';
   allowed: string[];
   blocked: string[];
   network: boolean;
@@ -111,6 +136,8 @@ export interface ToolNeeds {
   recordable?: string[];
   /** Tools of the user's own; they run where commands of this mode would. Absent for none. */
   custom?: { mode: CommandNeeds['mode']; tools: CustomToolNeed[]; packs?: ToolPackNeeds };
+  /** The containers of an agent in the mode `docker`; absent in every other. */
+  docker?: DockerNeeds;
 }
 
 /** Agents that come with tools for files get a workspace to use them in. */
@@ -130,3 +157,12 @@ export function ownToolNeeds(type: string): ToolNeeds | undefined {
     commands: null,
   };
 }
+
+/** For an agent that asks for nothing, but whose tools of the run itself go through rules or hooks. */
+export const NO_TOOLS: ToolNeeds = {
+  hasWorkspace: false,
+  asksForReading: true,
+  contextPaths: [],
+  mcpServers: [],
+  commands: null,
+};

@@ -225,6 +225,7 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
     case 'builtin.used':
     case 'builtin.returned':
     case 'source.cited':
+    case 'hook.finished':
     case 'file.received':
       return changeAgent(state, event, (agent) => agent);
     case 'context.added':

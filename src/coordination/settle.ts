@@ -54,9 +54,29 @@ export function settleReply(
         finished(seat, 'evaluated'),
       ];
     case 'refused':
-      if (seat.turn.refusals < state.settings.maxProtocolRetries) return refused(seat, verdict.refusals);
-      return giveUp(seat, verdict.refusals, `It did not follow the protocol: ${verdict.refusals[0]?.message ?? ''}`);
+      return refuseOrGiveUp(state, seat, verdict.refusals, 'It did not follow the protocol');
   }
+}
+
+/**
+ * The same for a reply that hands in what does not count, for a reason from outside of the run. `others` are the refusals
+ * of its other calls. Pure.
+ */
+export function settleRefusal(
+  state: RunState,
+  alias: Alias,
+  others: readonly Refusal[],
+  refusal: Refusal,
+): EventDraft[] {
+  const { turn } = agentOf(state, alias);
+  if (!turn) return [];
+  if (turn.isInterrupted) return settleInterruption(state, alias);
+  return refuseOrGiveUp(state, { alias, turn }, [...others, refusal], 'What it handed in was refused too often');
+}
+
+function refuseOrGiveUp(state: RunState, seat: Seat, refusals: readonly Refusal[], why: string): EventDraft[] {
+  if (seat.turn.refusals < state.settings.maxProtocolRetries) return refused(seat, refusals);
+  return giveUp(seat, refusals, `${why}: ${refusals.at(-1)?.message ?? ''}`);
 }
 
 /**

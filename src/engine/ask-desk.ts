@@ -76,6 +76,7 @@ export class AskDesk {
       remembered: (action, target) => this.#remembered.get(nameOf(action, target)) ?? null,
       approve: (request, signal) => this.#approve(agent, turn, request, signal),
       noteDecision: (call) => record({ type: 'approval.decided', agent, data: { ...call, turn, request: null } }),
+      noteHook: (report) => record({ type: 'hook.finished', agent, data: { ...report, turn } }),
       ask: (question, signal) => this.#ask(seat, question, signal),
       close: async () => {
         seat.stop.abort(new Error('The turn is over.'));

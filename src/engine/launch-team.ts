@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import type { AgentSpec, TeamSpec } from '../config/team.ts';
-import type { McpServerNeed, ToolNeeds } from '../config/tool-needs.ts';
+import { NO_TOOLS, type McpServerNeed, type ToolNeeds } from '../config/tool-needs.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import { NO_LIMITS, type Limits } from '../events/settings.ts';
@@ -13,15 +13,18 @@ import { DEPTH_VARIABLE, requireDepth } from '../platform/run-depth.ts';
 import { createProvider } from '../providers/create.ts';
 import { createRequestGate } from '../providers/limits/create-gate.ts';
 import type { RequestGate } from '../providers/limits/request-gate.ts';
+import type { SharedLimits } from '../providers/limits/shared-limiter.ts';
 import type { Provider } from '../providers/provider.ts';
 import { createRunLog } from '../runlog/create-run-log.ts';
 import { adoptRunLog } from '../runlog/open-run-log.ts';
+import { readRunLog } from '../runlog/read-run-log.ts';
 import { createRedactor, type Redactor } from '../runlog/redact.ts';
 import { calculator } from '../tools/calculator.ts';
 import { recordRunTool } from '../tools/record-run.ts';
 import { createToolHost } from '../tools/create-tool-host.ts';
 import { readProjectNotes, type ProjectNotes } from '../workspace/project-notes.ts';
 import { cleanedText, cleanRuns } from './clean-runs.ts';
+import { containerSecrets } from './container-secrets.ts';
 import { parentVariables, PARENT_VARIABLE, tellParent, withinParent } from './parent-budget.ts';
 import { removeUselessCopies } from './left-copies.ts';
 import { ProjectDesk } from './project-desk.ts';
@@ -29,6 +32,8 @@ import { tellServers } from './tell-servers.ts';
 import { checkInputs, keepInputs, MAX_MEDIA_BYTES, type WantedFile } from './input-files.ts';
 import { writeLaunchRecord, type LaunchRecord } from './launch-record.ts';
 import { openLeave, permissionsOf, type RunLeave } from './rule-files.ts';
+import { RemoteDesk } from './remote-desk.ts';
+import type { RemoteConnect } from './remote-record.ts';
 import { createPartMaker } from './open-subagent.ts';
 import { resumeRun, startRun, type RunPast, type StartOptions } from './start-run.ts';
 
@@ -50,6 +55,8 @@ export interface TeamLaunch {
   home?: string;
   /** Also the built-in rate limits (`--rate-limit`). */
   rateLimit?: boolean;
+  /** Rate limits that other runs count for too; built-in agents, whose time is their own, keep to none. */
+  sharedLimits?: SharedLimits | undefined;
   /** Told, in a full sentence, what went wrong beside the run. */
   onProblem?: (message: string) => void;
   /** Where the command was started. With it the run can be taken up again later; without it, it cannot. */
@@ -78,8 +85,8 @@ export function isBuiltIn(team: TeamSpec): boolean {
 }
 
 function uploadsOf({ id, uploads }: AgentSpec): WantedFile[] {
-  const { paths = [], maxMediaBytes = MAX_MEDIA_BYTES } = uploads ?? {};
-  return paths.map((path) => ({ path, agents: [id], maxMediaBytes }));
+  const { paths = [], searched = [], maxMediaBytes = MAX_MEDIA_BYTES } = uploads ?? {};
+  return paths.map((path) => ({ path, agents: [id], maxMediaBytes, isSearched: searched.includes(path) }));
 }
 
 function isBuiltInAgent({ backend }: AgentSpec): boolean {
@@ -132,6 +139,7 @@ export async function launchTeam(
     partMaker: createPartMaker({ ...shared, redact, version, agents: team.subagents ?? null, toolsIn }),
     ...(team.preparers && { preparers: team.preparers }),
     ...(changes && { changes }),
+    remote: openRemoteDesk(launch, log.dir, real),
     isAttended: launch.isAttended ?? false,
     ...shared,
   });
@@ -149,7 +157,7 @@ export async function resumeTeam(
   record: LaunchRecord | Pick<LaunchRecord, 'cwd' | 'speed'>,
 ): Promise<LaunchedTeam> {
   const depth = requireDepth(launch.variables);
-  const { real, ...parts } = await partsOf(launch, record.cwd);
+  const { real, ...parts } = await partsOf(launch, record.cwd, isBuiltIn(launch.team) ? await lastEventAt(dir) : 0);
   const { clock, redact } = parts;
   const { log, events } = await adoptRunLog(dir, { clock, redact });
   const leave = await openLeave(leaveOptions(launch, record.cwd, sessionOf(events)));
@@ -176,6 +184,7 @@ export async function resumeTeam(
       partMaker: createPartMaker({ ...shared, redact, version, agents: launch.team.subagents ?? null, toolsIn }),
       ...(launch.team.preparers && { preparers: launch.team.preparers }),
       ...(changes && { changes }),
+      remote: openRemoteDesk(launch, dir, real),
       isAttended: launch.isAttended ?? false,
       ...shared,
     },
@@ -188,13 +197,21 @@ export async function resumeTeam(
 /** What a run takes from where it is started, whether it begins or goes on. */
 type Surroundings = Pick<
   TeamLaunch,
-  'team' | 'speed' | 'variables' | 'home' | 'rateLimit' | 'onProblem' | 'isAttended' | 'unattended'
+  'team' | 'speed' | 'variables' | 'home' | 'rateLimit' | 'sharedLimits' | 'onProblem' | 'isAttended' | 'unattended'
 >;
 
-/** What a run is made of besides its log; the same for one that begins and one that goes on. */
+/** Built-in agents may have lived through hours in a moment; nothing that follows is to be told from before that. */
+async function lastEventAt(dir: string): Promise<number> {
+  let last = 0;
+  for await (const { at } of readRunLog(dir)) last = at;
+  return last;
+}
+
+/** What a run is made of besides its log; the same for one that begins and one that goes on. Paced time begins at `notBefore` at the earliest. */
 async function partsOf(
-  { team, speed, variables, home, rateLimit, onProblem }: Surroundings,
+  { team, speed, variables, home, rateLimit, sharedLimits, onProblem }: Surroundings,
   cwd?: string,
+  notBefore = 0,
 ): Promise<{
   real: Clock;
   clock: Clock;
@@ -203,7 +220,9 @@ async function partsOf(
   createProvider: (agent: AgentSpec) => Promise<Provider>;
 }> {
   const real = createRealClock();
-  const clock: Clock = isBuiltIn(team) ? createPacedClock({ startAt: real.now(), speed, real }) : real;
+  const startAt = Math.max(real.now(), notBefore);
+  const clock: Clock = isBuiltIn(team) ? createPacedClock({ startAt, speed, real }) : real;
+  const inContainers = await containerSecrets(team, { variables, home: home ?? null, cwd: cwd ?? '.' });
   return {
     real,
     clock,
@@ -212,11 +231,22 @@ async function partsOf(
       useDefaults: rateLimit ?? false,
       folder: isBuiltIn(team) || home === undefined ? null : massgenHome({ cwd: cwd ?? '.', home, variables }),
       now: clock.now(),
+      shared: isBuiltIn(team) ? undefined : sharedLimits,
       onProblem: onProblem ?? (() => undefined),
     }),
-    redact: createRedactor({ secrets: secretsOf(team, variables) }),
+    redact: createRedactor({ secrets: [...secretsOf(team, variables), ...inContainers] }),
     createProvider: (agent) => createProvider(agent.backend, { clock }),
   };
+}
+
+/** What an earlier process has left at providers is reached with the keys that the team has now. */
+function openRemoteDesk({ team, onProblem }: Surroundings, dir: string, clock: Clock): RemoteDesk {
+  const connect: RemoteConnect = async ({ type, baseUrl }) => {
+    const backends = team.agents.flatMap(({ backend }) => [backend, ...(backend.fallback ?? [])]);
+    const backend = backends.find((each) => each.type === type && each.baseUrl === baseUrl);
+    return backend ? ((await createProvider(backend, { clock })).files ?? null) : null;
+  };
+  return new RemoteDesk({ dir, clock, connect, ...(onProblem && { tell: onProblem }) });
 }
 
 const DAY_MS = 86_400_000;
@@ -290,17 +320,18 @@ function toolMaker(
 ): (runDir: string) => StartOptions['toolsOf'] {
   return (runDir) => (agent, alias) => {
     const extraTools = isBuiltInAgent(agent) ? [calculator] : [];
-    if (!agent.tools) return extraTools;
-    const { recordable } = agent.tools;
+    const wanted = agent.tools ?? (agent.hooks || agent.permissions ? NO_TOOLS : null);
+    if (!wanted) return extraTools;
+    const { recordable } = wanted;
     if (recordable) {
       const env = { ...environment, ...variables };
       extraTools.push(recordRunTool({ configs: recordable, program: ownProgram(), cwd: cwd ?? ownDir, env }));
     }
-    const told = tellServers(agent.tools, variables);
+    const told = tellServers(wanted, variables);
     const isOwn = runDir === ownDir;
     // Subagents have no copies; what they do is no part of what the user is shown.
     const needs = changes && !isOwn ? readOnly(told) : told;
-    return createToolHost({
+    const made = createToolHost({
       needs,
       ...(changes && isOwn && { openCopy: () => changes.copyFor(alias) }),
       alias,
@@ -315,6 +346,12 @@ function toolMaker(
       permissions: permissionsOf(agent, leave),
       extraTools,
     });
+    const { hooks } = agent;
+    if (!hooks) return made;
+    const subject = { run: basename(ownDir), runDir, agentId: agent.id, alias };
+    const isUnprotected = needs.commands?.mode === 'host';
+    const place = { needs: hooks, subject, clock, cwd: cwd ?? ownDir, variables: environment, isUnprotected };
+    return made.then(async (host) => (await import('../tools/hooks/with-hooks.ts')).withHooks(host, place));
   };
 }
 
@@ -368,11 +405,13 @@ export function secretsOf(team: TeamSpec, variables: TeamLaunch['variables']): s
       SECRET_HEADER.test(name) ? [value, value.replace(/^\w+ /, '')] : [],
     ),
   ]);
-  const servers = agents.flatMap(({ tools }) => [
+  const servers = agents.flatMap(({ tools, hooks }) => [
     ...(tools?.mcpServers ?? []).flatMap(({ transport }) => secretsOfServer(transport)),
     ...(tools?.custom?.tools ?? []).flatMap(({ env }) => secretVariables(env)),
+    ...(hooks ?? []).flatMap(({ env }) => secretVariables(env)),
   ]);
-  return [...new Set([...named, ...used, ...servers])];
+  const atEnd = (team.endHooks ?? []).flatMap(({ env }) => secretVariables(env));
+  return [...new Set([...named, ...used, ...servers, ...atEnd])];
 }
 
 /** What an agent's program is given. */

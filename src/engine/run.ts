@@ -19,7 +19,7 @@ import {
   type Preparation,
   type RunEvent,
 } from '../events/event.ts';
-import type { LoadedFile, Message } from '../events/message.ts';
+import type { Message } from '../events/message.ts';
 import { Conversation } from '../events/projections/conversation.ts';
 import { seededRandom } from '../events/random.ts';
 import type { Command, RunHandle } from '../events/run-handle.ts';
@@ -39,7 +39,7 @@ import { AgentModel } from './agent-model.ts';
 import { AskDesk } from './ask-desk.ts';
 import { changeFiles, decidedByPolicy, type ChangesPort } from './change-files.ts';
 import { EventFeed } from './event-feed.ts';
-import { loadInputs } from './input-files.ts';
+import { RemoteDesk } from './remote-desk.ts';
 import { lateReplies } from './late-replies.ts';
 import { runTools } from './run-tools.ts';
 import { createFileStore } from './received-files.ts';
@@ -78,6 +78,8 @@ export interface RunOptions {
   partMaker?: PartMaker;
   /** The copies that the agents work in; absent where they have none. */
   changes?: ChangesPort;
+  /** What the run keeps at providers; absent is a desk that cannot take away what another process has left. */
+  remote?: RemoteDesk;
   /** Whether somebody decides over calls and answers questions; absent is nobody, so that nothing waits for ever. */
   isAttended?: boolean;
 }
@@ -106,6 +108,7 @@ export class Run implements RunHandle {
   readonly #parts: SubagentDesk | null;
   #unfinished = new Map<Alias, UnfinishedTurn>();
   #inputs: readonly InputFile[] = [];
+  readonly #remote: RemoteDesk;
   #state: RunState | null = null;
   #isAdvancing = false;
   /** Ways to stop the clocks of the run as a whole. */
@@ -117,6 +120,7 @@ export class Run implements RunHandle {
     this.id = options.log.runId;
     this.dir = options.log.dir;
     this.ended = this.#end.promise;
+    this.#remote = options.remote ?? new RemoteDesk({ dir: this.dir, clock: options.clock });
     this.#asks = this.#openDesk(0);
     this.#parts = this.#openParts();
     // Whoever cares awaits `ended`; a program that only listens must not be stopped by an unhandled rejection.
@@ -210,7 +214,7 @@ export class Run implements RunHandle {
     const admit: TurnContext['admit'] = (estimate) => model.admit(estimate, clock.now());
     const { provider, backend } = model;
     const line = { provider, retry: backend.retry, admit, clock, random, signal };
-    const loadInputs = this.#inputsOf(spec.id);
+    const loadInputs = this.#inputsOf(spec.id, model);
     return answerAside({ ...line, alias, tools, state, conversation, loadInputs }, by, asked.text);
   }
 
@@ -282,6 +286,7 @@ export class Run implements RunHandle {
     this.#preparing.abort(new Error('The run is over.'));
     for (const stop of this.#timers) stop();
     await Promise.allSettled(this.#working);
+    await this.#remote.close();
     await Promise.allSettled([...this.#models.values()].map((model) => model.close()));
     await Promise.allSettled([...this.#hosts.values()].map(async (host) => (await host).dispose()));
     await this.#options.changes?.close(this.#state !== null && isOver(this.#state));
@@ -427,7 +432,7 @@ export class Run implements RunHandle {
       files: host.files,
       ...(host.hooks && { hooks: host.hooks }),
       saveFile: createFileStore(this.dir, turn),
-      loadInputs: this.#inputsOf(spec.id),
+      loadInputs: this.#inputsOf(spec.id, model),
       clock: this.#options.clock,
       random: seededRandom(`${this.#options.seed}/turn/${turn}`),
       state: () => this.#current(),
@@ -436,9 +441,12 @@ export class Run implements RunHandle {
     });
   }
 
-  #inputsOf(agent: string): (() => Promise<LoadedFile[]>) | undefined {
-    const inputs = this.#inputs;
-    return inputs.length === 0 ? undefined : () => loadInputs(inputs, agent, this.dir);
+  #inputsOf(id: string, model: AgentModel): TurnContext['loadInputs'] {
+    if (this.#inputs.length === 0) return undefined;
+    return () => {
+      const { backend, provider } = model;
+      return this.#remote.load(this.#inputs, { id, backend, provider }, this.#preparing.signal);
+    };
   }
 
   /** The winner gets the files of its winning answer back, whatever it did with them while judging. */

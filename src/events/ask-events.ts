@@ -1,3 +1,4 @@
+import type { HookReport } from './hook-report.ts';
 import type { PlannedAction } from './planned-action.ts';
 import type { ApprovalScope, CallToApprove, QuestionOption, Respondent, RunOutcome } from './terms.ts';
 import type { Usage } from './usage.ts';
@@ -14,9 +15,11 @@ export interface AskEvents {
     request: string | null;
     isAllowed: boolean;
     scope: ApprovalScope;
-    by: 'user' | 'rule' | 'policy' | 'file' | 'timeout';
+    by: 'user' | 'rule' | 'policy' | 'hook' | 'file' | 'timeout';
     reason: string;
   };
+  /** A hook was run; `turn` is null for one that is told of the end of the run, which may come after `run.finished`. */
+  'hook.finished': HookReport & { turn: string | null };
   /** The agent of the envelope asks others. The user answers in a dialog; agents answer beside their own work. */
   'question.asked': {
     question: string;

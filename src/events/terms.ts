@@ -55,7 +55,8 @@ export type RefusalCode =
   | 'wrong-phase'
   | 'cut-off'
   | 'tool-budget'
-  | 'round-over';
+  | 'round-over'
+  | 'hook';
 
 /** What a budget is about. `usd` and `tokens` count what providers report. */
 export type BudgetResource = 'usd' | 'tokens' | 'seconds' | 'tool_calls';
@@ -115,6 +116,8 @@ export interface InputFile {
   path: string;
   /** Ids of the agents that get it; absent for all. */
   agents?: string[];
+  /** The provider's file search looks into it, so that it is no part of the prompt where there is one. */
+  isSearched?: true;
 }
 
 /** Somebody who can be asked, or who answers: an agent's alias, or `user`. */

@@ -1,4 +1,5 @@
 import { limitText } from '../coordination/budget.ts';
+import { hookText } from '../coordination/hooks.ts';
 import type { RunState } from '../coordination/state.ts';
 import { elapsedMs } from '../coordination/views.ts';
 import type { EventOf, RunEvent } from '../events/event.ts';
@@ -157,6 +158,8 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
       const what = `${oneLine(action)} ${oneLine(target)}`;
       return [`${isAllowed ? 'may' : 'may not'} (${by}): ${what}${reason === '' ? '' : `: ${oneLine(reason)}`}`];
     }
+    case 'hook.finished':
+      return [hookText(event.data)].flatMap((text) => (text === null ? [] : oneLine(text)));
     case 'question.asked':
       return [`asks ${event.data.to.join(', ')}: ${preview(event.data.text, TEXT_CHARS)}`];
     case 'question.answered': {

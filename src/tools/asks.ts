@@ -1,5 +1,6 @@
 import type { Actions } from './actions.ts';
 import type { CallToApprove, EventData } from '../events/event.ts';
+import type { HookReport } from '../events/hook-report.ts';
 
 /** A call that somebody has to decide on. */
 export type ApprovalRequest = Omit<CallToApprove, 'turn'> & { detail: string; diff: string | null };
@@ -12,7 +13,7 @@ export interface Decision {
 }
 
 /** A decision for which nobody had to be asked. */
-export type SettledCall = Omit<CallToApprove, 'turn'> & Decision & { by: 'rule' | 'policy' };
+export type SettledCall = Omit<CallToApprove, 'turn'> & Decision & { by: 'rule' | 'policy' | 'hook' };
 
 export type Question = Omit<EventData['question.asked'], 'question' | 'turn'>;
 export type Answer = Pick<EventData['question.answered'], 'by' | 'outcome' | 'choices' | 'text' | 'reason'>;
@@ -29,6 +30,8 @@ export interface Asks {
   approve(request: ApprovalRequest, signal: AbortSignal): Promise<Decision>;
   /** Rejects when the log cannot be written. */
   noteDecision(call: SettledCall): Promise<void>;
+  /** Notes what came of a hook. Absent where nothing is written down. Rejects when the log cannot be written. */
+  noteHook?(report: HookReport): Promise<void>;
   /**
    * Asks the user, and agents, and waits for all of them or for the question's time. One answer for each who was asked,
    * in their order. Rejects when the log cannot be written.

@@ -3,8 +3,7 @@ import type { Alias } from '../events/event.ts';
 import { DEFAULT_PERMISSIONS } from '../config/permission-needs.ts';
 import type { Clock } from '../platform/clock.ts';
 import { AgentFiles, type WorkingCopy } from '../workspace/agent-files.ts';
-import { createHostRunner } from '../workspace/commands/host-runner.ts';
-import { createSandboxRunner } from '../workspace/commands/sandbox-runner.ts';
+import type { CommandRunner } from '../workspace/commands/command-runner.ts';
 import { resolveContextPaths, type ResolvedContext } from '../workspace/context-paths.ts';
 import type { CodeTools } from './code/open-code.ts';
 import { accessOf, noteSeen, type FileDesk } from './files/file-desk.ts';
@@ -15,6 +14,7 @@ import { vetVariables } from './mcp/vet-command.ts';
 import { ReadBook } from './files/read-book.ts';
 import type { PermissionDeskOptions } from './permissions/permission-desk.ts';
 import type { BackgroundCommands } from './commands/background-commands.ts';
+import { createRunner, type RunnerPlace } from './commands/create-runner.ts';
 import { runCommandTool } from './commands/run-command.ts';
 import type { ToolHost } from './tool-host.ts';
 import { plainRules, type ToolRules } from './tool-rules.ts';
@@ -80,7 +80,12 @@ export async function createToolHost(options: ToolHostOptions): Promise<ToolHost
     problems,
     files: desk?.files ?? null,
     dispose: async () => {
-      await Promise.all([...servers.map((server) => server.dispose()), custom?.socket?.dispose(), commands?.dispose()]);
+      await Promise.all([
+        ...servers.map((server) => server.dispose()),
+        custom?.socket?.dispose(),
+        custom?.dispose(),
+        commands?.dispose(),
+      ]);
       await code?.dispose();
     },
   };
@@ -142,33 +147,53 @@ const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 
 /** None when commands cannot run here; nothing weaker takes the place of the sandbox. */
 async function commandTools(
-  { clock, path = SYSTEM_PATH, commandVariables: variables = {} }: ToolHostOptions,
+  options: ToolHostOptions,
   desk: FileDesk,
   rules: CommandNeeds,
   problems: string[],
   code: CodeTools | null,
 ): Promise<BackgroundCommands | null> {
-  const create = rules.mode === 'host' ? createHostRunner : createSandboxRunner;
+  const { clock, needs } = options;
   const readable = [...(desk.files.copyOf?.readable ?? []), ...(code ? [code.socketFolder] : [])];
-  const runner = create({ files: desk.files, path, variables, readable, hasNetwork: rules.network });
+  const wanted = { readable, hasNetwork: rules.network };
+  const runner = await createRunner(placeOf(options, desk.files), rules.mode, needs.docker, wanted);
   const problem = await runner.findProblem();
-  if (problem !== null) problems.push(problem);
+  problems.push(...(problem === null ? (runner.warnings ?? []) : [problem]));
   if (problem !== null) return null;
   const { backgroundCommands } = await import('./commands/background-commands.ts');
   const background = backgroundCommands({ runner, rules, desk, clock });
-  return { tools: [runCommandTool({ runner, rules, desk, clock, code: code?.door }), ...background.tools], dispose: background.dispose };
+  const dispose = async (): Promise<void> => {
+    await background.dispose();
+    await runner.dispose?.();
+  };
+  return { tools: [runCommandTool({ runner, rules, desk, clock, code: code?.door }), ...background.tools], dispose };
+}
+
+function placeOf(options: ToolHostOptions, files: AgentFiles): RunnerPlace {
+  const { alias, clock, path = SYSTEM_PATH, commandVariables = {}, cwd, permissions, environment = {} } = options;
+  return { files, alias, clock, path, variables: commandVariables, cwd, home: permissions?.home ?? null, environment };
 }
 
 /** Where the agent has no workspace, its tools work in a folder that it cannot see into. */
 async function openCustomTools(
-  { alias, runDir, cwd, path = SYSTEM_PATH, commandVariables: variables = {}, environment = {} }: ToolHostOptions,
+  options: ToolHostOptions,
   own: AgentFiles | null,
   { mode, tools, packs }: NonNullable<ToolNeeds['custom']>,
-): Promise<{ tools: Tool[]; problems: string[]; socket: LineSocket | null }> {
+): Promise<{ tools: Tool[]; problems: string[]; socket: LineSocket | null; dispose: () => Promise<void> }> {
+  const { alias, runDir, cwd, environment = {}, needs } = options;
   const files = own ?? (await AgentFiles.create({ runDir, alias, contexts: [] }));
-  const create = mode === 'host' ? createHostRunner : createSandboxRunner;
-  const problem = await create({ files, path, variables, hasNetwork: false }).findProblem();
-  if (problem !== null) return { tools: [], problems: [`Custom tools are left out. ${problem}`], socket: null };
+  const runners: CommandRunner[] = [];
+  const dispose = async (): Promise<void> => {
+    await Promise.all(runners.map((runner) => runner.dispose?.()));
+  };
+  const runnerFor = async (readable: readonly string[], hasNetwork: boolean): Promise<CommandRunner> => {
+    const runner = await createRunner(placeOf(options, files), mode, needs.docker, { readable, hasNetwork });
+    runners.push(runner);
+    return runner;
+  };
+  const problem = await (await runnerFor([], false)).findProblem();
+  if (problem !== null)
+    return { tools: [], problems: [`Custom tools are left out. ${problem}`], socket: null, dispose };
   const [{ customTools }, { LineSocket: Socket }] = await Promise.all([
     import('./custom/custom-tools.ts'),
     import('./line-socket.ts'),
@@ -181,9 +206,9 @@ async function openCustomTools(
     cwd,
     files,
     socket,
-    runnerFor: (readable, hasNetwork) => create({ files, path, variables, readable, hasNetwork }),
+    runnerFor,
   });
-  return { tools: made.tools, problems: [...(found?.problems ?? []), ...made.problems], socket };
+  return { tools: made.tools, problems: [...(found?.problems ?? []), ...made.problems], socket, dispose };
 }
 
 /** Providers refuse a request in which two tools have one name; the first one stays. */
@@ -231,17 +256,20 @@ const SETUP_TIMEOUT_MS = 600_000;
 
 /** Makes a new copy ready. Resolves with what went wrong; the agent works without it. */
 async function setUp(
-  { needs, clock, path = SYSTEM_PATH, commandVariables: variables = {} }: ToolHostOptions,
+  options: ToolHostOptions,
   { files }: FileDesk,
   { setupScript, readable }: WorkingCopy,
 ): Promise<string[]> {
   if (setupScript === null) return [];
-  const create = needs.commands?.mode === 'host' ? createHostRunner : createSandboxRunner;
-  const runner = create({ files, path, variables, readable, hasNetwork: needs.commands?.network ?? false });
+  const { needs, clock } = options;
+  const wanted = { readable, hasNetwork: needs.commands?.network ?? false };
+  const runner = await createRunner(placeOf(options, files), needs.commands?.mode ?? 'sandbox', needs.docker, wanted);
   const late = new AbortController();
-  const stopTimer = clock.after(SETUP_TIMEOUT_MS, () => late.abort(new Error('late')));
+  let stopTimer = (): void => undefined;
   try {
     const access = { mayWriteContext: false, labels: [] };
+    await runner.prepare?.(() => undefined);
+    stopTimer = clock.after(SETUP_TIMEOUT_MS, () => late.abort(new Error('late')));
     const request = { command: setupScript, folder: files.workspace, access, signal: late.signal };
     const { exitCode, stdout, stderr } = await runner.run(request);
     if (exitCode === 0) return [];
@@ -252,6 +280,7 @@ async function setUp(
     return [`The setup_script was not run. ${(await runner.findProblem()) ?? 'It could not be started.'}`];
   } finally {
     stopTimer();
+    await runner.dispose?.();
   }
 }
 
@@ -274,7 +303,7 @@ async function leaveRules(
   });
   return {
     approve: (call, context) => leave.approve(call, context),
-    approveRequest: (request, asks, signal) => leave.approveRequest(request, asks, signal),
+    approveRequest: (request, asks, signal, hook) => leave.approveRequest(request, asks, signal, hook),
   };
 }
 

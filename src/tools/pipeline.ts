@@ -8,8 +8,8 @@ import type { CheckedCall, ToolRules, Verdict } from './tool-rules.ts';
 
 /**
  * Runs one call of one tool. The only way to a tool, whoever made it and whatever model calls it: check the arguments,
- * fill in the presets (which win), check the paths, hold back what has to wait, ask for leave, run with a time limit,
- * cut a long output. Never throws; a call that is refused or goes wrong is a result with `isError` that says why. A
+ * fill in the presets (which win), let hooks deny or change it, check the paths, hold back what has to wait, ask for
+ * leave, run with a time limit, let hooks look at the output, cut a long one. Never throws; a call that is refused or goes wrong is a result with `isError` that says why. A
  * rule that fails denies.
  */
 export async function runToolCall(
@@ -19,13 +19,11 @@ export async function runToolCall(
   context: ToolContext,
 ): Promise<ToolResult> {
   try {
-    const seen = withoutPresets(tool, given);
-    const faults = findArgumentFaults(tool.spec.parameters, seen);
-    if (faults.length > 0) return refusal(`The arguments of ${tool.spec.name} are wrong: ${faults.join(' ')}`);
-    const annotations = tool.annotations ?? UNKNOWN_TOOL;
-    const args: JsonObject = { ...seen, ...tool.preset };
-    const paths = pathsIn(args, annotations.pathArguments);
-    const call: CheckedCall = { tool, annotations, args, turn: context.turn };
+    const asked = checkedCall(tool, given, context);
+    if (typeof asked === 'string') return refusal(`The arguments of ${tool.spec.name} are wrong: ${asked}`);
+    const call = await throughHooks(asked, rules, context);
+    if (typeof call === 'string') return refusal(`${tool.spec.name} was not run: ${call}`);
+    const paths = pathsIn(call.args, call.annotations.pathArguments);
     const held = await holdBack(call, context);
     if (held && !held.verdict.isAllowed) return refusal(`${tool.spec.name} was not run: ${held.verdict.reason}`);
     const denial = await findDenial(call, paths, rules, context);
@@ -34,10 +32,33 @@ export async function runToolCall(
     const result = await runLimited(call, rules, context);
     if (held) await context.asks?.actions?.end(held.key, result.isError);
     if (!result.isError) for (const { path, use } of paths) await rules.notePath?.(call, path, use);
-    return { ...result, output: await capOutput(result.output, tool.spec.name, rules) };
+    const told = (await rules.hooks?.after(call, result, context)) ?? result;
+    return { ...told, output: await capOutput(told.output, tool.spec.name, rules) };
   } catch (error) {
     return refusal(`${tool.spec.name} failed: ${messageOf(error)}`);
   }
+}
+
+/** A sentence where the arguments are wrong. */
+function checkedCall(tool: Tool, given: JsonObject, { turn }: ToolContext): CheckedCall | string {
+  const seen = withoutPresets(tool, given);
+  const faults = findArgumentFaults(tool.spec.parameters, seen);
+  if (faults.length > 0) return faults.join(' ');
+  return { tool, annotations: tool.annotations ?? UNKNOWN_TOOL, args: { ...seen, ...tool.preset }, turn };
+}
+
+/** The call as it goes on after the hooks, checked like any other; a sentence where it does not. */
+async function throughHooks(
+  call: CheckedCall,
+  { hooks }: ToolRules,
+  context: ToolContext,
+): Promise<CheckedCall | string> {
+  if (!hooks) return call;
+  const word = await hooks.before(call, context);
+  if (!word.isAllowed) return word.reason;
+  const next = word.args === null ? call : checkedCall(call.tool, word.args, context);
+  if (typeof next === 'string') return `A hook has made its arguments wrong: ${next}`;
+  return word.leave === null ? next : { ...next, hook: word.leave };
 }
 
 /** What the model sends for a preset argument does not count, not even as a fault. */

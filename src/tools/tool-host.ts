@@ -2,7 +2,8 @@ import type { AnswerLabel } from '../events/event.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Access, Snapshot } from '../workspace/agent-files.ts';
 import type { FileUse, Location } from '../workspace/path-policy.ts';
-import type { Tool } from './tool.ts';
+import type { JsonObject } from '../events/json.ts';
+import type { Tool, ToolContext } from './tool.ts';
 import { plainRules, type ToolRules } from './tool-rules.ts';
 
 /** The files of an agent, as far as a run deals with them itself. */
@@ -15,6 +16,16 @@ export interface HostFiles {
   dropSnapshot(label: AnswerLabel): Promise<void>;
   /** Resolves with what went wrong, or null. Never rejects. */
   restoreSnapshot(label: AnswerLabel): Promise<string | null>;
+}
+
+/** Programs of the user's that are asked when an agent hands something in. */
+export interface HandInHooks {
+  /** Why it does not count, in a sentence for the agent; null where it does. Rejects when the log cannot be written. */
+  refuse(
+    point: 'answer' | 'vote',
+    about: JsonObject,
+    occasion: Pick<ToolContext, 'signal' | 'asks' | 'turn'>,
+  ): Promise<string | null>;
 }
 
 /**
@@ -31,6 +42,8 @@ export interface ToolHost {
   readonly problems: readonly string[];
   /** Null for an agent without a workspace. */
   readonly files: HostFiles | null;
+  /** Absent where nobody is asked about what the agent hands in. */
+  readonly hooks?: HandInHooks;
   /** Ends servers and commands. Never rejects; safe to call twice. */
   dispose(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../events/json.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { ApprovalRequest, Asks, Decision } from './asks.ts';
-import type { CallingTurn, PathUse, Tool, ToolAnnotations, ToolContext } from './tool.ts';
+import type { CallingTurn, PathUse, Tool, ToolAnnotations, ToolContext, ToolResult } from './tool.ts';
 
 /** A call whose arguments are complete and whose paths are allowed. */
 export interface CheckedCall {
@@ -9,6 +9,27 @@ export interface CheckedCall {
   annotations: ToolAnnotations;
   args: JsonObject;
   turn: CallingTurn | undefined;
+  /** What hooks have said to it; absent is nothing. It never lifts a rule that denies. */
+  hook?: HookLeave;
+}
+
+/** Leave that hooks give, or want somebody else to give. */
+export interface HookLeave {
+  says: 'allow' | 'ask';
+  reason: string;
+}
+
+/** What hooks have said before a call; `args` are those that the call goes on with, null for the same. */
+export type BeforeWord =
+  | { isAllowed: false; reason: string }
+  | { isAllowed: true; leave: HookLeave | null; args: JsonObject | null };
+
+/** Programs of the user's around the calls of one agent. Both reject only when the log cannot be written. */
+export interface ToolHooks {
+  /** Before anything else is decided, so that whatever they change is checked. */
+  before(call: CheckedCall, context: ToolContext): Promise<BeforeWord>;
+  /** The result as the model gets it. */
+  after(call: CheckedCall, result: ToolResult, context: ToolContext): Promise<ToolResult>;
 }
 
 /** Leave to go on, or why not: a sentence for the model. */
@@ -17,6 +38,8 @@ export type Verdict = { isAllowed: true } | { isAllowed: false; reason: string }
 /** What decides over the calls of one agent. Every tool of every kind goes through the same rules. */
 export interface ToolRules {
   readonly clock: Clock;
+  /** Absent where there are none. */
+  readonly hooks?: ToolHooks;
   /** Whether a path may be used in this way; null for an agent that has no files. A rejection denies. */
   readonly checkPath: ((path: string, use: PathUse, turn: CallingTurn | undefined) => Promise<Verdict>) | null;
   /** Planning: whether the call has to wait until agents may act. A throw denies. */
@@ -28,6 +51,7 @@ export interface ToolRules {
     request: ApprovalRequest,
     asks: Asks | undefined,
     signal: AbortSignal,
+    hook?: HookLeave,
   ) => Promise<Decision>;
   /** Told about a good call, for each of its paths; what may be deleted follows from it. */
   readonly notePath: ((call: CheckedCall, path: string, use: PathUse) => Promise<void>) | null;

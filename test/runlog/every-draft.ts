@@ -137,6 +137,20 @@ export function everyDraft(text: string): EventDraft[] {
       type: 'approval.decided',
       data: { ...asked, request: 'approval-1', isAllowed: true, scope: 'run', by: 'user', reason: text },
     },
+    'hook.finished': {
+      type: 'hook.finished',
+      data: {
+        turn: 't1',
+        point: 'pre_tool',
+        hook: text,
+        callId: 'c1',
+        tool: text,
+        outcome: 'changed',
+        reason: text,
+        args: { [text]: text },
+        durationMs: 1,
+      },
+    },
     'question.asked': {
       type: 'question.asked',
       data: {

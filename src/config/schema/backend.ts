@@ -20,6 +20,7 @@ import {
   strictness,
 } from './key.ts';
 import { customTool, mcpServers } from './mcp.ts';
+import { agentHooks } from './hooks.ts';
 import { parameterShape } from './parameters.ts';
 
 /** A readable or writable place outside the workspaces. */
@@ -103,6 +104,11 @@ const builtins = {
   enable_code_interpreter: opt(flag, 'The same as `enable_code_execution`, under OpenAI’s name.'),
   enable_web_fetch: opt(flag, 'Let the provider read pages by their address (Claude, Gemini).'),
   enable_image_generation: opt(flag, 'Let the provider make images (OpenAI); they are kept in the run’s folder.'),
+  enable_file_search: opt(
+    flag,
+    'Let OpenAI search the documents of `upload_files` (`file_path`) instead of putting them into the prompt. They are ' +
+      'kept there in a store that is removed when the run ends.',
+  ),
   vector_store_ids: opt(texts, 'Stores of documents at OpenAI that its file search looks into.'),
   hosted_mcp_servers: opt(
     z.record(z.string(), hostedServer),
@@ -136,6 +142,7 @@ const tools = {
   allowed_tools: opt(texts, 'Only these tools of the MCP servers.'),
   exclude_tools: opt(texts, 'Not these tools of the MCP servers.'),
   disallowed_tools: opt(texts, 'Patterns that Claude Code must not run, e.g. `Bash(rm*)`.'),
+  hooks: opt(agentHooks, 'MassGen’s place for `agents[].hooks`.'),
   permission_mode: opt(
     z.enum(['default', 'acceptEdits', 'bypassPermissions', 'plan']),
     'What an agent with tools of its own (`acp`, `claude_code`) may do without asking.',
@@ -150,7 +157,7 @@ const commandLine = {
   enable_mcp_command_line: opt(flag, 'Gives the agent a workspace and a tool that runs commands in it.'),
   command_line_execution_mode: opt(
     z.enum(['local', 'docker', 'srt', 'sandbox', 'host']),
-    'Where commands run: in a sandbox (`sandbox`, also `local` and `srt`), or without any protection (`host`). `docker` is not there yet.',
+    'Where commands and custom tools run: in a sandbox (`sandbox`, also `local` and `srt`), in a container (`docker`), or without any protection (`host`).',
   ),
   command_line_network: opt(flag, 'Whether commands in the sandbox reach the network; false if left out.'),
   command_line_allowed_commands: opt(
@@ -158,34 +165,55 @@ const commandLine = {
     'Regular expressions of commands that may run; they fit from the beginning.',
   ),
   command_line_blocked_commands: opt(texts, 'Regular expressions of commands that may not run.'),
-  command_line_docker_image: detail(text, 'Image for commands.'),
-  command_line_docker_memory_limit: detail(text, 'Memory of the container, e.g. `2g`.'),
-  command_line_docker_cpu_limit: detail(positive, 'Processors of the container.'),
-  command_line_docker_network_mode: detail(z.enum(['none', 'bridge', 'host']), 'Network of the container.'),
-  command_line_docker_enable_sudo: detail(flag, 'Commands in the container may use sudo.'),
-  command_line_docker_credentials: detail(
+  command_line_docker_image: opt(
+    text,
+    'Image for commands; `massgen/mcp-runtime:latest` if left out, with sudo `massgen/mcp-runtime-sudo:latest`. Fetched if it is not there.',
+  ),
+  command_line_docker_memory_limit: opt(
+    z.string().regex(/^\s*\d+(\.\d+)?\s*[bkmgt]?b?\s*$/i, 'Write a size such as 512m or 2g.'),
+    'Memory of the container, e.g. `2g`; `4g` if left out.',
+  ),
+  command_line_docker_cpu_limit: opt(positive, 'Processors of the container; as many as there are if left out.'),
+  command_line_docker_network_mode: opt(
+    z.enum(['none', 'bridge', 'host']),
+    'Network of the container; `none` if left out, `bridge` with `command_line_network: true`.',
+  ),
+  command_line_docker_enable_sudo: opt(
+    flag,
+    'Commands in the container may use sudo; the container is less closed then.',
+  ),
+  command_line_docker_credentials: opt(
     z.object({
-      mount: planned(
+      mount: opt(
         z.array(z.enum(['ssh_keys', 'git_config', 'gh_config', 'npm_config', 'pypi_config'])),
-        'Credential files to mount, read-only.',
+        'Credential files of your home folder to mount, read-only.',
       ),
-      additional_mounts: planned(anyMap, 'Further mounts: host path to `bind` and `mode`.'),
-      env_file: planned(text, 'File of variables for the container.'),
-      env_vars_from_file: planned(texts, 'Only these variables of the file.'),
-      env_vars: planned(texts, 'Variables of this machine for the container.'),
-      pass_all_env: planned(flag, 'All variables of this machine for the container.'),
+      additional_mounts: opt(
+        z.record(
+          z.string(),
+          z.object({
+            bind: key(text, 'Where it is in the container; absolute.'),
+            mode: opt(z.enum(['ro', 'rw']), 'Whether it may be written; `ro` if left out.'),
+          }),
+        ),
+        'Further mounts: a path of this machine to `bind` and `mode`.',
+      ),
+      env_file: opt(text, 'File of variables for the container.'),
+      env_vars_from_file: opt(texts, 'Only these variables of the file.'),
+      env_vars: opt(texts, 'Variables of this machine for the container.'),
+      pass_all_env: opt(flag, 'All variables of this machine for the container, but those whose names mean secrets.'),
     }),
     'What the container may know.',
   ),
-  command_line_docker_packages: detail(
+  command_line_docker_packages: opt(
     z.object({
-      preinstall: planned(
+      preinstall: opt(
         z.object({
-          python: planned(texts, 'Python packages.'),
-          npm: planned(texts, 'npm packages.'),
-          system: planned(texts, 'System packages.'),
+          python: opt(texts, 'Python packages.'),
+          npm: opt(texts, 'npm packages.'),
+          system: opt(texts, 'System packages (Debian, Ubuntu, Alpine).'),
         }),
-        'Packages to install first.',
+        'Packages to install first, once, into an image of their own.',
       ),
     }),
     'Packages of the container.',

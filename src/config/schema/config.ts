@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { backend } from './backend.ts';
 import { memory } from './memory.ts';
 import { anyMap, atLeastOne, flag, key, opt, planned, positive, strictness, text, texts } from './key.ts';
+import { agentHooks, hooks } from './hooks.ts';
 import { permissions } from './permissions.ts';
 import { orchestrator, timeoutSettings } from './orchestrator.ts';
 import { rateLimits } from './rate-limits.ts';
@@ -24,6 +25,7 @@ const agent = z.object({
   memory: planned(memory, 'Memory of this agent, merged over the file’s.'),
   limits: opt(limits, 'What the agent may use; then it is out, and what it has handed in stays.'),
   permissions: opt(permissions, 'What this agent may do; its rules come on top of the file’s, its other keys instead.'),
+  hooks: opt(agentHooks, 'Programs that are asked, or told, when something happens to this agent, after those of `hooks`; all its keys but `run_end`.'),
   voting_sensitivity: opt(
     strictness,
     'How demanding this agent is when it judges; as `orchestrator` says if left out.',
@@ -60,6 +62,7 @@ export const configSchema = z.object({
   timeout_settings: opt(timeoutSettings, 'Time limits.'),
   limits: opt(limits, 'What the whole run may use; then the best answer so far is presented.'),
   permissions: opt(permissions, 'What agents may do without asking, and never.'),
+  hooks: opt(hooks, 'Programs that are asked, or told, when something happens: see hooks.md.'),
   rate_limits: opt(
     rateLimits,
     'How often models may be asked: backend type, then model (its name, a part of it, or `default`), then limits.',

@@ -42,7 +42,7 @@ function isPackageName(path: string): boolean {
 const MAX_NEIGHBOURS = 500;
 
 /** The module's folder, entry by entry: what is hidden in it, keys above all, stays hidden. */
-async function neighbours(folder: string): Promise<string[]> {
+export async function neighbours(folder: string): Promise<string[]> {
   const names = (await readdir(folder)).filter((name) => !name.startsWith('.') && !isSecret(name));
   return names.slice(0, MAX_NEIGHBOURS).map((name) => join(folder, name));
 }

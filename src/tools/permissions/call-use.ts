@@ -132,7 +132,8 @@ function isWords(value: JsonValue | undefined): value is string[] {
   return Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string');
 }
 
-function quoted(word: string): string {
+/** A word as it stands in a line for a shell. */
+export function quoted(word: string): string {
   return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 

@@ -1,4 +1,5 @@
 import type { Decision } from '../asks.ts';
+import type { HookLeave } from '../tool-rules.ts';
 import type { CallUse } from './call-use.ts';
 import { floorOfCommand, floorOfPlace } from './hard-floor.ts';
 import { fitsRule } from './match-rule.ts';
@@ -8,7 +9,7 @@ import { ruleText, type PermissionRule } from '../../config/permission-rule.ts';
 
 /** What the rules say of a call. `by: null` is a call that needs no leave: it reads, or stays within what is the agent's. */
 export type Judgement =
-  | { verdict: 'allow' | 'deny'; by: 'rule' | 'policy' | null; reason: string; scope: Decision['scope'] }
+  | { verdict: 'allow' | 'deny'; by: 'rule' | 'policy' | 'hook' | null; reason: string; scope: Decision['scope'] }
   | { verdict: 'ask'; isByRule: boolean; reason: string };
 
 export interface RuleBook {
@@ -19,11 +20,13 @@ export interface RuleBook {
   own: readonly PermissionRule[];
   /** What the user has decided about exactly this for longer than once; null for nothing. */
   remembered(action: string, target: string): Decision | null;
+  /** What hooks of the config have said to the call; absent is nothing. */
+  hook?: HookLeave | undefined;
 }
 
 /**
- * The order of things: the floor, the role, whatever denies, the user's own word, the config's `ask`, the config's
- * `allow`, and last what the call may do. Nothing that an agent or a tool says plays a part.
+ * The order of things: the floor, the role, whatever denies, the user's own word, the hooks, the config's `ask`, the
+ * config's `allow`, and last what the call may do. Nothing that an agent or a tool says plays a part.
  */
 export function judgeUse(use: CallUse, book: RuleBook, where: Surroundings): Judgement {
   const floor = floorOf(use, where);
@@ -44,12 +47,24 @@ export function judgeUse(use: CallUse, book: RuleBook, where: Surroundings): Jud
   const own = find(book.own, 'allow');
   if (own)
     return { verdict: 'allow', by: 'rule', reason: `The user’s rule "${ruleText(own)}" says so.`, scope: 'always' };
-  const asking = find(book.own, 'ask') ?? find(book.rules, 'ask');
-  if (asking) return { verdict: 'ask', isByRule: true, reason: `The rule "${ruleText(asking)}" wants to be asked.` };
+  const wish = find(book.own, 'ask');
+  if (wish) return askedBy(wish);
+  if (book.hook) return judgeByHook(book.hook);
+  const asking = find(book.rules, 'ask');
+  if (asking) return askedBy(asking);
   const allowing = find(book.rules, 'allow');
   if (allowing)
     return { verdict: 'allow', by: 'rule', reason: `The rule "${ruleText(allowing)}" says so.`, scope: 'always' };
   return judgeByRisk(use, book.needs);
+}
+
+function askedBy(rule: PermissionRule): Judgement {
+  return { verdict: 'ask', isByRule: true, reason: `The rule "${ruleText(rule)}" wants to be asked.` };
+}
+
+function judgeByHook({ says, reason }: HookLeave): Judgement {
+  if (says === 'ask') return { verdict: 'ask', isByRule: true, reason: reason || 'A hook wants to be asked.' };
+  return { verdict: 'allow', by: 'hook', reason: reason || 'A hook allows it.', scope: 'once' };
 }
 
 function judgeByRisk(use: CallUse, { otherwise }: PermissionNeeds): Judgement {

@@ -2,7 +2,7 @@ import type { PermissionNeeds } from '../../config/permission-needs.ts';
 import { isRule, parseRule, type PermissionRule } from '../../config/permission-rule.ts';
 import { NOBODY_THERE, type ApprovalRequest, type Asks, type Decision } from '../asks.ts';
 import type { ToolContext } from '../tool.ts';
-import type { CheckedCall, Verdict } from '../tool-rules.ts';
+import type { CheckedCall, HookLeave, Verdict } from '../tool-rules.ts';
 import { describeUse, namesOf, type CallUse, type FindPlace, type UseTarget } from './call-use.ts';
 import { judgeUse, type Judgement, type RuleBook } from './judge-use.ts';
 import type { Surroundings } from './protected-places.ts';
@@ -34,26 +34,32 @@ export class PermissionDesk {
     const use = await describeUse(call, where.workspace, findPlace);
     const callId = context.callId ?? '';
     const detail = detailOf(call, use);
-    const decision = await this.#decide(use, { callId, detail, diff: null }, context.asks, context.signal);
+    const about = { callId, detail, diff: null, hook: call.hook };
+    const decision = await this.#decide(use, about, context.asks, context.signal);
     return decision.isAllowed ? { isAllowed: true } : { isAllowed: false, reason: decision.reason };
   }
 
   /** The same for a use of a tool that the agent brings itself. */
-  async approveRequest(request: ApprovalRequest, asks: Asks | undefined, signal: AbortSignal): Promise<Decision> {
+  async approveRequest(
+    request: ApprovalRequest,
+    asks: Asks | undefined,
+    signal: AbortSignal,
+    hook?: HookLeave,
+  ): Promise<Decision> {
     const { where } = this.#options;
-    return this.#decide(useOfRequest(request, where.workspace), request, asks, signal, request);
+    return this.#decide(useOfRequest(request, where.workspace), { ...request, hook }, asks, signal, request);
   }
 
   async #decide(
     use: CallUse,
-    about: Pick<ApprovalRequest, 'callId' | 'detail' | 'diff'>,
+    about: Pick<ApprovalRequest, 'callId' | 'detail' | 'diff'> & { hook?: HookLeave | undefined },
     asks: Asks | undefined,
     signal: AbortSignal,
     named: Pick<ApprovalRequest, 'action' | 'target'> = use,
   ): Promise<Decision> {
     const { needs, ownRules, where } = this.#options;
     const remembered: RuleBook['remembered'] = (action, target) => asks?.remembered?.(action, target) ?? null;
-    const book: RuleBook = { needs, rules: this.#rules, own: await ownRules(), remembered };
+    const book: RuleBook = { needs, rules: this.#rules, own: await ownRules(), remembered, hook: about.hook };
     const judged = judgeUse(use, book, where);
     // What an agent's own program asks about is asked for a reason; nothing in the config gives it leave.
     if (judged.verdict === 'ask' && named !== use) Object.assign(judged, { isByRule: true });
@@ -69,7 +75,7 @@ export class PermissionDesk {
   }
 }
 
-type Settled = Decision & { by: 'rule' | 'policy' | null };
+type Settled = Decision & { by: 'rule' | 'policy' | 'hook' | null };
 
 function settledBy({ verdict, by, reason, scope }: Exclude<Judgement, { verdict: 'ask' }>): Settled {
   return { isAllowed: verdict === 'allow', by, reason, scope };

@@ -1,4 +1,5 @@
 import { limitText } from '../../coordination/budget.ts';
+import { hookText } from '../../coordination/hooks.ts';
 import type { Alias, RunEvent } from '../../events/event.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
 import type { Tone } from './blocks.ts';
@@ -148,6 +149,10 @@ function describe(event: RunEvent): [word: string, tone: Tone, text: string, bri
       const who = by === 'user' ? 'you' : by;
       const text = `${tool} by ${who}${reason === '' ? '' : `: ${reason}`}`;
       return [isAllowed ? 'ALLOWED' : 'DENIED', isAllowed ? 'info' : 'warn', text, tool];
+    }
+    case 'hook.finished': {
+      const text = hookText(event.data);
+      return text === null ? null : ['HOOK', event.data.outcome === 'failed' ? 'err' : 'warn', text, event.data.hook];
     }
     case 'question.asked':
       return ['ASKS', 'warn', `${event.data.to.map(nameOf).join(', ')}: ${event.data.text}`, event.data.text];

@@ -1,5 +1,6 @@
 import type { RunEvent, TurnKind } from '../../events/event.ts';
 import { limitText } from '../../coordination/budget.ts';
+import { hookText } from '../../coordination/hooks.ts';
 import { sanitize, sanitizeLine } from '../text/sanitize.ts';
 import { BlockList, describeArgs, listArgs, type NoticeBlock } from './blocks.ts';
 import { filesText } from './timeline.ts';
@@ -156,6 +157,11 @@ export class Transcript {
         const who = by === 'user' ? 'you' : by;
         const why = reason === '' ? '' : `: ${reason}`;
         list.notice(isAllowed ? 'ok' : 'warn', `${isAllowed ? 'allowed' : 'denied'} by ${who}${why}`);
+        break;
+      }
+      case 'hook.finished': {
+        const text = hookText(event.data);
+        if (text !== null) list.notice(event.data.outcome === 'failed' ? 'err' : 'warn', text);
         break;
       }
       case 'question.asked': {

@@ -9,19 +9,30 @@ export interface CommandRequest {
   access: Access;
   /** Aborted to stop the command with everything that it has started. */
   signal: AbortSignal;
+  /** All that the command reads; absent is nothing. */
+  input?: string | undefined;
 }
 
 export type { CommandResult };
 
 /** Where an agent's commands run. */
 export interface CommandRunner {
-  readonly name: 'sandbox' | 'host';
+  readonly name: 'sandbox' | 'docker' | 'host';
+  /** What does not work as the config wants it, in sentences; known once `findProblem` has looked. Absent is nothing. */
+  readonly warnings?: readonly string[];
   /** Why no command can run here, with what to do about it; null if they can. Never rejects. */
   findProblem(): Promise<string | null>;
+  /**
+   * Makes ready what the first command needs, which may take minutes, and tells how far it is. Absent needs nothing. Rejects
+   * with a sentence for people.
+   */
+  prepare?(onProgress: (message: string) => void): Promise<void>;
   /** Rejects only if the command could not be started. Resolves when it and all its children have ended. */
   run(request: CommandRequest): Promise<CommandResult>;
   /** As `run`, but resolves once the command runs; the signal ends it. `onOutput` is told what it writes. */
   start(request: CommandRequest, onOutput: (text: string) => void): Promise<StartedProcess>;
+  /** Ends all that it keeps for its commands. Absent keeps nothing. Never rejects. */
+  dispose?(): Promise<void>;
 }
 
 export interface RunnerOptions {

@@ -14,7 +14,8 @@ export function createHostRunner({ files, ...options }: RunnerOptions): CommandR
   return {
     name: 'host',
     findProblem: () => Promise.resolve(null),
-    run: ({ command, folder, signal }) => runProcess('/bin/sh', ['-c', command], surroundings(folder, signal)),
+    run: ({ command, folder, signal, input }) =>
+      runProcess('/bin/sh', ['-c', command], { ...surroundings(folder, signal), input }),
     start: ({ command, folder, signal }, onOutput) =>
       startProcess('/bin/sh', ['-c', command], surroundings(folder, signal), onOutput),
   };

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { CappedOutput } from './capped-output.ts';
 
 export interface CommandResult {
   /** Null when a signal ended the command. */
@@ -8,25 +9,27 @@ export interface CommandResult {
   stderr: string;
 }
 
-/** Of each output; what is between the beginning and the end of a longer one is thrown away while it comes. */
-const MAX_OUTPUT_BYTES = 1024 * 1024;
-
 export interface ProcessOptions {
   cwd: string;
   env: Record<string, string>;
   signal: AbortSignal;
+  /** All that the program reads; absent is nothing. */
+  input?: string | undefined;
 }
 
 /**
- * Runs a program without a terminal and without input, in a process group of its own, which is killed as a whole when
- * the signal is aborted and when the program ends. Rejects if it cannot be started.
+ * Runs a program without a terminal, in a process group of its own, which is killed as a whole when the signal is aborted
+ * and when the program ends. Rejects if it cannot be started.
  */
 export function runProcess(file: string, args: readonly string[], options: ProcessOptions): Promise<CommandResult> {
-  const { cwd, env, signal } = options;
+  const { cwd, env, signal, input = '' } = options;
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error);
-    const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-    const [stdout, stderr] = [new CappedOutput(child.stdout), new CappedOutput(child.stderr)];
+    const child = spawn(file, args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    const [stdout, stderr] = [collected(child.stdout), collected(child.stderr)];
+    // A program that reads nothing closes its input.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
     const kill = (): void => killGroup(child.pid);
     signal.addEventListener('abort', kill, { once: true });
     child.once('error', (error) => {
@@ -99,39 +102,8 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
-/** Keeps the first and the last half megabyte. */
-class CappedOutput {
-  readonly #head: Buffer[] = [];
-  #headBytes = 0;
-  #tail: Buffer[] = [];
-  #tailBytes = 0;
-  #dropped = 0;
-
-  constructor(stream: Readable) {
-    stream.on('data', (chunk: Buffer) => this.#add(chunk));
-  }
-
-  #add(chunk: Buffer): void {
-    const half = MAX_OUTPUT_BYTES / 2;
-    const room = Math.max(0, half - this.#headBytes);
-    if (room > 0) {
-      this.#head.push(chunk.subarray(0, room));
-      this.#headBytes += Math.min(room, chunk.length);
-    }
-    if (chunk.length <= room) return;
-    const rest = chunk.subarray(room);
-    this.#tail.push(rest);
-    this.#tailBytes += rest.length;
-    while (this.#tail[0] && this.#tailBytes - this.#tail[0].length >= half) {
-      this.#dropped += this.#tail[0].length;
-      this.#tailBytes -= this.#tail[0].length;
-      this.#tail.shift();
-    }
-  }
-
-  text(): string {
-    const head = Buffer.concat(this.#head).toString('utf8');
-    const tail = Buffer.concat(this.#tail).toString('utf8');
-    return this.#dropped > 0 ? `${head}\n[… ${this.#dropped} bytes left out …]\n${tail}` : head + tail;
-  }
+function collected(stream: Readable): CappedOutput {
+  const output = new CappedOutput();
+  stream.on('data', (chunk: Buffer) => output.add(chunk));
+  return output;
 }

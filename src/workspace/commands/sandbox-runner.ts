@@ -51,8 +51,8 @@ export function createSandboxRunner(options: RunnerOptions): CommandRunner {
     return [...args, ...rest];
   };
   const run = async (request: CommandRequest): Promise<CommandResult> => {
-    const { folder: cwd, signal } = request;
-    return runProcess('bwrap', await argumentsOf(request), { cwd, env: { PATH: path }, signal });
+    const { folder: cwd, signal, input } = request;
+    return runProcess('bwrap', await argumentsOf(request), { cwd, env: { PATH: path }, signal, input });
   };
   return {
     name: 'sandbox',
