@@ -12,7 +12,7 @@ export const WORDS: Partial<Record<Key, readonly string[]>> = {
   tieBreak: ['earliest-answer', 'registration', 'fewest-tokens', 'random'],
   updates: ['inject', 'restart', 'finish-then-judge'],
   finalAnswer: ['present', 'reuse', 'synthesize'],
-  earlyStop: ['safe', 'ballots', 'never'],
+  earlyStop: ['safe', 'ballots', 'probable', 'never'],
   novelty: STRICTNESS,
   sensitivity: STRICTNESS,
   broadcast: ['off', 'agents', 'human'],

@@ -48,6 +48,7 @@ export function toSettings(config: Config, overrides: SettingsOverrides = {}): C
     quorum: o.quorum ?? null,
     peerAnswerChars: o.peer_answer_chars === undefined ? DEFAULT_SETTINGS.peerAnswerChars : o.peer_answer_chars,
     earlyStop: o.early_stop ?? DEFAULT_SETTINGS.earlyStop,
+    earlyStopProbability: o.early_stop_probability ?? DEFAULT_SETTINGS.earlyStopProbability,
     planning: planningOf(o.coordination),
     taskPlanning: o.coordination?.enable_agent_task_planning ?? false,
     maxTasksPerPlan: o.coordination?.max_tasks_per_plan ?? DEFAULT_SETTINGS.maxTasksPerPlan,

@@ -5,7 +5,7 @@ import { tally } from '../voting/tally.ts';
 import { budgetEvent, limitText } from './budget.ts';
 import { isDivided, isReady, joinedParts, mergerOf, neededAnswers, owesPart } from './division.ts';
 import { nextPreparation } from './preparation.ts';
-import { electionOf, isVoteSettled } from './early-stop.ts';
+import { electionOf, whySettled } from './early-stop.ts';
 import { nextChange } from './file-changes.ts';
 import type { AgentState, OpenTurn, RunState } from './state.ts';
 import {
@@ -147,7 +147,7 @@ function whyEnough(state: RunState): string | null {
   const owing = agentsOf(state).some((agent) => isActive(agent) && !hasCountingBallot(agent));
   if (!owing) return null;
   if (quorum !== null && countingBallots(state).length >= quorum) return `The quorum of ${quorum} was reached.`;
-  return isVoteSettled(state) ? 'No ballot that is missing could change the winner.' : null;
+  return whySettled(state);
 }
 
 /**

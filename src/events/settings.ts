@@ -35,6 +35,8 @@ export interface CoordinationSettings {
   /** Ballots that are enough to choose by; null asks everybody. */
   quorum: number | null;
   earlyStop: EarlyStop;
+  /** With `probable`: how likely the leading answer has to be the preferred one, 0.5 … 1. */
+  earlyStopProbability: number;
   /** What the whole run may use. */
   limits: Limits;
   /** While they coordinate, agents only plan what has effects outside of their workspace; `instruction` tells them so, empty is the usual words. Null lets them act at once. */
@@ -120,9 +122,10 @@ export const NO_LIMITS: Limits = { usd: null, tokens: null, seconds: null, toolC
 
 /**
  * When the vote ends before everybody has voted: `safe` once no ballot that is still missing could change the winner
- * and nobody who owes one may hand in a new answer; `ballots` even if somebody may; `never` asks everybody.
+ * and nobody who owes one may hand in a new answer; `ballots` even if somebody may; `probable` once the ballots so far make
+ * it likely enough that most prefer the leading answer; `never` asks everybody.
  */
-export type EarlyStop = 'safe' | 'ballots' | 'never';
+export type EarlyStop = 'safe' | 'ballots' | 'probable' | 'never';
 
 export type VotingRule = 'copeland' | 'borda' | 'plurality' | 'approval';
 export type TieBreak = 'earliest-answer' | 'registration' | 'fewest-tokens' | 'random';
@@ -151,6 +154,7 @@ export const DEFAULT_SETTINGS: CoordinationSettings = {
   maxAnswersTotal: null,
   quorum: null,
   earlyStop: 'safe',
+  earlyStopProbability: 0.95,
   limits: NO_LIMITS,
   planning: null,
   taskPlanning: false,

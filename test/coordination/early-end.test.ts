@@ -56,6 +56,27 @@ describe('a vote that nobody can change any more', () => {
     expect(team.state.winner).toMatchObject({ label: 'agent2.1', ballots: 3 });
   });
 
+  it('ends once most are likely enough to prefer the leading answer, where that is enough', () => {
+    const team = judging(9, { maxAnswersPerAgent: 2, earlyStop: 'probable' });
+    vote(team, ['agent1', 'agent2'], ['agent2', 'agent2'], ['agent3', 'agent2']);
+    expect(agentOf(team.state, 'agent4').turn?.isInterrupted).toBe(false);
+    vote(team, ['agent4', 'agent2']);
+    settle(team);
+    expect(team.state.winner).toMatchObject({ label: 'agent2.1', ballots: 4 });
+    expect(team.state.winner?.reason).toMatch(
+      /^The ballots so far make it at least 95 % likely that most prefer the leading answer\. /,
+    );
+  });
+
+  it('waits for more ballots the more certain it is to be', () => {
+    const ballots = [0.9, 0.95, 0.99].map((earlyStopProbability) => {
+      const team = judging(12, { maxAnswersPerAgent: 1, earlyStop: 'probable', earlyStopProbability });
+      for (const alias of team.state.order) if (team.working.includes(alias)) vote(team, [alias, 'agent2']);
+      return team.state.winner?.ballots;
+    });
+    expect(ballots).toEqual([3, 4, 6]);
+  });
+
   it('has the winner that it would have if everybody voted', () => {
     const rules = fc.record({
       votingRule: fc.constantFrom('copeland', 'borda', 'plurality', 'approval'),

@@ -29,7 +29,7 @@ const settings: fc.Arbitrary<Partial<CoordinationSettings>> = fc.record({
   maxRestarts: fc.constantFrom(0, 0, 1, 2),
   maxAnswersTotal: fc.constantFrom(null, null, 1, 4),
   quorum: fc.constantFrom(null, null, 1, 3),
-  earlyStop: fc.constantFrom('safe', 'ballots', 'never'),
+  earlyStop: fc.constantFrom('safe', 'ballots', 'probable', 'never'),
   limits: limits(60),
   personas: fc.constantFrom(null, null, { strategy: 'diverse', diversity: 'perspective', guidelines: '' }),
   subtasks: fc.constantFrom(null, null, 'asked-for'),

@@ -188,8 +188,12 @@ export const orchestrator = z.object({
   ),
   quorum: opt(atLeastOne, 'Ballots that are enough: once so many count, the vote is taken without the rest.'),
   early_stop: opt(
-    z.enum(['safe', 'ballots', 'never']),
-    `When the vote ends before all have voted: once the missing ballots cannot change the winner and no further answer can come (safe), even if one could (ballots), or never; ${DEFAULTS.earlyStop} if left out.`,
+    z.enum(['safe', 'ballots', 'probable', 'never']),
+    `When the vote ends before all have voted: once the missing ballots cannot change the winner and no further answer can come (safe), even if one could (ballots), once the ballots so far make it likely enough that most prefer the leading answer (probable), or never; ${DEFAULTS.earlyStop} if left out.`,
+  ),
+  early_stop_probability: opt(
+    z.number().gt(0.5).lt(1),
+    `How likely that is to be, with \`early_stop: probable\`; ${DEFAULTS.earlyStopProbability} if left out.`,
   ),
   final_answer: opt(
     z.enum(['present', 'reuse', 'synthesize']),
