@@ -1,16 +1,13 @@
 import type { Alias, EventOf, RunEvent } from '../events/event.ts';
+import { LongText } from '../platform/long-text.ts';
 
 type Delta = EventOf<'text.appended' | 'reasoning.appended'>;
 
 /** Pieces of one stream with nothing between them that could tell them apart later. */
 interface Gathered {
   first: Delta;
-  /** The text as far as it was joined. One long string is far smaller than the thousands of pieces that it came in. */
-  text: string;
-  pieces: string[];
+  text: LongText;
 }
-
-const PIECES = 256;
 
 /**
  * Hands events to listeners in order; one that comes late first gets those that it missed. For that one, pieces of
@@ -43,11 +40,11 @@ export class EventFeed {
   #gather(event: Delta): void {
     const open = this.#open.get(event.agent);
     if (open?.first.type === event.type && open.first.data.request === event.data.request) {
-      open.pieces.push(event.data.text);
-      if (open.pieces.length >= PIECES) join(open);
+      open.text.append(event.data.text);
       return;
     }
-    const begun: Gathered = { first: event, text: event.data.text, pieces: [] };
+    const begun: Gathered = { first: event, text: new LongText() };
+    begun.text.append(event.data.text);
     this.#open.set(event.agent, begun);
     this.#past.push(begun);
   }
@@ -57,13 +54,6 @@ function isGathered(event: RunEvent): event is Delta {
   return event.type === 'text.appended' || event.type === 'reasoning.appended';
 }
 
-function join(gathered: Gathered): void {
-  gathered.text += gathered.pieces.join('');
-  gathered.pieces = [];
-}
-
-function whole(gathered: Gathered): RunEvent {
-  join(gathered);
-  const { first, text } = gathered;
-  return { ...first, data: { ...first.data, text } };
+function whole({ first, text }: Gathered): RunEvent {
+  return { ...first, data: { ...first.data, text: text.text } };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventDraft, RunEvent } from '../../src/events/event.ts';
 import { notification } from '../../src/tui/app/notification.ts';
-import type { TextBlock } from '../../src/tui/store/blocks.ts';
+import type { TextBlock } from '../../src/tui/store/text-block.ts';
 import { timelineEntry } from '../../src/tui/store/timeline.ts';
 import { frameText } from '../../src/tui/view/paint.ts';
 import { buildFrame } from '../../src/tui/view/screen.ts';

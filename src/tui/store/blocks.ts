@@ -1,24 +1,11 @@
 import type { JsonObject } from '../../events/json.ts';
 import { sanitize, sanitizeLine, Sanitizer } from '../text/sanitize.ts';
+import { TextBlock } from './text-block.ts';
 
 export type Tone = 'plain' | 'dim' | 'info' | 'ok' | 'warn' | 'err';
 
 /** One thing that an agent's pane shows. All text in blocks is sanitized. */
 export type Block = TextBlock | ToolBlock | NoticeBlock;
-
-/**
- * Text that grows at its end. `version` rises with every change; `isReplaced` counts the times when the text was
- * not extended but put in place anew, so that a reader knows when its wrapped rows are void.
- */
-export interface TextBlock {
-  kind: 'text' | 'reasoning' | 'answer';
-  id: number;
-  /** Number of the event that began it. */
-  seq: number;
-  text: string;
-  version: number;
-  replaced: number;
-}
 
 export interface ToolBlock {
   kind: 'tool';
@@ -74,7 +61,7 @@ export class BlockList {
     let open = this.#open;
     if (open?.key !== streamKey) {
       this.endStream();
-      const block: TextBlock = { kind, id: this.#nextId++, seq: this.seq, text: '', version: 0, replaced: 0 };
+      const block = new TextBlock(kind, this.#nextId++, this.seq);
       open = { key: streamKey, block, door: new Sanitizer() };
       this.#open = open;
     }
@@ -82,26 +69,20 @@ export class BlockList {
     if (clean === '') return;
     // An empty block is not shown, so it is added with its first text.
     if (open.block.version === 0) this.#add(open.block);
-    open.block.text += clean;
-    open.block.version++;
+    open.block.append(clean);
     this.#grow(clean.length);
-    this.#splitLong(open, kind);
+    this.#splitLong(open, clean);
   }
 
   /** At a line break that came last, or, where none does, at the last one that there is. */
-  #splitLong(open: { block: TextBlock }, kind: 'text' | 'reasoning'): void {
+  #splitLong(open: { block: TextBlock }, newest: string): void {
     const { block } = open;
+    if (block.length <= LONG_TEXT || (!newest.endsWith('\n') && block.length <= 2 * LONG_TEXT)) return;
     const { text } = block;
-    if (text.length <= LONG_TEXT || (!text.endsWith('\n') && text.length <= 2 * LONG_TEXT)) return;
     const at = text.lastIndexOf('\n') + 1 || text.length;
-    // A text that grew piece by piece takes far more room than one that was put together: `slice` does that.
-    block.text = `${text.slice(0, at - 1)}${text.slice(at - 1, at)}`;
-    open.block = { kind, id: this.#nextId++, seq: this.seq, text: '', version: 0, replaced: 0 };
+    open.block = new TextBlock(block.kind, this.#nextId++, this.seq, text.slice(at));
     if (at === text.length) return;
-    block.replaced++;
-    block.version++;
-    open.block.text = text.slice(at);
-    open.block.version++;
+    block.replace(text.slice(0, at));
     this.#add(open.block);
   }
 
@@ -126,9 +107,7 @@ export class BlockList {
     this.endStream();
     const clean = sanitize(text);
     this.#chars += clean.length - sizeOf(first);
-    first.text = clean;
-    first.replaced++;
-    first.version++;
+    first.replace(clean);
     for (const block of rest) {
       this.blocks.splice(this.blocks.indexOf(block), 1);
       this.#chars -= sizeOf(block);
@@ -136,18 +115,11 @@ export class BlockList {
   }
 
   answer(text: string): void {
-    this.#addClosed({
-      kind: 'answer',
-      id: this.#nextId++,
-      seq: this.seq,
-      text: sanitize(text),
-      version: 1,
-      replaced: 0,
-    });
+    this.#addClosed(new TextBlock('answer', this.#nextId++, this.seq, sanitize(text)));
   }
 
   text(kind: 'text' | 'reasoning', text: string): void {
-    this.#addClosed({ kind, id: this.#nextId++, seq: this.seq, text: sanitize(text), version: 1, replaced: 0 });
+    this.#addClosed(new TextBlock(kind, this.#nextId++, this.seq, sanitize(text)));
   }
 
   notice(tone: Tone, text: string): void {
@@ -248,7 +220,8 @@ export class BlockList {
 }
 
 function sizeOf(block: Block): number {
-  if (block.kind !== 'tool') return block.text.length;
+  if (block.kind === 'notice') return block.text.length;
+  if (block.kind !== 'tool') return block.length;
   return block.args.length + block.input.length + block.output.length;
 }
 

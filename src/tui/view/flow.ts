@@ -1,4 +1,5 @@
-import type { Block, BlockList, TextBlock, Tone, ToolBlock } from '../store/blocks.ts';
+import type { Block, BlockList, Tone, ToolBlock } from '../store/blocks.ts';
+import type { TextBlock } from '../store/text-block.ts';
 import { clipText } from '../text/clip.ts';
 import { textWidth } from '../text/width.ts';
 import { WrappedText, wrapText } from '../text/wrap.ts';
@@ -171,9 +172,9 @@ export class PaneFlow {
       known = { text: this.#rowsFor(block), fed: 0, version: 0, replaced: block.replaced };
     } else this.#grown.delete(block);
     this.#grown.set(block, known);
-    if (known.fed < block.text.length) {
-      known.text.append(block.text.slice(known.fed));
-      known.fed = block.text.length;
+    if (known.fed < block.length) {
+      known.text.append(block.from(known.fed));
+      known.fed = block.length;
     }
     known.version = block.version;
     this.#letGo();
@@ -218,12 +219,11 @@ export class PaneFlow {
         span((i === 0 ? `${sign} ` : indent) + row, TONES[block.tone]),
       ]);
     }
-    const lineCount = block.text.trim().split('\n').length;
     return [
       [
         span(
           clipText(
-            `${glyphs.folded} thought: ${plural(lineCount, 'line')}, ${this.#options.showKey} shows`,
+            `${glyphs.folded} thought: ${plural(block.lineCount, 'line')}, ${this.#options.showKey} shows`,
             width,
             glyphs.cut,
           ),
