@@ -2,10 +2,11 @@ import { limitText } from '../coordination/budget.ts';
 import type { RunState } from '../coordination/state.ts';
 import { agentOf } from '../coordination/views.ts';
 import type { Alias, EventData } from '../events/event.ts';
-import type { LoadedFile, Message, ToolSpec } from '../events/message.ts';
+import type { Message, ToolSpec } from '../events/message.ts';
 import { NO_USAGE } from '../events/usage.ts';
 import { asidePrompt } from './ask-prompts.ts';
 import { callAside, type AsideLine } from './call-aside.ts';
+import type { LoadInputs } from './turn-context.ts';
 import { withInputs } from './with-inputs.ts';
 
 /** What a copy of an agent answers with. */
@@ -17,7 +18,7 @@ export interface AsideContext extends AsideLine {
   /** What the agent knows at this moment. */
   conversation(): Message[];
   /** The files that go along with the question; absent where there are none. */
-  readonly loadInputs?: (() => Promise<LoadedFile[]>) | undefined;
+  readonly loadInputs?: LoadInputs | undefined;
 }
 
 export type AsideAnswer = Omit<EventData['question.answered'], 'question' | 'by'>;
@@ -35,8 +36,14 @@ export async function answerAside(context: AsideContext, by: Alias, text: string
   const prompt = asidePrompt(by, text, context.state().settings.responseDepth, random);
   const known = await withInputs(context).catch(() => null);
   if (known === null) return { ...none, reason: 'The files of the question cannot be read any more.' };
-  const messages = [...known, prompt];
-  const { end, usage, costUsd } = await callAside(context, { messages, tools, toolChoice: 'none', purpose: 'reply' });
+  const messages = [...known.messages, prompt];
+  const { end, usage, costUsd } = await callAside(context, {
+    messages,
+    tools,
+    ...(known.stores.length > 0 && { stores: known.stores }),
+    toolChoice: 'none',
+    purpose: 'reply',
+  });
   const declined = (reason: string): AsideAnswer => ({ ...none, reason, usage, costUsd });
   if (end.type === 'failed') {
     if (context.signal.aborted) return declined('It was stopped before it had answered.');

@@ -46,7 +46,7 @@ async function passGate(context: TurnContext, tools: readonly ToolSpec[]): Promi
   const { alias: agent, turn, clock, signal } = context;
   const estimate = (): number => estimateTokens(context.conversation(), tools);
   for (;;) {
-    const admission = context.admit?.(estimate) ?? { do: 'go', pass: FREE_PASS };
+    const admission = (await context.admit?.(estimate)) ?? { do: 'go', pass: FREE_PASS };
     if (admission.do === 'go') return admission.pass;
     if (admission.do === 'refuse') return { error: admission.error };
     const { ms, reason, detail, pass } = admission;
@@ -116,13 +116,14 @@ async function tryOnce(
   let hasStreamed = false;
   const count = createUseCount();
   let end: ModelEnd | null = null;
-  const messages = await withInputs(context);
+  const { messages, stores } = await withInputs(context);
   const view = (): readonly string[] => agentOf(context.state(), agent).turn?.view ?? [];
   const activity = createActivityLog(context, request);
   const desk = createAgentDesk(context, () => ({ kind: context.kind, view: view() }));
   for await (const event of provider.stream({
     messages,
     tools,
+    ...(stores.length > 0 && { stores }),
     toolChoice,
     purpose: context.kind,
     signal: context.signal,

@@ -1,16 +1,25 @@
 import type { EventDraft } from '../events/event.ts';
 import type { Clock } from '../platform/clock.ts';
+import { mediaTypeOf } from '../platform/media-type.ts';
 import type { ModelEvent } from '../providers/provider.ts';
+import type { FetchedFile } from '../providers/remote/remote-files.ts';
 import type { TurnContext } from './turn-context.ts';
 
 /** Characters of a tool's output that the log keeps: the model has seen all of it, people want the gist. */
 const MAX_OUTPUT_CHARS = 4000;
 
-type Activity = Pick<TurnContext, 'alias' | 'turn' | 'saveFile'> & { clock: Clock };
+/** Largest file of a provider's tool that is fetched, how many of a request, and how long each may take. */
+const MAX_FETCHED_BYTES = 32 * 1024 * 1024;
+const MAX_FETCHED = 20;
+const FETCH_MS = 30_000;
+
+type Activity = Pick<TurnContext, 'alias' | 'turn' | 'saveFile' | 'provider' | 'signal'> & { clock: Clock };
+type FileEvent = Extract<ModelEvent, { type: 'file' }>;
 
 /**
  * What a provider does beside writing, in one request: its own tools at work, the pages and files that the reply
- * refers to, as events of the run. Files that came whole are kept in the run's folder first.
+ * refers to, as events of the run. Files that came whole, and those that a tool has made and the provider hands out, are
+ * kept in the run's folder first.
  */
 export function createActivityLog(
   context: Activity,
@@ -20,6 +29,22 @@ export function createActivityLog(
   /** Uses without a result yet, oldest first. */
   const open: { use: string; name: string; since: number }[] = [];
   let uses = 0;
+  let fetches = 0;
+
+  /** Null where the provider does not hand it out, or not in time: the reply counts without it. */
+  const fetchMade = async ({ id, made, name }: FileEvent): Promise<FetchedFile | null> => {
+    const { files } = context.provider;
+    if (id === null || !made || !files?.fetchMade || fetches >= MAX_FETCHED) return null;
+    fetches += 1;
+    const late = new AbortController();
+    const stop = clock.after(FETCH_MS, () => late.abort(new Error('It took too long.')));
+    const signal = AbortSignal.any([context.signal, late.signal]);
+    const file = { id, container: made.container };
+    const found = await files.fetchMade(file, MAX_FETCHED_BYTES, signal).catch(() => null);
+    stop();
+    return found && { ...found, mediaType: found.mediaType ?? mediaTypeOf(name || (found.name ?? '')) };
+  };
+
   return async (event) => {
     switch (event.type) {
       case 'builtin-tool': {
@@ -42,10 +67,12 @@ export function createActivityLog(
       case 'citation':
         return { type: 'source.cited', agent, data: { turn, request, url: event.url, title: event.title } };
       case 'file': {
-        const { name, id, mediaType, base64 } = event;
-        const saved = base64 === undefined ? null : await context.saveFile?.(mediaType, Buffer.from(base64, 'base64'));
+        const whole = event.made ? await fetchMade(event) : inlineFile(event);
+        const saved = whole && (await context.saveFile?.(whole.mediaType, whole.content));
         const { path, bytes } = saved ?? { path: null, bytes: null };
-        return { type: 'file.received', agent, data: { turn, request, name, id, mediaType, path, bytes } };
+        const name = event.name || (whole?.name ?? '');
+        const mediaType = whole?.mediaType ?? event.mediaType;
+        return { type: 'file.received', agent, data: { turn, request, name, id: event.id, mediaType, path, bytes } };
       }
       default:
         return null;
@@ -55,4 +82,8 @@ export function createActivityLog(
 
 function shortened(text: string): string {
   return text.length > MAX_OUTPUT_CHARS ? `${text.slice(0, MAX_OUTPUT_CHARS)}…` : text;
+}
+
+function inlineFile({ name, mediaType, base64 }: FileEvent): FetchedFile | null {
+  return base64 === undefined ? null : { content: Buffer.from(base64, 'base64'), name, mediaType };
 }

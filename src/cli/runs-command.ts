@@ -5,7 +5,9 @@ import { agentsOf } from '../coordination/views.ts';
 import { createOutput } from '../headless/output.ts';
 import { runsText, type RunLine } from '../headless/report/runs-text.ts';
 import { safeJson } from '../headless/safe-json.ts';
+import { loadEnv } from '../config/env.ts';
 import { cleanedText, cleanRuns } from '../engine/clean-runs.ts';
+import { connectRemote } from '../engine/connect-remote.ts';
 import { createRealClock } from '../platform/clock.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import { runsFolder } from '../platform/paths.ts';
@@ -69,10 +71,13 @@ async function clean(
 ): Promise<ExitCode> {
   if (olderThan === undefined)
     throw new MassgenError('usage', 'Say how old: massgen runs clean --older-than 30d (also 36h, 2w).');
-  const before = createRealClock().now() - olderThan;
-  const cleaned = await cleanRuns(runsFolder(environment.cwd), before, isTrial);
+  const clock = createRealClock();
+  const { cwd, home, variables } = environment;
+  const { env } = await loadEnv({ cwd, home, env: variables });
+  const connect = connectRemote(env, clock);
+  const cleaned = await cleanRuns(runsFolder(cwd), clock.now() - olderThan, { isTrial, connect });
   streams.stderr.write(`${cleanedText(cleaned, isTrial) || 'No run is that old.'}\n`);
-  return cleaned.failed.length > 0 ? EXIT.execution : EXIT.ok;
+  return cleaned.failed.length + cleaned.unreleased.length > 0 ? EXIT.execution : EXIT.ok;
 }
 
 async function lineOf(dir: string): Promise<RunLine> {

@@ -13,6 +13,8 @@ export interface ProviderFeatures {
   hostedServers?: HostedServer[];
   /** Stores of documents at the provider, by id, that its file search looks into. */
   vectorStores?: string[];
+  /** Documents that go along with the question are put into a store at the provider, for as long as the run lasts. */
+  fileSearch?: true;
 }
 
 export interface HostedServer {

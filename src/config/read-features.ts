@@ -39,6 +39,7 @@ export function featuresOf(backend: BackendConfig): ProviderFeatures | undefined
     ...(wantsToolSearch(backend) && { toolSearch: backend.tool_search_variant ?? 'regex' }),
     ...(backend.enable_programmatic_flow === true && { codeCallsTools: true }),
     ...(servers.length > 0 && { hostedServers: servers }),
+    ...(backend.enable_file_search === true && { fileSearch: true as const }),
     ...(backend.vector_store_ids && { vectorStores: backend.vector_store_ids }),
   };
   return Object.keys(features).length > 0 ? features : undefined;
@@ -72,6 +73,7 @@ export function featureGaps(backend: BackendConfig, spec: BackendSpec, hasFuncti
   if (features?.hostedServers && !hasOwnTools) gaps.push('hosted_mcp_servers');
   if (features?.codeCallsTools === true && !hasOwnTools) gaps.push('enable_programmatic_flow');
   if (features?.vectorStores && protocol !== 'responses') gaps.push('vector_store_ids');
+  if (features?.fileSearch && (protocol !== 'responses' || spec.type !== 'openai')) gaps.push('enable_file_search');
   if (protocol === 'gemini' && hasFunctions && !takesToolsBesideFunctions(model)) {
     gaps.push(...builtinTools.map((tool) => switchOf(backend, tool)));
   }
@@ -95,5 +97,9 @@ export function uploadsOf(backend: BackendConfig): Pick<AgentSpec, 'uploads'> {
   const { upload_files: files = [], media_max_file_size_mb: megabytes } = backend;
   const paths = files.flatMap((file) => Object.values(file).filter((path) => path !== undefined));
   if (paths.length === 0) return {};
-  return { uploads: { paths, ...(megabytes !== undefined && { maxMediaBytes: megabytes * 1024 * 1024 }) } };
+  const searched = backend.enable_file_search === true ? files.flatMap(({ file_path: path }) => path ?? []) : [];
+  const isSearching = searched.length > 0 && { searched };
+  return {
+    uploads: { paths, ...isSearching, ...(megabytes !== undefined && { maxMediaBytes: megabytes * 1024 * 1024 }) },
+  };
 }

@@ -12,12 +12,17 @@ export interface WantedFile {
   agents: string[] | null;
   /** Largest size in bytes for pictures, sound and video. */
   maxMediaBytes: number;
+  /** For the provider's file search, which reads documents of many kinds. */
+  isSearched?: boolean;
 }
 
 export const MAX_MEDIA_BYTES = 64 * 1024 * 1024;
 const MAX_DOCUMENT_BYTES = 32 * 1024 * 1024;
+const MAX_SEARCHED_BYTES = 512 * 1024 * 1024;
 /** Texts become part of the prompt word for word. */
 const MAX_TEXT_BYTES = 512 * 1024;
+/** Of a document that only its provider can read. */
+const UNKNOWN = 'application/octet-stream';
 const SNIFFED_BYTES = 4096;
 
 /** By ending, where the first bytes say nothing. */
@@ -43,7 +48,14 @@ export async function checkInputs(wanted: readonly WantedFile[], cwd: string): P
     const source = resolve(cwd, file.path);
     const { mediaType, bytes } = await examine(source, file);
     const path = `inputs/${index + 1}${/^\.[a-z0-9]{1,8}$/i.test(extname(source)) ? extname(source) : ''}`;
-    const input = { name: basename(source), mediaType, bytes, path, ...(file.agents && { agents: file.agents }) };
+    const input: InputFile = {
+      name: basename(source),
+      mediaType,
+      bytes,
+      path,
+      ...(file.agents && { agents: file.agents }),
+      ...(file.isSearched && { isSearched: true }),
+    };
     checked.push({ source, input });
   }
   return checked;
@@ -58,7 +70,7 @@ export async function keepInputs(files: readonly CheckedFile[], runDir: string):
 
 async function examine(
   source: string,
-  { path, maxMediaBytes }: WantedFile,
+  { path, maxMediaBytes, isSearched = false }: WantedFile,
 ): Promise<{ mediaType: string; bytes: number }> {
   const refuse = (why: string): never => {
     throw new MassgenError('upload', `The file ${path} cannot go along with the question: ${why}.`, {
@@ -68,9 +80,9 @@ async function examine(
   if (/^https?:\/\//i.test(path)) return refuse('only files on this machine can; save it first');
   const stats = await stat(source).catch(() => refuse('it does not exist, or cannot be read'));
   if (!stats.isFile()) return refuse('it is no file');
-  const mediaType = await sniff(source);
+  const mediaType = (await sniff(source)) ?? (isSearched ? UNKNOWN : null);
   if (mediaType === null) return refuse('it is no picture, PDF, sound, video or text');
-  const limit = limitOf(mediaType, maxMediaBytes);
+  const limit = isSearched ? MAX_SEARCHED_BYTES : limitOf(mediaType, maxMediaBytes);
   if (stats.size > limit) return refuse(`it has ${megabytes(stats.size)}, more than ${megabytes(limit)}`);
   return { mediaType, bytes: stats.size };
 }
@@ -114,16 +126,19 @@ function isText(head: Uint8Array): boolean {
   }
 }
 
-/** What one agent is sent, read from the run's folder. Rejects with the system's error where a copy is gone. */
-export async function loadInputs(inputs: readonly InputFile[], agent: string, runDir: string): Promise<LoadedFile[]> {
-  const own = inputs.filter(({ agents }) => agents === undefined || agents.includes(agent));
-  return Promise.all(
-    own.map(async ({ name, mediaType, path }) => ({
-      name,
-      mediaType,
-      base64: (await readFile(join(runDir, path))).toString('base64'),
-    })),
-  );
+export function inputsOf(inputs: readonly InputFile[], agent: string): InputFile[] {
+  return inputs.filter(({ agents }) => agents === undefined || agents.includes(agent));
+}
+
+/**
+ * What a request holds of a file, read from the run's folder: nothing of one that is there only to be searched and too
+ * large, or of no kind, for a prompt. Rejects with the system's error where the copy is gone.
+ */
+export async function loadInput(input: InputFile, runDir: string): Promise<LoadedFile> {
+  const { name, mediaType, bytes, path } = input;
+  const isTold = input.isSearched === true && (mediaType === UNKNOWN || bytes > limitOf(mediaType, MAX_MEDIA_BYTES));
+  if (isTold) return { name, mediaType: UNKNOWN, base64: '' };
+  return { name, mediaType, base64: (await readFile(join(runDir, path))).toString('base64') };
 }
 
 /** `@path` in a question, where it names a file; `@"a path"` may hold spaces. Everything else stays what it is. */

@@ -26,6 +26,7 @@ import { readProjectNotes, type ProjectNotes } from '../workspace/project-notes.
 import { cleanedText, cleanRuns } from './clean-runs.ts';
 import { containerSecrets } from './container-secrets.ts';
 import { parentVariables, PARENT_VARIABLE, tellParent, withinParent } from './parent-budget.ts';
+import { endHooks } from './end-hooks.ts';
 import { removeUselessCopies } from './left-copies.ts';
 import { ProjectDesk } from './project-desk.ts';
 import { tellServers } from './tell-servers.ts';
@@ -139,6 +140,7 @@ export async function launchTeam(
     partMaker: createPartMaker({ ...shared, redact, version, agents: team.subagents ?? null, toolsIn }),
     ...(team.preparers && { preparers: team.preparers }),
     ...(changes && { changes }),
+    ...endHooksOf(launch, cwd, log.dir, real),
     remote: openRemoteDesk(launch, log.dir, real),
     isAttended: launch.isAttended ?? false,
     ...shared,
@@ -184,6 +186,7 @@ export async function resumeTeam(
       partMaker: createPartMaker({ ...shared, redact, version, agents: launch.team.subagents ?? null, toolsIn }),
       ...(launch.team.preparers && { preparers: launch.team.preparers }),
       ...(changes && { changes }),
+      ...endHooksOf(launch, record.cwd, dir, real),
       remote: openRemoteDesk(launch, dir, real),
       isAttended: launch.isAttended ?? false,
       ...shared,
@@ -363,6 +366,15 @@ function ownProgram(): string | null {
 
 function readOnly(needs: ToolNeeds): ToolNeeds {
   return { ...needs, contextPaths: needs.contextPaths.map((each) => ({ ...each, permission: 'read' })) };
+}
+
+function endHooksOf(
+  { team: { endHooks: needs }, variables }: Surroundings,
+  cwd: string | undefined,
+  runDir: string,
+  clock: Clock,
+): Pick<StartOptions, 'atEnd'> {
+  return needs ? { atEnd: endHooks({ needs, runDir, cwd: cwd ?? runDir, clock, variables }) } : {};
 }
 
 /** Null where the presenter writes to the user's folder itself. */

@@ -1,27 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
+import { endingOf } from '../platform/media-type.ts';
 
 /** A file in the run's folder; `path` is relative to it. */
 export interface SavedFile {
   path: string;
   bytes: number;
 }
-
-/** Endings of names by media type. What a provider calls a file never becomes a name on the disk. */
-const ENDINGS: Readonly<Record<string, string>> = {
-  'image/png': 'png',
-  'image/jpeg': 'jpg',
-  'image/webp': 'webp',
-  'image/gif': 'gif',
-  'audio/wav': 'wav',
-  'audio/mpeg': 'mp3',
-  'audio/mp3': 'mp3',
-  'video/mp4': 'mp4',
-  'application/pdf': 'pdf',
-  'text/csv': 'csv',
-  'text/plain': 'txt',
-};
 
 /**
  * Keeps the files that a provider makes for one turn below `files/` in the run's folder, `agent1-turn2-1.png` and so
@@ -34,7 +20,8 @@ export function createFileStore(
   let count = 0;
   return async (mediaType, content) => {
     count += 1;
-    const path = `files/${turn}-${count}.${ENDINGS[mediaType ?? ''] ?? 'bin'}`;
+    // What a provider calls a file never becomes a name on the disk.
+    const path = `files/${turn}-${count}.${endingOf(mediaType)}`;
     try {
       await mkdir(join(dir, 'files'), { recursive: true, mode: 0o700 });
       await writeFileAtomic(join(dir, path), content);

@@ -4,6 +4,7 @@ import { runTurn } from '../agents/run-turn.ts';
 import type { TurnContext } from '../agents/turn-context.ts';
 import { goesOn, unfinishedTurns, type UnfinishedTurn } from '../agents/unfinished-turn.ts';
 import { applyEvent, isOver } from '../coordination/apply.ts';
+import { mayFollowEnd } from '../coordination/hooks.ts';
 import { decide, type Effect } from '../coordination/decide.ts';
 import { settleFailure } from '../coordination/settle.ts';
 import { commandEvents } from '../coordination/step-in.ts';
@@ -36,7 +37,7 @@ import type { Tool } from '../tools/tool.ts';
 import type { ProjectNotes } from '../workspace/project-notes.ts';
 import { actionsFor } from './action-desk.ts';
 import { AgentModel } from './agent-model.ts';
-import { AskDesk } from './ask-desk.ts';
+import { AskDesk, ASKS } from './ask-desk.ts';
 import { changeFiles, decidedByPolicy, type ChangesPort } from './change-files.ts';
 import { EventFeed } from './event-feed.ts';
 import { RemoteDesk } from './remote-desk.ts';
@@ -80,6 +81,8 @@ export interface RunOptions {
   changes?: ChangesPort;
   /** What the run keeps at providers; absent is a desk that cannot take away what another process has left. */
   remote?: RemoteDesk;
+  /** Told of the end before the log is closed; resolves with what comes after `run.finished`. Never rejects. */
+  atEnd?: (state: RunState) => Promise<EventDraft[]>;
   /** Whether somebody decides over calls and answers questions; absent is nobody, so that nothing waits for ever. */
   isAttended?: boolean;
 }
@@ -250,7 +253,7 @@ export class Run implements RunHandle {
   async #record(...drafts: EventDraft[]): Promise<void> {
     const written: Promise<void>[] = [];
     for (const draft of drafts.flatMap((each) => this.#withHeldText(each))) {
-      if (this.#state?.end && draft.type !== 'run.resumed') return;
+      if (this.#state?.end && !mayFollowEnd(draft)) return;
       if (draft.type === 'attempt.started') this.#options.log.beginAttempt(draft.data.attempt);
       const { event, committed } = this.#options.log.append(draft);
       this.#fold(event);
@@ -272,7 +275,9 @@ export class Run implements RunHandle {
   #deliver(event: RunEvent): void {
     this.#feed.publish(event);
     this.#asks.settle(event);
-    if (event.type === 'run.finished') this.#close().then(this.#end.resolve, this.#end.reject);
+    if (event.type !== 'run.finished') return;
+    const told = this.#options.atEnd?.(this.#current()).then((drafts) => this.#record(...drafts));
+    Promise.resolve(told).then(() => this.#close()).then(this.#end.resolve, this.#end.reject);
   }
 
   /** The log cannot be written: nothing may go on, and whoever waits for the end is told why. */
@@ -483,12 +488,6 @@ export class Run implements RunHandle {
     return model;
   }
 }
-
-const ASKS: ReadonlySet<RunEvent['type']> = new Set<RunEvent['type']>([
-  'approval.requested',
-  'approval.decided',
-  'question.asked',
-]);
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -22,7 +22,10 @@ export interface UserMessage {
 export interface LoadedFile {
   name: string;
   mediaType: string;
+  /** Empty where the provider has the file, or the model is only told of it. */
   base64: string;
+  /** What the provider calls it, where it has it already; `uri` where that is asked for instead. */
+  remote?: { id: string; uri?: string };
 }
 
 export interface AssistantMessage {

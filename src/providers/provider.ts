@@ -3,6 +3,7 @@ import type { AssistantMessage, Message, ToolCall, ToolSpec } from '../events/me
 import type { ModelError, StopReason } from '../events/model-error.ts';
 import type { Usage } from '../events/usage.ts';
 import type { AgentDesk } from './agent-desk.ts';
+import type { RemoteFiles } from './remote/remote-files.ts';
 
 /**
  * `reply`: an agent answers the question of another one beside its own turn. `prepare`: something is made for all
@@ -17,6 +18,8 @@ export interface ModelRequest {
   tools: readonly ToolSpec[];
   /** `required` asks the model to call a tool; providers that cannot are free to ignore it. */
   toolChoice: 'auto' | 'required' | 'none';
+  /** Stores of documents at the provider that its file search looks into, beside those of the backend. */
+  stores?: readonly string[];
   /** What the call is for. Vendors are not told; built-in and scripted agents choose what to do by it. */
   purpose: CallPurpose;
   /** Stops the call; the stream then ends with `failed` of kind `aborted`. */
@@ -54,8 +57,18 @@ export type ModelEvent =
   | { type: 'plan'; tasks: PlannedTask[] }
   /** A page that the reply refers to, once per reply. */
   | { type: 'citation'; url: string; title: string }
-  /** A file that the reply refers to or that a provider's tool made, once per reply; `base64` is the file itself. */
-  | { type: 'file'; name: string; id: string | null; mediaType: string | null; base64?: string }
+  /**
+   * A file that the reply refers to or that a provider's tool made, once per reply. `base64` is the file itself; one
+   * that was `made` can be had from `Provider.files` by its id.
+   */
+  | {
+      type: 'file';
+      name: string;
+      id: string | null;
+      mediaType: string | null;
+      base64?: string;
+      made?: { container: string | null };
+    }
   | ModelEnd;
 
 /** The last event of every stream: exactly one, always. `costUsd` is what the provider itself says that the call cost. */
@@ -97,6 +110,8 @@ export interface Provider {
   readonly model: string;
   /** The provider itself finds the tools that are not shown at once; it is given all of them. */
   readonly searchesTools?: boolean;
+  /** Files and stores at the provider; absent where it has none. */
+  readonly files?: RemoteFiles;
   stream(request: ModelRequest): AsyncIterable<ModelEvent>;
   /**
    * What this usage costs in USD, with the uses of the provider's own tools as far as their price is known; null when

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createActivityLog } from '../../src/agents/provider-activity.ts';
 import { createFileStore } from '../../src/engine/received-files.ts';
 import type { EventDraft } from '../../src/events/event.ts';
-import type { ModelEvent } from '../../src/providers/provider.ts';
+import type { ModelEvent, Provider } from '../../src/providers/provider.ts';
+import type { RemoteFiles } from '../../src/providers/remote/remote-files.ts';
 import { createManualClock } from '../providers/manual-clock.ts';
 
 let dir: string;
@@ -14,10 +15,33 @@ beforeEach(async () => {
 });
 afterEach(async () => rm(dir, { recursive: true, force: true }));
 
-async function log(events: readonly ModelEvent[]): Promise<(EventDraft | null)[]> {
+const NO_FILES: RemoteFiles = {
+  isWorthIt: () => false,
+  upload: () => Promise.reject(new Error('none')),
+  remove: () => Promise.resolve(),
+};
+const NO_MODEL: Provider = {
+  model: 'none',
+  stream: () => {
+    throw new Error('none');
+  },
+  costUsd: () => null,
+};
+
+async function log(events: readonly ModelEvent[], files?: Partial<RemoteFiles>): Promise<(EventDraft | null)[]> {
   const clock = createManualClock();
   const saveFile = createFileStore(dir, 'agent1-turn1');
-  const tell = createActivityLog({ alias: 'agent1', turn: 't', clock, saveFile }, 't.1');
+  const tell = createActivityLog(
+    {
+      alias: 'agent1',
+      turn: 't',
+      clock,
+      saveFile,
+      signal: new AbortController().signal,
+      provider: { ...NO_MODEL, ...(files && { files: { ...NO_FILES, ...files } }) },
+    },
+    't.1',
+  );
   const drafts: (EventDraft | null)[] = [];
   for (const event of events) {
     drafts.push(await tell(event));
@@ -71,4 +95,38 @@ test('long outputs are cut, and text is no activity', async () => {
   ]);
   expect(none).toBeNull();
   expect(returned?.data).toMatchObject({ output: `${'y'.repeat(4000)}…`, isError: true, durationMs: 0 });
+});
+
+test('a file that a tool has made is fetched and kept, with what the provider says of it', async () => {
+  const made: ModelEvent = { type: 'file', name: '', id: 'f_1', mediaType: null, made: { container: 'c_1' } };
+  const asked: unknown[] = [];
+  const fetchMade: RemoteFiles['fetchMade'] = (file) => {
+    asked.push(file);
+    return Promise.resolve({ content: Buffer.from('a,b'), name: 'table.csv', mediaType: null });
+  };
+  const [draft] = await log([made], { fetchMade });
+  expect(asked).toEqual([{ id: 'f_1', container: 'c_1' }]);
+  expect(draft?.data).toMatchObject({ name: 'table.csv', mediaType: 'text/csv', bytes: 3 });
+  expect(await readFile(join(dir, 'files/agent1-turn1-1.csv'), 'utf8')).toBe('a,b');
+});
+
+test('a file that is not handed out is told of all the same, and no more than twenty are asked for', async () => {
+  const made = (n: number): ModelEvent => ({
+    type: 'file',
+    name: `${n}.png`,
+    id: `f_${n}`,
+    mediaType: null,
+    made: { container: null },
+  });
+  let asked = 0;
+  const fetchMade: RemoteFiles['fetchMade'] = () => {
+    asked += 1;
+    return Promise.reject(new Error('gone'));
+  };
+  const drafts = await log(
+    Array.from({ length: 21 }, (_, n) => made(n)),
+    { fetchMade },
+  );
+  expect(asked).toBe(20);
+  expect(drafts.at(-1)?.data).toMatchObject({ name: '20.png', id: 'f_20', path: null });
 });

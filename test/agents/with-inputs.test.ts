@@ -12,14 +12,20 @@ const CONVERSATION: Message[] = [
 describe('files of a question', () => {
   test('stand with its first text', async () => {
     const conversation = (): Message[] => CONVERSATION;
-    expect(await withInputs({ conversation, loadInputs: () => Promise.resolve([FILE]) })).toEqual([
-      CONVERSATION[0],
-      { role: 'user', text: 'Look.', files: [FILE] },
-      CONVERSATION[2],
-    ]);
+    const loadInputs = (): Promise<{ files: LoadedFile[]; stores: string[] }> =>
+      Promise.resolve({ files: [FILE], stores: ['vs_1'] });
+    expect(await withInputs({ conversation, loadInputs })).toEqual({
+      messages: [CONVERSATION[0], { role: 'user', text: 'Look.', files: [FILE] }, CONVERSATION[2]],
+      stores: ['vs_1'],
+    });
   });
 
-  test.each([[undefined], [() => Promise.resolve([])]])('change nothing where there are none', async (loadInputs) => {
-    expect(await withInputs({ conversation: () => CONVERSATION, loadInputs })).toBe(CONVERSATION);
-  });
+  test.each([[undefined], [() => Promise.resolve({ files: [], stores: [] })]])(
+    'change nothing where there are none',
+    async (loadInputs) => {
+      const { messages, stores } = await withInputs({ conversation: () => CONVERSATION, loadInputs });
+      expect(messages).toBe(CONVERSATION);
+      expect(stores).toEqual([]);
+    },
+  );
 });

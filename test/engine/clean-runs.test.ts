@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cleanedText, cleanRuns } from '../../src/engine/clean-runs.ts';
+import { readRemote, writeRemote, type RemoteConnect } from '../../src/engine/remote-record.ts';
+import type { RemoteFiles } from '../../src/providers/remote/remote-files.ts';
 import { writeLaunchRecord } from '../../src/engine/launch-record.ts';
 import type { RunEvent } from '../../src/events/event.ts';
 import { createRedactor } from '../../src/runlog/redact.ts';
@@ -47,20 +49,46 @@ async function writeRun(name: string, events: readonly RunEvent[], pid: number |
 describe('cleaning', () => {
   it('removes old runs, but none that a process works on', async () => {
     const cleaned = await cleanRuns(runsDir, BEFORE);
-    expect(cleaned).toEqual({ removed: [OLD, OVER], kept: [STILL], failed: [] });
+    expect(cleaned).toEqual({ removed: [OLD, OVER], kept: [STILL], failed: [], unreleased: [] });
     expect((await readdir(runsDir)).toSorted()).toEqual([STILL, NEW, 'notes']);
     expect(cleanedText(cleaned)).toBe(
       `Removed 2 runs: ${OLD}, ${OVER}. Kept one run that a process works on: ${STILL}.`,
     );
   });
 
+  it('takes away what a run has left at a provider, and keeps the folder where that does not work', async () => {
+    const things = [
+      { kind: 'file' as const, id: 'f', type: 'openai', baseUrl: null, keyVariables: ['A_KEY'] },
+      { kind: 'store' as const, id: 's', type: 'openai', baseUrl: null, keyVariables: ['A_KEY'] },
+    ];
+    for (const id of [OLD, OVER]) await writeRemote(join(runsDir, id), things);
+    for (const id of [OLD, OVER]) await utimes(join(runsDir, id, 'run.jsonl'), 1, 1);
+    const removed: string[] = [];
+    const connect: RemoteConnect = (entry) => {
+      const isRefused = entry.id === 'f' && removed.length >= 3;
+      const remove: RemoteFiles['remove'] = ({ id }) => {
+        removed.push(id);
+        return isRefused ? Promise.reject(new Error('no')) : Promise.resolve();
+      };
+      return Promise.resolve({ isWorthIt: () => false, upload: () => Promise.reject(new Error('no')), remove });
+    };
+    const cleaned = await cleanRuns(runsDir, BEFORE, { connect });
+    expect(cleaned).toMatchObject({ removed: [OLD], unreleased: [OVER] });
+    // A store goes before the files in it.
+    expect(removed).toEqual(['s', 'f', 's', 'f']);
+    expect(await readRemote(join(runsDir, OVER))).toEqual([things[0]]);
+    expect(cleanedText(cleaned)).toContain(
+      `Kept one run with files at a provider that could not be removed there; check the key: ${OVER}.`,
+    );
+  });
+
   it('only tells, on trial', async () => {
-    expect((await cleanRuns(runsDir, BEFORE, true)).removed).toEqual([OLD, OVER]);
+    expect((await cleanRuns(runsDir, BEFORE, { isTrial: true })).removed).toEqual([OLD, OVER]);
     expect(await readdir(runsDir)).toHaveLength(5);
   });
 
   it('does nothing where there is nothing', async () => {
     const cleaned = await cleanRuns(join(runsDir, 'gone'), BEFORE);
-    expect([cleaned, cleanedText(cleaned)]).toEqual([{ removed: [], kept: [], failed: [] }, '']);
+    expect([cleaned, cleanedText(cleaned)]).toEqual([{ removed: [], kept: [], failed: [], unreleased: [] }, '']);
   });
 });

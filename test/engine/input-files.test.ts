@@ -2,7 +2,14 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { checkInputs, keepInputs, loadInputs, mentionedFiles, type WantedFile } from '../../src/engine/input-files.ts';
+import {
+  checkInputs,
+  inputsOf,
+  keepInputs,
+  loadInput,
+  mentionedFiles,
+  type WantedFile,
+} from '../../src/engine/input-files.ts';
 
 const PNG = Buffer.from('89504e470d0a1a0a0000', 'hex');
 let cwd: string;
@@ -49,8 +56,21 @@ describe('files that go along', () => {
       cwd,
     );
     const names = async (agent: string): Promise<string[]> =>
-      (await loadInputs(inputs, agent, cwd)).map(({ name, base64 }) => `${name} ${base64}`);
+      (await Promise.all(inputsOf(inputs, agent).map((input) => loadInput(input, cwd)))).map(
+        ({ name, base64 }) => `${name} ${base64}`,
+      );
     expect([await names('one'), await names('two')]).toEqual([['a.txt YQ==', 'b.txt Yg=='], ['b.txt Yg==']]);
+  });
+
+  test('may be of any kind and size where the provider searches them, and are only named where it does not', async () => {
+    await put('sheet.xlsx', Buffer.from([0, 1, 2]));
+    const [input] = await keepInputs(await checkInputs([wanted('sheet.xlsx', { isSearched: true })], cwd), cwd);
+    expect(input).toMatchObject({ mediaType: 'application/octet-stream', isSearched: true });
+    expect(await loadInput(input!, cwd)).toEqual({
+      name: 'sheet.xlsx',
+      mediaType: 'application/octet-stream',
+      base64: '',
+    });
   });
 
   test.each([

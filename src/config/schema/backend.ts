@@ -240,6 +240,10 @@ const later = {
     'Tools of MCP servers are shown to the model only once it has searched for them; with every provider.',
   ),
   tool_search_variant: opt(z.enum(['regex', 'bm25']), 'How Claude searches them; `regex` if left out.'),
+  auto_discover: opt(
+    z.union([flag, z.enum(['ask', 'auto'])]),
+    'Let the agent look for MCP servers in the registries and start what needs no key: after a yes of yours (`ask`, or true), or by itself (`auto`).',
+  ),
   enable_code_based_tools: opt(
     flag,
     'Offer the tools of MCP servers and custom tools as functions of Python and TypeScript, for code that the agent runs, instead of schemas; needs `enable_mcp_command_line`.',

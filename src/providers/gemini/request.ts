@@ -1,7 +1,7 @@
 import { takesToolsBesideFunctions } from '../../config/gemini-models.ts';
 import type { BackendSpec } from '../../config/team.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json.ts';
-import type { AssistantMessage, ToolMessage } from '../../events/message.ts';
+import type { AssistantMessage, LoadedFile, ToolMessage } from '../../events/message.ts';
 import type { ModelRequest } from '../provider.ts';
 import { nativeItems, readConversation } from '../wire/conversation.ts';
 import { objectAt, stringAt } from '../wire/json-fields.ts';
@@ -37,10 +37,7 @@ export function buildGeminiRequest(backend: BackendSpec, request: ModelRequest):
   };
   for (const turn of turns) {
     if (turn.role === 'user') {
-      add('user', [
-        ...(turn.files ?? []).map(({ mediaType: mimeType, base64: data }) => ({ inlineData: { mimeType, data } })),
-        ...turn.texts.map((text) => ({ text })),
-      ]);
+      add('user', [...(turn.files ?? []).map(filePart), ...turn.texts.map((text) => ({ text }))]);
       continue;
     }
     const parts = modelParts(turn.message);
@@ -62,6 +59,11 @@ export function buildGeminiRequest(backend: BackendSpec, request: ModelRequest):
     ...(toolConfig && { toolConfig }),
   };
   return withParams(defaults, backend, common, schemaFor(request, common));
+}
+
+function filePart({ mediaType: mimeType, base64: data, remote }: LoadedFile): JsonObject {
+  if (remote?.uri !== undefined) return { fileData: { mimeType, fileUri: remote.uri } };
+  return { inlineData: { mimeType, data } };
 }
 
 function withParams(

@@ -148,7 +148,7 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
     const name = uses.get(stringAt(block, 'tool_use_id') ?? '') ?? type.replace(/_(?:tool_)?result$/, '');
     const content = objectAt(block, 'content');
     const isError = block.is_error === true || (stringAt(content, 'type') ?? '').endsWith('_error');
-    const files = arrayAt(content, 'content').flatMap((made) => mentions.file(null, stringAt(made, 'file_id')));
+    const files = arrayAt(content, 'content').flatMap((made) => mentions.made(null, stringAt(made, 'file_id'), null));
     return [{ type: 'builtin-result', name, itemType: type, output: resultText(block), isError }, ...files];
   };
 

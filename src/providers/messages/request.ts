@@ -114,8 +114,8 @@ function buildMessages(turns: readonly ConversationTurn[]): { role: string; cont
 }
 
 function fileBlock(file: LoadedFile): JsonObject {
-  const { name, mediaType: media_type, base64: data } = file;
-  const source = { type: 'base64', media_type, data };
+  const { name, mediaType: media_type, base64: data, remote } = file;
+  const source = remote ? { type: 'file', file_id: remote.id } : { type: 'base64', media_type, data };
   if (media_type.startsWith('image/')) return { type: 'image', source };
   if (media_type === 'application/pdf') return { type: 'document', title: name, source };
   return { type: 'text', text: cannotSee(file) };

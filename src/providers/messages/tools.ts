@@ -1,6 +1,8 @@
 import type { BackendSpec } from '../../config/team.ts';
 import type { JsonObject, JsonValue } from '../../events/json.ts';
 import type { ToolSpec } from '../../events/message.ts';
+import type { ModelRequest } from '../provider.ts';
+import { FILES_BETA } from '../remote/anthropic-files.ts';
 import { ANTHROPIC_STRICT } from '../wire/strict-schema.ts';
 import { hasCodeCalls, hasToolSearch, schemaToSend } from '../wire/tool-features.ts';
 
@@ -68,10 +70,16 @@ export function hostedServers({ features }: BackendSpec): JsonObject[] {
  * What a request must ask for by name. The version that Anthropic's own address speaks knows all but hosted servers;
  * other addresses know the words of the time when these were new.
  */
-export function betasOf({ builtinTools, features }: BackendSpec, isOfficial: boolean): string[] {
+export function betasOf(
+  { builtinTools, features }: BackendSpec,
+  { messages }: Pick<ModelRequest, 'messages'>,
+  isOfficial: boolean,
+): string[] {
   const betas: string[] = [];
   if (features?.hostedServers) betas.push('mcp-client-2025-11-20');
   if (isOfficial) return betas;
+  if (messages.some((message) => message.role === 'user' && message.files?.some((file) => file.remote)))
+    betas.push(FILES_BETA);
   if (builtinTools.includes('code_execution')) betas.push('code-execution-2025-08-25');
   if (builtinTools.includes('web_fetch')) betas.push('web-fetch-2025-09-10');
   if (features?.toolSearch !== undefined || features?.codeCallsTools === true)

@@ -2,6 +2,7 @@ import type { BackendSpec } from '../../config/team.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Provider } from '../provider.ts';
 import { createOpenAiProvider } from '../wire/openai-provider.ts';
+import { openaiFiles } from '../remote/openai-files.ts';
 import { createResponsesReader } from './reader.ts';
 import { buildResponsesRequest } from './request.ts';
 import { searchesTools } from './tools.ts';
@@ -15,5 +16,7 @@ export async function createResponsesProvider(backend: BackendSpec, deps: { cloc
     buildBody: buildResponsesRequest,
     createReader: createResponsesReader,
   });
-  return { ...provider, searchesTools: searchesTools(backend) };
+  // Servers that copy the protocol seldom have them.
+  const files = backend.type === 'openai' ? openaiFiles(backend, deps) : null;
+  return { ...provider, searchesTools: searchesTools(backend), ...(files && { files }) };
 }

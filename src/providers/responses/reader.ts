@@ -261,9 +261,9 @@ function mentionsOf(part: JsonValue, mentions: Mentions): StreamedEvent[] {
 }
 
 function mentionOf(note: JsonValue, mentions: Mentions): StreamedEvent[] {
-  return stringAt(note, 'type') === 'url_citation'
-    ? mentions.page(stringAt(note, 'url'), stringAt(note, 'title'))
-    : mentions.file(stringAt(note, 'filename'), stringAt(note, 'file_id'));
+  if (stringAt(note, 'type') === 'url_citation') return mentions.page(stringAt(note, 'url'), stringAt(note, 'title'));
+  const [name, id, container] = [stringAt(note, 'filename'), stringAt(note, 'file_id'), stringAt(note, 'container_id')];
+  return container === null ? mentions.file(name, id) : mentions.made(name, id, container);
 }
 
 function imagesOf(item: JsonObject, mentions: Mentions): StreamedEvent[] {

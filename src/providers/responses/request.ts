@@ -28,7 +28,7 @@ export function buildResponsesRequest(backend: BackendSpec, request: ModelReques
     const items = own ? reusableItems(own.items, isStored) : rebuiltItems(turn.message);
     input.push(...items, ...turn.results.map((result) => resultItem(result, items)));
   }
-  const tools = buildResponsesTools(backend, request.tools);
+  const tools = buildResponsesTools(backend, request.tools, request.stores);
   const isOpenai = backend.baseUrl === null || isHostOf(hostOf(backend.baseUrl), 'openai.com');
   const defaults: JsonObject = {
     model: backend.model,
@@ -47,7 +47,9 @@ export function buildResponsesRequest(backend: BackendSpec, request: ModelReques
 }
 
 function filePart(file: LoadedFile): JsonObject {
-  const { name, mediaType } = file;
+  const { name, mediaType, remote } = file;
+  if (remote && mediaType.startsWith('image/')) return { type: 'input_image', file_id: remote.id, detail: 'auto' };
+  if (remote) return { type: 'input_file', file_id: remote.id };
   if (mediaType.startsWith('image/')) return { type: 'input_image', image_url: dataUrl(file), detail: 'auto' };
   if (mediaType === 'application/pdf') return { type: 'input_file', filename: name, file_data: dataUrl(file) };
   return { type: 'input_text', text: cannotSee(file) };

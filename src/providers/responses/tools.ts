@@ -6,7 +6,11 @@ import { hostOf, isHostOf } from '../wire/request-params.ts';
 import { hasCodeCalls, hasToolSearch, schemaToSend } from '../wire/tool-features.ts';
 
 /** The tools of a Responses request: ours as functions, then what the provider has itself. */
-export function buildResponsesTools(backend: BackendSpec, specs: readonly ToolSpec[]): JsonValue[] {
+export function buildResponsesTools(
+  backend: BackendSpec,
+  specs: readonly ToolSpec[],
+  ownStores: readonly string[] = [],
+): JsonValue[] {
   const { features, builtinTools } = backend;
   const isSearched = hasToolSearch(backend, specs);
   const isCoded = hasCodeCalls(backend, specs);
@@ -28,7 +32,8 @@ export function buildResponsesTools(backend: BackendSpec, specs: readonly ToolSp
   if (builtinTools.includes('web_search')) tools.push({ type: 'web_search' });
   if (builtinTools.includes('code_execution')) tools.push({ type: 'code_interpreter', container: { type: 'auto' } });
   if (builtinTools.includes('image_generation')) tools.push({ type: 'image_generation' });
-  if (features?.vectorStores) tools.push({ type: 'file_search', vector_store_ids: features.vectorStores });
+  const stores = [...(features?.vectorStores ?? []), ...ownStores];
+  if (stores.length > 0) tools.push({ type: 'file_search', vector_store_ids: stores });
   for (const { name, url, token, allowedTools } of features?.hostedServers ?? []) {
     tools.push({
       type: 'mcp',

@@ -4,6 +4,8 @@ import type { StreamedEvent } from './model-call.ts';
 export interface Mentions {
   page(url: string | null, title: string | null): StreamedEvent[];
   file(name: string | null, id: string | null, mediaType?: string | null, base64?: string): StreamedEvent[];
+  /** A file that a provider's tool has made and keeps. */
+  made(name: string | null, id: string | null, container: string | null): StreamedEvent[];
 }
 
 export function createMentions(): Mentions {
@@ -24,6 +26,10 @@ export function createMentions(): Mentions {
             mediaType,
             ...(base64 && { base64 }),
           })
+        : [],
+    made: (name, id, container) =>
+      id
+        ? once(`file ${id} ${name ?? ''}`, { type: 'file', name: name ?? '', id, mediaType: null, made: { container } })
         : [],
   };
 }
