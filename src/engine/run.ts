@@ -10,7 +10,6 @@ import { settleFailure } from '../coordination/settle.ts';
 import { commandEvents } from '../coordination/step-in.ts';
 import type { RunState } from '../coordination/state.ts';
 import { agentOf } from '../coordination/views.ts';
-import type { AgentSpec, BackendSpec } from '../config/team.ts';
 import {
   isDelta,
   type Alias,
@@ -24,68 +23,29 @@ import type { Message } from '../events/message.ts';
 import { Conversation } from '../events/projections/conversation.ts';
 import { seededRandom } from '../events/random.ts';
 import type { Command, RunHandle } from '../events/run-handle.ts';
-import { DEFAULT_SETTINGS, type CoordinationSettings } from '../events/settings.ts';
-import type { Clock } from '../platform/clock.ts';
+import { DEFAULT_SETTINGS } from '../events/settings.ts';
 import { CircuitBreaker } from '../providers/limits/circuit-breaker.ts';
 import { RateLimiter } from '../providers/limits/rate-limiter.ts';
 import { RequestGate } from '../providers/limits/request-gate.ts';
-import type { Provider } from '../providers/provider.ts';
-import type { RunLog } from '../runlog/run-log.ts';
-import { isToolHost, plainHost, type HostFiles, type ToolHost } from '../tools/tool-host.ts';
+import type { HostFiles } from '../tools/tool-host.ts';
 import { withToolSearch } from '../tools/tool-search.ts';
 import type { Tool } from '../tools/tool.ts';
-import type { ProjectNotes } from '../workspace/project-notes.ts';
 import { actionsFor } from './action-desk.ts';
 import { AgentModel } from './agent-model.ts';
 import { AskDesk, ASKS } from './ask-desk.ts';
-import { changeFiles, decidedByPolicy, type ChangesPort } from './change-files.ts';
+import { changeFiles, decidedByPolicy } from './change-files.ts';
 import { EventFeed } from './event-feed.ts';
 import { RemoteDesk } from './remote-desk.ts';
 import { lateReplies } from './late-replies.ts';
 import { runTools } from './run-tools.ts';
 import { createFileStore } from './received-files.ts';
+import type { RunOptions } from './run-options.ts';
 import { runPreparation } from './run-preparation.ts';
+import { Seats } from './seats.ts';
 import { spentMs } from './spent-time.ts';
-import { SubagentDesk, type PartMaker } from './subagent-desk.ts';
+import { SubagentDesk } from './subagent-desk.ts';
 import { watchRun } from './watch-run.ts';
 import { watchTurn } from './watch-turn.ts';
-
-export interface RunOptions {
-  log: RunLog;
-  clock: Clock;
-  /** Every chance decision of the run is drawn from it. */
-  seed: number;
-  settings: CoordinationSettings;
-  /** What all model calls go through; absent is one without rate limits. */
-  gate?: RequestGate;
-  agents: ReadonlyMap<Alias, AgentSpec>;
-  /**
-   * Called once per agent, when its first turn begins, and again with the next model of an agent that goes over to it. A
-   * rejection fails the agent.
-   */
-  createProvider(agent: AgentSpec): Promise<Provider>;
-  /**
-   * The tools that an agent has besides the workflow tools. Called once per agent, when its first turn begins; the run
-   * disposes of the host when it has ended. A rejection fails that agent.
-   */
-  toolsOf(agent: AgentSpec, alias: Alias): readonly Tool[] | ToolHost | Promise<ToolHost>;
-  /** The time in which people answer; absent is `clock`, which may be paced. */
-  wallClock?: Clock;
-  /** Models that prepare something for all agents; absent is the one of the first agent. */
-  preparers?: Partial<Record<Preparation, BackendSpec>>;
-  /** What the folder says about itself; absent is nothing. */
-  project?: ProjectNotes | null;
-  /** Where runs of subagents come from; absent where agents start none. */
-  partMaker?: PartMaker;
-  /** The copies that the agents work in; absent where they have none. */
-  changes?: ChangesPort;
-  /** What the run keeps at providers; absent is a desk that cannot take away what another process has left. */
-  remote?: RemoteDesk;
-  /** Told of the end before the log is closed; resolves with what comes after `run.finished`. Never rejects. */
-  atEnd?: (state: RunState) => Promise<EventDraft[]>;
-  /** Whether somebody decides over calls and answers questions; absent is nobody, so that nothing waits for ever. */
-  isAttended?: boolean;
-}
 
 /**
  * The shell around `decide`: records events, runs what follows from them, and feeds what happens back as events. The
@@ -99,9 +59,8 @@ export class Run implements RunHandle {
   readonly #options: RunOptions;
   readonly #feed = new EventFeed();
   readonly #conversations = new Map<Alias, Conversation>();
-  readonly #models = new Map<Alias, AgentModel>();
   readonly #gate: RequestGate;
-  readonly #hosts = new Map<Alias, Promise<ToolHost>>();
+  readonly #seats: Seats;
   readonly #turns = new Map<string, AbortController>();
   /** Aborted when the run is over. */
   readonly #preparing = new AbortController();
@@ -120,6 +79,11 @@ export class Run implements RunHandle {
   constructor(options: RunOptions) {
     this.#options = options;
     this.#gate = options.gate ?? new RequestGate(new RateLimiter({}, null), new CircuitBreaker());
+    this.#seats = new Seats(options, {
+      gate: this.#gate,
+      switchesOf: (alias) => agentOf(this.#current(), alias).switches,
+      record: (...drafts) => this.#record(...drafts),
+    });
     this.id = options.log.runId;
     this.dir = options.log.dir;
     this.ended = this.#end.promise;
@@ -202,10 +166,10 @@ export class Run implements RunHandle {
   ): Promise<AsideAnswer> {
     const spec = this.#options.agents.get(alias);
     if (!spec) return noAside('The team no longer has this agent.');
-    const model = this.#modelOf(alias, spec);
+    const model = this.#seats.modelOf(alias, spec);
     const trouble = await model.connect().then(() => null, messageOf);
     if (trouble !== null) return noAside(trouble);
-    const host = await this.#hostOf(alias, spec);
+    const host = await this.#seats.hostOf(alias, spec);
     const parts = this.#parts?.forTurn({ alias, spec, workspace: null }).tools ?? [];
     const own = [...this.#runTools(alias), ...parts];
     const all = [...(host instanceof Error ? [] : host.tools()), ...own].map((tool) => tool.spec);
@@ -277,7 +241,9 @@ export class Run implements RunHandle {
     this.#asks.settle(event);
     if (event.type !== 'run.finished') return;
     const told = this.#options.atEnd?.(this.#current()).then((drafts) => this.#record(...drafts));
-    Promise.resolve(told).then(() => this.#close()).then(this.#end.resolve, this.#end.reject);
+    Promise.resolve(told)
+      .then(() => this.#close())
+      .then(this.#end.resolve, this.#end.reject);
   }
 
   /** The log cannot be written: nothing may go on, and whoever waits for the end is told why. */
@@ -292,8 +258,7 @@ export class Run implements RunHandle {
     for (const stop of this.#timers) stop();
     await Promise.allSettled(this.#working);
     await this.#remote.close();
-    await Promise.allSettled([...this.#models.values()].map((model) => model.close()));
-    await Promise.allSettled([...this.#hosts.values()].map(async (host) => (await host).dispose()));
+    await this.#seats.close();
     await this.#options.changes?.close(this.#state !== null && isOver(this.#state));
     await this.#gate.settled();
     await this.#options.log.close();
@@ -391,12 +356,12 @@ export class Run implements RunHandle {
           message: 'The team no longer has this agent.',
         }),
       );
-    const model = this.#modelOf(alias, spec);
+    const model = this.#seats.modelOf(alias, spec);
     const trouble = await model.connect().then(() => null, messageOf);
     if (trouble !== null) {
       return this.#record(...settleFailure(this.#current(), alias, { kind: 'bad-request', message: trouble }));
     }
-    const host = await this.#hostOf(alias, spec);
+    const host = await this.#seats.hostOf(alias, spec);
     if (host instanceof Error) {
       return this.#record(...settleFailure(this.#current(), alias, { kind: 'bad-request', message: host.message }));
     }
@@ -460,32 +425,6 @@ export class Run implements RunHandle {
     if (!files || label === undefined) return;
     const problem = await files.restoreSnapshot(label);
     await this.#record({ type: 'snapshot.restored', agent: alias, data: { turn, label, problem } });
-  }
-
-  async #hostOf(alias: Alias, spec: AgentSpec): Promise<ToolHost | Error> {
-    const known = this.#hosts.get(alias) ?? this.#createHost(alias, spec);
-    this.#hosts.set(alias, known);
-    return known.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
-  }
-
-  async #createHost(alias: Alias, spec: AgentSpec): Promise<ToolHost> {
-    const tools = await this.#options.toolsOf(spec, alias);
-    if (!isToolHost(tools)) return plainHost(tools, this.#options.clock);
-    const names = tools.tools().map((tool) => tool.spec.name);
-    const data = { tools: names, problems: [...tools.problems] };
-    await this.#record({ type: 'tools.prepared', agent: alias, data });
-    return tools;
-  }
-
-  /** The agent's way to its model, made when its first turn begins. */
-  #modelOf(alias: Alias, spec: AgentSpec): AgentModel {
-    const known = this.#models.get(alias);
-    if (known) return known;
-    const create = (agent: AgentSpec): Promise<Provider> => this.#options.createProvider(agent);
-    const { switches } = agentOf(this.#current(), alias);
-    const model = new AgentModel(spec, { create, gate: this.#gate, switches });
-    this.#models.set(alias, model);
-    return model;
   }
 }
 
