@@ -1,4 +1,10 @@
+import type { EventDraft } from '../events/event.ts';
 import type { HookReport } from '../events/hook-report.ts';
+
+/** Whether an event may come after the end of the run. */
+export function mayFollowEnd({ type, data }: EventDraft): boolean {
+  return type === 'run.resumed' || (type === 'hook.finished' && data.turn === null);
+}
 
 const POINTS: Record<HookReport['point'], string> = {
   pre_tool: 'before a tool',

@@ -31,6 +31,13 @@ interface Seat {
   open: Set<Promise<unknown>>;
 }
 
+/** Events that take a name of this desk's. */
+export const ASKS: ReadonlySet<RunEvent['type']> = new Set<RunEvent['type']>([
+  'approval.requested',
+  'approval.decided',
+  'question.asked',
+]);
+
 /** Where the calls of one run wait for decisions and answers. */
 export class AskDesk {
   readonly #options: AskDeskOptions;
@@ -87,7 +94,7 @@ export class AskDesk {
 
   async #approve(agent: Alias, turn: string, asked: ApprovalRequest, signal: AbortSignal): Promise<Decision> {
     const { record, isAttended, clock } = this.#options;
-    const { detail: _, diff: _diff, ...call } = asked;
+    const { detail: _, diff: _diff, editable: _editable, ...call } = asked;
     if (!isAttended) {
       const denial = { isAllowed: false, scope: 'once' as const, reason: NOBODY_THERE };
       await record({

@@ -1,7 +1,7 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import type { AgentSpec, TeamSpec } from '../config/team.ts';
 import { NO_TOOLS, type McpServerNeed, type ToolNeeds } from '../config/tool-needs.ts';
-import type { RunEvent } from '../events/event.ts';
+import type { Alias, RunEvent } from '../events/event.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import { NO_LIMITS, type Limits } from '../events/settings.ts';
 import type { Unattended } from '../config/permission-needs.ts';
@@ -25,7 +25,7 @@ import { createToolHost } from '../tools/create-tool-host.ts';
 import { readProjectNotes, type ProjectNotes } from '../workspace/project-notes.ts';
 import { cleanedText, cleanRuns } from './clean-runs.ts';
 import { containerSecrets } from './container-secrets.ts';
-import { parentVariables, PARENT_VARIABLE, tellParent, withinParent } from './parent-budget.ts';
+import { parentVariables, tellParent, withinParent } from './parent-budget.ts';
 import { endHooks } from './end-hooks.ts';
 import { removeUselessCopies } from './left-copies.ts';
 import { ProjectDesk } from './project-desk.ts';
@@ -105,10 +105,9 @@ export async function launchTeam(
   const { clock, redact } = parts;
   const leave = await openLeave(leaveOptions(launch, cwd, past?.session));
   const files = await checkInputs([...team.agents.flatMap(uploadsOf), ...(launch.mentioned ?? [])], cwd ?? '.');
-  const parent = launch.variables[PARENT_VARIABLE];
-  const settings = await withinParent(team.settings, parent, real.now());
+  const settings = await withinParent(team.settings, launch.variables, real.now());
   const log = await createRunLog({ runsDir, clock, redact, ...(runId !== undefined && { createId: () => runId }) });
-  await tellParent(parent, { id: log.runId, dir: log.dir });
+  await tellParent(launch.variables, { id: log.runId, dir: log.dir });
   if (cwd !== undefined && team.origin) {
     await writeLaunchRecord(log.dir, { v: 1, cwd, origin: team.origin, speed, pid: process.pid }, redact);
   }
@@ -124,7 +123,7 @@ export async function launchTeam(
     changes,
     environment: launch.variables,
   };
-  const toolsIn = toolMaker(place, version, childVariables(depth, settings.limits, log.dir), real);
+  const toolsIn = toolMaker(place, version, { depth, limits: [settings.limits, ...limitsOfAgents(team)] }, real);
   const shared = { ...parts, wallClock: real, project: await projectNotesOf(team, cwd, redact) };
   const handle = startRun({
     question,
@@ -176,7 +175,7 @@ export async function resumeTeam(
     changes,
     environment: launch.variables,
   };
-  const toolsIn = toolMaker(place, version, childVariables(depth, limitsOf(events), dir), real);
+  const toolsIn = toolMaker(place, version, { depth, limits: [limitsOf(events), ...limitsOfAgents(launch.team)] }, real);
   const shared = { ...parts, wallClock: real, project: await projectNotesOf(launch.team, record.cwd, redact) };
   const handle = resumeRun(
     {
@@ -293,9 +292,21 @@ function limitsOf([first]: readonly RunEvent[]): Limits {
   return first?.type === 'run.started' ? { ...NO_LIMITS, ...first.data.settings.limits } : NO_LIMITS;
 }
 
-/** For the processes that agents start. */
-function childVariables(depth: number, limits: Limits, runDir: string): Record<string, string> {
-  return { [DEPTH_VARIABLE]: String(depth + 1), ...parentVariables(limits, runDir) };
+/** What the processes that agents start are told of this run. */
+interface Told {
+  depth: number;
+  /** Of the run and of its agents. */
+  limits: readonly Limits[];
+}
+
+function limitsOfAgents({ agents }: TeamSpec): Limits[] {
+  return agents.flatMap(({ limits }) => limits ?? []);
+}
+
+/** The agent of the run that pays for what is done in a folder: a subagent's is `subagents/<agent>/<name>` in the run's. */
+function payerOf(ownDir: string, runDir: string, alias: Alias): Alias {
+  const [folder, owner] = relative(ownDir, runDir).split(sep);
+  return folder === 'subagents' && owner !== undefined ? owner : alias;
 }
 
 interface Place {
@@ -318,7 +329,7 @@ interface Place {
 function toolMaker(
   { runDir: ownDir, runsDir, cwd, earlierFiles, leave, changes, environment }: Place,
   version: string,
-  variables: Record<string, string>,
+  { depth, limits }: Told,
   clock: Clock,
 ): (runDir: string) => StartOptions['toolsOf'] {
   return (runDir) => (agent, alias) => {
@@ -326,6 +337,10 @@ function toolMaker(
     const wanted = agent.tools ?? (agent.hooks || agent.permissions ? NO_TOOLS : null);
     if (!wanted) return extraTools;
     const { recordable } = wanted;
+    const variables = {
+      [DEPTH_VARIABLE]: String(depth + 1),
+      ...parentVariables(limits, ownDir, payerOf(ownDir, runDir, alias)),
+    };
     if (recordable) {
       const env = { ...environment, ...variables };
       extraTools.push(recordRunTool({ configs: recordable, program: ownProgram(), cwd: cwd ?? ownDir, env }));

@@ -138,7 +138,7 @@ function heard({ exitCode, stdout, stderr }: CommandResult): Heard {
 }
 
 function failed(reason: string): Heard {
-  return { type: 'failed', reason };
+  return { type: 'failed', reason: /[.!?…]$/.test(reason) ? reason : `${reason}.` };
 }
 
 function messageOf(error: unknown): string {
