@@ -41,6 +41,22 @@ describe('PaneFlow over more text than it keeps rows of', () => {
     expect([flow.rowCount, flow.slice(2500, 20).map(lineText)]).toEqual([LINES, before]);
   });
 
+  it('shows rows that it let go while its end was followed', () => {
+    const list = new BlockList();
+    const flow = flowOf(list);
+    for (let i = 0; i < 1500; i++) {
+      list.stream('text', 'r', `Line ${i}\n`);
+      expect(
+        flow
+          .tail(10)
+          .at(-1)
+          ?.map(({ text }) => text),
+      ).toEqual([`Line ${i}`]);
+    }
+    const rows = flow.slice(0, flow.rowCount).map(lineText);
+    expect(rows).toEqual(Array.from({ length: 1500 }, (_, i) => `Line ${i}`));
+  });
+
   it('counts the rows of a block again when its text was replaced', () => {
     const list = longList();
     const flow = flowOf(list);

@@ -76,6 +76,23 @@ describe('MarkdownRows', () => {
     expect(Math.max(...sources.map((source) => source.length))).toBeLessThan(60);
   });
 
+  it('gives the rows that it keeps as if it had let none go', () => {
+    const source = Array.from({ length: 600 }, (_, i) => (i % 7 === 0 ? `- item ${i}\n` : `\nparagraph ${i}\n`)).join(
+      '',
+    );
+    const whole = grown([source]);
+    const rows = new MarkdownRows(renderMarkdown, 40, UNICODE);
+    for (const line of source.split(/(?<=\n)/)) {
+      rows.append(line);
+      rows.letGo(rows.rowCount - 50);
+    }
+    expect(rows.firstRow).toBeGreaterThan(400);
+    expect([rows.rowCount, rows.rows(rows.firstRow, rows.rowCount)]).toEqual([
+      whole.length,
+      whole.slice(rows.firstRow),
+    ]);
+  });
+
   it('gives the same rows however long paragraphs and lists are cut', () => {
     const piece = fc.constantFrom(
       'the words of a long answer that fills a row. ',

@@ -36,6 +36,8 @@ interface FlowOptions {
 
 /** Rows of so much text are kept; of the other blocks only their number is. */
 const KEPT_CHARS = 32_000;
+/** Of the text at whose end a pane stands, so many rows are kept: for scrolling up a little. */
+const KEPT_ROWS = 200;
 
 /** The rows of one block as far as they were made. */
 interface Grown {
@@ -50,7 +52,11 @@ interface Grown {
 interface GrowingRows {
   append(text: string): void;
   readonly rowCount: number;
+  /** The first row that `rows` can still give. */
+  readonly firstRow: number;
   rows(from: number, to: number): Line[];
+  /** Rows before that one may be let go. */
+  letGo(before: number): void;
 }
 
 /**
@@ -100,6 +106,7 @@ export class PaneFlow {
       const rows = this.#rows(block, Math.max(0, count - missing), count);
       parts.push(rows);
       missing -= rows.length;
+      if (block.kind !== 'tool' && block.kind !== 'notice') this.#grown.get(block)?.text.letGo(count - KEPT_ROWS);
     }
     if (missing > 0 && this.#headRows() > 0) parts.push([this.#head()]);
     return parts.toReversed().flat();
@@ -160,7 +167,12 @@ export class PaneFlow {
     if (this.#isFolded(block) || block.kind === 'tool' || block.kind === 'notice') {
       return this.#fixed(block).slice(from, to);
     }
-    const rows = this.#grow(block).rows(from, to);
+    let grown = this.#grow(block);
+    if (from < grown.firstRow) {
+      this.#grown.delete(block);
+      grown = this.#grow(block);
+    }
+    const rows = grown.rows(from, to);
     if (block.kind !== 'answer') return rows;
     const bar = span(`${this.#options.glyphs.answerBar} `, style(this.#options.agent));
     return rows.map((row) => [bar, ...row]);
@@ -278,6 +290,7 @@ const MAX_TOOL_ROWS = 60;
 
 /** Wrapped text of one style. Blank rows at both ends are not shown. */
 class PlainRows implements GrowingRows {
+  readonly firstRow = 0;
   readonly #text: WrappedText;
   readonly #style: StyleId;
 
@@ -288,6 +301,10 @@ class PlainRows implements GrowingRows {
 
   append(text: string): void {
     this.#text.append(text);
+  }
+
+  letGo(): void {
+    // Its rows are strings: little is gained.
   }
 
   get rowCount(): number {

@@ -12,6 +12,8 @@ const MAX_CODE_ROWS = 60;
 const LONG_PART = 400;
 /** How much longer a line must be before another place for a cut is looked for. */
 const CUT_STEP = 200;
+/** Rows are let go in heaps of at least that many. */
+const LET_GO_STEP = 200;
 
 const LIST_ITEM = /^\s*(?:[-*+]|\d+[.)])(?:\s|$)/;
 const UNDERLINE = /^ {0,3}(?:-+|=+)\s*$/;
@@ -32,6 +34,7 @@ interface Fence {
 export class MarkdownRows {
   readonly #render: (source: string) => Line[];
   #rows: Line[] = [];
+  #gone = 0;
   /** Lines of the open part that are complete, and the last line as far as it came. */
   #lines: string[] = [];
   #size = 0;
@@ -95,13 +98,31 @@ export class MarkdownRows {
   }
 
   get rowCount(): number {
-    return this.#rows.length + this.#open().length;
+    return this.#done + this.#open().length;
+  }
+
+  /** The first row that is still there. */
+  get firstRow(): number {
+    return this.#gone;
+  }
+
+  /** Rows before that one will not be asked for, so they may go. They take many times the room of their text. */
+  letGo(before: number): void {
+    if (before - this.#gone < LET_GO_STEP) return;
+    const count = Math.min(before - this.#gone, this.#rows.length);
+    this.#rows = this.#rows.slice(count);
+    this.#gone += count;
   }
 
   rows(from: number, to: number): Line[] {
-    const stable = this.#rows.slice(from, to);
-    const count = this.#rows.length;
+    const count = this.#done;
+    const stable = this.#rows.slice(Math.max(0, from - this.#gone), Math.max(0, to - this.#gone));
     return to <= count ? stable : [...stable, ...this.#open().slice(Math.max(0, from - count), to - count)];
+  }
+
+  /** Rows that do not change any more. */
+  get #done(): number {
+    return this.#gone + this.#rows.length;
   }
 
   /** The rows of the part that is still growing. */
@@ -179,7 +200,7 @@ export class MarkdownRows {
   /** The rows of the open part as they stand below those before it. */
   #placed(rows: Line[]): Line[] {
     while (rows.length > 0 && lineWidth(rows[0] ?? []) === 0) rows.shift();
-    if (rows.length === 0 || this.#rows.length === 0 || this.#isContinued) return rows;
+    if (rows.length === 0 || this.#done === 0 || this.#isContinued) return rows;
     return [[], ...rows];
   }
 }
