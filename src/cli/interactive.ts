@@ -17,6 +17,7 @@ import type { Choice, Surroundings } from './choose-team.ts';
 import { isBuiltIn, launch, type Launch, type LaunchedRun } from './launch.ts';
 import type { CliOptions } from './options.ts';
 import { loadUserKeys } from './load-keys.ts';
+import { rememberedTheme } from './remembered-theme.ts';
 import { createSessionPort, type CurrentSession } from './session-port.ts';
 import type { Streams } from './streams.ts';
 import { createTuiPorts } from './tui-ports.ts';
@@ -104,7 +105,7 @@ export async function runInteractive({
     stdout,
     env: environment.variables,
     clock,
-    theme: themeOf(options, choice),
+    theme: await themeOf(options, choice, environment),
     economy: options.economy,
     ascii: options.ascii || !environment.terminal.isUtf8,
     reducedMotion: options.reducedMotion,
@@ -161,6 +162,8 @@ async function demoSeed(chosen: Chosen, asked: string): Promise<number> {
   return chosen.seed ?? DEFAULT_DEMO_SEED;
 }
 
-function themeOf(options: CliOptions, choice: Choice): string {
-  return options.theme ?? (choice.type === 'team' ? choice.theme : null) ?? 'auto';
+/** What was asked for now; else what the user has chosen in the app; else what the config says. */
+async function themeOf(options: CliOptions, choice: Choice, environment: Environment): Promise<string> {
+  const named = options.theme ?? (await rememberedTheme(environment));
+  return named ?? (choice.type === 'team' ? choice.theme : null) ?? 'auto';
 }

@@ -50,9 +50,10 @@ async function show(
   options: CliOptions,
   { environment, streams }: CommandContext,
 ): Promise<ExitCode> {
-  const [{ finalAnswerText, runTui }, { createTuiPorts }] = await Promise.all([
+  const [{ finalAnswerText, runTui }, { createTuiPorts }, { rememberedTheme }] = await Promise.all([
     import('../tui/run-tui.ts'),
     import('./tui-ports.ts'),
+    import('./remembered-theme.ts'),
   ]);
   const clock = createRealClock();
   let hasBegun = false;
@@ -61,7 +62,7 @@ async function show(
     stdout: streams.stdout,
     env: environment.variables,
     clock,
-    theme: options.theme ?? 'auto',
+    theme: options.theme ?? (await rememberedTheme(environment)) ?? 'auto',
     economy: options.economy,
     ascii: options.ascii || !environment.terminal.isUtf8,
     reducedMotion: options.reducedMotion,

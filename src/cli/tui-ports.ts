@@ -9,6 +9,7 @@ import { MassgenError } from '../platform/errors.ts';
 import { massgenHome } from '../platform/paths.ts';
 import { listSnapshot, readRunFile, readSnapshotFile } from '../workspace/snapshot-files.ts';
 import type { TuiPorts } from '../tui/ports.ts';
+import { rememberTheme } from './remembered-theme.ts';
 import { listPastRuns, openPastRun } from './past-runs.ts';
 
 /** Questions that are offered again. */
@@ -25,6 +26,7 @@ export function createTuiPorts(environment: Environment, clock: Clock): TuiPorts
     save: (path, text) => saveNew(inHome(path), text),
     loadHistory: () => loadHistory(historyFile),
     keepQuestion: (question) => keepQuestion(historyFile, question),
+    keepTheme: (name) => rememberTheme(environment, name),
     completePath: (prefix) => completePath(prefix, inHome),
     listRuns: () => listPastRuns(cwd),
     openRun: (id) => openPastRun(cwd, id, clock),

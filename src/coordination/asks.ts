@@ -73,9 +73,13 @@ export function answerEvents(state: RunState, command: AnswerCommand): EventDraf
   if (command.type === 'decide') {
     const waiting = state.approvals.find(({ request }) => request === command.request);
     if (!waiting) return [];
-    const { alias, at: _, detail: _detail, diff: _diff, ...call } = waiting;
-    const { isAllowed, scope, by, reason } = command;
-    return [{ type: 'approval.decided', agent: alias, data: { ...call, isAllowed, scope, by, reason } }];
+    const { alias, at: _, detail: _detail, diff: _diff, editable, ...call } = waiting;
+    const { isAllowed, by, reason, edited = '' } = command;
+    const isEdited = isAllowed && editable === true && edited.trim() !== '' && edited !== call.target;
+    // What was written for one call is no leave for others.
+    const scope = isEdited ? 'once' : command.scope;
+    const data = { ...call, isAllowed, scope, by, reason, ...(isEdited && { edited }) };
+    return [{ type: 'approval.decided', agent: alias, data }];
   }
   const waiting = state.questions.find(({ question }) => question === command.question);
   if (!waiting?.waitsFor.includes('user')) return [];

@@ -5,11 +5,15 @@ import type { Usage } from './usage.ts';
 
 /** What waits for somebody else: leave for calls, questions, subagents, planned actions. See EventData. */
 export interface AskEvents {
-  /** A call waits until somebody decides. `diff` is what it would change, where that is known before. */
-  'approval.requested': CallToApprove & { request: string; detail: string; diff: string | null };
+  /**
+   * A call waits until somebody decides. `diff` is what it would change, where that is known before; where it is
+   * `editable`, its target is one text that may be changed before it is allowed.
+   */
+  'approval.requested': CallToApprove & { request: string; detail: string; diff: string | null; editable?: true };
   /**
    * A call may be made, or not. `request` is null where nobody had to be asked; `by` says who decided, `reason` is a
-   * sentence for the agent and the audit.
+   * sentence for the agent and the audit. `edited` is what the user has put in the place of the target; every
+   * check is made of it anew before it runs.
    */
   'approval.decided': CallToApprove & {
     request: string | null;
@@ -17,6 +21,7 @@ export interface AskEvents {
     scope: ApprovalScope;
     by: 'user' | 'rule' | 'policy' | 'hook' | 'file' | 'timeout';
     reason: string;
+    edited?: string;
   };
   /** A hook was run; `turn` is null for one that is told of the end of the run, which may come after `run.finished`. */
   'hook.finished': HookReport & { turn: string | null };
@@ -73,6 +78,11 @@ export interface AskEvents {
     files: string | null;
     durationMs: number;
   };
+  /**
+   * A run that a tool of the agent of the envelope has started, in the folder `dir`, has used so much since it was counted
+   * last; the agent pays for it. `isWhole` is false where it had calls whose price is unknown.
+   */
+  'nested.counted': { run: string; dir: string; usage: Usage; costUsd: number; isWhole: boolean };
   /** While agents only plan: a call that was not made. It is a part of the agent's next answer. */
   'action.proposed': PlannedAction & { turn: string };
   /** The winner does it now. On disk before the effect begins, so that it is never begun again. */

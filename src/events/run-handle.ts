@@ -24,6 +24,8 @@ export type Command =
       scope: ApprovalScope;
       by: 'user' | 'policy' | 'file' | 'timeout';
       reason: string;
+      /** What is to run instead, once, where the request says that it may be edited. */
+      edited?: string;
     }
   /** The user's answer to a question that is open; the first one counts. */
   | { type: 'reply'; question: string; choices: string[]; text: string; by?: AnsweredBy }

@@ -84,7 +84,8 @@ function note(
       const entry = entryOf(event, event.data);
       Object.assign(entry, { action, target, risk, verdict: 'open' });
       if (event.type === 'approval.requested') return;
-      const { isAllowed, by, scope, reason } = event.data;
+      const { isAllowed, by, scope, edited } = event.data;
+      const reason = edited === undefined ? event.data.reason : `Changed to: ${edited}`;
       Object.assign(entry, { verdict: isAllowed ? 'allowed' : 'denied', by, scope, reason });
       return;
     }

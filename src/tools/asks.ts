@@ -3,13 +3,15 @@ import type { CallToApprove, EventData } from '../events/event.ts';
 import type { HookReport } from '../events/hook-report.ts';
 
 /** A call that somebody has to decide on. */
-export type ApprovalRequest = Omit<CallToApprove, 'turn'> & { detail: string; diff: string | null };
+export type ApprovalRequest = Omit<CallToApprove, 'turn'> & { detail: string; diff: string | null; editable?: true };
 
 export interface Decision {
   isAllowed: boolean;
   scope: EventData['approval.decided']['scope'];
   /** A sentence for the agent. */
   reason: string;
+  /** What is to run in place of the target; absent for the target itself. */
+  edited?: string;
 }
 
 /** A decision for which nobody had to be asked. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../events/json.ts';
 import { findArgumentFaults } from './check-arguments.ts';
 import { capOutput } from './cap-output.ts';
-import { pathsIn, type NamedPath } from './path-arguments.ts';
+import { pathsIn } from './path-arguments.ts';
 import { holdBack } from './planning.ts';
 import { UNKNOWN_TOOL, type Tool, type ToolContext, type ToolResult } from './tool.ts';
 import type { CheckedCall, ToolRules, Verdict } from './tool-rules.ts';
@@ -21,19 +21,22 @@ export async function runToolCall(
   try {
     const asked = checkedCall(tool, given, context);
     if (typeof asked === 'string') return refusal(`The arguments of ${tool.spec.name} are wrong: ${asked}`);
-    const call = await throughHooks(asked, rules, context);
+    const hooked = await throughHooks(asked, rules, context);
+    if (typeof hooked === 'string') return refusal(`${tool.spec.name} was not run: ${hooked}`);
+    const held = await holdBack(hooked, context);
+    if (held && !held.verdict.isAllowed) return refusal(`${tool.spec.name} was not run: ${held.verdict.reason}`);
+    const call = await findLeave(hooked, rules, context);
     if (typeof call === 'string') return refusal(`${tool.spec.name} was not run: ${call}`);
     const paths = pathsIn(call.args, call.annotations.pathArguments);
-    const held = await holdBack(call, context);
-    if (held && !held.verdict.isAllowed) return refusal(`${tool.spec.name} was not run: ${held.verdict.reason}`);
-    const denial = await findDenial(call, paths, rules, context);
-    if (denial !== null) return refusal(`${tool.spec.name} was not run: ${denial}`);
     if (held) await context.asks?.actions?.begin(held.key);
     const result = await runLimited(call, rules, context);
     if (held) await context.asks?.actions?.end(held.key, result.isError);
     if (!result.isError) for (const { path, use } of paths) await rules.notePath?.(call, path, use);
     const told = (await rules.hooks?.after(call, result, context)) ?? result;
-    return { ...told, output: await capOutput(told.output, tool.spec.name, rules) };
+    const note = call.isUsers
+      ? `The user has changed this call before it ran. Its arguments: ${JSON.stringify(call.args)}\n\n`
+      : '';
+    return { ...told, output: await capOutput(`${note}${told.output}`, tool.spec.name, rules) };
   } catch (error) {
     return refusal(`${tool.spec.name} failed: ${messageOf(error)}`);
   }
@@ -67,29 +70,33 @@ function withoutPresets(tool: Tool, given: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(given).filter(([name]) => !Object.hasOwn(tool.preset ?? {}, name)));
 }
 
-async function findDenial(
-  call: CheckedCall,
-  paths: readonly NamedPath[],
-  rules: ToolRules,
-  context: ToolContext,
-): Promise<string | null> {
-  for (const { path, use } of paths) {
+/**
+ * The call as it may run; a sentence where it may not. What the user makes of it goes through the hooks and every rule
+ * like a call of the model; nobody is asked about it again, unless a hook has changed it once more.
+ */
+async function findLeave(call: CheckedCall, rules: ToolRules, context: ToolContext): Promise<CheckedCall | string> {
+  for (const { path, use } of pathsIn(call.args, call.annotations.pathArguments)) {
     if (!rules.checkPath) break;
-    const denial = await denialOf(rules.checkPath(path, use, call.turn), 'The path could not be checked.');
-    if (denial !== null) return denial;
+    const verdict = await verdictOf(rules.checkPath(path, use, call.turn), 'The path could not be checked.');
+    if (!verdict.isAllowed) return verdict.reason;
   }
   if (rules.plan) {
     const { plan } = rules;
-    const denial = await denialOf((async () => plan(call))(), 'It could not be found out whether it has to wait.');
-    if (denial !== null) return denial;
+    const verdict = await verdictOf((async () => plan(call))(), 'It could not be found out whether it has to wait.');
+    if (!verdict.isAllowed) return verdict.reason;
   }
-  if (!rules.approve) return null;
-  return denialOf(rules.approve(call, context), 'Nobody could be asked for leave.');
+  if (!rules.approve) return call;
+  const verdict = await verdictOf(rules.approve(call, context), 'Nobody could be asked for leave.');
+  if (!verdict.isAllowed) return verdict.reason;
+  if (!verdict.args) return call;
+  const edited = checkedCall(call.tool, verdict.args, context);
+  if (typeof edited === 'string') return `The user has made its arguments wrong: ${edited}`;
+  const hooked = await throughHooks({ ...edited, isUsers: true }, rules, context);
+  return typeof hooked === 'string' ? hooked : findLeave(hooked, rules, context);
 }
 
-async function denialOf(verdict: Promise<Verdict>, otherwise: string): Promise<string | null> {
-  const decided = await verdict.catch((): Verdict => ({ isAllowed: false, reason: otherwise }));
-  return decided.isAllowed ? null : decided.reason;
+function verdictOf(verdict: Promise<Verdict>, otherwise: string): Promise<Verdict> {
+  return verdict.catch((): Verdict => ({ isAllowed: false, reason: otherwise }));
 }
 
 /** Ends with the tool, at its time limit, or when the turn is interrupted; the tool is told to stop in both cases. */

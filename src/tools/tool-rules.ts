@@ -11,6 +11,8 @@ export interface CheckedCall {
   turn: CallingTurn | undefined;
   /** What hooks have said to it; absent is nothing. It never lifts a rule that denies. */
   hook?: HookLeave;
+  /** The user has written it so: whoever would be asked has said yes. It lifts no rule that denies. */
+  isUsers?: true;
 }
 
 /** Leave that hooks give, or want somebody else to give. */
@@ -32,8 +34,11 @@ export interface ToolHooks {
   after(call: CheckedCall, result: ToolResult, context: ToolContext): Promise<ToolResult>;
 }
 
-/** Leave to go on, or why not: a sentence for the model. */
-export type Verdict = { isAllowed: true } | { isAllowed: false; reason: string };
+/**
+ * Leave to go on, or why not: a sentence for the model. `args` are the arguments that the user wants instead; they are
+ * checked like those of any call.
+ */
+export type Verdict = { isAllowed: true; args?: JsonObject } | { isAllowed: false; reason: string };
 
 /** What decides over the calls of one agent. Every tool of every kind goes through the same rules. */
 export interface ToolRules {

@@ -45,6 +45,8 @@ export interface TuiPorts {
   loadHistory?: () => Promise<string[]>;
   /** Remembers a question. Never rejects. */
   keepQuestion?: (question: string) => Promise<void>;
+  /** Remembers the theme for the next start; `auto` forgets it. Never rejects. */
+  keepTheme?: (name: string) => Promise<void>;
   /** Paths that begin with `prefix`, folders with a slash at their end, in order. Never rejects. */
   completePath?: (prefix: string) => Promise<string[]>;
   /** The teams there are to choose from. Never rejects. */

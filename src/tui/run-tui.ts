@@ -198,7 +198,11 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
     redraw();
   };
   /** The two that suit most terminals; the picker has them all. */
-  const toggleTheme = (): void => useTheme(themeName === 'dark' ? 'light' : 'dark', true);
+  const toggleTheme = (): void => {
+    useTheme(themeName === 'dark' ? 'light' : 'dark', true);
+    keepTheme();
+  };
+  const keepTheme = (name = themeName): void => void options.ports?.keepTheme?.(name);
   /** Emoji as the pictures that they are, where the terminal says that it takes them so. */
   const useClusters = (reply: string): void => {
     const state = /^\?2027;([123])\$y$/.exec(reply)?.[1];
@@ -219,7 +223,12 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
       start: (question) => options.start(question),
       toggleTheme,
       isReplay: options.isReplay ?? false,
-      themes: { names: () => listThemes(themesFolder), current: () => themeName, use: (name) => useTheme(name) },
+      themes: {
+        names: () => listThemes(themesFolder),
+        current: () => themeName,
+        use: (name) => useTheme(name),
+        keep: keepTheme,
+      },
       toggleMouse: () => {
         terminal.hasMouse = !terminal.hasMouse;
         post(terminal.hasMouse ? MOUSE_ON : MOUSE_OFF);

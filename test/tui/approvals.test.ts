@@ -150,6 +150,37 @@ describe('a call that waits for leave', () => {
   });
 });
 
+describe('a command that may be changed', () => {
+  it('is allowed once as it stands in the field', async () => {
+    const w = await opened(undefined, requested({ editable: true }));
+    expect(w.text()).toContain('change it, then allow');
+    w.keys('e');
+    w.type(' --offline');
+    expect(w.text()).toMatch(/run: rm -rf dist && npm run build --offline[\s\S]*allows it once, as it stands here/);
+    w.keys('enter');
+    expect(w.handle.commands).toEqual([
+      { ...DECISION, isAllowed: true, scope: 'once', reason: '', edited: 'rm -rf dist && npm run build --offline' },
+    ]);
+  });
+
+  it('does not become the reason of a denial', async () => {
+    const w = await opened(undefined, requested({ editable: true }));
+    w.keys('e', 'escape', 'd');
+    expect(w.handle.commands).toEqual([
+      { ...DECISION, isAllowed: false, scope: 'once', reason: 'The user does not allow it.' },
+    ]);
+  });
+
+  it('is nothing else than one command', async () => {
+    const w = await opened();
+    w.keys('e');
+    expect([w.text().includes('change it, then allow'), w.text().includes('Only a call of one command')]).toEqual([
+      false,
+      true,
+    ]);
+  });
+});
+
 describe('what is to be allowed', () => {
   const LONG = `echo ok${' '.repeat(3000)}; rm -rf ~`;
 

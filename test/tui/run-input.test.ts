@@ -130,13 +130,19 @@ describe('slash commands while a run goes on', () => {
   it('take an agent by number or name, and a theme', async () => {
     const themes: string[] = [];
     const w = await askWorld(undefined, {
-      themes: { names: () => ['dark', 'light'], current: () => 'dark', use: (name) => themes.push(name) },
+      themes: {
+        names: () => ['dark', 'light'],
+        current: () => 'dark',
+        use: (name) => themes.push(name),
+        keep: (name) => themes.push(name ?? 'kept'),
+      },
     });
     line(w, '/context gemini');
     const byName = [w.app.model.view, w.app.model.focus];
     line(w, '/context 2');
     line(w, '/theme light');
-    expect([byName, w.app.model.focus, themes]).toEqual([['context', 2], 1, ['light']]);
+    line(w, '/theme auto');
+    expect([byName, w.app.model.focus, themes]).toEqual([['context', 2], 1, ['light', 'kept', 'auto']]);
   });
 
   it.each([

@@ -6,20 +6,24 @@ import { modelOf } from './models.ts';
 
 interface World {
   used: string[];
+  kept: string[];
   play: (...actions: ActionId[]) => Model;
 }
 
 function world(): World {
   let current = 'light';
   const used: string[] = [];
+  const kept: string[] = [];
   const themes: Themes = {
     names: () => ['dark', 'light', 'mine'],
     current: () => current,
     use: (name) => used.push((current = name)),
+    keep: () => kept.push(current),
   };
   let model = modelOf([]);
   return {
     used,
+    kept,
     play: (...actions) => {
       for (const action of actions) model = { ...model, ...themeAction(model, action, themes) };
       return model;
@@ -36,13 +40,21 @@ describe('the choice of a theme', () => {
   });
 
   it('keeps the picked one', () => {
-    const { used, play } = world();
-    expect([play('pick-theme', 'theme-previous', 'take-theme').themePicker, used]).toEqual([null, ['dark']]);
+    const { used, kept, play } = world();
+    expect([play('pick-theme', 'theme-previous', 'take-theme').themePicker, used, kept]).toEqual([
+      null,
+      ['dark'],
+      ['dark'],
+    ]);
   });
 
   it('gives the old one back', () => {
-    const { used, play } = world();
-    expect([play('pick-theme', 'theme-next', 'leave-themes').themePicker, used]).toEqual([null, ['mine', 'light']]);
+    const { used, kept, play } = world();
+    expect([play('pick-theme', 'theme-next', 'leave-themes').themePicker, used, kept]).toEqual([
+      null,
+      ['mine', 'light'],
+      [],
+    ]);
   });
 
   it('says where there is nothing to choose, and leaves other actions alone', () => {

@@ -34,9 +34,19 @@ export class PermissionDesk {
     const use = await describeUse(call, where.workspace, findPlace);
     const callId = context.callId ?? '';
     const detail = detailOf(call, use);
-    const about = { callId, detail, diff: null, hook: call.hook };
+    const place = call.isUsers ? null : editablePlace(call, use);
+    const about = {
+      callId,
+      detail,
+      diff: null,
+      hook: call.hook,
+      isUsers: call.isUsers,
+      ...(place !== null && EDITABLE),
+    };
     const decision = await this.#decide(use, about, context.asks, context.signal);
-    return decision.isAllowed ? { isAllowed: true } : { isAllowed: false, reason: decision.reason };
+    if (!decision.isAllowed) return { isAllowed: false, reason: decision.reason };
+    if (decision.edited === undefined || place === null) return { isAllowed: true };
+    return { isAllowed: true, args: { ...call.args, [place]: decision.edited } };
   }
 
   /** The same for a use of a tool that the agent brings itself. */
@@ -52,7 +62,10 @@ export class PermissionDesk {
 
   async #decide(
     use: CallUse,
-    about: Pick<ApprovalRequest, 'callId' | 'detail' | 'diff'> & { hook?: HookLeave | undefined },
+    about: Pick<ApprovalRequest, 'callId' | 'detail' | 'diff' | 'editable'> & {
+      hook?: HookLeave | undefined;
+      isUsers?: true | undefined;
+    },
     asks: Asks | undefined,
     signal: AbortSignal,
     named: Pick<ApprovalRequest, 'action' | 'target'> = use,
@@ -65,14 +78,26 @@ export class PermissionDesk {
     if (judged.verdict === 'ask' && named !== use) Object.assign(judged, { isByRule: true });
     const { tool, risk } = use;
     const call = { callId: about.callId, tool, action: named.action, target: named.target, risk };
+    if (judged.verdict === 'ask' && about.isUsers) return { isAllowed: true, scope: 'once', reason: '' };
     if (judged.verdict === 'ask' && asks?.isAttended === true) {
-      return asks.approve({ ...call, detail: about.detail, diff: about.diff }, signal);
+      const { detail, diff, editable } = about;
+      return asks.approve({ ...call, detail, diff, ...(editable && { editable }) }, signal);
     }
     const settled = judged.verdict === 'ask' ? unattended(judged, use, needs) : settledBy(judged);
     const { by, ...decision } = settled;
     if (by !== null) await asks?.noteDecision({ ...call, ...decision, by });
     return decision;
   }
+}
+
+const EDITABLE = { editable: true } as const;
+
+/** The argument that holds the whole of the one command that is decided on; null where there is no such thing. */
+function editablePlace({ args, tool }: CheckedCall, { targets, target }: CallUse): string | null {
+  const [only, ...more] = targets;
+  if (only?.kind !== 'command' || more.length > 0) return null;
+  const places = Object.keys(args).filter((name) => args[name] === target && !Object.hasOwn(tool.preset ?? {}, name));
+  return places.length === 1 ? (places[0] ?? null) : null;
 }
 
 type Settled = Decision & { by: 'rule' | 'policy' | 'hook' | null };

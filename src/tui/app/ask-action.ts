@@ -1,5 +1,6 @@
 import type { ActionId } from '../input/keymap.ts';
-import { insertText } from '../input/editor.ts';
+import { EMPTY_EDITOR, insertText, type EditorState } from '../input/editor.ts';
+import { plural } from '../view/format.ts';
 import { askParts, type AskParts } from '../view/ask-view.ts';
 import type { AskDraft } from '../view/ask-draft.ts';
 import { asksOf, openAsk, withDraft } from '../view/asks.ts';
@@ -32,7 +33,17 @@ export function askAction(model: Model, action: ActionId, digit: number): Partia
       if (ask.kind === 'question' && !ask.question.allowsText) {
         return { message: { tone: 'info', text: 'This question takes one of its options only.' } };
       }
-      return put({ isTyping: true });
+      return put({ isTyping: true, isEdit: false, ...(draft.isEdit && { editor: EMPTY_EDITOR }) });
+    case 'edit-call': {
+      if (ask.kind !== 'approval') return {};
+      if (ask.approval.editable !== true) {
+        return { message: { tone: 'info', text: 'Only a call of one command can be changed.' } };
+      }
+      const parts = askParts(model);
+      const left = parts ? parts.body.length - seenRows(parts) : 0;
+      if (left > 0) return { message: { tone: 'warn', text: `${plural(left, 'row')} were not shown yet.` } };
+      return put({ isTyping: true, isEdit: true, editor: draft.isEdit ? draft.editor : written(ask.approval.target) });
+    }
     case 'leave-reply':
       // Without options there is nothing to go back to.
       if (ask.kind === 'question' && ask.question.options.length === 0) {
@@ -71,6 +82,11 @@ export function askAction(model: Model, action: ActionId, digit: number): Partia
     default:
       return null;
   }
+}
+
+/** The command as it would run; what a terminal would obey or hide is not in it, and so does not run. */
+function written(target: string): EditorState {
+  return insertText(EMPTY_EDITOR, target);
 }
 
 /** Typed or pasted text, where the dialog has a field with the keys. Pure. */

@@ -12,6 +12,8 @@ import type { Model } from '../view/model.ts';
 import { nameText } from '../view/names.ts';
 import { seenRows } from './ask-action.ts';
 
+type Open = NonNullable<ReturnType<typeof openAsk>>;
+
 /** Keys that come sooner after a request has come to the front were meant for something else. */
 export const ASK_REST_MS = 400;
 
@@ -70,7 +72,7 @@ export class AskDialogs {
     // What is in front may have come there under a finger that was on its way.
     if (this.#host.now() - this.#host.model().asks.since < ASK_REST_MS) return true;
     if (open.ask.kind === 'approval' && action === 'skip-question') return true;
-    if (open.ask.kind === 'approval') this.#decide(open.ask.id, action, open.draft.editor.text);
+    if (open.ask.kind === 'approval') this.#decide(open, action);
     else this.#answer(open.ask, action);
     return true;
   }
@@ -82,8 +84,11 @@ export class AskDialogs {
     set({ asks: { ...model().asks, open: first.id, since: now() }, message: null, prompt: null, isHelpOpen: false });
   }
 
-  #decide(request: string, action: ActionId, typed: string): void {
+  #decide({ ask, draft }: Open, action: ActionId): void {
     const { send, say } = this.#host;
+    const request = ask.id;
+    const typed = draft.isEdit ? '' : draft.editor.text;
+    if (draft.isEdit && draft.isTyping && action === 'send-reply') return this.#runEdited(request, draft.editor.text);
     const scope = SCOPES[action];
     if (scope !== undefined && !this.#isAllSeen()) return;
     const reason = expandPastes(typed.trim(), this.#host.model().pastes);
@@ -97,6 +102,15 @@ export class AskDialogs {
       reason: scope === undefined ? denial : '',
     });
     say(scope === undefined ? 'warn' : 'ok', scope === undefined ? 'denied' : `allowed ${SCOPE_WORDS[scope]}`);
+    this.#sent(request);
+  }
+
+  #runEdited(request: string, text: string): void {
+    const { model, send, say } = this.#host;
+    const edited = expandPastes(text, model().pastes);
+    if (edited.trim() === '') return say('info', 'There is no command: deny the call instead.');
+    send({ type: 'decide', request, isAllowed: true, scope: 'once', by: 'user', reason: '', edited });
+    say('ok', 'allowed once, as you have written it');
     this.#sent(request);
   }
 

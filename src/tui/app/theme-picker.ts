@@ -7,6 +7,8 @@ export interface Themes {
   current: () => string;
   /** Draws with that theme at once. */
   use: (name: string) => void;
+  /** Begins with the one that is in use the next time, too; `auto` with the one that suits the terminal. */
+  keep: (name?: 'auto') => void;
 }
 
 /** What an action changes in the choice of a theme; null if it has nothing to do with it. The picked one is shown at once. */
@@ -28,6 +30,7 @@ export function themeAction(model: Model, action: ActionId, themes: Themes | nul
       return { themePicker: { ...themePicker, pick: next } };
     }
     case 'take-theme':
+      themes.keep();
       return { themePicker: null };
     case 'leave-themes':
       themes.use(before);

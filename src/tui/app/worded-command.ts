@@ -83,8 +83,14 @@ export class WordedCommands {
   #useTheme(name: string): void {
     const { themes, say } = this.#host;
     const names = themes?.names() ?? [];
-    if (!themes || !names.includes(name)) return say('warn', `No theme is called ${name}: ${names.join(', ')}.`, false);
+    if (themes && name === 'auto') {
+      themes.keep('auto');
+      return say('info', 'from the next start on, the theme is the one that suits the terminal');
+    }
+    if (!themes || !names.includes(name))
+      return say('warn', `No theme is called ${name}: ${[...names, 'auto'].join(', ')}.`, false);
     themes.use(name);
+    themes.keep();
   }
 
   /** A question of this session, by its number. */

@@ -143,7 +143,8 @@ function describe(event: RunEvent): [word: string, tone: Tone, text: string, bri
     case 'approval.requested':
       return ['ASKS', 'warn', `leave for ${event.data.tool}: ${event.data.target}`, event.data.tool];
     case 'approval.decided': {
-      const { request, isAllowed, by, tool, reason } = event.data;
+      const { request, isAllowed, by, tool, edited } = event.data;
+      const reason = edited === undefined ? event.data.reason : `as ${edited}`;
       // What a rule lets through is no news.
       if (request === null && isAllowed) return null;
       const who = by === 'user' ? 'you' : by;

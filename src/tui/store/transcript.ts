@@ -152,8 +152,9 @@ export class Transcript {
         list.notice('warn', `asks leave for ${event.data.tool}: ${event.data.target}`);
         break;
       case 'approval.decided': {
-        const { request, isAllowed, by, reason } = event.data;
+        const { request, isAllowed, by, edited } = event.data;
         if (request === null && isAllowed) break;
+        const reason = edited === undefined ? event.data.reason : `as ${edited}`;
         const who = by === 'user' ? 'you' : by;
         const why = reason === '' ? '' : `: ${reason}`;
         list.notice(isAllowed ? 'ok' : 'warn', `${isAllowed ? 'allowed' : 'denied'} by ${who}${why}`);

@@ -13,6 +13,8 @@ export interface AskDraft {
   /** The reason of a denial, or the answer in words. */
   editor: EditorState;
   isTyping: boolean;
+  /** What is typed is to run in place of the call, not why it must not. */
+  isEdit: boolean;
 }
 
 /** The dialog over what agents ask. */
@@ -35,4 +37,5 @@ export const NEW_DRAFT: AskDraft = {
   chosen: [],
   editor: EMPTY_EDITOR,
   isTyping: false,
+  isEdit: false,
 };

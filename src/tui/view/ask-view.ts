@@ -148,12 +148,16 @@ const DECISIONS: readonly Choice[] = [
   { text: 'allow such calls this run', action: 'allow-run' },
   { text: 'allow such calls this session', action: 'allow-session' },
   { text: 'allow such calls for ever', action: 'allow-always' },
+  { text: 'change it, then allow', action: 'edit-call' },
 ];
 
 /** Null is a place that stays empty: with one request there is no next one. */
 function choicesOf(ask: Ask, count: number): readonly (Choice | null)[] {
   if (ask.kind === 'question') return answersTo(ask.question);
-  return DECISIONS.map((choice) => (choice.action === 'ask-next' && count < 2 ? null : choice));
+  const isPossible = ({ action }: Choice): boolean =>
+    action === 'ask-next' ? count > 1 : action !== 'edit-call' || ask.approval.editable === true;
+  const choices = DECISIONS.map((choice) => (isPossible(choice) ? choice : null));
+  return choices.at(-1) === null ? choices.slice(0, -1) : choices;
 }
 
 function answersTo(question: PendingQuestion): Choice[] {
@@ -199,7 +203,7 @@ function fieldOf(
 ): { rows: Line[]; cursor: { x: number; y: number } | null } {
   const { editor, isTyping } = draft;
   if (!isTyping) return { rows: editor.text === '' ? [] : typed(editor.text, width, model), cursor: null };
-  const label = ask.kind === 'approval' ? 'why not: ' : 'answer: ';
+  const label = ask.kind === 'question' ? 'answer: ' : draft.isEdit ? 'run: ' : 'why not: ';
   const { rows, cursor } = fieldRows(editor.text, editor.cursor, width - label.length);
   const height = Math.min(rows.length, MOST_FIELD_ROWS, Math.max(1, model.rows - 14));
   const from = Math.max(0, Math.min(cursor.row - height + 1, rows.length - height));
@@ -208,7 +212,9 @@ function fieldOf(
     .map((row, i): Line => [span(i === 0 ? label : ' '.repeat(label.length), KEY), span(row, FG)]);
   const [send, skip, back] = (['send-reply', 'skip-question', 'leave-reply'] as const).map((id) => keyOf(model, id));
   const hint =
-    ask.kind === 'approval' ? `${send} denies   ${back} back` : `${send} sends   ${skip} skips   ${back} back`;
+    ask.kind === 'approval'
+      ? `${send} ${draft.isEdit ? 'allows it once, as it stands here' : 'denies'}   ${back} back`
+      : `${send} sends   ${skip} skips   ${back} back`;
   return {
     rows: [...shown, [span(hint, DIM)]],
     cursor: { x: label.length + cursor.column, y: cursor.row - from },

@@ -140,6 +140,7 @@ function isPointless(model: Model, id: ActionId): boolean {
   const { view, run } = model;
   if (id === 'open-ask') return asksOf(model).length === 0;
   const asked = openAsk(model)?.ask;
+  if (id === 'edit-call') return asked?.kind !== 'approval' || asked.approval.editable !== true;
   if (id === 'skip-question') return asked?.kind === 'approval';
   if (id === 'mark-option') return asked?.kind === 'question' && !asked.question.isMultiple;
   if (id === 'type-reply') return asked?.kind === 'question' && !asked.question.allowsText;
