@@ -11,7 +11,7 @@ import { retryDelayMs } from './retry.ts';
 export interface AsideLine {
   readonly provider: Provider;
   readonly retry?: Partial<RetrySettings> | undefined;
-  readonly admit: (estimate: () => number) => Admission;
+  readonly admit: (estimate: () => number) => Promise<Admission>;
   readonly clock: Clock;
   readonly random: Random;
   readonly signal: AbortSignal;
@@ -51,13 +51,13 @@ export async function callAside(line: AsideLine, request: Omit<ModelRequest, 'si
 async function callOnce(line: AsideLine, request: Omit<ModelRequest, 'signal'>, count: UseCount): Promise<ModelEnd> {
   const { provider, clock, signal } = line;
   const estimate = (): number => Math.ceil(JSON.stringify([request.messages, request.tools]).length / CHARS_PER_TOKEN);
-  let admission = line.admit(estimate);
+  let admission = await line.admit(estimate);
   while (admission.do === 'wait') {
     if (!(await pause(clock, admission.ms, signal))) {
       admission.pass?.giveBack();
       return { type: 'failed', error: { kind: 'aborted', message: 'It was stopped.' }, usage: NO_USAGE };
     }
-    admission = admission.pass ? { do: 'go', pass: admission.pass } : line.admit(estimate);
+    admission = admission.pass ? { do: 'go', pass: admission.pass } : await line.admit(estimate);
   }
   if (admission.do === 'refuse') return { type: 'failed', error: admission.error, usage: NO_USAGE };
   let end: ModelEnd = {

@@ -1,27 +1,24 @@
 import { fork } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TeamSpec } from '../config/team.ts';
 import type { Dispatcher } from '../evaluation/dispatch/dispatcher.ts';
 import type { Suite } from '../evaluation/suite/suite.ts';
 import { createTrialRunner, type TrialSurroundings } from '../evaluation/trials/run-trial.ts';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
 import { randomHex } from '../platform/entropy.ts';
-import { MassgenError } from '../platform/errors.ts';
-import type { BeginLimit } from './begin-limit.ts';
+import type { TypeLimit } from '../providers/limits/shared-limiter.ts';
+import { limitText } from './type-limit.ts';
 import { queueAddress, withoutQueue } from './queue-address.ts';
 
 export interface DispatchFlags {
   dispatch: 'in-process' | 'child-process' | 'queue';
   /** True for `--queue` without an address. */
   queue?: string | true;
-  limit: BeginLimit[];
+  limit: TypeLimit[];
 }
 
 export interface DispatchPlace {
   suite: Suite;
-  /** In the order of the suite's. */
-  teams: readonly TeamSpec[];
   surroundings: TrialSurroundings;
   /** The evaluation's folder. */
   folder: string;
@@ -35,16 +32,17 @@ export interface DispatchPlace {
 /** Where the trials of this start are run. Rejects with a MassgenError when that is not possible. */
 export async function createDispatcher(flags: DispatchFlags, place: DispatchPlace): Promise<Dispatcher> {
   const usesQueue = flags.queue !== undefined || flags.dispatch === 'queue';
-  if (flags.limit.length > 0 && !usesQueue) {
-    throw new MassgenError('usage', '--limit holds for all workers of a queue; add --queue, or lower --concurrency.');
-  }
   if (usesQueue) return createQueue(flags, place);
   const { suite, surroundings, variables } = place;
   const { createInProcessDispatcher } = await import('../evaluation/dispatch/in-process.ts');
   if (flags.dispatch === 'in-process')
     return createInProcessDispatcher(createTrialRunner(surroundings), suite.concurrency);
-  const { runsDir, judge, rateLimit, cwd, clock } = surroundings;
-  const flagged = [...(judge === null ? [] : ['--judge', judge]), ...(rateLimit ? ['--rate-limit'] : [])];
+  const { runsDir, judge, rateLimit, cwd, clock, sharedLimits } = surroundings;
+  const flagged = [
+    ...(judge === null ? [] : ['--judge', judge]),
+    ...(rateLimit ? ['--rate-limit'] : []),
+    ...sharedLimits.limits.flatMap((limit) => ['--limit', limitText(limit)]),
+  ];
   const args = ['worker', '--ipc', '--runs', runsDir, ...flagged];
   const entry = process.argv[1] ?? '';
   const { createChildProcessDispatcher } = await import('../evaluation/dispatch/child-process.ts');
@@ -52,11 +50,12 @@ export async function createDispatcher(flags: DispatchFlags, place: DispatchPlac
     fork: () => fork(entry, args, { cwd, env: withoutQueue(variables), stdio: ['ignore', 'ignore', 'pipe', 'ipc'] }),
     concurrency: suite.concurrency,
     clock,
+    rates: sharedLimits.rates,
   });
 }
 
 async function createQueue(flags: DispatchFlags, place: DispatchPlace): Promise<Dispatcher> {
-  const { suite, teams, surroundings, folder, env, onNotice } = place;
+  const { suite, surroundings, folder, env, onNotice } = place;
   const { cwd, clock, version, rateLimit } = surroundings;
   const address = await queueAddress(typeof flags.queue === 'string' ? flags.queue : undefined, env);
   const [{ connectRedis }, { createQueueDispatcher }, { innerPathOf, referTo }] = await Promise.all([
@@ -69,10 +68,8 @@ async function createQueue(flags: DispatchFlags, place: DispatchPlace): Promise<
   const judge = suite.judge === null ? null : await referTo(suite.judge, cwd);
   const byTeam = new Map(
     await Promise.all(
-      suite.teams.map(async ({ name, config }, index) => {
-        const types = new Set(teams[index]?.agents.map(({ backend }) => backend.type));
-        const limits = flags.limit.filter(({ type }) => types.has(type));
-        return [name, { config: await referTo(config, cwd), limits }] as const;
+      suite.teams.map(async ({ name, config }) => {
+        return [name, await referTo(config, cwd)] as const;
       }),
     ),
   );
@@ -82,10 +79,10 @@ async function createQueue(flags: DispatchFlags, place: DispatchPlace): Promise<
     concurrency: suite.concurrency,
     evaluation,
     jobOf: ({ key, team, item, seed }, session) => {
-      const known = byTeam.get(team.name);
-      if (!known) throw new Error(`the suite has no team ${team.name}`);
+      const config = byTeam.get(team.name);
+      if (!config) throw new Error(`the suite has no team ${team.name}`);
       const base = { v: 1 as const, evaluation, session, version, key, team: team.name, item, seed };
-      return { ...base, ...known, judge, runs, rateLimit, isAdmitted: false };
+      return { ...base, config, judge, runs, rateLimit, limits: flags.limit };
     },
     onNotice,
   });

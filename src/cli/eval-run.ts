@@ -14,7 +14,7 @@ import { createRealClock, type Clock } from '../platform/clock.ts';
 import type { Environment } from '../platform/environment.ts';
 import { EXIT, type ExitCode } from '../platform/errors.ts';
 import { onInterrupt } from '../platform/interrupts.ts';
-import { beginLimit } from './begin-limit.ts';
+import { createLocalRates } from '../providers/limits/shared-rates.ts';
 import type { CommandContext } from './command-context.ts';
 import { evalFolder, resultsPath } from './eval-folder.ts';
 import { createDispatcher, type DispatchFlags } from './eval-run-dispatcher.ts';
@@ -24,6 +24,7 @@ import { endWords } from './eval-run-words.ts';
 import { evidenceFileOf } from './evidence-file.ts';
 import { readFlags } from './read-flags.ts';
 import { withoutQueue } from './queue-address.ts';
+import { typeLimit } from './type-limit.ts';
 import { countFrom1, positiveNumber } from './positive-number.ts';
 import type { Streams } from './streams.ts';
 
@@ -56,7 +57,12 @@ export async function runEvaluation(
   const { rateLimit } = flags;
   const path = variables['PATH'] ?? '';
   const here = { cwd, home, variables: withoutQueue(env), path, clock, version, rateLimit };
-  const surroundings: TrialSurroundings = { ...here, runsDir: join(folder, 'runs'), judge: suite.judge };
+  const surroundings: TrialSurroundings = {
+    ...here,
+    runsDir: join(folder, 'runs'),
+    judge: suite.judge,
+    sharedLimits: { rates: createLocalRates(clock), limits: flags.limit },
+  };
   // What is wrong with a team is told before anything is paid.
   const teams = await Promise.all(suite.teams.map(({ config }) => loadTeam(config, surroundings)));
   if (flags.dryRun) {
@@ -66,7 +72,7 @@ export async function runEvaluation(
   const results = new ResultsFile(resultsPath(folder));
   const teller = tellerFor(suite, flags, streams, environment, clock);
   const onNotice = (text: string): void => teller.tell(text);
-  const dispatcher = await createDispatcher(flags, { suite, teams, surroundings, folder, variables, env, onNotice });
+  const dispatcher = await createDispatcher(flags, { suite, surroundings, folder, variables, env, onNotice });
   const stop = new AbortController();
   const stopListening = onInterrupt((_, isFirst) => {
     if (!isFirst) process.exit(EXIT.interrupted);
@@ -122,8 +128,8 @@ function buildProgram(): Command {
     )
     .option(
       '--limit <type=n/unit>',
-      'with --queue: begin so many trials that use a backend type, e.g. openai=30/m',
-      beginLimit,
+      'so many requests to a backend type, all trials and workers together, e.g. openai=30/m',
+      typeLimit,
       [],
     )
     .option('--dry-run', 'only say what would be run, what it may cost and what it can show', false)

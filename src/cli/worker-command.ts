@@ -6,11 +6,13 @@ import { plainText } from '../headless/plain-text.ts';
 import { createRealClock } from '../platform/clock.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import { onInterrupt } from '../platform/interrupts.ts';
+import type { TypeLimit } from '../providers/limits/shared-limiter.ts';
 import type { CommandContext } from './command-context.ts';
 import { outcomeWords } from './eval-run-words.ts';
 import { readFlags } from './read-flags.ts';
 import { countFrom1, positiveNumber } from './positive-number.ts';
 import { queueAddress, withoutQueue } from './queue-address.ts';
+import { typeLimit } from './type-limit.ts';
 
 interface WorkerFlags {
   queue?: string;
@@ -20,6 +22,7 @@ interface WorkerFlags {
   runs?: string;
   judge?: string;
   rateLimit: boolean;
+  limit: TypeLimit[];
 }
 
 /** `massgen worker`: runs trials that wait in a queue, until it is interrupted. */
@@ -36,8 +39,10 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
   if (flags.ipc) {
     const { serveOwnParent } = await import('./worker-parent.ts');
     if (flags.runs === undefined) throw new MassgenError('usage', 'massgen worker --ipc needs --runs.');
-    const { runs, rateLimit, judge = null } = flags;
-    return serveOwnParent(createTrialRunner({ ...here, runsDir: runs, rateLimit, judge }));
+    const { runs, rateLimit, judge = null, limit } = flags;
+    return serveOwnParent((rates) =>
+      createTrialRunner({ ...here, runsDir: runs, rateLimit, judge, sharedLimits: { rates, limits: limit } }),
+    );
   }
   const tell = (line: string): void => void streams.stderr.write(`${plainText(line)}\n`);
   warnings.forEach(tell);
@@ -92,6 +97,7 @@ function buildProgram(): Command {
     .addOption(new Option('--runs <folder>').hideHelp())
     .addOption(new Option('--judge <file>').hideHelp())
     .addOption(new Option('--rate-limit').hideHelp().default(false))
+    .addOption(new Option('--limit <type=n/unit>').argParser(typeLimit).hideHelp().default([]))
     .addHelpText(
       'after',
       `

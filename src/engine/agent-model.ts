@@ -36,8 +36,9 @@ export class AgentModel {
     this.#provider ??= await this.#create({ ...this.#spec, backend: this.backend });
   }
 
-  admit(estimate: () => number, now: number): Admission {
-    return this.#gate.ask(this.backend, estimate, now);
+  /** Never rejects. */
+  admit(estimate: () => number, now: number): Promise<Admission> {
+    return this.#gate.admit(this.backend, estimate, now);
   }
 
   /** Goes on with the next model that can be connected to, and tells its name; null when there is none. Never rejects. */

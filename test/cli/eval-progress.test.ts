@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { beginLimit } from '../../src/cli/begin-limit.ts';
+import { limitText, typeLimit } from '../../src/cli/type-limit.ts';
 import { barLines } from '../../src/cli/eval-run-bars.ts';
 import { tellInBars } from '../../src/cli/eval-run-progress.ts';
 import type { SuiteProgress } from '../../src/evaluation/run-suite.ts';
@@ -54,16 +54,20 @@ describe('bars on a terminal', () => {
   });
 });
 
-describe('a limit for all workers', () => {
+describe('a limit for all trials', () => {
   test('is read, and the last one of a type counts', () => {
-    const first = beginLimit('openai=30/m', []);
-    expect(beginLimit('openai=10/s', beginLimit('claude=1/h', first))).toEqual([
-      { type: 'claude', everyMs: 3_600_000 },
-      { type: 'openai', everyMs: 100 },
+    const first = typeLimit('openai=30/m', []);
+    expect(typeLimit('openai=10/s', typeLimit('claude=1/h', first))).toEqual([
+      { type: 'claude', requests: 1, spanMs: 3_600_000 },
+      { type: 'openai', requests: 10, spanMs: 1_000 },
     ]);
   });
 
-  test.each(['openai', 'openai=0/m', 'openai=5/day', '=5/m', 'openai=-1/s'])('%s is none', (text) => {
-    expect(() => beginLimit(text, [])).toThrow('such as openai=30/m');
+  test.each(['openai=30/m', 'claude=1/h', 'gemini=2/s'])('%s is written as it was read', (text) => {
+    expect(typeLimit(text, []).map(limitText)).toEqual([text]);
+  });
+
+  test.each(['openai', 'openai=0/m', 'openai=5/day', '=5/m', 'openai=-1/s', 'openai=0.5/s'])('%s is none', (text) => {
+    expect(() => typeLimit(text, [])).toThrow('such as openai=30/m');
   });
 });

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Clock } from '../../platform/clock.ts';
+import type { SharedRates } from '../../providers/limits/shared-rates.ts';
 import type { Trial } from '../suite/suite.ts';
 import { failedRecord } from '../trials/failed-record.ts';
 import { homeOf } from '../trials/trial-home.ts';
@@ -13,6 +14,8 @@ export interface ChildProcessOptions {
   /** Processes at once, each with one trial. */
   concurrency: number;
   clock: Clock;
+  /** Counts requests for all processes. */
+  rates: SharedRates;
 }
 
 interface Task {
@@ -29,7 +32,7 @@ export const MAX_DEATHS = 3;
  * Runs each trial in a process of its own making, started when it is needed and used again. The trial of a process that
  * dies is given to another one, which goes on with its run.
  */
-export function createChildProcessDispatcher({ fork, concurrency, clock }: ChildProcessOptions): Dispatcher {
+export function createChildProcessDispatcher({ fork, concurrency, clock, rates }: ChildProcessOptions): Dispatcher {
   const workers = new Set<WorkerProcess>();
   const idle: WorkerProcess[] = [];
 
@@ -38,7 +41,7 @@ export function createChildProcessDispatcher({ fork, concurrency, clock }: Child
       if (!known.isGone) return known;
       workers.delete(known);
     }
-    const worker = new WorkerProcess(fork(), clock);
+    const worker = new WorkerProcess(fork(), clock, rates);
     workers.add(worker);
     await worker.ready();
     return worker;

@@ -1,6 +1,8 @@
 import { EXIT, MassgenError } from '../../platform/errors.ts';
+import type { SharedRates } from '../../providers/limits/shared-rates.ts';
 import type { FromChild, ToChild } from './child-messages.ts';
 import type { RunTrial } from './dispatcher.ts';
+import { ParentRates } from './parent-rates.ts';
 
 /** The channel of a worker process to the process that started it. */
 export interface ParentChannel {
@@ -10,12 +12,21 @@ export interface ParentChannel {
   onEnd(listener: () => void): void;
 }
 
-/** Runs what the parent sends, until it lets go: what runs then is cancelled. Never rejects. */
-export async function serveParent(runTrial: RunTrial, channel: ParentChannel): Promise<void> {
+/**
+ * Runs what the parent sends, until it lets go: what runs then is cancelled. `createRunner` is given the rates that the
+ * parent counts. Never rejects.
+ */
+export async function serveParent(
+  createRunner: (rates: SharedRates) => RunTrial,
+  channel: ParentChannel,
+): Promise<void> {
+  const rates = new ParentRates((message) => channel.send(message));
+  const runTrial = createRunner(rates);
   let stop = new AbortController();
   let working: Promise<void> = Promise.resolve();
   const ended = new Promise<void>((resolve) => channel.onEnd(resolve));
   channel.onMessage((message) => {
+    if (message.type === 'booked') return rates.receive(message);
     if (message.type === 'cancel') return stop.abort(new Error('The trial was cancelled.'));
     stop = new AbortController();
     // The parent gives a trial away only when its worker has died.

@@ -3,8 +3,13 @@ import type { Clock } from '../../platform/clock.ts';
 import { EXIT, MassgenError } from '../../platform/errors.ts';
 import type { Trial } from '../suite/suite.ts';
 import type { TrialRecord } from '../trials/trial-record.ts';
-import type { FromChild, ToChild } from './child-messages.ts';
+import type { SharedRates } from '../../providers/limits/shared-rates.ts';
+import type { FromChild, RatesFromChild, ToChild } from './child-messages.ts';
 import type { TrialHome } from './dispatcher.ts';
+import { RatesDesk } from './parent-rates.ts';
+
+/** What says how far the worker is. */
+type EndFromChild = Exclude<FromChild, RatesFromChild>;
 
 /** How long a worker may take to stop a trial, or to leave, before it is killed. */
 const GRACE_MS = 5_000;
@@ -15,19 +20,21 @@ export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly #clock: Clock;
   readonly #gone: Promise<void>;
+  readonly #desk: RatesDesk;
   #isGone = false;
   #isReady = false;
   #errors = '';
-  #receive: (message: FromChild) => void = () => undefined;
+  #receive: (message: EndFromChild) => void = () => undefined;
 
-  /** `child` was forked with a channel and a pipe for its errors. */
-  constructor(child: ChildProcess, clock: Clock) {
+  /** `child` was forked with a channel and a pipe for its errors. `rates` count for all workers. */
+  constructor(child: ChildProcess, clock: Clock, rates: SharedRates) {
     this.#child = child;
     this.#clock = clock;
     child.stderr?.on('data', (chunk: Buffer) => {
       this.#errors = (this.#errors + chunk.toString('utf8')).slice(-KEPT_CHARS);
     });
-    child.on('message', (message) => this.#receive(message as FromChild));
+    this.#desk = new RatesDesk(rates, (message) => this.#send(message));
+    child.on('message', (message) => this.#hear(message as FromChild));
     this.#gone = new Promise((resolve) => {
       const leave = (): void => {
         this.#isGone = true;
@@ -78,6 +85,7 @@ export class WorkerProcess {
         ? new Error(message.message)
         : new MassgenError(message.code, message.message, { exitCode: message.exitCode });
     } finally {
+      this.#desk.forget();
       stopKilling();
       signal.removeEventListener('abort', cancel);
     }
@@ -92,9 +100,14 @@ export class WorkerProcess {
     stopKilling();
   }
 
+  #hear(message: FromChild): void {
+    if (message.type === 'ready' || message.type === 'record' || message.type === 'rejected') this.#receive(message);
+    else void this.#desk.receive(message);
+  }
+
   /** Null when the process ends before. */
-  #nextMessage(): Promise<FromChild | null> {
-    const message = new Promise<FromChild>((resolve) => (this.#receive = resolve));
+  #nextMessage(): Promise<EndFromChild | null> {
+    const message = new Promise<EndFromChild>((resolve) => (this.#receive = resolve));
     return Promise.race([message, this.#gone.then(() => null)]);
   }
 

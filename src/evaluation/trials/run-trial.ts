@@ -3,6 +3,7 @@ import type { TeamSpec } from '../../config/team.ts';
 import type { RunEvent } from '../../events/event.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { MassgenError } from '../../platform/errors.ts';
+import type { SharedLimits } from '../../providers/limits/shared-limiter.ts';
 import type { RunTrial, TrialHome } from '../dispatch/dispatcher.ts';
 import { followToEnd } from '../follow-to-end.ts';
 import { gradeByJudge } from '../graders/grade-by-judge.ts';
@@ -25,6 +26,8 @@ export interface TrialSurroundings {
   clock: Clock;
   version: string;
   rateLimit: boolean;
+  /** Rate limits that all trials keep to together, wherever they run. */
+  sharedLimits: SharedLimits;
   /** The config of who judges, absolute; null where nobody does. */
   judge: string | null;
 }
@@ -88,8 +91,8 @@ async function runToEnd(
   place?: TrialHome,
 ): Promise<{ events: RunEvent[]; dir: string }> {
   signal.throwIfAborted();
-  const { runsDir, cwd, home, variables, version, rateLimit } = surroundings;
-  const launch = { team, seed, speed: Infinity, runsDir, cwd, home, variables, version, rateLimit };
+  const { runsDir, cwd, home, variables, version, rateLimit, sharedLimits } = surroundings;
+  const launch = { team, seed, speed: Infinity, runsDir, cwd, home, variables, version, rateLimit, sharedLimits };
   const { handle } = await openRun(launch, question, place);
   const events: RunEvent[] = [];
   await followToEnd(handle, (event) => void events.push(event), signal);

@@ -6,6 +6,7 @@ import { openDailyFile } from './daily-file.ts';
 import { DEFAULT_RATE_LIMITS, mergeRateLimits } from './rate-limit-table.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { RequestGate } from './request-gate.ts';
+import { SharedLimiter, type SharedLimits } from './shared-limiter.ts';
 
 export interface GateOptions {
   /** `rate_limits` of the config. */
@@ -15,6 +16,8 @@ export interface GateOptions {
   /** The user's own folder (`~/.massgen`), for `rate_limits.yaml` and the counts of the day; null uses neither. */
   folder: string | null;
   now: number;
+  /** What is kept to together with other runs; a run without it counts for itself. */
+  shared?: SharedLimits | undefined;
   /** Told, in a full sentence, what cannot be read or written; nothing of it stops a run. */
   onProblem: (message: string) => void;
 }
@@ -32,7 +35,8 @@ export async function createRequestGate(options: GateOptions): Promise<RequestGa
   );
   const counts = join(folder ?? '', 'rate_counts.json');
   const daily = folder !== null && hasDaily ? await openDailyFile(counts, { now, onProblem }) : null;
-  return new RequestGate(new RateLimiter(table, daily), new CircuitBreaker());
+  const shared = options.shared ? new SharedLimiter(table, options.shared) : null;
+  return new RequestGate(new RateLimiter(table, daily), new CircuitBreaker(), shared);
 }
 
 async function readOwnLimits(path: string, onProblem: (message: string) => void): Promise<RateLimitTable | null> {

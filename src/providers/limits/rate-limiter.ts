@@ -2,10 +2,10 @@ import type { RateLimit, RateLimitTable } from '../../config/rate-limits.ts';
 import { rateLimitOf } from './rate-limit-table.ts';
 import { SlidingWindow, type Booking } from './sliding-window.ts';
 
-const MINUTE_MS = 60_000;
+export const MINUTE_MS = 60_000;
 export const DAY_MS = 86_400_000;
 /** A day's limit frees up after hours; nobody waits for that. */
-const MAX_WAIT_MS = 600_000;
+export const MAX_WAIT_MS = 600_000;
 
 /** Remembers requests of the last day beyond the end of the process. */
 export interface DailyRecord {
@@ -27,8 +27,14 @@ export interface RateTicket {
   release(): void;
 }
 
-/** The request may be made at `ticket.at`; or not in reasonable time, which `until` says. */
-export type RateVerdict = { ticket: RateTicket } | { until: number; limit: number };
+/** No request of the day is left before `until`. */
+export interface FullDay {
+  until: number;
+  limit: number;
+}
+
+/** The request may be made at `ticket.at`; or not in reasonable time. */
+export type RateVerdict = { ticket: RateTicket } | FullDay;
 
 interface Windows {
   limit: RateLimit;

@@ -1,7 +1,8 @@
 import { isTransient, type ModelError } from '../../events/model-error.ts';
 import type { ModelEnd } from '../provider.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
-import type { RateLimiter, RateTicket } from './rate-limiter.ts';
+import type { FullDay, RateLimiter, RateTicket } from './rate-limiter.ts';
+import type { SharedLimiter } from './shared-limiter.ts';
 
 /** Where a call goes. */
 export interface Endpoint {
@@ -32,10 +33,29 @@ export interface Pass {
 export class RequestGate {
   readonly #limiter: RateLimiter;
   readonly #breaker: CircuitBreaker;
+  readonly #shared: SharedLimiter | null;
 
-  constructor(limiter: RateLimiter, breaker: CircuitBreaker) {
+  /** `shared` holds the limits that other runs count for too. */
+  constructor(limiter: RateLimiter, breaker: CircuitBreaker, shared: SharedLimiter | null = null) {
     this.#limiter = limiter;
     this.#breaker = breaker;
+    this.#shared = shared;
+  }
+
+  /** As `ask`, and for a place among all runs that share limits with this one. Never rejects. */
+  async admit(endpoint: Endpoint, estimate: () => number, now: number): Promise<Admission> {
+    const own = this.ask(endpoint, estimate, now);
+    if (!this.#shared || own.do === 'refuse' || !own.pass) return own;
+    const { pass } = own;
+    const verdict = await this.#shared.book(endpoint.type, endpoint.model, estimate, now);
+    if (!verdict) return own;
+    if ('until' in verdict) {
+      pass.giveBack();
+      return { do: 'refuse', error: dayIsFull(endpoint, verdict, now) };
+    }
+    const both = joined(pass, verdict.ticket);
+    const ms = Math.max(own.do === 'wait' ? own.ms : 0, verdict.ticket.at - now);
+    return ms <= 0 ? { do: 'go', pass: both } : waitFor(endpoint, ms, both);
   }
 
   /** Asks for leave to make one call. `estimate` tells about how many tokens it will use. */
@@ -52,14 +72,12 @@ export class RequestGate {
     }
     const verdict = this.#limiter.book(endpoint.type, endpoint.model, estimate, now);
     if (verdict && 'until' in verdict) {
-      const hours = Math.ceil((verdict.until - now) / 3_600_000);
-      const message = `The limit of ${verdict.limit} requests per day for ${endpoint.model} is used up; the next one is free in about ${hours} h.`;
-      return { do: 'refuse', error: { kind: 'quota', message } };
+      return { do: 'refuse', error: dayIsFull(endpoint, verdict, now) };
     }
     const pass = this.#passOf(name, verdict?.ticket ?? null);
     const ms = verdict ? verdict.ticket.at - now : 0;
     if (ms <= 0) return { do: 'go', pass };
-    return { do: 'wait', ms, reason: 'rate-limit', detail: `The rate limit of ${endpoint.model} is reached.`, pass };
+    return waitFor(endpoint, ms, pass);
   }
 
   /** Resolves when what later processes have to know is written. Never rejects. */
@@ -79,4 +97,29 @@ export class RequestGate {
       },
     };
   }
+}
+
+function waitFor({ model }: Endpoint, ms: number, pass: Pass): Admission {
+  return { do: 'wait', ms, reason: 'rate-limit', detail: `The rate limit of ${model} is reached.`, pass };
+}
+
+function dayIsFull({ model }: Endpoint, { until, limit }: FullDay, now: number): ModelError {
+  const hours = Math.ceil((until - now) / 3_600_000);
+  const message = `The limit of ${limit} requests per day for ${model} is used up; the next one is free in about ${hours} h.`;
+  return { kind: 'quota', message };
+}
+
+/** The run's own pass, and its place among the others'. */
+function joined(pass: Pass, ticket: RateTicket): Pass {
+  return {
+    giveBack: () => {
+      pass.giveBack();
+      ticket.release();
+    },
+    ended: (end, now) => {
+      pass.ended(end, now);
+      const used = end.usage.input + end.usage.output;
+      if (used > 0) ticket.correct(used);
+    },
+  };
 }

@@ -20,13 +20,16 @@ export class SlidingWindow {
     this.#bookings = past.toSorted((a, b) => a.at - b.at);
   }
 
-  /** The earliest time from `now` on at which `weight` fits. More than the whole limit fits alone. */
-  earliest(now: number, weight: number): number {
+  /**
+   * The earliest time from `now` on at which `weight` fits. More than the whole limit fits alone. `limit` is that of who
+   * asks, where it is another one than the window was made with.
+   */
+  earliest(now: number, weight: number, limit = this.#limit): number {
     let at = Math.max(now, this.#bookings.at(-1)?.at ?? now);
     for (const [index, booking] of this.#bookings.entries()) {
       if (booking.at <= at - this.#spanMs) continue;
       const used = this.#bookings.slice(index).reduce((sum, each) => sum + each.weight, 0);
-      if (used + weight <= this.#limit) break;
+      if (used + weight <= limit) break;
       at = Math.max(at, booking.at + this.#spanMs);
     }
     return at;

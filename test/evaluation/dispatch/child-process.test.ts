@@ -1,31 +1,43 @@
 import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createChildProcessDispatcher } from '../../../src/evaluation/dispatch/child-process.ts';
 import { createRealClock } from '../../../src/platform/clock.ts';
+import { createLocalRates } from '../../../src/providers/limits/shared-rates.ts';
 import { trialsThat } from './contract-trials.ts';
-import { holdsTheContract } from './contract.ts';
+import { holdsTheContract, outlivesItsWorkers, type ContractSubject } from './contract.ts';
 
 const CHILD = fileURLToPath(new URL('contract-child.ts', import.meta.url));
 
 describe('trials in child processes', () => {
-  holdsTheContract(
-    ({ folder, concurrency }) =>
-      Promise.resolve({
-        dispatcher: createChildProcessDispatcher({
-          fork: () => fork(CHILD, [folder], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] }),
-          concurrency,
-          clock: createRealClock(),
-        }),
+  const clock = createRealClock();
+  const rates = createLocalRates(clock);
+  let root = '';
+  beforeAll(() => void (root = mkdtempSync(join(tmpdir(), 'massgen-contract-'))));
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  const subject: ContractSubject = {
+    root: () => root,
+    open: (concurrency) =>
+      createChildProcessDispatcher({
+        fork: () => fork(CHILD, [root], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] }),
+        concurrency,
+        clock,
+        rates,
       }),
-    { canDie: true },
-  );
+  };
+  holdsTheContract(subject);
+  outlivesItsWorkers(subject);
 
   test('say why no worker can be started', async () => {
     const dispatcher = createChildProcessDispatcher({
       fork: () => fork('/nowhere/worker.js', [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] }),
       concurrency: 1,
-      clock: createRealClock(),
+      clock,
+      rates,
     });
     const trials = trialsThat('answer').values();
     const running = dispatcher.run(

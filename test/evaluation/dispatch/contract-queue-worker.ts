@@ -11,7 +11,7 @@ await startQueueWorker({
   leaseMs: Number(lease),
   clock: createRealClock(),
   name: `worker-${process.pid}`,
-  runnerOf: () => Promise.resolve(contractRunner(folder)),
+  runnerOf: (_, rates) => Promise.resolve(contractRunner(folder, rates)),
   onProblem: () => undefined,
 });
 process.send?.('ready');

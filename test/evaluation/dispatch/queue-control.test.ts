@@ -6,12 +6,14 @@ import type { RunTrial } from '../../../src/evaluation/dispatch/dispatcher.ts';
 import { startQueueWorker } from '../../../src/evaluation/dispatch/queue/queue-worker.ts';
 import type { Trial } from '../../../src/evaluation/suite/suite.ts';
 import { createRealClock } from '../../../src/platform/clock.ts';
+import { createLocalRates } from '../../../src/providers/limits/shared-rates.ts';
 import { MassgenError } from '../../../src/platform/errors.ts';
-import { contractRunner, trialsThat, type Behaviour } from './contract-trials.ts';
+import { contractRunner, trialsThat } from './contract-trials.ts';
 import { dispatcherOn } from './queue-harness.ts';
 import { HAS_REDIS, startRedis, type RedisServer } from './redis-server.ts';
 
 const EVALUATION = '00112233445566aa';
+const NO_RATES = createLocalRates(createRealClock());
 
 describe.runIf(HAS_REDIS)('a queue of trials', { timeout: 60_000 }, () => {
   let redis: RedisServer;
@@ -66,7 +68,7 @@ describe.runIf(HAS_REDIS)('a queue of trials', { timeout: 60_000 }, () => {
     const ran: string[] = [];
     const runTrial: RunTrial = (trial, signal) => {
       ran.push(trial.key);
-      return contractRunner(folder)(trial, signal);
+      return contractRunner(folder, NO_RATES)(trial, signal);
     };
     await worker(runTrial);
     const trials = trialsThat('answer', 'answer', 'answer');
@@ -80,7 +82,7 @@ describe.runIf(HAS_REDIS)('a queue of trials', { timeout: 60_000 }, () => {
     const ran: string[] = [];
     await worker((trial, signal) => {
       ran.push(trial.key);
-      return contractRunner(folder)(trial, signal);
+      return contractRunner(folder, NO_RATES)(trial, signal);
     });
     const trials = trialsThat('answer');
     await runAll(open(redis, 1), trials);
@@ -90,13 +92,13 @@ describe.runIf(HAS_REDIS)('a queue of trials', { timeout: 60_000 }, () => {
 
   test('leaves a trial that one worker cannot run to another, and tells why once', async () => {
     const told: string[] = [];
-    await worker(contractRunner(folder), 'There is no team.yaml here.');
+    await worker(contractRunner(folder, NO_RATES), 'There is no team.yaml here.');
     const running = runAll(
       open(redis, 2, { onNotice: (text) => void told.push(text) }),
       trialsThat('answer', 'answer'),
     );
     while (told.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    await worker(contractRunner(folder));
+    await worker(contractRunner(folder, NO_RATES));
     await running;
     expect(told).toEqual(['A worker cannot run a trial. unable: There is no team.yaml here.']);
   });
@@ -105,24 +107,11 @@ describe.runIf(HAS_REDIS)('a queue of trials', { timeout: 60_000 }, () => {
     const told: string[] = [];
     const running = runAll(open(redis, 2, { onNotice: (text) => void told.push(text) }), trialsThat('answer'));
     while (told.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    await worker(contractRunner(folder));
+    await worker(contractRunner(folder, NO_RATES));
     expect([await running, told]).toEqual([
       ['team/case-0/1'],
       ['No worker is connected to the queue. Start one on any machine: massgen worker --queue …'],
     ]);
-  });
-
-  test('begins trials of a limited backend one after the other, whichever worker has them', async () => {
-    const at: number[] = [];
-    const runTrial: RunTrial = (trial, signal) => {
-      at.push(Date.now());
-      return contractRunner(folder)(trial, signal);
-    };
-    await Promise.all([worker(runTrial), worker(runTrial)]);
-    const limits = [{ type: 'openai', everyMs: 100 }];
-    await runAll(open(redis, 8, { limits }), trialsThat(...Array.from({ length: 6 }, (): Behaviour => 'answer')));
-    // A delayed job comes late rather than early; the library counts in whole milliseconds.
-    expect(at.slice(1).filter((time, index) => time - (at[0] ?? 0) < (index + 1) * 100 - 20)).toEqual([]);
   });
 
   test('tells a worker that comes later that its trial was cancelled', async () => {
@@ -132,7 +121,7 @@ describe.runIf(HAS_REDIS)('a queue of trials', { timeout: 60_000 }, () => {
     const running = runAll(dispatcher, trialsThat('hang'), stop.signal);
     stop.abort(new Error('enough'));
     expect(await running).toEqual([]);
-    await worker(contractRunner(folder));
+    await worker(contractRunner(folder, NO_RATES));
     const again = await runAll(open(redis, 2, { evaluation }), trialsThat('reject', 'answer').slice(1));
     expect([again, existsSync(join(folder, 'case-0')), readdirSync(folder)]).toEqual([
       ['team/case-1/1'],

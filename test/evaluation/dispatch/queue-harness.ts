@@ -19,7 +19,7 @@ export interface Herd {
 /** Worker processes; one that dies is replaced, as a service would. */
 export async function startWorkers(
   count: number,
-  { folder, address, leaseMs = 1_500 }: { folder: string; address: string; leaseMs?: number },
+  { folder, address, leaseMs = 800 }: { folder: string; address: string; leaseMs?: number },
 ): Promise<Herd> {
   const workers: ChildProcess[] = [];
   let isOver = false;
@@ -82,7 +82,6 @@ export function jobOf(
     judge: null,
     runs: 'runs',
     rateLimit: false,
-    isAdmitted: false,
     ...partial,
   };
 }

@@ -7,6 +7,7 @@ import { connectRedis, readRedisAddress } from '../../../src/evaluation/dispatch
 import { createJobRunners } from '../../../src/evaluation/dispatch/queue/job-runners.ts';
 import { jobIdOf, readTrialJob, type TrialJob } from '../../../src/evaluation/dispatch/queue/trial-job.ts';
 import { createRealClock } from '../../../src/platform/clock.ts';
+import { createLocalRates } from '../../../src/providers/limits/shared-rates.ts';
 import { trialsThat } from './contract-trials.ts';
 import { jobOf } from './queue-harness.ts';
 
@@ -14,6 +15,7 @@ let folder = '';
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'massgen-parts-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+const RATES = createLocalRates(createRealClock());
 const [TRIAL] = trialsThat('answer');
 const job = (partial: Partial<TrialJob> = {}): TrialJob => ({
   ...jobOf(TRIAL!, { evaluation: '0011223344556677', session: 's', limits: [] }),
@@ -64,9 +66,9 @@ describe('a job', () => {
 
   test('has an id that only another trial, evaluation or config changes', () => {
     const config = { path: 'team.yaml', sha256: 'b'.repeat(64) };
-    const ids = [{}, { session: 'other' }, { isAdmitted: true }, { key: 'x' }, { config }, { evaluation: 'ff00ff00' }];
+    const ids = [{}, { session: 'other' }, { key: 'x' }, { config }, { evaluation: 'ff00ff00' }];
     const [own, ...others] = ids.map((partial) => jobIdOf(job(partial)));
-    expect(others.map((id) => id === own)).toEqual([true, true, false, false, false]);
+    expect(others.map((id) => id === own)).toEqual([true, false, false, false]);
   });
 });
 
@@ -98,7 +100,7 @@ describe('a worker', () => {
   };
 
   test('refuses trials of another version', async () => {
-    await expect(runnersIn({})(job({ version: '2.0.0' }))).rejects.toThrow(
+    await expect(runnersIn({})(job({ version: '2.0.0' }), RATES)).rejects.toThrow(
       'This worker is massgen 1.0.0, and the evaluation was started by 2.0.0. Use the same version everywhere.',
     );
   });
@@ -107,8 +109,8 @@ describe('a worker', () => {
     const given = await withConfig('agents: [{ id: x, backend: { type: openai, model: gpt-5 } }]');
     const variables: Record<string, string> = {};
     const runnerOf = runnersIn(variables);
-    await expect(runnerOf(given)).rejects.toThrow('OPENAI_API_KEY');
+    await expect(runnerOf(given, RATES)).rejects.toThrow('OPENAI_API_KEY');
     variables['OPENAI_API_KEY'] = 'sk-not-a-real-one';
-    expect(await runnerOf(given)).toBe(await runnerOf(given));
+    expect(await runnerOf(given, RATES)).toBe(await runnerOf(given, RATES));
   });
 });

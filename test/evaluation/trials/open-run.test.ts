@@ -8,6 +8,7 @@ import { createTrialRunner } from '../../../src/evaluation/trials/run-trial.ts';
 import { homeOf } from '../../../src/evaluation/trials/trial-home.ts';
 import { createRealClock } from '../../../src/platform/clock.ts';
 import { readAll } from '../../../src/runlog/read-run-log.ts';
+import { createLocalRates } from '../../../src/providers/limits/shared-rates.ts';
 import { startLoopback, type Handler, type Loopback } from '../../support/loopback-server.ts';
 
 let folder = '';
@@ -37,6 +38,7 @@ async function worker(model: Handler): Promise<{ run: ReturnType<typeof createTr
     clock: createRealClock(),
     version: '0',
     rateLimit: false,
+    sharedLimits: { rates: createLocalRates(createRealClock()), limits: [] },
     judge: null,
   });
   const item = { id: 'q', kind: 'k', question: 'Which?', check: { type: 'exact' as const, expected: ['this'] } };

@@ -3,10 +3,11 @@ import type { Redis } from 'ioredis';
 import type { Clock } from '../../../platform/clock.ts';
 import { MassgenError } from '../../../platform/errors.ts';
 import type { TrialRecord } from '../../trials/trial-record.ts';
+import type { SharedRates } from '../../../providers/limits/shared-rates.ts';
 import { homeOf } from '../../trials/trial-home.ts';
 import { MAX_DEATHS } from '../child-process.ts';
 import type { RunTrial } from '../dispatcher.ts';
-import { reserveTurn } from './begin-rate.ts';
+import { createRedisRates } from './redis-rates.ts';
 import {
   CANCEL_CHANNEL,
   CANCELLED,
@@ -27,8 +28,11 @@ export interface QueueWorkerOptions {
   clock: Clock;
   /** How this worker is called in what the others are told. */
   name: string;
-  /** How to run such a trial here. Rejects with a MassgenError that says why this worker cannot. */
-  runnerOf: (job: TrialJob) => Promise<RunTrial>;
+  /**
+   * How to run such a trial here; `rates` counts requests for all workers. Rejects with a MassgenError that says why this
+   * worker cannot.
+   */
+  runnerOf: (job: TrialJob, rates: SharedRates) => Promise<RunTrial>;
   onRecord?: (record: TrialRecord) => void;
   /** Told, in a sentence, what went wrong beside the trials. */
   onProblem: (message: string) => void;
@@ -55,23 +59,17 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
   const [main, ears] = await Promise.all([connect(), connect()]);
   /** What runs here: the evaluation by the job. */
   const active = new Map<string, string>();
+  const rates = createRedisRates(main, options.clock, onProblem);
 
   const runJob = async (job: Job, token: string, signal: AbortSignal): Promise<TrialRecord> => {
     const data = readOrGiveUp(job);
     const id = job.id ?? '';
     if (await main.exists(cancelKey(data.evaluation))) throw new UnrecoverableError(CANCELLED);
-    const runTrial = await options.runnerOf(data).catch(async (error: unknown) => {
+    const runTrial = await options.runnerOf(data, rates).catch(async (error: unknown) => {
       if (!(error instanceof MassgenError)) throw error;
       await job.updateProgress({ refused: `${options.name}: ${error.message}` });
       return postpone(job, token, REFUSED_MS);
     });
-    if (!data.isAdmitted && data.limits.length > 0) {
-      const waitMs = await reserveTurn(main, data);
-      if (waitMs > 0) {
-        await job.updateData({ ...data, isAdmitted: true });
-        await postpone(job, token, waitMs);
-      }
-    }
     const { key, team, item, seed, config } = data;
     const isOurs = (): Promise<boolean> =>
       job.extendLock(token, leaseMs).then(

@@ -47,10 +47,8 @@ const jobSchema = z.strictObject({
   /** Where runs are kept. */
   runs: innerPath,
   rateLimit: z.boolean(),
-  /** How far apart trials begin that use a backend type, all workers together. */
-  limits: z.array(z.strictObject({ type: z.string(), everyMs: z.number().positive() })),
-  /** Its turn has come by these limits. */
-  isAdmitted: z.boolean(),
+  /** Requests to models of a backend type, all workers together. */
+  limits: z.array(z.strictObject({ type: z.string(), requests: z.int().positive(), spanMs: z.int().positive() })),
 });
 
 /** One trial as it waits in the queue. It holds no secret. */
