@@ -10,9 +10,11 @@ export function actionsFor(
   state: () => RunState,
   record: (...events: EventDraft[]) => Promise<void>,
 ): { actions?: Actions } {
-  if (state().settings.planning === null) return {};
+  const { planning } = state().settings;
+  if (planning === null) return {};
   return {
     actions: {
+      isPart: planning.isPart === true,
       stageOf: (key) => {
         const { winner, actions } = state();
         const list = winner ? actionsOf(state(), winner.label) : actions;

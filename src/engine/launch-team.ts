@@ -136,7 +136,7 @@ export async function launchTeam(
     ...(past && { past }),
     log,
     toolsOf: toolsIn(log.dir),
-    partMaker: createPartMaker({ ...shared, redact, version, agents: team.subagents ?? null, toolsIn }),
+    partMaker: createPartMaker({ ...shared, isAttended: launch.isAttended ?? false, redact, version, agents: team.subagents ?? null, toolsIn }),
     ...(team.preparers && { preparers: team.preparers }),
     ...(changes && { changes }),
     ...endHooksOf(launch, cwd, log.dir, real),
@@ -175,14 +175,19 @@ export async function resumeTeam(
     changes,
     environment: launch.variables,
   };
-  const toolsIn = toolMaker(place, version, { depth, limits: [limitsOf(events), ...limitsOfAgents(launch.team)] }, real);
+  const toolsIn = toolMaker(
+    place,
+    version,
+    { depth, limits: [limitsOf(events), ...limitsOfAgents(launch.team)] },
+    real,
+  );
   const shared = { ...parts, wallClock: real, project: await projectNotesOf(launch.team, record.cwd, redact) };
   const handle = resumeRun(
     {
       agents: launch.team.agents,
       log,
       toolsOf: toolsIn(dir),
-      partMaker: createPartMaker({ ...shared, redact, version, agents: launch.team.subagents ?? null, toolsIn }),
+      partMaker: createPartMaker({ ...shared, isAttended: launch.isAttended ?? false, redact, version, agents: launch.team.subagents ?? null, toolsIn }),
       ...(launch.team.preparers && { preparers: launch.team.preparers }),
       ...(changes && { changes }),
       ...endHooksOf(launch, record.cwd, dir, real),

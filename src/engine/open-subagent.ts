@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { DEFAULT_PERMISSIONS } from '../config/permission-needs.ts';
 import type { AgentSpec } from '../config/team.ts';
 import type { ToolNeeds } from '../config/tool-needs.ts';
 import type { RunEvent } from '../events/event.ts';
@@ -16,6 +17,8 @@ import type { PartMaker, SubagentOrder } from './subagent-desk.ts';
 export interface SubagentMaker extends Pick<RunOptions, 'clock' | 'gate' | 'createProvider' | 'wallClock' | 'project'> {
   redact: Redactor;
   version: string;
+  /** Whether somebody decides over calls of the agents that parts are for; nobody does over those of parts. */
+  isAttended?: boolean;
   /** The agents that work on a part; null has the agent's own model work on it alone. */
   agents: readonly AgentSpec[] | null;
   /** As `toolsOf` of a run in that folder. */
@@ -33,9 +36,9 @@ export function createPartMaker(maker: SubagentMaker): PartMaker {
  * Rejects with a MassgenError when its log cannot be made or taken over.
  */
 async function openSubagent(maker: SubagentMaker, order: SubagentOrder): Promise<RunHandle> {
-  const { redact, version, agents: named, toolsIn, ...parts } = maker;
+  const { redact, version, agents: named, toolsIn, isAttended = false, ...parts } = maker;
   const { name, dir, task, settings } = order;
-  const agents = (named ?? [{ ...order.agent, id: name }]).map((agent) => forPart(agent, order.workspace));
+  const agents = (named ?? [{ ...order.agent, id: name }]).map((agent) => forPart(agent, order, isAttended));
   const seed = seedOf(name);
   const common = { ...parts, toolsOf: toolsIn(dir), isAttended: false };
   if (await hasBegun(dir)) {
@@ -54,10 +57,26 @@ function hasBegun(dir: string): Promise<boolean> {
   );
 }
 
-/** It reads what the agent has, writes nowhere but into its own workspace, and has limits of its own. */
-function forPart(agent: AgentSpec, workspace: string | null): AgentSpec {
-  const { limits: _, subtask: _subtask, uploads: _uploads, tools, ...rest } = agent;
-  return tools ? { ...rest, tools: readingOnly(tools, workspace) } : rest;
+/**
+ * It reads what the agent has, writes nowhere but into its own workspace, has limits of its own, and may do nothing that
+ * the agent may not: the agent's permissions and the hooks around its tools are its own, too.
+ */
+function forPart(agent: AgentSpec, order: SubagentOrder, isAttended: boolean): AgentSpec {
+  const { limits: _, subtask: _subtask, uploads: _uploads, permissions: _own, hooks: _hooks, tools, ...rest } = agent;
+  const hooks = order.agent.hooks?.filter(({ point }) => point === 'pre_tool' || point === 'post_tool') ?? [];
+  return {
+    ...rest,
+    ...permissionsFor(order.agent, isAttended),
+    ...(hooks.length > 0 && { hooks }),
+    ...(tools && { tools: readingOnly(tools, order.workspace) }),
+  };
+}
+
+/** What a person would be asked about is denied: nobody is asked for a part, so it would have leave for more. */
+function permissionsFor({ permissions: own }: AgentSpec, isAttended: boolean): Pick<AgentSpec, 'permissions'> {
+  if (!own && !isAttended) return {};
+  const permissions = own ?? DEFAULT_PERMISSIONS;
+  return { permissions: { ...permissions, unattended: permissions.unattended ?? (isAttended ? 'deny-all' : null) } };
 }
 
 function readingOnly(tools: ToolNeeds, workspace: string | null): ToolNeeds {

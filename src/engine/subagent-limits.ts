@@ -30,6 +30,8 @@ export function settingsOfPart(settings: CoordinationSettings, limits: Limits): 
     maxToolRounds: settings.maxToolRounds,
     maxProtocolRetries: settings.maxProtocolRetries,
     finalAnswer: 'reuse',
+    // Whoever works on a part proposes nothing: its agent does, and the winner alone acts.
+    planning: settings.planning && { instruction: '', isPart: true },
     limits,
     ...(subagents && { timeoutMs: subagents.timeoutMs, roundLimits: subagents.roundLimits }),
     subagents: null,

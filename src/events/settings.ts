@@ -40,7 +40,7 @@ export interface CoordinationSettings {
   /** What the whole run may use. */
   limits: Limits;
   /** While they coordinate, agents only plan what has effects outside of their workspace; `instruction` tells them so, empty is the usual words. Null lets them act at once. */
-  planning: { instruction: string } | null;
+  planning: { instruction: string; isPart?: true } | null;
   /** Whether agents have tools for a plan of their own. */
   taskPlanning: boolean;
   maxTasksPerPlan: number;

@@ -14,6 +14,11 @@ export async function holdBack(
   if (!actions || !hasEffectOutside(call)) return null;
   const key = keyOf(call);
   const deny = (reason: string) => ({ key, verdict: { isAllowed: false as const, reason } });
+  if (actions.isPart) {
+    return deny(
+      'Agents only plan now, and you work on a part for one of them, so nothing with effects outside is done. Say in your answer which call should be made, with its arguments: whoever gave you the part can plan it.',
+    );
+  }
   switch (context.turn?.kind) {
     case 'solo':
       return null;

@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { UNKNOWN_TOOL, type Tool } from '../../src/tools/tool.ts';
+import { launchConfig } from './launch-config.ts';
+import { ofType, runScripted, type Turn } from './scripted-run.ts';
+
+const SUBAGENTS = {
+  timeoutMs: 60_000,
+  maxAtOnce: 2,
+  maxPerAgent: 4,
+  maxPerRun: 5,
+  roundLimits: { firstMs: null, laterMs: null, graceMs: 1_000 },
+};
+const spawn: Turn = { tool_calls: [{ name: 'spawn_subagents', args: { tasks: [{ task: 'Send it.' }] } }] };
+const send: Turn = { tool_calls: [{ name: 'send', args: { to: 'x' } }] };
+
+function toolbox(ran: string[]): Tool[] {
+  const spec = { name: 'send', description: '', parameters: { type: 'object' } };
+  const annotations = { ...UNKNOWN_TOOL };
+  const execute: Tool['execute'] = async () => {
+    ran.push('send');
+    return { output: 'sent', isError: false };
+  };
+  return [{ spec, annotations, execute }];
+}
+
+describe('while agents only plan', () => {
+  test.each<[string, Turn[]]>([
+    ['an agent drafts', [{ ...spawn, when: 'draft', request: 1 }, { answer: 'A.' }, { when: 'judge', vote: 'self' }]],
+    ['the winner acts', [{ answer: 'A.' }, { when: 'judge', vote: 'self' }, { ...spawn, when: 'present', request: 3 }]],
+  ])('its subagents do nothing with effects outside, when %s', async (_, turns) => {
+    const ran: string[] = [];
+    const events = await runScripted({
+      scripts: {
+        ada: [...turns, { when: 'present', text: 'Done.' }],
+        bob: [{ answer: 'B.' }, { when: 'judge', vote: 'other' }],
+      },
+      parts: [send, { text: 'Part done.', repeat: true }],
+      tools: toolbox(ran),
+      settings: { planning: { instruction: '' }, subagents: SUBAGENTS, finalAnswer: 'present' },
+    });
+    expect(ofType(events, 'subagent.finished')).toHaveLength(1);
+    expect([ran, ofType(events, 'action.proposed')]).toEqual([[], []]);
+  });
+
+  test('without planning they do', async () => {
+    const ran: string[] = [];
+    await runScripted({
+      scripts: { ada: [spawn, { text: 'Done.', repeat: true }] },
+      parts: [send, { text: 'Part done.', repeat: true }],
+      tools: toolbox(ran),
+      settings: { subagents: SUBAGENTS },
+    });
+    expect(ran).toEqual(['send']);
+  });
+});
+
+const TOOL = `
+import { appendFileSync } from 'node:fs';
+export const send = {
+  description: 'Sends.',
+  parameters: { type: 'object', properties: {} },
+  run: () => { appendFileSync(new URL('effects.txt', import.meta.url), 'sent\\n'); return 'Sent.'; },
+};
+`;
+
+/** An agent whose subagent, a team of its own, wants to send. */
+const team = (more: string): string => `
+agent:
+  id: ada
+  backend:
+    type: scripted
+    command_line_execution_mode: host
+    custom_tools: [{ path: send.mjs }]
+    script: { turns: [{ request: 1, tool_calls: [{ name: spawn_subagents, args: { tasks: [{ task: Send it. }] } }] }, { text: Done., repeat: true }] }
+  ${more}
+orchestrator:
+  coordination:
+    enable_subagents: true
+    subagent_orchestrator:
+      agents:
+        - id: helper
+          backend:
+            type: scripted
+            command_line_execution_mode: host
+            custom_tools: [{ path: send.mjs }]
+            script: { turns: [{ tool_calls: [{ name: custom_tool__send, args: {} }] }, { text: Part done., repeat: true }] }
+`;
+
+describe('a subagent has no leave that its agent has not', () => {
+  const files = { 'send.mjs': TOOL };
+  const effects = async (text: string, isAttended = false): Promise<string> => {
+    const { events, read } = await launchConfig(text, { files, isAttended });
+    expect(ofType(events, 'subagent.finished')[0]?.data.outcome).toBe('answered');
+    return read('effects.txt').catch(() => '');
+  };
+
+  test('what its agent’s rules deny is denied', async () => {
+    expect(await effects(team('permissions: { rules: [deny custom_tool__send] }'))).toBe('');
+  });
+
+  test('the role of its agent is its own', async () => {
+    expect(await effects(team('permissions: { role: researcher }'))).toBe('');
+  });
+
+  test('what the user would be asked about for its agent is denied, since nobody is asked for it', async () => {
+    expect(await effects(team(''), true)).toBe('');
+  });
+
+  test('what a rule allows its agent it may do, though somebody is there', async () => {
+    expect(await effects(team('permissions: { rules: [allow custom_tool__send] }'), true)).toBe('sent\n');
+  });
+
+  test('where nobody is there it may do what its agent may', async () => {
+    expect(await effects(team(''))).toBe('sent\n');
+  });
+
+  test('the hooks around its agent’s tools are around its own', async () => {
+    expect(await effects(team('hooks: { pre_tool: [{ command: exit 2 , matcher: "*send" }] }'))).toBe('');
+  });
+});
+
+test('rules hold for the tools of the run itself, also for an agent without tools of its own', async () => {
+  const text = team('permissions: { rules: [deny spawn_subagents] }').replace(
+    /custom_tools: \[\{ path: send.mjs \}\]/,
+    '',
+  );
+  const { events } = await launchConfig(text, { files: { 'send.mjs': TOOL } });
+  expect(ofType(events, 'subagent.started')).toEqual([]);
+  expect(ofType(events, 'tool.finished')[0]?.data.output).toContain('The rule "deny spawn_subagents" says so.');
+});
