@@ -124,8 +124,6 @@ async function isThere(path: string): Promise<boolean> {
 const PROGRAMS: readonly (readonly [name: string, purpose: string])[] = [
   ['git', 'gives every agent a worktree of your project (write_mode)'],
   ['rg', 'searches files fast'],
-  ['bwrap', 'keeps commands in a sandbox'],
-  ['docker', 'runs commands in a container'],
 ];
 
 /** Looks for helpful programs in the search path; none of them is needed. */

@@ -21,6 +21,7 @@ import {
   type Check,
 } from './doctor-checks.ts';
 import { checkAgents, checkTeamPrograms } from './doctor-agents.ts';
+import { checkRunners, checkTeamImages } from './doctor-runners.ts';
 import { readFlags } from './read-flags.ts';
 
 interface DoctorFlags {
@@ -64,6 +65,7 @@ async function examine(flags: DoctorFlags, environment: Environment): Promise<Ch
     await checkFolder(runsFolder(environment.cwd)),
     ...(await checkLeftCopies(join(massgenHome(environment), 'worktrees'))),
     ...(await checkPrograms(loaded.env['PATH'] ?? '')),
+    ...(await checkRunners({ variables: loaded.env, home: environment.home, clock })),
     ...(await checkAgents(loaded.env['PATH'] ?? '', environment.cwd)),
     ...(await checkConfig(flags, environment, loaded, clock)),
   ];
@@ -95,7 +97,10 @@ async function checkConfig(
     return [{ name: 'config', state: 'broken', detail: error.message }];
   }
   const config: Check = { name: 'config', state: 'ok', detail: `${path}: ${team.agents.length} agents` };
-  const programs = await checkTeamPrograms(team);
+  const programs = [
+    ...(await checkTeamPrograms(team)),
+    ...(await checkTeamImages(team, { variables: env, home, clock })),
+  ];
   if (!flags.online) return [config, ...programs];
   const { checkEndpoints } = await import('./doctor-endpoints.ts');
   return [config, ...programs, ...(await checkEndpoints(team, clock, new AbortController().signal))];

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonValue } from '../events/json.ts';
+import { executionModeOf } from './read-docker-needs.ts';
 import type { BackendConfig } from './schema/config.ts';
 import type { CustomFunctionNeed, CustomToolNeed, ToolNeeds, ToolPackNeeds } from './tool-needs.ts';
 
@@ -9,7 +10,7 @@ export function customToolsOf(backend: BackendConfig): NonNullable<ToolNeeds['cu
   const packs = packsOf(backend);
   if ((backend.custom_tools ?? []).length === 0 && packs === null) return null;
   return {
-    mode: backend.command_line_execution_mode === 'host' ? 'host' : 'sandbox',
+    mode: executionModeOf(backend),
     tools: (backend.custom_tools ?? []).map((entry) => customToolOf(entry, backend)),
     ...(packs && { packs }),
   };

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../events/json.ts';
 import type { BackendConfig, Config } from './schema/config.ts';
 import type {
   CodeNeeds,
@@ -10,6 +11,7 @@ import type {
 } from './tool-needs.ts';
 import { projectNeedsOf } from './read-project-needs.ts';
 import { customToolsOf } from './read-custom-tools.ts';
+import { dockerNeedsOf, executionModeOf } from './read-docker-needs.ts';
 import { bringsFileTools } from './tool-needs.ts';
 
 /** Undefined for an agent that asks for no tools. Of two entries for one path, the orchestrator's counts. */
@@ -24,7 +26,9 @@ export function toolNeedsOf(backend: BackendConfig, config: Pick<Config, 'orches
   const commands = commandsOf(backend);
   const brings = bringsFileTools(backend.type);
   const custom = customToolsOf(backend);
+  const discovery = discoveryOf(backend);
   const recordable = config.orchestrator?.coordination?.recordable_configs;
+  const docker = dockerNeedsOf(backend);
   const needs: ToolNeeds = {
     hasWorkspace: brings || projectNeedsOf(config) !== null || Boolean(backend.cwd) || contextPaths.length > 0 || commands !== null,
     ...((brings || leavesFilesToCommands(backend)) && { bringsFileTools: true }),
@@ -34,9 +38,11 @@ export function toolNeedsOf(backend: BackendConfig, config: Pick<Config, 'orches
     commands,
     ...(custom && { custom }),
     ...(recordable && { recordable }),
+    ...(discovery && { discovery }),
     ...(backend.enable_code_based_tools === true && { code: codeOf(backend) }),
+    ...(docker && { docker }),
   };
-  return needs.hasWorkspace || needs.mcpServers.length > 0 || needs.commands || needs.custom || recordable ? needs : undefined;
+  return needs.hasWorkspace || needs.mcpServers.length > 0 || needs.commands || needs.custom || discovery || recordable ? needs : undefined;
 }
 
 /** Files are a matter of commands then. */
@@ -46,6 +52,16 @@ function leavesFilesToCommands(backend: BackendConfig): boolean {
 
 function codeOf({ direct_mcp_servers: direct = [], shared_tools_directory: folder }: BackendConfig): CodeNeeds {
   return { direct, folder: folder ?? null };
+}
+
+/** What `auto_discover` asks for; null for nothing. */
+function discoveryOf({ auto_discover: wish }: BackendConfig): ToolNeeds['discovery'] | null {
+  return wish === undefined || wish === false ? null : wish === 'auto' ? 'auto' : 'ask';
+}
+
+/** The server that an entry of a registry means. */
+export function needOfEntry(name: string, entry: JsonObject): McpServerNeed {
+  return mcpServerOf({ ...(entry as ServerConfig), name }, {} as BackendConfig);
 }
 
 type ServerConfig = Extract<NonNullable<BackendConfig['mcp_servers']>, unknown[]>[number];
@@ -120,17 +136,13 @@ function levelOf(word: string | undefined): SecurityLevel {
   return word === 'moderate' || word === 'permissive' ? word : 'strict';
 }
 
-/** Asks for containers, which this version does not have. Nothing else takes their place unasked. */
-export function wantsDocker(backend: BackendConfig): boolean {
-  return backend.enable_mcp_command_line === true && backend.command_line_execution_mode === 'docker';
-}
-
 function commandsOf(backend: BackendConfig): CommandNeeds | null {
-  if (backend.enable_mcp_command_line !== true || wantsDocker(backend)) return null;
+  if (backend.enable_mcp_command_line !== true) return null;
+  const docker = dockerNeedsOf(backend);
   return {
-    mode: backend.command_line_execution_mode === 'host' ? 'host' : 'sandbox',
+    mode: executionModeOf(backend),
     allowed: backend.command_line_allowed_commands ?? [],
     blocked: backend.command_line_blocked_commands ?? [],
-    network: backend.command_line_network ?? false,
+    network: docker ? docker.network !== 'none' : (backend.command_line_network ?? false),
   };
 }

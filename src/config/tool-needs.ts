@@ -130,6 +130,8 @@ export interface ToolNeeds {
   mcpServers: McpServerNeed[];
   /** Null for an agent that runs no commands. */
   commands: CommandNeeds | null;
+  /** The agent may look for servers and start them: each after a yes, or by itself. Absent for neither. */
+  discovery?: 'ask' | 'auto';
   /** Absent offers every tool to the model itself. */
   code?: CodeNeeds;
   /** Configs of teams that the agent may ask and film; absent for none. */

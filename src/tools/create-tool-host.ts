@@ -10,7 +10,6 @@ import { accessOf, noteSeen, type FileDesk } from './files/file-desk.ts';
 import { fileTools } from './files/file-tools.ts';
 import type { LineSocket } from './line-socket.ts';
 import type { McpServer } from './mcp/mcp-server.ts';
-import { vetVariables } from './mcp/vet-command.ts';
 import { ReadBook } from './files/read-book.ts';
 import type { PermissionDeskOptions } from './permissions/permission-desk.ts';
 import type { BackgroundCommands } from './commands/background-commands.ts';
@@ -60,13 +59,13 @@ export async function createToolHost(options: ToolHostOptions): Promise<ToolHost
   const desk = needs.hasWorkspace ? await openDesk(options, copy, problems) : null;
   if (desk && copy) problems.push(...copy.problems, ...(await setUp(options, desk, copy)));
   const own = desk && needs.bringsFileTools !== true ? fileTools(desk) : [];
-  const servers = await startServers(options, desk?.files ?? null, problems);
+  const { servers, discovery } = await openServers(options, desk?.files ?? null, problems);
   const all = (): Tool[] => uniquelyNamed([...fixed, ...servers.flatMap((server) => server.tools())]);
   const code = desk && needs.commands ? await openCode(options, desk.files, all) : null;
   const commands = desk && needs.commands ? await commandTools(options, desk, needs.commands, problems, code) : null;
   const custom = needs.custom ? await openCustomTools(options, desk?.files ?? null, needs.custom) : null;
   problems.push(...(custom?.problems ?? []));
-  const fixed = [...extraTools, ...own, ...(commands?.tools ?? []), ...(custom?.tools ?? [])];
+  const fixed = [...extraTools, ...own, ...discovery, ...(commands?.tools ?? []), ...(custom?.tools ?? [])];
   const isByCode = code !== null && commands !== null;
   if (needs.code && !isByCode) problems.push(NO_CODE);
   const codeNotes = isByCode ? await code.prepare() : '';
@@ -106,41 +105,20 @@ async function openCode(
   return openCodeTools({ files, direct: needs.code.direct, node, tools });
 }
 
-const OUT_OF_DATE = 'which is out of date; use type: streamable-http where the server has it.';
-
-/** Starts all servers at once. One that does not start is told as a problem; its tools come when it can be reached. */
-async function startServers(
-  { needs, clock, version, cwd, permissions }: ToolHostOptions,
+/** The agent's servers, and tools by which it finds more where the config wants that. */
+async function openServers(
+  { needs, clock, version, cwd, permissions, environment = {}, commandVariables: variables = {} }: ToolHostOptions,
   files: AgentFiles | null,
   problems: string[],
-): Promise<McpServer[]> {
-  if (needs.mcpServers.length === 0) return [];
-  const [{ McpServer: Server }, { loginsFolder }] = await Promise.all([
-    import('./mcp/mcp-server.ts'),
-    import('./mcp/stored-login.ts'),
-  ]);
-  const home = permissions?.home ?? null;
-  const loginFolder = home === null ? null : loginsFolder(home);
-  const roots = files && rootsOf(files);
-  const servers = needs.mcpServers.map(
-    (need) => new Server({ need, clock, cwd: files?.workspace ?? cwd, version, roots, loginFolder }),
-  );
-  for (const need of needs.mcpServers) {
-    const { transport } = need;
-    if (transport.type === 'stdio') problems.push(...vetVariables(need, transport.env).problems);
-    else if (transport.isSse) problems.push(`The MCP server ${need.name} speaks SSE, ${OUT_OF_DATE}`);
-  }
-  const started = await Promise.allSettled(servers.map((server) => server.connect()));
-  for (const result of started) {
-    if (result.status === 'rejected') problems.push(result.reason instanceof Error ? result.reason.message : '');
-  }
-  return servers;
-}
-
-/** What servers are told that they may use. What the agent does with them is checked all the same. */
-function rootsOf(files: AgentFiles): string[] {
-  const grants = files.grants({ mayWriteContext: true, labels: [] });
-  return [...grants.filter(({ mode }) => mode !== 'none').map(({ root }) => root), files.snapshots];
+): Promise<{ servers: McpServer[]; discovery: Tool[] }> {
+  const { mcpServers } = needs;
+  if (mcpServers.length === 0 && !needs.discovery) return { servers: [], discovery: [] };
+  const { openDiscovery, startServers } = await import('./mcp/start-servers.ts');
+  const place = { clock, version, files, cwd, home: permissions?.home ?? null };
+  const servers = await startServers(place, mcpServers, problems);
+  const names = mcpServers.map(({ name }) => name);
+  const discovery = needs.discovery ? await openDiscovery(place, { environment, variables, servers, names }) : [];
+  return { servers, discovery };
 }
 
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -286,13 +264,13 @@ async function setUp(
 
 /** Who decides over the calls of the agent. */
 async function leaveRules(
-  { permissions }: ToolHostOptions,
+  { needs: tools, permissions }: ToolHostOptions,
   desk: FileDesk | null,
 ): Promise<Pick<ToolRules, 'approve' | 'approveRequest'>> {
   const { PermissionDesk } = await import('./permissions/permission-desk.ts');
   const { needs = DEFAULT_PERMISSIONS, ownRules = () => Promise.resolve([]), home = null } = permissions ?? {};
   const leave = new PermissionDesk({
-    needs,
+    needs: { ...needs, rules: [...needs.rules, ...discoveryRules(tools)] },
     ownRules,
     where: { home, workspace: desk?.files.workspace ?? null },
     findPlace: async (path) => {
@@ -305,6 +283,12 @@ async function leaveRules(
     approve: (call, context) => leave.approve(call, context),
     approveRequest: (request, asks, signal, hook) => leave.approveRequest(request, asks, signal, hook),
   };
+}
+
+/** Nothing is started that nobody has agreed to, unless the config says so. */
+function discoveryRules({ discovery }: ToolNeeds): string[] {
+  if (!discovery) return [];
+  return [discovery === 'auto' ? 'allow use_mcp_server' : 'ask use_mcp_server'];
 }
 
 function deskRules(desk: FileDesk, own: ReadonlySet<Tool>, clock: Clock): ToolRules {

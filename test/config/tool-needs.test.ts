@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { toolNeedsOf, wantsDocker } from '../../src/config/read-tool-needs.ts';
+import { describe, expect, it } from 'vitest';
+import { toolNeedsOf } from '../../src/config/read-tool-needs.ts';
 import type { ToolNeeds } from '../../src/config/tool-needs.ts';
 import { configSchema } from '../../src/config/schema/config.ts';
 import type { JsonObject } from '../../src/events/json.ts';
@@ -103,9 +103,77 @@ it.each([
   });
 });
 
-it('nothing takes the place of docker', () => {
+describe('docker', () => {
   const backend = { type: 'openai', enable_mcp_command_line: true, command_line_execution_mode: 'docker' };
-  expect(needsOf(backend)).toBeUndefined();
-  const { agents } = configSchema.parse({ agents: [{ id: 'a', backend }] });
-  expect(agents?.map((agent) => wantsDocker(agent.backend))).toEqual([true]);
+  const dockerOf = (more: object): object | undefined => needsOf({ ...backend, ...more })?.docker;
+
+  it('has limits and no network unless the config says otherwise', () => {
+    expect(needsOf(backend)?.commands).toEqual({ mode: 'docker', network: false, allowed: [], blocked: [] });
+    expect(dockerOf({})).toEqual({
+      image: 'massgen/mcp-runtime:latest',
+      memoryBytes: 4 * 1024 ** 3,
+      cpus: null,
+      network: 'none',
+      hasSudo: false,
+      credentials: [],
+      mounts: [],
+      variables: { file: null, onlyOfFile: null, named: [], all: false },
+      packages: { python: [], npm: [], system: [] },
+    });
+  });
+
+  it('takes all of MassGen’s keys', () => {
+    const more = {
+      command_line_docker_image: 'acme:1',
+      command_line_docker_memory_limit: '2.5g',
+      command_line_docker_cpu_limit: 1.5,
+      command_line_docker_network_mode: 'bridge',
+      command_line_docker_enable_sudo: true,
+      command_line_docker_credentials: {
+        mount: ['ssh_keys'],
+        additional_mounts: { '~/a': { bind: '/a' }, '/b': { bind: '/b', mode: 'rw' } },
+        env_file: '.env',
+        env_vars_from_file: ['A'],
+        env_vars: ['B'],
+        pass_all_env: true,
+      },
+      command_line_docker_packages: { preinstall: { python: ['p'], npm: ['n'], system: ['s'] } },
+    };
+    expect(dockerOf(more)).toEqual({
+      image: 'acme:1',
+      memoryBytes: 2.5 * 1024 ** 3,
+      cpus: 1.5,
+      network: 'bridge',
+      hasSudo: true,
+      credentials: ['ssh_keys'],
+      mounts: [
+        { from: '~/a', to: '/a', isWritable: false },
+        { from: '/b', to: '/b', isWritable: true },
+      ],
+      variables: { file: '.env', onlyOfFile: ['A'], named: ['B'], all: true },
+      packages: { python: ['p'], npm: ['n'], system: ['s'] },
+    });
+    expect(needsOf({ ...backend, ...more })?.commands?.network).toBe(true);
+  });
+
+  it.each([
+    ['512m', 512 * 1024 ** 2],
+    ['1G', 1024 ** 3],
+    ['64kb', 65_536],
+    ['1048576', 1_048_576],
+  ])('a memory limit of %s is %d bytes', (limit, bytes) => {
+    expect(dockerOf({ command_line_docker_memory_limit: limit })).toMatchObject({ memoryBytes: bytes });
+  });
+
+  it('another image is meant where sudo is asked for and none is named', () => {
+    expect(dockerOf({ command_line_docker_enable_sudo: true })).toMatchObject({
+      image: 'massgen/mcp-runtime-sudo:latest',
+    });
+  });
+
+  it('is for custom tools too, without any command', () => {
+    const custom_tools = [{ path: 'a.py' }];
+    const needs = needsOf({ type: 'openai', command_line_execution_mode: 'docker', custom_tools });
+    expect([needs?.commands, needs?.custom?.mode, needs?.docker?.network]).toEqual([null, 'docker', 'none']);
+  });
 });

@@ -66,6 +66,7 @@ export function backgroundCommands({ runner, rules, desk, clock }: CommandToolOp
       }
       running.wake();
     };
+    await runner.prepare?.(context.onProgress ?? (() => undefined));
     const process = await runner.start(request, note);
     const running: Running = Object.assign(state, { process });
     known.set(id, running);

@@ -20,7 +20,7 @@ export interface CustomToolsOptions {
   files: AgentFiles;
   socket: LineSocket;
   /** A runner in which these places can be read as well. */
-  runnerFor(readable: readonly string[], hasNetwork: boolean): CommandRunner;
+  runnerFor(readable: readonly string[], hasNetwork: boolean): Promise<CommandRunner>;
 }
 
 const NAME = 'custom_tool__';
@@ -56,7 +56,8 @@ async function toolsOf(need: CustomToolNeed, options: CustomToolsOptions): Promi
   if (need.fault !== null || need.path === null) return `is left out: it ${need.fault ?? 'names no path'}`;
   const module = await findModule(need.path, options.cwd);
   if (typeof module === 'string') return `is left out: ${module}`;
-  const runner = options.runnerFor([options.socket.folder, ...module.readable], need.network);
+  const runner = await options.runnerFor([options.socket.folder, ...module.readable], need.network);
+  await runner.prepare?.(() => undefined);
   const names = need.functions?.map((each) => each.function) ?? null;
   const signal = AbortSignal.timeout(DESCRIBE_MS);
   const answer = await ask(module, need, options, runner, { mode: 'describe', functions: names }, { signal });
@@ -88,7 +89,7 @@ async function ask(
 ): Promise<JsonObject> {
   const isPython = module.language === 'python';
   return runScript(socket, runner, {
-    program: isPython ? 'python3' : process.execPath,
+    program: isPython ? 'python3' : runner.name === 'docker' ? 'node' : process.execPath,
     script: await placeScript(isPython ? PYTHON : JAVASCRIPT, socket.folder),
     request: { functions: null, function: '', args: {}, context: {}, ...request, ...placeOf(module, need) },
     folder: files.workspace,

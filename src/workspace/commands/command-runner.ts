@@ -43,6 +43,8 @@ export interface RunnerOptions {
   variables?: Readonly<Record<string, string>>;
   /** Further files and folders that commands may read; absolute and real. What is not there is left out. */
   readable?: readonly string[];
+  /** The whole environment, to find what limits commands here; commands do not see it. */
+  environment?: Readonly<Record<string, string | undefined>>;
   /** Whether commands reach the network. `host` cannot keep them from it. */
   hasNetwork: boolean;
 }

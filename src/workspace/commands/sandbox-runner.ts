@@ -8,7 +8,8 @@ import {
   type CommandRunner,
   type RunnerOptions,
 } from './command-runner.ts';
-import { runProcess, startProcess } from './run-process.ts';
+import { findLimits, PROCESS_LIMITS, type CommandLimits } from './command-limits.ts';
+import { runProcess, startProcess, type ProcessOptions } from './run-process.ts';
 
 /** System folders that programs need. Where one is a link (`/bin` → `usr/bin`), the link is made again. */
 const SYSTEM = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/opt'];
@@ -19,24 +20,15 @@ const SETTINGS = (
 ).split(' ');
 const HOME = '/tmp/home';
 
-/**
- * One file at most 1 GB, no core dumps, 4 GB of memory for each process, 512 processes at once. Shells differ in their
- * letter for processes, and the system does not count those of root.
- */
-const LIMITS = [
-  'ulimit -f 2097152',
-  'ulimit -c 0',
-  'ulimit -d 4194304',
-  '{ ulimit -p 512 || ulimit -u 512; }',
-  'exec /bin/sh -c "$1"',
-].join(' 2>/dev/null; ');
+const LIMITED = `${PROCESS_LIMITS} 2>/dev/null; exec /bin/sh -c "$1"`;
 
 /**
  * Runs commands with bubblewrap: they see the system's programs, their workspace (writable) and what else the agent may
  * read (read-only), and nothing else of this machine: no home, no other process, no network unless it is allowed.
  */
 export function createSandboxRunner(options: RunnerOptions): CommandRunner {
-  const { files, path, hasNetwork, readable = [] } = options;
+  const { files, path, hasNetwork, readable = [], environment = {} } = options;
+  let limits: Promise<CommandLimits> | null = null;
   const argumentsOf = async ({ command, folder, access }: CommandRequest): Promise<string[]> => {
     const env = commandEnvironment(options, HOME, folder);
     const args = [
@@ -47,20 +39,21 @@ export function createSandboxRunner(options: RunnerOptions): CommandRunner {
       ...readable.flatMap((each) => ['--ro-bind-try', each, each]),
       ...Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]),
     ];
-    const rest = ['--remount-ro', '/', '--chdir', folder, '--', '/bin/sh', '-c', LIMITS, 'sh', command];
+    const rest = ['--remount-ro', '/', '--chdir', folder, '--', '/bin/sh', '-c', LIMITED, 'sh', command];
     return [...args, ...rest];
   };
-  const run = async (request: CommandRequest): Promise<CommandResult> => {
+  const programOf = async (request: CommandRequest): Promise<[file: string, args: string[], ProcessOptions]> => {
     const { folder: cwd, signal, input } = request;
-    return runProcess('bwrap', await argumentsOf(request), { cwd, env: { PATH: path }, signal, input });
+    limits ??= findLimits({ path, variables: environment, isRoot: process.getuid?.() === 0 });
+    const { prefix, env } = await limits;
+    const [file = 'bwrap', ...args] = [...prefix, 'bwrap', ...(await argumentsOf(request))];
+    return [file, args, { cwd, env: { PATH: path, ...env }, signal, input }];
   };
+  const run = async (request: CommandRequest): Promise<CommandResult> => runProcess(...(await programOf(request)));
   return {
     name: 'sandbox',
     run,
-    start: async (request, onOutput) => {
-      const { folder: cwd, signal } = request;
-      return startProcess('bwrap', await argumentsOf(request), { cwd, env: { PATH: path }, signal }, onOutput);
-    },
+    start: async (request, onOutput) => startProcess(...(await programOf(request)), onOutput),
     findProblem: async () => {
       const access = { mayWriteContext: false, labels: [] };
       const probe = { command: 'exit 0', folder: files.workspace, access, signal: new AbortController().signal };

@@ -1,0 +1,115 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TeamSpec } from '../config/team.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Check } from './doctor-checks.ts';
+
+export interface RunnerSurroundings {
+  variables: Readonly<Record<string, string | undefined>>;
+  home: string;
+  clock: Clock;
+}
+
+/** Whether commands of agents can run here, and what limits them: the sandbox and Docker. Nothing is left behind. */
+export async function checkRunners(around: RunnerSurroundings): Promise<Check[]> {
+  const [sandbox, limits, docker] = await Promise.all([checkSandbox(around), checkLimits(around), checkDocker(around)]);
+  return [sandbox, limits, ...docker];
+}
+
+const NEEDED_BY = 'commands of agents need it (enable_mcp_command_line), unless they run in containers';
+
+async function checkSandbox({ variables }: RunnerSurroundings): Promise<Check> {
+  const name = 'sandbox';
+  const [{ AgentFiles }, { createSandboxRunner }] = await Promise.all([
+    import('../workspace/agent-files.ts'),
+    import('../workspace/commands/sandbox-runner.ts'),
+  ]);
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'massgen-doctor-')));
+  try {
+    const files = await AgentFiles.create({ runDir: folder, alias: 'agent1', contexts: [] });
+    const path = variables['PATH'] ?? '';
+    const problem = await createSandboxRunner({
+      files,
+      path,
+      hasNetwork: false,
+      environment: variables,
+    }).findProblem();
+    if (problem === null) return { name, state: 'ok', detail: 'bubblewrap runs commands without network and home' };
+    return { name, state: 'missing', detail: `${NEEDED_BY}. ${problem}` };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function checkLimits({ variables }: RunnerSurroundings): Promise<Check> {
+  const { findLimits } = await import('../workspace/commands/command-limits.ts');
+  const isRoot = process.getuid?.() === 0;
+  const { kind, why } = await findLimits({ path: variables['PATH'] ?? '', variables, isRoot });
+  const name = 'limits of commands';
+  if (kind === 'group') {
+    return {
+      name,
+      state: 'ok',
+      detail: 'a command in the sandbox gets 8 GB and 512 processes as a whole (systemd-run)',
+    };
+  }
+  const count = isRoot ? 'processes are not counted for root' : '512 processes for all of your programs together';
+  return { name, state: 'missing', detail: `in the sandbox each process gets 4 GB, ${count}; ${why}` };
+}
+
+async function checkDocker({ variables, home, clock }: RunnerSurroundings): Promise<Check[]> {
+  const name = 'Docker';
+  const [{ findDocker }, { askEngine, openEngine }] = await Promise.all([
+    import('../workspace/docker/find-docker.ts'),
+    import('../workspace/docker/engine.ts'),
+  ]);
+  const missing = (problem: string): Check[] => [
+    { name, state: 'missing', detail: `command_line_execution_mode: docker needs it. ${problem}` },
+  ];
+  const place = await findDocker({ variables, home });
+  if (typeof place === 'string') return missing(place);
+  const engine = await openEngine(place);
+  const info = await askEngine(engine, place, clock);
+  if (typeof info === 'string') return missing(info);
+  const { findLeftContainers } = await import('../workspace/docker/left-containers.ts');
+  const left = await findLeftContainers(engine).catch(() => []);
+  const facts = [
+    `${info.ServerVersion} at ${place.socketPath}`,
+    ...(info.SecurityOptions?.some((option) => option.includes('rootless')) === true ? ['rootless'] : []),
+    ...(info.MemoryLimit === false ? ['cannot limit memory'] : []),
+    ...(info.PidsLimit === false ? ['cannot limit processes'] : []),
+  ];
+  const engineCheck: Check = { name, state: 'ok', detail: facts.join(', ') };
+  if (left.length === 0) return [engineCheck];
+  const detail = `${left.length} are left over from runs that were cut off; the next run with docker removes them`;
+  return [engineCheck, { name: 'containers', state: 'missing', detail }];
+}
+
+/** Whether the images of a team's agents are here; one that is not is fetched with the first command. */
+export async function checkTeamImages(
+  team: TeamSpec,
+  { variables, home, clock }: RunnerSurroundings,
+): Promise<Check[]> {
+  const images = new Set(team.agents.flatMap(({ tools }) => tools?.docker?.image ?? []));
+  if (images.size === 0) return [];
+  const [{ findDocker }, { askEngine, openEngine }, { findImage }] = await Promise.all([
+    import('../workspace/docker/find-docker.ts'),
+    import('../workspace/docker/engine.ts'),
+    import('../workspace/docker/images.ts'),
+  ]);
+  const place = await findDocker({ variables, home });
+  const engine = typeof place === 'string' ? null : await openEngine(place);
+  const problem = typeof place === 'string' || !engine ? place : await askEngine(engine, place, clock);
+  if (typeof problem === 'string' || !engine) {
+    const detail = `agents of this config run commands in containers. ${String(problem)}`;
+    return [{ name: 'Docker', state: 'broken', detail }];
+  }
+  return Promise.all(
+    [...images].map(async (image): Promise<Check> => {
+      const found = await findImage(engine, image).catch(() => null);
+      if (found) return { name: 'image', state: 'ok', detail: `${image} is here` };
+      return { name: 'image', state: 'missing', detail: `${image} is not here; it is fetched with the first command` };
+    }),
+  );
+}
