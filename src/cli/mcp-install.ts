@@ -4,6 +4,7 @@ import { oneLine } from '../headless/plain-text.ts';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import type { RegistryName, RegistryPlaces } from '../tools/mcp/registry/ask-registry.ts';
+import { byNeed, neededKeys, shortServerName } from '../tools/mcp/registry/rank-offers.ts';
 import type { ServerOffer } from '../tools/mcp/registry/server-offer.ts';
 import { askYesNo } from './ask-yes-no.ts';
 import type { CommandContext } from './command-context.ts';
@@ -43,14 +44,9 @@ export async function search(argv: readonly string[], context: CommandContext): 
   return failed.length === names.length ? EXIT.execution : EXIT.ok;
 }
 
-function byNeed(offers: readonly ServerOffer[]): ServerOffer[] {
-  const rank = ({ entry, variables }: ServerOffer): number =>
-    entry === null ? 2 : variables.some(({ isSecret, isRequired }) => isSecret || isRequired) ? 1 : 0;
-  return offers.toSorted((a, b) => rank(a) - rank(b));
-}
-
-function searchLine({ registry, name, description, entry, variables }: ServerOffer): string {
-  const keys = variables.filter(({ isSecret, isRequired }) => isSecret || isRequired).map((each) => each.name);
+function searchLine(offer: ServerOffer): string {
+  const { registry, name, description, entry } = offer;
+  const keys = neededKeys(offer);
   const needs = entry === null ? 'cannot be used here' : keys.length === 0 ? 'no key' : `needs ${keys.join(', ')}`;
   return `${oneLine(name)}  [${registry}, ${needs}]\n    ${oneLine(description).slice(0, 160)}`;
 }
@@ -83,7 +79,7 @@ export async function add(argv: readonly string[], context: CommandContext): Pro
   if (entry === null)
     throw new MassgenError('server-unusable', `${oneLine(offer.name)} cannot be added: ${offer.fault ?? ''}`);
   const path = await configPath(flags.config, environment);
-  const name = flags.as ?? shortName(offer.name);
+  const name = flags.as ?? shortServerName(offer.name);
   const { withServer } = await import('../config/edit-servers.ts');
   const changed = withServer(await readFile(path, 'utf8'), name, entry, flags.agent ?? null);
   streams.stderr.write(`${describe(offer, name, path)}\n`);
@@ -160,12 +156,6 @@ async function placesOf({ environment }: CommandContext): Promise<RegistryPlaces
   ]);
   const { cwd, home, variables } = environment;
   return registryPlaces((await loadEnv({ cwd, home, env: variables })).env);
-}
-
-/** `io.github.user/weather-server` is `weather-server`; names of servers are part of the names of tools. */
-function shortName(name: string): string {
-  const last = name.split('/').at(-1) ?? name;
-  return last.replaceAll(/[^A-Za-z0-9_-]+/g, '_').slice(0, 40) || 'server';
 }
 
 function registryName(text: string): RegistryName {

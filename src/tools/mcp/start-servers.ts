@@ -1,0 +1,89 @@
+import type { McpServerNeed } from '../../config/tool-needs.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { AgentFiles } from '../../workspace/agent-files.ts';
+import type { Tool } from '../tool.ts';
+import { McpServer } from './mcp-server.ts';
+import { registryPlaces } from './registry/ask-registry.ts';
+import { loginsFolder } from './stored-login.ts';
+import { vetVariables } from './vet-command.ts';
+
+/** The agent that servers are started for. */
+export interface ServerPlace {
+  clock: Clock;
+  version: string;
+  /** Null for an agent without files. */
+  files: AgentFiles | null;
+  /** Where a server is started for an agent without files. */
+  cwd: string;
+  /** The user's home folder, where logins are; null for none. */
+  home: string | null;
+}
+
+const OUT_OF_DATE = 'which is out of date; use type: streamable-http where the server has it.';
+
+/** Starts all servers at once. One that does not start is told as a problem; its tools come when it can be reached. */
+export async function startServers(
+  { clock, version, files, cwd, home }: ServerPlace,
+  needs: readonly McpServerNeed[],
+  problems: string[],
+): Promise<McpServer[]> {
+  const loginFolder = home === null ? null : loginsFolder(home);
+  const roots = files && rootsOf(files);
+  const servers = needs.map(
+    (need) => new McpServer({ need, clock, cwd: files?.workspace ?? cwd, version, roots, loginFolder }),
+  );
+  for (const need of needs) {
+    const { transport } = need;
+    if (transport.type === 'stdio') problems.push(...vetVariables(need, transport.env).problems);
+    else if (transport.isSse) problems.push(`The MCP server ${need.name} speaks SSE, ${OUT_OF_DATE}`);
+  }
+  const started = await Promise.allSettled(servers.map((server) => server.connect()));
+  for (const result of started) {
+    if (result.status === 'rejected') problems.push(result.reason instanceof Error ? result.reason.message : '');
+  }
+  return servers;
+}
+
+/** What servers are told that they may use. What the agent does with them is checked all the same. */
+function rootsOf(files: AgentFiles): string[] {
+  const grants = files.grants({ mayWriteContext: true, labels: [] });
+  return [...grants.filter(({ mode }) => mode !== 'none').map(({ root }) => root), files.snapshots];
+}
+
+export interface DiscoveryPlace {
+  /** The whole environment, for the addresses of registries. */
+  environment: Readonly<Record<string, string | undefined>>;
+  /** What every process of the agent's is told; holds no secret. */
+  variables: Readonly<Record<string, string>>;
+  /** The agent's servers; what it starts joins them. */
+  servers: McpServer[];
+  /** Their names. */
+  names: readonly string[];
+}
+
+/** Tools by which the agent looks for servers and starts them. */
+export async function openDiscovery(
+  place: ServerPlace,
+  { environment, variables, servers, names: taken }: DiscoveryPlace,
+): Promise<Tool[]> {
+  const { discoveryTools } = await import('./discover-servers.ts');
+  const names = [...taken];
+  return discoveryTools({
+    places: registryPlaces(environment),
+    names: () => names,
+    start: async (need) => {
+      const { transport } = need;
+      const told = transport.type === 'stdio' ? { ...transport, env: { ...variables } } : transport;
+      const problems: string[] = [];
+      const [server] = await startServers(place, [{ ...need, transport: told }], problems);
+      const tools = server?.tools() ?? [];
+      if (!server || (problems.length > 0 && tools.length === 0)) {
+        await server?.dispose();
+        throw new Error(problems.join(' '));
+      }
+      servers.push(server);
+      names.push(need.name);
+      return tools.map(({ spec }) => spec.name);
+    },
+  });
+}
