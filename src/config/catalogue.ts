@@ -10,6 +10,7 @@ export type Capability =
   | 'mcp'
   | 'filesystem_native'
   | 'reasoning'
+  | 'computer_use'
   | 'image_generation'
   | 'image_understanding'
   | 'audio_generation'
@@ -119,6 +120,7 @@ export const BACKEND_TYPES: readonly BackendType[] = [
     capabilities: [
       'web_search',
       'code_execution',
+      'computer_use',
       'mcp',
       'reasoning',
       'image_generation',
@@ -127,7 +129,7 @@ export const BACKEND_TYPES: readonly BackendType[] = [
       'audio_understanding',
       'video_generation',
     ],
-    builtinTools: ['web_search', 'code_execution', 'image_generation'],
+    builtinTools: ['web_search', 'code_execution', 'image_generation', 'computer_use'],
   },
   {
     type: 'claude',
@@ -147,8 +149,16 @@ export const BACKEND_TYPES: readonly BackendType[] = [
       'claude-sonnet-4-5',
       'claude-haiku-4-5',
     ],
-    capabilities: ['web_search', 'code_execution', 'web_fetch', 'mcp', 'audio_understanding', 'video_understanding'],
-    builtinTools: ['web_search', 'code_execution', 'web_fetch'],
+    capabilities: [
+      'web_search',
+      'code_execution',
+      'web_fetch',
+      'computer_use',
+      'mcp',
+      'audio_understanding',
+      'video_understanding',
+    ],
+    builtinTools: ['web_search', 'code_execution', 'web_fetch', 'computer_use'],
   },
   {
     type: 'gemini',
@@ -170,8 +180,8 @@ export const BACKEND_TYPES: readonly BackendType[] = [
       'gemini-2.5-flash',
       'gemini-2.5-pro',
     ],
-    capabilities: ['web_search', 'code_execution', 'web_fetch', 'mcp', 'image_understanding'],
-    builtinTools: ['web_search', 'code_execution', 'web_fetch'],
+    capabilities: ['web_search', 'code_execution', 'web_fetch', 'computer_use', 'mcp', 'image_understanding'],
+    builtinTools: ['web_search', 'code_execution', 'web_fetch', 'computer_use'],
   },
   chat(
     'grok',

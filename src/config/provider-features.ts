@@ -1,5 +1,5 @@
 /** Provider-side tools that a switch turns on. */
-export type BuiltinTool = 'web_search' | 'code_execution' | 'web_fetch' | 'image_generation';
+export type BuiltinTool = 'web_search' | 'code_execution' | 'web_fetch' | 'image_generation' | 'computer_use';
 
 /** How a provider is to deal with tools and what it offers itself; what is left out is not used. */
 export interface ProviderFeatures {

@@ -50,6 +50,8 @@ export interface ToolMessage {
   name: string;
   output: string;
   isError: boolean;
+  /** Pictures that belong to the result, such as what a screen shows; only while a request is made. */
+  files?: LoadedFile[];
 }
 
 /** A call that the model made. `args` is null when the arguments were no JSON object; then `rawArgs` says what came. */

@@ -32,6 +32,9 @@ export function buildChatRequest(backend: BackendSpec, request: ModelRequest): J
     for (const result of turn.results) {
       messages.push({ role: 'tool', tool_call_id: result.callId, content: result.output });
     }
+    // A result holds text only here.
+    const pictures = turn.results.flatMap(({ files = [] }) => files.map(filePart));
+    if (pictures.length > 0) messages.push({ role: 'user', content: pictures });
   }
   const isOpenai = backend.baseUrl === null || isHostOf(host, 'openai.com') || isHostOf(host, 'azure.com');
   const tools: JsonValue[] = request.tools.map((tool) => {

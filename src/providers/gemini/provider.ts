@@ -7,6 +7,7 @@ import { createCallIds } from '../wire/tool-call.ts';
 import { wireProvider } from '../wire/wire-provider.ts';
 import { geminiFiles } from '../remote/gemini-files.ts';
 import { hostOf } from '../wire/request-params.ts';
+import { usesComputer } from '../wire/computer-use.ts';
 import { createGenAi } from './client.ts';
 import { createGeminiReader } from './reader.ts';
 import { buildGeminiRequest } from './request.ts';
@@ -20,7 +21,10 @@ export async function createGeminiProvider(backend: BackendSpec, { clock }: { cl
     // Older models name a finish reason in every chunk, so it does not mean that the end is near.
     drainMs: backend.idleTimeoutMs,
     framing: BARE,
-    reader: createGeminiReader(createCallIds(request.messages)),
+    reader: createGeminiReader(createCallIds(request.messages), {
+      // Its actions are functions that nobody here has declared.
+      isAction: (name) => usesComputer(backend) && !request.tools.some((tool) => tool.name === name),
+    }),
     open: async (fetchOnce, signal) => {
       const client = await createGenAi(backend, isStreamed ? fetchOnce : unstreamed(fetchOnce));
       return client.models.generateContentStream({

@@ -4,6 +4,7 @@ import type { ToolCall } from '../../events/message.ts';
 import type { ModelError, StopReason } from '../../events/model-error.ts';
 import { NO_USAGE, type Usage } from '../../events/usage.ts';
 import type { SentUsage } from '../provider.ts';
+import { actionArgs, COMPUTER } from '../wire/computer-use.ts';
 import { createMentions, type Mentions } from '../wire/mentions.ts';
 import { arrayAt, numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
 import { withCalls, type StreamedEvent, type WireReader } from '../wire/model-call.ts';
@@ -20,7 +21,10 @@ interface OpenCall {
 }
 
 /** Reads the chunks of a generateContent stream. */
-export function createGeminiReader(callId: (wanted: string | null) => string): WireReader {
+export function createGeminiReader(
+  callId: (wanted: string | null) => string,
+  { isAction = () => false }: { isAction?: (name: string) => boolean } = {},
+): WireReader {
   let text = '';
   let reasoning = '';
   const calls: ToolCall[] = [];
@@ -35,7 +39,9 @@ export function createGeminiReader(callId: (wanted: string | null) => string): W
   let madeFiles = 0;
 
   const makeCall = (part: JsonObject, id: string | null, name: string, args: JsonValue): StreamedEvent => {
-    const call = createToolCall(callId(id), name, JSON.stringify(args));
+    const isComputer = isAction(name) && isJsonObject(args);
+    const ours = isComputer ? actionArgs(name, args) : args;
+    const call = createToolCall(callId(id), isComputer ? COMPUTER : name, JSON.stringify(ours));
     calls.push(call);
     parts.push({ ...part, functionCall: { ...(id !== null && { id }), name, args } });
     return { type: 'tool-call', call };

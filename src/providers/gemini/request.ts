@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json
 import type { AssistantMessage, LoadedFile, ToolMessage } from '../../events/message.ts';
 import type { ModelRequest } from '../provider.ts';
 import { nativeItems, readConversation } from '../wire/conversation.ts';
+import { COMPUTER, usesComputer } from '../wire/computer-use.ts';
 import { objectAt, stringAt } from '../wire/json-fields.ts';
 import { readCommonParams, schemaFor, type CommonParams } from '../wire/common-params.ts';
 import { mergeParams } from '../wire/request-params.ts';
@@ -114,17 +115,28 @@ function modelParts(message: AssistantMessage): JsonObject[] {
 function resultParts(results: readonly ToolMessage[], parts: readonly JsonObject[]): JsonObject[] {
   const calls = parts.map((part) => objectAt(part, 'functionCall')).filter((call) => call !== null);
   return results.map((result, at) => {
-    const id = stringAt(calls[at], 'id');
-    const response: JsonObject = result.isError ? { error: result.output } : { output: result.output };
-    return { functionResponse: { ...(id !== null && { id }), name: result.name, response } };
+    const call = calls[at] ?? null;
+    const id = stringAt(call, 'id');
+    const isAllowed =
+      stringAt(objectAt(objectAt(call, 'args'), 'safety_decision'), 'decision') !== null && !result.isError;
+    const response: JsonObject = {
+      ...(result.isError ? { error: result.output } : { output: result.output }),
+      // A call that was made had to be allowed by a person or a rule first.
+      ...(isAllowed && { safety_acknowledgement: 'true' }),
+    };
+    const parts = result.files?.map(({ mediaType: mimeType, base64: data }) => ({ inlineData: { mimeType, data } }));
+    const name = stringAt(call, 'name') ?? result.name;
+    return { functionResponse: { ...(id !== null && { id }), name, response, ...(parts && { parts }) } };
   });
 }
 
 function buildTools(backend: BackendSpec, request: ModelRequest): JsonObject[] {
   const tools: JsonObject[] = [];
-  if (request.tools.length > 0) {
+  // The provider has words of its own for it.
+  const own = usesComputer(backend) ? request.tools.filter(({ name }) => name !== COMPUTER) : request.tools;
+  if (own.length > 0) {
     tools.push({
-      functionDeclarations: request.tools.map((tool) => {
+      functionDeclarations: own.map((tool) => {
         const parameters = geminiSchema(tool.parameters);
         // An object without fields is refused: such a function declares no parameters at all.
         const hasFields = Object.keys(objectAt(parameters, 'properties') ?? {}).length > 0;
@@ -135,7 +147,8 @@ function buildTools(backend: BackendSpec, request: ModelRequest): JsonObject[] {
     });
   }
   // Models before Gemini 3 refuse their own tools beside functions.
-  if (request.tools.length > 0 && !takesToolsBesideFunctions(backend.model)) return tools;
+  if (usesComputer(backend)) tools.push({ computerUse: { environment: 'ENVIRONMENT_BROWSER' } });
+  if (own.length > 0 && !takesToolsBesideFunctions(backend.model)) return tools;
   if (backend.builtinTools.includes('web_search')) tools.push({ googleSearch: {} });
   if (backend.builtinTools.includes('code_execution')) tools.push({ codeExecution: {} });
   if (backend.builtinTools.includes('web_fetch')) tools.push({ urlContext: {} });

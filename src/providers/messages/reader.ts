@@ -4,6 +4,7 @@ import type { ToolCall } from '../../events/message.ts';
 import type { StopReason } from '../../events/model-error.ts';
 import { addUsage, type Usage } from '../../events/usage.ts';
 import type { SentUsage } from '../provider.ts';
+import { actionArgs, COMPUTER } from '../wire/computer-use.ts';
 import { createMentions, type Mentions } from '../wire/mentions.ts';
 import { arrayAt, numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
 import { withCalls, type StreamedEvent, type WireReader } from '../wire/model-call.ts';
@@ -123,6 +124,11 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
       block.id = call.id;
       // Only an object may be sent back, even where the model's own JSON was broken.
       block.input = call.args ?? {};
+      // Each action is a tool of its own there.
+      if (stringAt(block, 'toolset_name') === COMPUTER && call.args) {
+        call.args = actionArgs(call.name, call.args);
+        Object.assign(call, { name: COMPUTER, rawArgs: JSON.stringify(call.args) });
+      }
       calls.push(call);
       return [{ type: 'tool-call', call }];
     }

@@ -105,7 +105,9 @@ function buildMessages(turns: readonly ConversationTurn[]): { role: string; cont
       turn.results.map((result) => ({
         type: 'tool_result',
         tool_use_id: safeId(result.callId),
-        content: result.output,
+        content: result.files
+          ? [{ type: 'text', text: result.output || 'Done.' }, ...result.files.map(fileBlock)]
+          : result.output,
         ...(result.isError && { is_error: true }),
       })),
     );

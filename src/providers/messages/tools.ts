@@ -3,6 +3,8 @@ import type { JsonObject, JsonValue } from '../../events/json.ts';
 import type { ToolSpec } from '../../events/message.ts';
 import type { ModelRequest } from '../provider.ts';
 import { FILES_BETA } from '../remote/anthropic-files.ts';
+import { COMPUTER, SCREEN, usesComputer } from '../wire/computer-use.ts';
+import { hostOf } from '../wire/request-params.ts';
 import { ANTHROPIC_STRICT } from '../wire/strict-schema.ts';
 import { hasCodeCalls, hasToolSearch, schemaToSend } from '../wire/tool-features.ts';
 
@@ -14,7 +16,9 @@ const CODE = 'code_execution_20250825';
 export function buildMessagesTools(backend: BackendSpec, specs: readonly ToolSpec[]): JsonValue[] {
   const isSearched = hasToolSearch(backend, specs);
   const isCoded = hasCodeCalls(backend, specs);
-  return specs.map((tool) => {
+  // The provider has words of its own for it.
+  const own = usesComputer(backend) ? specs.filter(({ name }) => name !== COMPUTER) : specs;
+  return own.map((tool) => {
     const { schema, isStrict } = schemaToSend(tool, backend, ANTHROPIC_STRICT);
     // A strict tool cannot be called by code.
     const callers = isCoded && tool.isForCode === true && !isStrict;
@@ -39,6 +43,7 @@ export function serverTools(backend: BackendSpec, specs: readonly ToolSpec[]): J
   }
   if (builtinTools.includes('web_search')) tools.push({ type: 'web_search_20250305', name: 'web_search' });
   if (builtinTools.includes('web_fetch')) tools.push({ type: 'web_fetch_20250910', name: 'web_fetch' });
+  if (usesComputer(backend)) tools.push(computerTool(backend));
   const isCoded = hasCodeCalls(backend, specs);
   if (isCoded || builtinTools.includes('code_execution')) {
     tools.push({ type: isCoded ? CODE_WITH_TOOLS : CODE, name: 'code_execution' });
@@ -56,6 +61,13 @@ export function serverTools(backend: BackendSpec, specs: readonly ToolSpec[]): J
   return tools;
 }
 
+/** Anthropic's own address has a set of tools, one for each action; others know the one tool before it. */
+function computerTool({ baseUrl }: BackendSpec): JsonObject {
+  if (baseUrl === null || hostOf(baseUrl) === 'api.anthropic.com') return { type: 'computer_toolset_20260801' };
+  const { width: display_width_px, height: display_height_px } = SCREEN;
+  return { type: 'computer_20251124', name: COMPUTER, display_width_px, display_height_px };
+}
+
 /** Tool servers that the provider calls. */
 export function hostedServers({ features }: BackendSpec): JsonObject[] {
   return (features?.hostedServers ?? []).map(({ name, url, token }) => ({
@@ -71,15 +83,17 @@ export function hostedServers({ features }: BackendSpec): JsonObject[] {
  * other addresses know the words of the time when these were new.
  */
 export function betasOf(
-  { builtinTools, features }: BackendSpec,
+  backend: BackendSpec,
   { messages }: Pick<ModelRequest, 'messages'>,
   isOfficial: boolean,
 ): string[] {
+  const { builtinTools, features } = backend;
   const betas: string[] = [];
   if (features?.hostedServers) betas.push('mcp-client-2025-11-20');
   if (isOfficial) return betas;
   if (messages.some((message) => message.role === 'user' && message.files?.some((file) => file.remote)))
     betas.push(FILES_BETA);
+  if (usesComputer(backend)) betas.push('computer-use-2025-11-24');
   if (builtinTools.includes('code_execution')) betas.push('code-execution-2025-08-25');
   if (builtinTools.includes('web_fetch')) betas.push('web-fetch-2025-09-10');
   if (features?.toolSearch !== undefined || features?.codeCallsTools === true)

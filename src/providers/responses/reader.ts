@@ -9,11 +9,15 @@ import { createMentions, type Mentions } from '../wire/mentions.ts';
 import { arrayAt, numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
 import { withCalls, type StreamedEvent, type WireReader } from '../wire/model-call.ts';
 import { createToolCall } from '../wire/tool-call.ts';
+import { computerCall } from './computer-call.ts';
 import { builtinResultOf, builtinToolOf } from './builtin-tool.ts';
 import { RESPONSES } from './request.ts';
 
 /** Reads the events of a Responses stream. */
-export function createResponsesReader(callId: (wanted: string | null) => string): WireReader {
+export function createResponsesReader(
+  callId: (wanted: string | null) => string,
+  { hasComputer = false }: { hasComputer?: boolean } = {},
+): WireReader {
   let text = '';
   let refusal = '';
   let reasoning = '';
@@ -95,6 +99,12 @@ export function createResponsesReader(callId: (wanted: string | null) => string)
       }
       default: {
         const builtin = builtinToolOf(item);
+        if (builtin && hasComputer && item.type === 'computer_call') {
+          item.call_id = callId(stringAt(item, 'call_id'));
+          const call = computerCall(item);
+          calls.push(call);
+          return [builtin, { type: 'tool-call', call }];
+        }
         return builtin ? [builtin, builtinResultOf(item, builtin.name), ...imagesOf(item, mentions)] : [];
       }
     }

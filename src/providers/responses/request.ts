@@ -6,6 +6,7 @@ import { nativeItems, readConversation } from '../wire/conversation.ts';
 import { objectAt, stringAt } from '../wire/json-fields.ts';
 import { answerSchema, readCommonParams, schemaFor, type CommonParams } from '../wire/common-params.ts';
 import { cacheKey, hostOf, isHostOf, mergeParams } from '../wire/request-params.ts';
+import { computerResult } from './computer-call.ts';
 import { buildResponsesTools } from './tools.ts';
 import { cannotSee, dataUrl } from '../wire/user-files.ts';
 import { argumentsText } from '../wire/tool-call.ts';
@@ -26,7 +27,7 @@ export function buildResponsesRequest(backend: BackendSpec, request: ModelReques
     }
     const own = nativeItems(turn.message, RESPONSES);
     const items = own ? reusableItems(own.items, isStored) : rebuiltItems(turn.message);
-    input.push(...items, ...turn.results.map((result) => resultItem(result, items)));
+    input.push(...items, ...turn.results.flatMap((result) => resultItems(result, items)));
   }
   const tools = buildResponsesTools(backend, request.tools, request.stores);
   const isOpenai = backend.baseUrl === null || isHostOf(hostOf(backend.baseUrl), 'openai.com');
@@ -39,6 +40,8 @@ export function buildResponsesRequest(backend: BackendSpec, request: ModelReques
     ...(isOpenai && system !== null && { prompt_cache_key: cacheKey(`${backend.model}\n${system}`) }),
     ...(tools.length > 0 && { tools }),
     ...(request.tools.length > 0 && request.toolChoice !== 'auto' && { tool_choice: request.toolChoice }),
+    // Asked for by the model that this tool was made for.
+    ...(/^computer-use-preview/.test(backend.model) && { truncation: 'auto' }),
     ...(tools.length > 0 && common.isParallel !== null && { parallel_tool_calls: common.isParallel }),
   };
   const body = mergeParams(defaults, { ...common.rest, ...textAndThinking(common, schemaFor(request, common)) });
@@ -97,14 +100,16 @@ function rebuiltItems(message: AssistantMessage): JsonObject[] {
   return items;
 }
 
-function resultItem(result: ToolMessage, items: readonly JsonObject[]): JsonObject {
+function resultItems(result: ToolMessage, items: readonly JsonObject[]): JsonObject[] {
   const call = items.find((item) => item.call_id === result.callId && item.type !== 'program');
+  if (call?.type === 'computer_call') return computerResult(call, result);
   const caller = objectAt(call, 'caller');
-  return {
+  const item: JsonObject = {
     type: call?.type === 'custom_tool_call' ? 'custom_tool_call_output' : 'function_call_output',
     call_id: result.callId,
-    output: result.output,
+    output: result.files ? [{ type: 'input_text', text: result.output }, ...result.files.map(filePart)] : result.output,
     // Code that has made a call waits for the result under its own name.
     ...(caller && { caller }),
   };
+  return [item];
 }

@@ -1,6 +1,7 @@
 import type { BackendSpec } from '../../config/team.ts';
 import type { JsonValue } from '../../events/json.ts';
 import type { ToolSpec } from '../../events/message.ts';
+import { COMPUTER, SCREEN, usesComputer } from '../wire/computer-use.ts';
 import { OPENAI_STRICT } from '../wire/strict-schema.ts';
 import { hostOf, isHostOf } from '../wire/request-params.ts';
 import { hasCodeCalls, hasToolSearch, schemaToSend } from '../wire/tool-features.ts';
@@ -14,7 +15,9 @@ export function buildResponsesTools(
   const { features, builtinTools } = backend;
   const isSearched = hasToolSearch(backend, specs);
   const isCoded = hasCodeCalls(backend, specs);
-  const tools: JsonValue[] = specs.map((tool) => {
+  // The provider has words of its own for it.
+  const own = usesComputer(backend) ? specs.filter(({ name }) => name !== COMPUTER) : specs;
+  const tools: JsonValue[] = own.map((tool) => {
     const { schema, isStrict } = schemaToSend(tool, backend, OPENAI_STRICT);
     return {
       type: 'function',
@@ -32,6 +35,7 @@ export function buildResponsesTools(
   if (builtinTools.includes('web_search')) tools.push({ type: 'web_search' });
   if (builtinTools.includes('code_execution')) tools.push({ type: 'code_interpreter', container: { type: 'auto' } });
   if (builtinTools.includes('image_generation')) tools.push({ type: 'image_generation' });
+  if (usesComputer(backend)) tools.push(computerTool(backend.model));
   const stores = [...(features?.vectorStores ?? []), ...ownStores];
   if (stores.length > 0) tools.push({ type: 'file_search', vector_store_ids: stores });
   for (const { name, url, token, allowedTools } of features?.hostedServers ?? []) {
@@ -46,6 +50,13 @@ export function buildResponsesTools(
     });
   }
   return tools;
+}
+
+/** Newer models look at the screen to know its size. */
+function computerTool(model: string): JsonValue {
+  if (!/^computer-use-preview/.test(model)) return { type: 'computer' };
+  const { width: display_width, height: display_height } = SCREEN;
+  return { type: 'computer_use_preview', display_width, display_height, environment: 'browser' };
 }
 
 /** OpenAI itself, from GPT-5.4 on. */

@@ -7,6 +7,7 @@ import { ANY_FRAMING } from './clean-events.ts';
 import { decodeOpenAiSse } from './decode-sse.ts';
 import { forTools } from './drop-nulls.ts';
 import type { WireReader } from './model-call.ts';
+import { usesComputer } from './computer-use.ts';
 import { openaiOptions } from './openai-options.ts';
 import { sseEvents } from './sse-events.ts';
 import { createCallIds } from './tool-call.ts';
@@ -19,7 +20,7 @@ export interface OpenAiProtocol {
   drainMs: number;
   /** Plain JSON: other vendors take fields that OpenAI's types do not know, and items of replies go back as they came. */
   buildBody(backend: BackendSpec, request: ModelRequest): JsonObject;
-  createReader(callId: (wanted: string | null) => string): WireReader;
+  createReader(callId: (wanted: string | null) => string, options: { hasComputer: boolean }): WireReader;
 }
 
 /** A connection by OpenAI's SDK. */
@@ -33,7 +34,11 @@ export async function createOpenAiProvider(
     drainMs: protocol.drainMs,
     framing: ANY_FRAMING,
     decode: decodeOpenAiSse,
-    reader: forTools(backend, request, protocol.createReader(createCallIds(request.messages))),
+    reader: forTools(
+      backend,
+      request,
+      protocol.createReader(createCallIds(request.messages), { hasComputer: usesComputer(backend) }),
+    ),
     open: async (fetchOnce, signal) => {
       const client = new OpenAI(openaiOptions(backend, fetchOnce));
       const body = protocol.buildBody(backend, request);
