@@ -21,7 +21,7 @@ import {
   type Check,
 } from './doctor-checks.ts';
 import { checkAgents, checkTeamPrograms } from './doctor-agents.ts';
-import { checkRunners, checkTeamImages } from './doctor-runners.ts';
+import { checkCodeSearch, checkRunners, checkTeamImages } from './doctor-runners.ts';
 import { readFlags } from './read-flags.ts';
 
 interface DoctorFlags {
@@ -66,6 +66,7 @@ async function examine(flags: DoctorFlags, environment: Environment): Promise<Ch
     ...(await checkLeftCopies(join(massgenHome(environment), 'worktrees'))),
     ...(await checkPrograms(loaded.env['PATH'] ?? '')),
     ...(await checkRunners({ variables: loaded.env, home: environment.home, clock })),
+    await checkCodeSearch(),
     ...(await checkAgents(loaded.env['PATH'] ?? '', environment.cwd)),
     ...(await checkConfig(flags, environment, loaded, clock)),
   ];

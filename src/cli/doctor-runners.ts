@@ -17,6 +17,15 @@ export async function checkRunners(around: RunnerSurroundings): Promise<Check[]>
   return [sandbox, limits, ...docker];
 }
 
+/** A package that a tool for files needs, and that this program does without. */
+export async function checkCodeSearch(): Promise<Check> {
+  const { findSyntaxPackage } = await import('../tools/files/syntax-matcher.ts');
+  const path = await findSyntaxPackage();
+  const name = '@ast-grep/napi';
+  if (path !== null) return { name, state: 'ok', detail: `${path}: agents may search code by its structure` };
+  return { name, state: 'missing', detail: `not found beside massgen; search_code needs it (npm install -g ${name})` };
+}
+
 const NEEDED_BY = 'commands of agents need it (enable_mcp_command_line), unless they run in containers';
 
 async function checkSandbox({ variables }: RunnerSurroundings): Promise<Check> {

@@ -7,7 +7,7 @@ import type { CommandRunner } from '../workspace/commands/command-runner.ts';
 import { resolveContextPaths, type ResolvedContext } from '../workspace/context-paths.ts';
 import type { CodeTools } from './code/open-code.ts';
 import { accessOf, noteSeen, type FileDesk } from './files/file-desk.ts';
-import { fileTools } from './files/file-tools.ts';
+import { allFileTools } from './files/file-tools.ts';
 import type { LineSocket } from './line-socket.ts';
 import type { McpServer } from './mcp/mcp-server.ts';
 import { ReadBook } from './files/read-book.ts';
@@ -58,7 +58,7 @@ export async function createToolHost(options: ToolHostOptions): Promise<ToolHost
   const copy = needs.hasWorkspace ? await options.openCopy?.() : undefined;
   const desk = needs.hasWorkspace ? await openDesk(options, copy, problems) : null;
   if (desk && copy) problems.push(...copy.problems, ...(await setUp(options, desk, copy)));
-  const own = desk && needs.bringsFileTools !== true ? fileTools(desk) : [];
+  const own = desk && needs.bringsFileTools !== true ? await allFileTools(desk) : [];
   const { servers, discovery } = await openServers(options, desk?.files ?? null, problems);
   const all = (): Tool[] => uniquelyNamed([...fixed, ...servers.flatMap((server) => server.tools())]);
   const code = desk && needs.commands ? await openCode(options, desk.files, all) : null;
@@ -266,7 +266,7 @@ async function setUp(
 async function leaveRules(
   { needs: tools, permissions }: ToolHostOptions,
   desk: FileDesk | null,
-): Promise<Pick<ToolRules, 'approve' | 'approveRequest'>> {
+): Promise<Pick<ToolRules, 'approve' | 'approveRequest' | 'forbidRequest'>> {
   const { PermissionDesk } = await import('./permissions/permission-desk.ts');
   const { needs = DEFAULT_PERMISSIONS, ownRules = () => Promise.resolve([]), home = null } = permissions ?? {};
   const leave = new PermissionDesk({
@@ -281,7 +281,8 @@ async function leaveRules(
   });
   return {
     approve: (call, context) => leave.approve(call, context),
-    approveRequest: (request, asks, signal, hook) => leave.approveRequest(request, asks, signal, hook),
+    approveRequest: (request, asks, signal, said) => leave.approveRequest(request, asks, signal, said),
+    forbidRequest: (request) => leave.forbidRequest(request),
   };
 }
 

@@ -1,14 +1,11 @@
-import { join } from 'node:path';
-import { stampOf, withFileIn } from '../../workspace/file-access.ts';
 import { defineTool, textArg, ToolMistake } from '../define-tool.ts';
 import type { Tool, ToolContext } from '../tool.ts';
-import { locateFor, printableName, type FileDesk } from './file-desk.ts';
-import { hiddenRoots, matcher } from './list-files.ts';
+import { Enough, eachText } from './each-text.ts';
+import { printableName, type FileDesk } from './file-desk.ts';
+import { matcher } from './list-files.ts';
 import { PatternMatcher } from './pattern-matcher.ts';
-import { walkFiles } from './walk-files.ts';
 
 const MAX_HITS = 200;
-const MAX_WALKED = 50_000;
 const MAX_FILE_BYTES = 5n * 1024n * 1024n;
 const MAX_LINE = 300;
 
@@ -21,7 +18,7 @@ export function searchFilesTool(desk: FileDesk): Tool {
     properties: {
       text: { type: 'string', minLength: 1, maxLength: 1_000, description: 'The text, in one line.' },
       regex: { type: 'boolean', description: 'Take the text as a regular expression (JavaScript), line by line.' },
-      path: { type: 'string', description: 'The folder; your workspace if left out.' },
+      path: { type: 'string', description: 'The folder, or one file; your workspace if left out.' },
       pattern: { type: 'string', maxLength: 1_000, description: 'Only files whose path fits this glob.' },
       ignore_case: { type: 'boolean', description: 'Take capitals and small letters for the same.' },
     },
@@ -39,7 +36,7 @@ export function searchFilesTool(desk: FileDesk): Tool {
       const found = searchAll(desk, textArg(args, 'path') || '.', search, context);
       const { hits, isWhole } = await found.finally(() => regex?.stop());
       if (hits.length === 0) return 'No line contains it.';
-      if (!isWhole) hits.push(`[Stopped after ${MAX_HITS} lines or ${MAX_WALKED} files. Search in a narrower place.]`);
+      if (!isWhole) hits.push(`[Stopped after ${MAX_HITS} lines or 50000 files. Search in a narrower place.]`);
       return hits.join('\n');
     },
   });
@@ -59,44 +56,24 @@ function literally(text: string, ignoresCase: boolean): Search['linesOf'] {
   };
 }
 
-/** Stops a walk that has found enough. */
-class Enough extends Error {}
-
 async function searchAll(
   desk: FileDesk,
   path: string,
   { linesOf, fits }: Search,
   context: ToolContext,
 ): Promise<{ hits: string[]; isWhole: boolean }> {
-  const located = await locateFor(desk, path, 'read', context);
   const hits: string[] = [];
-  try {
-    const isWhole = await walkFiles(located, {
-      hidden: hiddenRoots(desk, context),
-      skipsHidden: true,
-      maxEntries: MAX_WALKED,
-      signal: context.signal,
-      onEntry: async (entry, folder, name) => {
-        if (entry.kind !== 'file' || !fits(entry.path)) return;
-        const file = await withFileIn(folder, name, async (handle, stats) =>
-          stats.size > MAX_FILE_BYTES ? null : { bytes: await handle.readFile(), stamp: stampOf(stats) },
-        ).catch(() => null);
-        if (!file || file.bytes.subarray(0, 8_192).includes(0)) return;
-        const text = file.bytes.toString('utf8');
-        const numbers = await linesOf(text);
-        const lines = text.split('\n');
-        if (numbers.length > 0) desk.reads.note(join(located.path, entry.path), file.stamp);
-        for (const number of numbers) {
-          hits.push(`${printableName(entry.path)}:${number}: ${clip(lines[number - 1] ?? '')}`);
-          if (hits.length >= MAX_HITS) throw new Enough();
-        }
-      },
-    });
-    return { hits, isWhole };
-  } catch (error) {
-    if (error instanceof Enough) return { hits, isWhole: false };
-    throw error;
-  }
+  const onText = async (name: string, text: string): Promise<boolean> => {
+    const numbers = await linesOf(text);
+    const lines = text.split('\n');
+    for (const number of numbers) {
+      hits.push(`${printableName(name)}:${number}: ${clip(lines[number - 1] ?? '')}`);
+      if (hits.length >= MAX_HITS) throw new Enough();
+    }
+    return numbers.length > 0;
+  };
+  const isWhole = await eachText(desk, { path, fits, maxBytes: MAX_FILE_BYTES, onText }, context);
+  return { hits, isWhole };
 }
 
 function clip(line: string): string {
