@@ -16,8 +16,10 @@ try {
     const { benchTerminal } = await import('./terminal.ts');
     for await (const figures of benchTerminal(folder)) print(figures);
   }
-  if (wanted === undefined || wanted === 'populations')
-    print(await (await import('./populations.ts')).benchPopulations());
+  if (wanted === undefined || wanted === 'populations') {
+    const { benchPopulations } = await import('./populations.ts');
+    for await (const figures of benchPopulations(process.argv.slice(3))) print(figures);
+  }
   // Named only: it installs MassGen and takes minutes.
   if (wanted === 'original')
     await (await import('./against-original/bench.ts')).benchAgainstOriginal(folder, process.argv.slice(3));

@@ -36,6 +36,8 @@ export interface SeenAnswer extends Draft {
   isOwn: boolean;
   /** Its place among those that the member was shown, from 0. */
   place: number;
+  /** It comes to the same as the member's own answer. */
+  agreesWithOwn: boolean;
   /** How many of the answers shown come to the same. */
   sameValue: number;
   /** Ballots for it so far. Nobody in a real run is told; for populations that look over each other's shoulders. */
@@ -93,5 +95,18 @@ export function solverMember(id: string, skill: number): Member {
       return { value, quality: 0 };
     },
     appeal: ({ sameValue, isOwn }, random) => sameValue + (isOwn ? 0.5 : 0) + random.next() * 0.25,
+  };
+}
+
+/**
+ * Errs as a `solverMember` does, and stands by what it came to: its ballot is for the first answer that it is shown that comes
+ * to the same as its own. So ballots are independent samples, as where one model is asked many times.
+ */
+export function samplerMember(id: string, skill: number): Member {
+  return {
+    ...solverMember(id, skill),
+    // When it votes says nothing about how.
+    workMs: (random) => 1000 + random.next() * 60_000,
+    appeal: ({ agreesWithOwn, place }) => (agreesWithOwn ? 1_000 : 0) - place,
   };
 }

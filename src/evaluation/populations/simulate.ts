@@ -157,13 +157,16 @@ class World {
   #seenBy(alias: Alias, view: readonly AnswerLabel[], state: RunState): SeenAnswer[] {
     const drafts = this.labelled();
     const shown = this.#readsByLabel ? view.toSorted() : view;
+    const isOwn = (label: AnswerLabel): boolean => label.startsWith(`${alias}.`);
     const values = shown.map((label) => drafts.get(label)?.value);
+    const own = drafts.get(shown.find(isOwn) ?? '')?.value;
     return shown.flatMap((label, place) => {
       const draft = drafts.get(label);
       if (!draft) return [];
       const votes = state.ballots.filter(({ choice, voidedBy }) => choice === label && voidedBy === null).length;
       const sameValue = values.filter((value) => value === draft.value).length;
-      return [{ ...draft, label, isOwn: label.startsWith(`${alias}.`), place, sameValue, votes }];
+      const agreesWithOwn = draft.value === own;
+      return [{ ...draft, label, isOwn: isOwn(label), place, agreesWithOwn, sameValue, votes }];
     });
   }
 }

@@ -3,7 +3,7 @@ import { essence, runChaos } from './chaos.ts';
 import { HAS_REDIS, startRedis } from './redis-server.ts';
 
 /** `MASSGEN_CHAOS_CASES=250` is the long form: 500 trials. */
-const CASES = Number(process.env['MASSGEN_CHAOS_CASES'] ?? 60);
+const CASES = Number(process.env['MASSGEN_CHAOS_CASES'] ?? 40);
 
 test.runIf(HAS_REDIS)(
   'every trial is in the report once and as in one process, though workers and Redis are killed and stopped',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { tasteMember } from '../../../src/evaluation/populations/member.ts';
 import { simulate, type SimulatedRun } from '../../../src/evaluation/populations/simulate.ts';
 import type { CoordinationSettings } from '../../../src/events/settings.ts';
-import { CURVES, hitsOf } from './curves.ts';
+import { CURVES, hitsOf, STOP_CURVES, stopsOf } from './curves.ts';
 
 /** Seeds are fixed, so this never fails by chance; a share of 200 runs lies within 4 standard errors of its own. */
 const RUNS = 200;
@@ -48,6 +48,18 @@ describe('a population that revises its answers', () => {
     const told = sum(await play(5, { updates: 'inject', maxAnswersPerAgent: 2 }), copies);
     const anew = sum(await play(5, { updates: 'restart', maxAnswersPerAgent: 2 }), copies);
     expect(told).toBeLessThan(anew);
+  });
+});
+
+describe('samples that are counted until enough agree', () => {
+  test.each(
+    STOP_CURVES.map((curve) => [curve.probability ?? 'all', curve.knownRight, curve.knownBallots, curve] as const),
+  )('until %s: right in %d %% of runs, after %d ballots', async (_, knownRight, knownBallots, curve) => {
+    const { hits, ballots } = await stopsOf(curve, 100);
+    const mean = ballots.reduce((sum, each) => sum + each, 0) / ballots.length;
+    const variance = ballots.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (ballots.length - 1);
+    expect(Math.abs(hits / 100 - knownRight / 100)).toBeLessThan(4 * Math.sqrt(0.25 / 100));
+    expect(Math.abs(mean - knownBallots)).toBeLessThanOrEqual(4 * Math.sqrt(variance / 100));
   });
 });
 
