@@ -81,6 +81,7 @@ async function runOne(context: TurnContext, call: ToolCall, begun: ReadonlySet<s
     onProgress: progressTeller(context, call.id),
     callTool: codeCaller(context, call.id, () => calling),
   });
+  await context.countNested?.();
   // Only the end of the turn is recorded after an interruption.
   if (context.signal.aborted) return;
   const data = { turn, callId: call.id, name: call.name, ...result, durationMs: clock.now() - startedAt };

@@ -59,6 +59,8 @@ export interface TurnContext {
   ) => Promise<{ path: string; bytes: number } | null>;
   /** Who is asked about what the agent hands in; absent where nobody is. */
   readonly hooks?: HandInHooks;
+  /** Has the agent pay for what runs have used that its tools have started. Absent where none are started. */
+  readonly countNested?: () => Promise<void>;
   /** Null for an agent without a workspace. */
   readonly files: HostFiles | null;
   readonly clock: Clock;

@@ -8,11 +8,13 @@ import { applyAction, labelActions } from './actions.ts';
 import { applyAsk, closeAsks } from './asks.ts';
 import { applyBudget } from './budget.ts';
 import { changeAgent, changeTurn, withAgents } from './change.ts';
+import { applyNested } from './nested.ts';
 import { applyPreparation } from './preparation.ts';
 import { applySubagent, settleCall } from './subagents.ts';
 import type { AgentState, RunState, SpendingPhase } from './state.ts';
 import { applyDelivery, applyUserVote, applyVeto, endHanding, handBack } from './step-in.ts';
 import { applyTimeLimit } from './time-limits.ts';
+import { spendInTurn } from './turn-spending.ts';
 
 /**
  * Folds one event into the state. Pure: the old state is not changed, and the same events give the same state.
@@ -98,7 +100,7 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
       return castBallot(state, event);
     case 'request.finished':
       return spend(
-        changeAgent(state, event, endRequest(event.data, null, true)),
+        changeAgent(spendInTurn(state, event.agent, event.data), event, endRequest(event.data, null, true)),
         phaseOf(state, event.agent),
         event.data.usage,
         event.data.costUsd,
@@ -107,7 +109,7 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
     case 'request.failed': {
       const retryAt = event.data.retryInMs === null ? null : event.at + event.data.retryInMs;
       return spend(
-        changeAgent(state, event, endRequest(event.data, retryAt, false)),
+        changeAgent(spendInTurn(state, event.agent, event.data), event, endRequest(event.data, retryAt, false)),
         phaseOf(state, event.agent),
         event.data.usage,
         event.data.costUsd,
@@ -196,6 +198,8 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
     case 'subagent.worked':
     case 'subagent.finished':
       return applySubagent(state, event);
+    case 'nested.counted':
+      return applyNested(state, event);
     case 'action.proposed':
     case 'action.begun':
     case 'action.ended':

@@ -8,6 +8,7 @@ export const SPENDING_PHASES: readonly SpendingPhase[] = [
   'draft',
   'judge',
   'subagent',
+  'nested',
   'question',
   'present',
   'evaluate',

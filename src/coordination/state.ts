@@ -19,9 +19,10 @@ import type { Exchange } from '../events/exchange.ts';
 import type { ModelError } from '../events/model-error.ts';
 import type { CoordinationSettings } from '../events/settings.ts';
 import type { Cost, Usage } from '../events/usage.ts';
+import type { TurnSpending } from './turn-spending.ts';
 
 /** What model calls are for: turns by their kind, answers to other agents' questions, and what precedes all turns. */
-export type SpendingPhase = TurnKind | 'subagent' | 'question' | 'preparation';
+export type SpendingPhase = TurnKind | 'subagent' | 'nested' | 'question' | 'preparation';
 
 export interface PhaseSpending {
   usage: Usage;
@@ -78,8 +79,12 @@ export interface RunState {
   prepared: Partial<Record<Preparation, Record<Alias, PreparedText>>>;
   usage: Usage;
   cost: Cost;
+  /** Runs that agents have started by tools, as far as what they use is counted; oldest first. */
+  nested: NestedRun[];
   /** The same by what the calls were for; phases that nothing was spent on are absent. */
   phases: Partial<Record<SpendingPhase, PhaseSpending>>;
+  /** What each turn used, in the order in which they first did. Calls beside turns are in no turn. */
+  turnSpending: readonly TurnSpending[];
   /** Tool calls begun so far, of all agents. */
   toolCalls: number;
   /** Highest mark told so far in percent, by `run/usd`, `agent1/tokens` and so on. */
@@ -120,6 +125,15 @@ export interface RunState {
 
 /** `label` is the answer that it is a part of; null until its agent hands one in. */
 export type ActionState = PlannedAction & { alias: Alias; label: AnswerLabel | null; stage: ActionStage };
+
+/** A run that a tool of `alias` has started, in `dir`, and what of its use is counted. */
+export interface NestedRun {
+  run: string;
+  dir: string;
+  alias: Alias;
+  usage: Usage;
+  cost: Cost;
+}
 
 /** A call that waits until somebody decides. */
 export type PendingApproval = EventData['approval.requested'] & { alias: Alias; at: number };

@@ -9,7 +9,7 @@ import { createRunLog } from '../runlog/create-run-log.ts';
 import { adoptRunLog } from '../runlog/open-run-log.ts';
 import { readAll } from '../runlog/read-run-log.ts';
 import type { Redactor } from '../runlog/redact.ts';
-import type { RunOptions } from './run.ts';
+import type { RunOptions } from './run-options.ts';
 import { resumeRun, startRun } from './start-run.ts';
 import type { PartMaker, SubagentOrder } from './subagent-desk.ts';
 

@@ -1,21 +1,18 @@
-import { mkdir, readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { foldEvents } from '../coordination/apply.ts';
 import { limitText } from '../coordination/budget.ts';
 import type { RunState } from '../coordination/state.ts';
 import { elapsedMs } from '../coordination/views.ts';
-import type { BudgetResource } from '../events/event.ts';
-import type { CoordinationSettings, Limits } from '../events/settings.ts';
-import { writeFileAtomic } from '../platform/atomic-file.ts';
+import type { Alias, BudgetResource } from '../events/event.ts';
+import { NO_LIMITS, type CoordinationSettings, type Limits } from '../events/settings.ts';
 import { MassgenError } from '../platform/errors.ts';
-import { safeFileName } from '../platform/paths.ts';
-import { readAll } from '../runlog/read-run-log.ts';
+import { childrenOf, noteChild, stateOf } from './nested-runs.ts';
 
-/** The folder of the run whose agent started this process; set where that run has limits. */
+/** The folder of the run whose agent started this process; set where that run, or that agent, has limits. */
 export const PARENT_VARIABLE = 'MASSGEN_PARENT_RUN';
+/** The same folder, always: what a run uses that is started in it is counted in that run. */
+const COUNTED_VARIABLE = 'MASSGEN_COUNTED_IN';
+/** The agent whose tool started this process. */
+const AGENT_VARIABLE = 'MASSGEN_PARENT_AGENT';
 
-/** In a run's folder: one file for each run that its agents started, with that run's folder in it. */
-const CHILDREN = 'children';
 /** Deeper runs are refused anyway. */
 const MAX_LEVELS = 4;
 
@@ -24,96 +21,97 @@ interface Used {
   tokens: number;
 }
 
+type Variables = Readonly<Record<string, string | undefined>>;
+
 /**
- * The settings of a run with what the run that started it has left as limits: its own use, and that of all runs that its
- * agents have started, are taken off. Rejects with a MassgenError when nothing is left, or the other run cannot be read.
+ * The settings of a run with what the run that started it, and the agent whose tool that was, have left as limits: their
+ * own use, and that of all runs that were started in the same way, are taken off. Rejects with a MassgenError when nothing
+ * is left, or the other run cannot be read.
  */
 export async function withinParent(
   settings: CoordinationSettings,
-  parent: string | undefined,
+  variables: Variables,
   now: number,
 ): Promise<CoordinationSettings> {
-  if (parent === undefined || parent === '') return settings;
+  const parent = variables[PARENT_VARIABLE] ?? '';
+  if (parent === '') return settings;
   const state = await stateOf(parent);
   if (!state) {
     const message = `The run that started this one (${PARENT_VARIABLE}=${parent}) cannot be read, so what it has left is not known. Answer without starting a run.`;
     throw new MassgenError('parent-unknown', message);
   }
-  const { limits } = state.settings;
-  const used = await usedIn(parent, state, MAX_LEVELS);
-  const left = {
-    usd: leftOf('usd', limits.usd, used.usd),
-    tokens: leftOf('tokens', limits.tokens, used.tokens),
-    seconds: leftOf('seconds', limits.seconds, elapsedMs(state, Math.max(now, state.updatedAt)) / 1000),
-  };
+  const at = Math.max(now, state.updatedAt);
+  const ofRun = leftOf(state.settings.limits, await usedIn(parent, state, null), elapsedMs(state, at), 'the run');
+  const agent = state.agents[variables[AGENT_VARIABLE] ?? ''];
+  const worked = agent ? agent.workedMs + (agent.turn ? at - agent.turn.startedAt : 0) : 0;
+  const ofAgent = agent?.info.limits
+    ? leftOf(agent.info.limits, await usedIn(parent, state, agent.info.alias), worked, 'the agent')
+    : NO_LIMITS;
   const own = settings.limits;
   return {
     ...settings,
     limits: {
       ...own,
-      usd: lower(own.usd, left.usd),
-      tokens: lower(own.tokens, left.tokens),
-      seconds: lower(own.seconds, left.seconds),
+      usd: lowest(own.usd, ofRun.usd, ofAgent.usd),
+      tokens: lowest(own.tokens, ofRun.tokens, ofAgent.tokens),
+      seconds: lowest(own.seconds, ofRun.seconds, ofAgent.seconds),
     },
   };
 }
 
-/** Lets the parent's further children know of this one. Never rejects: the parent's folder may be read-only here. */
-export async function tellParent(parent: string | undefined, run: { id: string; dir: string }): Promise<void> {
-  if (parent === undefined || parent === '') return;
-  const folder = join(parent, CHILDREN);
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-    .then(() => writeFileAtomic(join(folder, `${safeFileName(run.id)}.json`), `${JSON.stringify({ dir: run.dir })}\n`))
-    .catch(() => undefined);
+/** Lets the run whose agent started this process know of the one that begins. Never rejects. */
+export async function tellParent(variables: Variables, run: { id: string; dir: string }): Promise<void> {
+  const parent = variables[COUNTED_VARIABLE] ?? variables[PARENT_VARIABLE] ?? '';
+  if (parent !== '') await noteChild(parent, { ...run, agent: variables[AGENT_VARIABLE] ?? null });
 }
 
-/** What processes that agents of the run start have to know; nothing where there are no limits to keep. */
-export function parentVariables(limits: Limits, runDir: string): Record<string, string> {
-  const isLimited = limits.usd !== null || limits.tokens !== null || limits.seconds !== null;
-  return isLimited ? { [PARENT_VARIABLE]: runDir } : {};
+/** What processes that an agent of the run starts have to know; `limits` are those of the run and of its agents. */
+export function parentVariables(limits: readonly Limits[], runDir: string, alias: Alias): Record<string, string> {
+  return {
+    [COUNTED_VARIABLE]: runDir,
+    [AGENT_VARIABLE]: alias,
+    ...(limits.some(isLimited) && { [PARENT_VARIABLE]: runDir }),
+  };
 }
 
-function leftOf(resource: BudgetResource, limit: number | null, used: number): number | null {
-  if (limit === null) return null;
-  if (used < limit) return limit - used;
-  const spent = limitText({ resource, limit, used });
-  const message = `The budget of ${spent} of the run that started this one is used up. Answer without starting a run.`;
-  throw new MassgenError('budget-used', message);
+function isLimited({ usd, tokens, seconds }: Limits): boolean {
+  return usd !== null || tokens !== null || seconds !== null;
 }
 
-function lower(own: number | null, left: number | null): number | null {
-  return own === null || left === null ? (own ?? left) : Math.min(own, left);
+function leftOf(limits: Limits, used: Used, usedMs: number, whose: string): Pick<Limits, 'usd' | 'tokens' | 'seconds'> {
+  const left = (resource: BudgetResource, limit: number | null, spent: number): number | null => {
+    if (limit === null) return null;
+    if (spent < limit) return limit - spent;
+    const budget = limitText({ resource, limit, used: spent });
+    const message = `The budget of ${budget} of ${whose} that started this one is used up. Answer without starting a run.`;
+    throw new MassgenError('budget-used', message);
+  };
+  return {
+    usd: left('usd', limits.usd, used.usd),
+    tokens: left('tokens', limits.tokens, used.tokens),
+    seconds: left('seconds', limits.seconds, usedMs / 1000),
+  };
 }
 
-/** What the run and all that its agents have started used so far. Runs that cannot be read count as nothing. */
-async function usedIn(dir: string, state: RunState, levels: number): Promise<Used> {
-  let usd = state.cost.usd;
-  let tokens = state.usage.input + state.usage.output;
+function lowest(...limits: (number | null)[]): number | null {
+  const given = limits.filter((limit) => limit !== null);
+  return given.length === 0 ? null : Math.min(...given);
+}
+
+/**
+ * What the run, or one agent of it, and all that was started inside of it have used so far, also what the run has not
+ * counted yet. Runs that cannot be read count as nothing.
+ */
+async function usedIn(dir: string, state: RunState, alias: Alias | null, levels = MAX_LEVELS): Promise<Used> {
+  const { usage, cost } = (alias === null ? null : state.agents[alias]) ?? state;
+  const used = { usd: cost.usd, tokens: usage.input + usage.output };
   for (const child of levels > 0 ? await childrenOf(dir) : []) {
-    const childState = await stateOf(child);
+    const childState = alias === null || child.agent === alias ? await stateOf(child.dir) : null;
     if (!childState) continue;
-    const used = await usedIn(child, childState, levels - 1);
-    usd += used.usd;
-    tokens += used.tokens;
+    const all = await usedIn(child.dir, childState, null, levels - 1);
+    const counted = state.nested.find((each) => each.dir === child.dir);
+    used.usd += all.usd - (counted?.cost.usd ?? 0);
+    used.tokens += all.tokens - (counted ? counted.usage.input + counted.usage.output : 0);
   }
-  return { usd, tokens };
-}
-
-async function childrenOf(dir: string): Promise<string[]> {
-  const names = await readdir(join(dir, CHILDREN)).catch(() => []);
-  const dirs = await Promise.all(
-    names.map(async (name) => {
-      try {
-        const value: unknown = JSON.parse(await readFile(join(dir, CHILDREN, name), 'utf8'));
-        return typeof value === 'object' && value !== null && 'dir' in value ? value.dir : null;
-      } catch {
-        return null;
-      }
-    }),
-  );
-  return dirs.filter((each) => typeof each === 'string');
-}
-
-function stateOf(dir: string): Promise<RunState | null> {
-  return readAll(dir).then(foldEvents, () => null);
+  return used;
 }

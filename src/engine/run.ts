@@ -37,6 +37,7 @@ import { changeFiles, decidedByPolicy } from './change-files.ts';
 import { EventFeed } from './event-feed.ts';
 import { RemoteDesk } from './remote-desk.ts';
 import { lateReplies } from './late-replies.ts';
+import { createNestedCount } from './nested-runs.ts';
 import { runTools } from './run-tools.ts';
 import { createFileStore } from './received-files.ts';
 import type { RunOptions } from './run-options.ts';
@@ -66,6 +67,8 @@ export class Run implements RunHandle {
   readonly #preparing = new AbortController();
   readonly #working = new Set<Promise<void>>();
   readonly #end = Promise.withResolvers<void>();
+  /** Has an agent pay for the runs that its tools have started. */
+  readonly #countNested: (alias: Alias) => Promise<void>;
   #asks: AskDesk;
   readonly #parts: SubagentDesk | null;
   #unfinished = new Map<Alias, UnfinishedTurn>();
@@ -89,6 +92,11 @@ export class Run implements RunHandle {
     this.ended = this.#end.promise;
     this.#remote = options.remote ?? new RemoteDesk({ dir: this.dir, clock: options.clock });
     this.#asks = this.#openDesk(0);
+    this.#countNested = createNestedCount({
+      runDir: this.dir,
+      state: () => this.#current(),
+      record: (...events) => this.#record(...events),
+    });
     this.#parts = this.#openParts();
     // Whoever cares awaits `ended`; a program that only listens must not be stopped by an unhandled rejection.
     this.ended.catch(() => undefined);
@@ -397,8 +405,10 @@ export class Run implements RunHandle {
         ...asks,
         close: async () => {
           await Promise.all([asks.close(), parts?.close()]);
+          await this.#countNested(alias);
         },
       },
+      countNested: () => this.#countNested(alias),
       files: host.files,
       ...(host.hooks && { hooks: host.hooks }),
       saveFile: createFileStore(this.dir, turn),

@@ -1,4 +1,5 @@
-import { Run, type RunOptions } from './run.ts';
+import { Run } from './run.ts';
+import type { RunOptions } from './run-options.ts';
 import type { AgentInfo, Alias, EventData, PreparedText, InputFile, RunEvent } from '../events/event.ts';
 import { seededRandom } from '../events/random.ts';
 import type { RunHandle } from '../events/run-handle.ts';

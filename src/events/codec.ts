@@ -86,6 +86,7 @@ const TYPES: Record<keyof EventData, true> = {
   'subagent.started': true,
   'subagent.worked': true,
   'subagent.finished': true,
+  'nested.counted': true,
   'changes.begun': true,
   'changes.proposed': true,
   'changes.decided': true,

@@ -154,8 +154,9 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
     case 'approval.requested':
       return [`asks for leave: ${oneLine(event.data.action)} ${oneLine(event.data.target)}`];
     case 'approval.decided': {
-      const { isAllowed, action, target, by, reason } = event.data;
-      const what = `${oneLine(action)} ${oneLine(target)}`;
+      const { isAllowed, action, target, by, reason, edited } = event.data;
+      const made = edited === undefined ? '' : `, changed to: ${oneLine(edited)}`;
+      const what = `${oneLine(action)} ${oneLine(target)}${made}`;
       return [`${isAllowed ? 'may' : 'may not'} (${by}): ${what}${reason === '' ? '' : `: ${oneLine(reason)}`}`];
     }
     case 'hook.finished':
@@ -179,6 +180,10 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
       const { subagent, outcome, reason, durationMs } = event.data;
       const why = outcome === 'answered' ? '' : `: ${oneLine(reason)}`;
       return [`${oneLine(subagent)} ${outcome} after ${seconds(durationMs)}${why}`];
+    }
+    case 'nested.counted': {
+      const { run, usage, costUsd } = event.data;
+      return [`has used ${usage.input + usage.output} tokens and $${costUsd.toFixed(4)} in the run ${oneLine(run)}`];
     }
     case 'action.proposed':
       return [

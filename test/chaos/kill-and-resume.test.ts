@@ -105,6 +105,7 @@ function essenceOf({ events, effects, mine }: Outcome) {
     rating: state.rating,
     heard: events.filter(({ type, data }) => type === 'context.added' && JSON.stringify(data).includes('Be brief.'))
       .length,
+    nested: state.nested.map(({ usage }) => usage.input + usage.output),
     paid: events.filter(({ type }) => type === 'request.finished').length,
     acted: state.actions.map(({ tool, stage }) => [tool, stage]),
     allowed: events.flatMap((event) => (event.type === 'approval.decided' ? [event.data.action] : [])),

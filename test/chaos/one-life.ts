@@ -26,7 +26,7 @@ export async function live({ scenario, cwd, dir, onEvent }: Life): Promise<strin
     seed: 5,
     speed: Infinity,
     cwd,
-    variables: { PATH: process.env['PATH'] },
+    variables: { PATH: process.env['PATH'], HOME: cwd },
     version: '0.0.0',
     onProblem: () => undefined,
     isAttended: scenario.isAttended ?? false,

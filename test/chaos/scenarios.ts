@@ -27,6 +27,7 @@ const paying: Scenario = { name: 'paying', config: teams.PAYING };
 const waiting: Scenario = { name: 'waiting', config: teams.WAITING };
 const late: Scenario = { name: 'late', config: teams.LATE };
 const overdue: Scenario = { name: 'overdue', config: teams.OVERDUE };
+const nesting: Scenario = { name: 'nesting', config: teams.NESTING, files: { 'nested.yaml': teams.NESTED } };
 const hooked: Scenario = { name: 'hooked', config: teams.HOOKED };
 const citing: Scenario = { name: 'citing', config: teams.CITING };
 const acting: Scenario = { name: 'acting', config: teams.ACTING, files: { 'send.mjs': teams.SEND }, isAttended: true };
@@ -86,6 +87,7 @@ export const SCENARIOS: Record<EventType, Scenario> = {
   'question.asked': acting,
   'question.answered': acting,
   'hook.finished': hooked,
+  'nested.counted': nesting,
   'subagent.started': sharing,
   'subagent.worked': sharing,
   'subagent.finished': sharing,

@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 /** A tool call, a failed request that is tried again, a refused call, an agent that fails and one that abstains. */
 export const TROUBLED = `
 orchestrator: { coordination: { persona_generator: { strategy: diverse } } }
@@ -180,6 +182,38 @@ export const CITING = `
 agents:${plainAgent('a', [
   '{ when: draft, answer: Found., builtin_tools: [{ name: web_search, detail: "42" }], builtin_results: [{ name: web_search, output: Found. }], citations: [{ url: "https://example.org" }], files: [{ name: a.txt, media_type: text/plain, text: a }], repeat: true }',
 ])}${plainAgent('b')}
+`;
+
+const MASSGEN = fileURLToPath(new URL('../../src/massgen.js', import.meta.url));
+const WORKSPACE_TO_FOLDER = '../../../../..';
+
+/** An agent that starts a run by a command. */
+export const NESTING = `
+agents:
+  - id: a
+    backend:
+      type: scripted
+      enable_mcp_command_line: true
+      command_line_execution_mode: host
+      script:
+        turns:
+          - when: draft
+            request: 1
+            tool_calls:
+              - name: run_command
+                args:
+                  command: "${process.execPath} ${MASSGEN} --config ${WORKSPACE_TO_FOLDER}/nested.yaml --automation --speed max Q"
+                  timeout: 60
+          - { when: draft, answer: The part says 42., repeat: true }
+          - { when: judge, vote: self, repeat: true }
+          - { when: present, text: "Presented: 42.", repeat: true }${plainAgent('b').replace('agent1', 'other')}
+`;
+
+/** The team of that run. */
+export const NESTED = `
+agents:
+  - id: part
+    backend: { type: scripted, script: { turns: [{ text: It is 42., usage: { input: 70, output: 30 }, repeat: true }] } }
 `;
 
 /** A program of the user's that is told of tools. */

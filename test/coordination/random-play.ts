@@ -139,8 +139,9 @@ function happen(team: SimulatedTeam, what: Happening['what']): void {
   else if (what === 'budget') team.record({ type: 'budget.reached', data: { resource: 'seconds', used: 1, limit: 1 } });
   else if (what === 'nearing') team.record({ type: 'deadline.neared', data: { stage: 'closed', leftMs: 1 } });
   else if ('stage' in what) {
-    const alias = team.working[what.who % team.working.length] ?? '';
-    const turn = team.state.agents[alias]?.turn?.turn ?? '';
+    const alias = team.working[what.who % team.working.length];
+    const turn = team.state.agents[alias ?? '']?.turn?.turn;
+    if (alias === undefined || turn === undefined) return;
     team.record({ type: 'turn.limited', agent: alias, data: { turn, stage: what.stage, limitMs: 1 } });
   } else team.send('label' in what ? { ...what, label: labelNear(team, what.label) } : what);
 }

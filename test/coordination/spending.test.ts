@@ -7,6 +7,8 @@ import { addUsage, NO_USAGE, type Usage } from '../../src/events/usage.ts';
 import { play, runs } from './random-play.ts';
 
 interface Paid {
+  /** Null for a call beside all turns. */
+  turn: string | null;
   phase: string;
   agent: string | null;
   usage: Usage;
@@ -20,13 +22,13 @@ function paidCalls(events: readonly RunEvent[]): Paid[] {
     if (event.type === 'turn.started') kinds.set(event.data.turn, event.data.kind);
     if (event.type === 'request.finished' || event.type === 'request.failed') {
       const { turn, usage, costUsd } = event.data;
-      return [{ phase: kinds.get(turn) ?? '?', agent: event.agent ?? null, usage, costUsd }];
+      return [{ turn, phase: kinds.get(turn) ?? '?', agent: event.agent ?? null, usage, costUsd }];
     }
     if (event.type === 'question.answered' && event.data.by.startsWith('agent')) {
-      return [{ phase: 'question', agent: event.data.by, usage: event.data.usage, costUsd: event.data.costUsd }];
+      return [{ turn: null, phase: 'question', agent: event.data.by, usage: event.data.usage, costUsd: event.data.costUsd }];
     }
     if (event.type === 'preparation.finished') {
-      return [{ phase: 'preparation', agent: null, usage: event.data.usage, costUsd: event.data.costUsd }];
+      return [{ turn: null, phase: 'preparation', agent: null, usage: event.data.usage, costUsd: event.data.costUsd }];
     }
     return [];
   });
@@ -64,7 +66,7 @@ const bills = fc.array(fc.record({ tokens: fc.nat(1_000_000), price: fc.option(f
 });
 
 describe('what a run cost', () => {
-  it('is what its log records, to the micro-dollar: in all, by agent and by phase', () => {
+  it('is what its log records, to the micro-dollar: in all, by agent, by turn and by phase', () => {
     fc.assert(
       fc.property(runs, bills, (world, prices) => {
         const events = withBills(play(world).events, prices);
@@ -79,6 +81,11 @@ describe('what a run cost', () => {
         expect(seen(state)).toEqual(sum(calls));
         for (const agent of agentsOf(state)) {
           expect(seen(agent)).toEqual(sum(calls.filter((call) => call.agent === agent.info.alias)));
+        }
+        const turns = [...new Set(calls.map(({ turn }) => turn))].filter((turn) => turn !== null);
+        expect(state.turnSpending.map(({ turn }) => turn).toSorted()).toEqual(turns.toSorted());
+        for (const spending of state.turnSpending) {
+          expect(seen(spending)).toEqual(sum(calls.filter(({ turn }) => turn === spending.turn)));
         }
         const phases = [...new Set(calls.map(({ phase }) => phase))];
         expect(Object.keys(state.phases).toSorted()).toEqual(phases.toSorted());

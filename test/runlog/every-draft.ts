@@ -217,6 +217,11 @@ export function everyDraft(text: string): EventDraft[] {
       agent: 'agent1',
       data: { subagent: 'agent1-sub1', outcome: 'answered', text, reason: '', files: null, durationMs: 5 },
     },
+    'nested.counted': {
+      type: 'nested.counted',
+      agent: 'agent1',
+      data: { run: text, dir: text, usage: NO_USAGE, costUsd: 0, isWhole: true },
+    },
     'action.proposed': {
       type: 'action.proposed',
       agent: 'agent1',

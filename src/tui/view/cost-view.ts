@@ -79,6 +79,7 @@ export function costLines(state: RunState, width: number, glyphs: Glyphs): Line[
     [],
   ];
   if (!total.isFree) lines.push(...phaseLines(state, width, glyphs));
+  if (!total.isFree) lines.push(...turnLines(state, width, glyphs));
   for (const note of notes(state, agents, total.isFree)) {
     for (const row of wrapText(note, Math.min(width, 90))) lines.push([span(row, DIM)]);
   }
@@ -92,6 +93,7 @@ const PHASE_WORDS: Record<SpendingPhase, string> = {
   judge: 'judging',
   question: 'answering others',
   subagent: 'subagents',
+  nested: 'runs inside',
   present: 'final answer',
   evaluate: 'checking it',
 };
@@ -108,6 +110,19 @@ function phaseLines(state: RunState, width: number, glyphs: Glyphs): Line[] {
     return clipLine([span(`${name.padEnd(18)}${tokens}  ${formatCost(cost)}`, FG)], width, glyphs.cut);
   });
   return [...lines, []];
+}
+
+/** What each turn cost, in the order of the work. */
+function turnLines(state: RunState, width: number, glyphs: Glyphs): Line[] {
+  const lines = state.turnSpending.map(({ alias, kind, requests, usage, cost }, index): Line => {
+    const number = span(`${index + 1}`.padStart(3), DIM);
+    const words = `${PHASE_WORDS[kind].padEnd(15)}${requests} ${requests === 1 ? 'call' : 'calls'}`.padEnd(24);
+    const tokens = `${formatCount(usage.input + usage.output)} tokens`.padStart(14);
+    const name = nameSpan(state, alias, []);
+    const gap = ' '.repeat(Math.max(1, 14 - lineWidth([name])));
+    return clipLine([number, span('  ', DIM), name, span(`${gap}${words}${tokens}  ${formatCost(cost)}`, FG)], width, glyphs.cut);
+  });
+  return lines.length < 2 ? [] : [[span('turn by turn', DIM)], ...lines, []];
 }
 
 function rowOf(agent: AgentState): Row {
