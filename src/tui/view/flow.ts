@@ -106,10 +106,14 @@ export class PaneFlow {
       const rows = this.#rows(block, Math.max(0, count - missing), count);
       parts.push(rows);
       missing -= rows.length;
-      if (block.kind !== 'tool' && block.kind !== 'notice') this.#grown.get(block)?.text.letGo(count - KEPT_ROWS);
     }
     if (missing > 0 && this.#headRows() > 0) parts.push([this.#head()]);
     return parts.toReversed().flat();
+  }
+
+  /** For who follows the end: rows far above it are let go. They are made again when they are asked for. */
+  keepEnd(): void {
+    for (const { text } of this.#grown.values()) text.letGo(text.rowCount - KEPT_ROWS);
   }
 
   /** Rows `top` to `top + height`. */

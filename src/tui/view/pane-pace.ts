@@ -52,6 +52,7 @@ export class PanePace {
     }
     const top = this.pacing.isJumping ? jump(flow, height, isSame ? (known?.top ?? 0) : null) : 0;
     const rows = this.pacing.isJumping ? flow.slice(top, height) : flow.tail(height);
+    flow.keepEnd();
     // Panes that begin together take turns afterwards: pictures of equal size instead of large and small ones.
     const at = isSame ? now : now - this.pacing.restMs * ((this.#shown.size % 4) / 4);
     this.#shown.set(alias, { flow, height, version, at, top, rows });
