@@ -16,7 +16,9 @@ export class DeltaBuffer {
   readonly #clock: Clock;
   readonly #emit: (type: DeltaType, text: string) => void;
   #type: DeltaType = 'text.appended';
-  #text = '';
+  /** Joined at the end: the engine would keep a sum of small pieces as a tree of them. */
+  #pieces: string[] = [];
+  #chars = 0;
   #cancelTimer: (() => void) | null = null;
 
   constructor(clock: Clock, emit: (type: DeltaType, text: string) => void) {
@@ -28,17 +30,19 @@ export class DeltaBuffer {
     if (text === '') return;
     if (type !== this.#type) this.flush();
     this.#type = type;
-    this.#text += text;
-    if (this.#text.length >= MAX_CHARS) this.flush();
+    this.#pieces.push(text);
+    this.#chars += text.length;
+    if (this.#chars >= MAX_CHARS) this.flush();
     else this.#cancelTimer ??= onNextBeat(this.#clock, MAX_AGE_MS, () => this.flush());
   }
 
   flush(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
-    if (this.#text === '') return;
-    const text = this.#text;
-    this.#text = '';
+    if (this.#chars === 0) return;
+    const text = this.#pieces.join('');
+    this.#pieces = [];
+    this.#chars = 0;
     this.#emit(this.#type, text);
   }
 }

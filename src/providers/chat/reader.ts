@@ -1,9 +1,9 @@
-import { grown } from '../../events/grown.ts';
 import type { JsonObject, JsonValue } from '../../events/json.ts';
 import { isJsonObject } from '../../events/json.ts';
 import type { ToolCall } from '../../events/message.ts';
 import type { ModelError, StopReason } from '../../events/model-error.ts';
 import { NO_USAGE, type Usage } from '../../events/usage.ts';
+import { LongText } from '../../platform/long-text.ts';
 import type { SentUsage } from '../provider.ts';
 import { streamError } from '../wire/classify-error.ts';
 import { createMentions, type Mentions } from '../wire/mentions.ts';
@@ -16,10 +16,10 @@ import { CHAT } from './request.ts';
 
 /** Reads the chunks of a Chat Completions stream, of OpenAI and of those who copy it. */
 export function createChatReader(callId: (wanted: string | null) => string): WireReader {
-  let text = '';
+  const text = new LongText();
   let refusal = '';
-  let reasoning = '';
-  let reasoningContent = '';
+  const reasoning = new LongText();
+  const reasoningContent = new LongText();
   const details: JsonObject[] = [];
   const calls = createCallCollector();
   let finishReason: string | null = null;
@@ -34,14 +34,14 @@ export function createChatReader(callId: (wanted: string | null) => string): Wir
     const out: StreamedEvent[] = [];
     const say = (type: 'text' | 'reasoning' | 'refusal', piece: string): void => {
       if (piece === '') return;
-      if (type === 'text') text = grown(text, piece);
+      if (type === 'text') text.append(piece);
       else if (type === 'refusal') refusal += piece;
-      else reasoning = grown(reasoning, piece);
+      else reasoning.append(piece);
       out.push({ type, text: piece });
     };
     // Three names for the same thing; OpenRouter and vLLM send two of them at once.
     const content = stringAt(delta, 'reasoning_content');
-    if (content !== null) reasoningContent = grown(reasoningContent, content);
+    if (content !== null) reasoningContent.append(content);
     const newDetails = arrayAt(delta, 'reasoning_details').filter(isJsonObject);
     mergeReasoningDetails(details, newDetails);
     const thought = content || stringAt(delta, 'reasoning') || stringAt(delta, 'reasoning_text');
@@ -91,16 +91,16 @@ export function createChatReader(callId: (wanted: string | null) => string): Wir
         return { id, name: c.name, args: null, rawArgs: c.rawArgs, isFreeForm: true };
       });
       const own: JsonObject = {
-        ...(reasoningContent !== '' && made.length > 0 && { reasoning_content: reasoningContent }),
+        ...(reasoningContent.length > 0 && made.length > 0 && { reasoning_content: reasoningContent.text }),
         ...(details.length > 0 && { reasoning_details: details }),
       };
       return {
         rest: made.map((call) => ({ type: 'tool-call', call })),
         message: {
           role: 'assistant',
-          text: text + refusal,
+          text: text.text + refusal,
           ...(refusal !== '' && { refusal }),
-          ...(reasoning !== '' && { reasoning }),
+          ...(reasoning.length > 0 && { reasoning: reasoning.text }),
           calls: made,
           ...(Object.keys(own).length > 0 && { native: { protocol: CHAT, items: [own] } }),
         },
