@@ -89,12 +89,13 @@ export function beginRun(event: EventOf<'run.started'>): RunState {
   };
 }
 
-/** Parts of the work that the config gives. */
+/** Parts of the work that the config gives, and points of view that the session keeps. */
 function preparedIn({ data }: EventOf<'run.started'>): RunState['prepared'] {
-  if (data.settings.subtasks !== 'given') return {};
+  const kept = data.personas ? { personas: data.personas } : {};
+  if (data.settings.subtasks !== 'given') return kept;
   const texts = Object.fromEntries(data.agents.flatMap(({ alias, subtask }) => (subtask ? [[alias, subtask]] : [])));
   const order = data.agents.map(({ alias }) => alias);
-  return { subtasks: withoutCircles(texts, order) };
+  return { ...kept, subtasks: withoutCircles(texts, order) };
 }
 
 /** Answers and ballots become history; who had abstained is asked again, who had failed is not. */

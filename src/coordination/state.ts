@@ -19,7 +19,6 @@ import type { Exchange } from '../events/exchange.ts';
 import type { ModelError } from '../events/model-error.ts';
 import type { CoordinationSettings } from '../events/settings.ts';
 import type { Cost, Usage } from '../events/usage.ts';
-import type { TurnSpending } from './turn-spending.ts';
 
 /** What model calls are for: turns by their kind, answers to other agents' questions, and what precedes all turns. */
 export type SpendingPhase = TurnKind | 'subagent' | 'nested' | 'question' | 'preparation';
@@ -125,6 +124,18 @@ export interface RunState {
 
 /** `label` is the answer that it is a part of; null until its agent hands one in. */
 export type ActionState = PlannedAction & { alias: Alias; label: AnswerLabel | null; stage: ActionStage };
+
+/** What the model calls of one turn used. */
+export interface TurnSpending {
+  turn: string;
+  alias: Alias;
+  kind: TurnKind;
+  attempt: number;
+  /** Calls that are over. */
+  requests: number;
+  usage: Usage;
+  cost: Cost;
+}
 
 /** A run that a tool of `alias` has started, in `dir`, and what of its use is counted. */
 export interface NestedRun {

@@ -53,6 +53,8 @@ export interface RunStatus {
   usage: UsageReport;
   /** The same by what the model calls were for: `draft`, `judge`, `present` and so on. */
   usage_by_phase: Record<string, UsageReport>;
+  /** The same by turn, in the order of the work. What was called beside turns is in `usage_by_phase` only. */
+  usage_by_turn: (UsageReport & { agent: string; turn: string; kind: string; attempt: number; requests: number })[];
   /** The run's limits; empty where there are none. */
   budgets: BudgetReport[];
   /** What agents wait for somebody to say. */
@@ -159,6 +161,14 @@ export function toStatus(state: RunState, { logDir, now }: { logDir: string; now
     usage_by_phase: Object.fromEntries(
       Object.entries(state.phases).map(([phase, spending]) => [phase, usageOf(spending)]),
     ),
+    usage_by_turn: state.turnSpending.map(({ alias, turn, kind, attempt, requests, ...spending }) => ({
+      agent: state.agents[alias]?.info.id ?? alias,
+      turn,
+      kind,
+      attempt,
+      requests,
+      ...usageOf(spending),
+    })),
     budgets: budgetsOf(state.settings.limits, state, elapsedMs(state, at)),
     waiting: waitingIn(state),
     changes: state.changes && {

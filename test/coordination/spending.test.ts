@@ -25,7 +25,9 @@ function paidCalls(events: readonly RunEvent[]): Paid[] {
       return [{ turn, phase: kinds.get(turn) ?? '?', agent: event.agent ?? null, usage, costUsd }];
     }
     if (event.type === 'question.answered' && event.data.by.startsWith('agent')) {
-      return [{ turn: null, phase: 'question', agent: event.data.by, usage: event.data.usage, costUsd: event.data.costUsd }];
+      return [
+        { turn: null, phase: 'question', agent: event.data.by, usage: event.data.usage, costUsd: event.data.costUsd },
+      ];
     }
     if (event.type === 'preparation.finished') {
       return [{ turn: null, phase: 'preparation', agent: null, usage: event.data.usage, costUsd: event.data.costUsd }];

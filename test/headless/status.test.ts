@@ -40,7 +40,20 @@ const idle = {
   subagents: [],
   plan: [],
 };
-const nothing = { usage_by_phase: {}, budgets: [], waiting: { approvals: [], questions: [] }, changes: null };
+const NOTHING_SPENT = {
+  input_tokens: 0,
+  cached_input_tokens: 0,
+  output_tokens: 0,
+  cost_usd: 0,
+  cost_is_complete: true,
+};
+const nothing = {
+  usage_by_phase: {},
+  usage_by_turn: [],
+  budgets: [],
+  waiting: { approvals: [], questions: [] },
+  changes: null,
+};
 const spent = {
   input_tokens: 1000,
   cached_input_tokens: 0,
@@ -139,6 +152,10 @@ test('at the end everything is filled in', () => {
     ...nothing,
     usage: spent,
     usage_by_phase: { draft: spent },
+    usage_by_turn: [
+      { agent: 'alpha', turn: 't1', kind: 'draft', attempt: 1, requests: 1, ...spent },
+      { agent: 'beta', turn: 't2', kind: 'draft', attempt: 1, requests: 1, ...NOTHING_SPENT },
+    ],
   });
 });
 

@@ -121,6 +121,18 @@ describe('cost', () => {
     expect(rows.find((row) => row.startsWith(' all'))).toMatch(/3\.7k +0 % +1k/);
   });
 
+  it('has a row per turn once an agent has had several', () => {
+    const turns = (events: RunEvent[]): string[] => {
+      const rows = text(modelOf(events, { view: 'cost', cols: 120, rows: 60 })).split('\n');
+      const from = rows.findIndex((row) => row.includes('turn by turn'));
+      return from < 0 ? [] : rows.slice(from + 1).filter((row) => / calls? /.test(row));
+    };
+    expect(turns(revisedRun())).toEqual([]);
+    const rows = turns(scriptedRun({ agents: 2 }));
+    expect(rows.length).toBeGreaterThan(2);
+    expect(rows[0]).toMatch(/ 1 {2}1 claude +first answers +\d+ calls? .*tokens {2}\$0\.\d\d/);
+  });
+
   it('says that a price is not known', () => {
     const events = scriptedRun({ agents: 2 }).map((event): RunEvent =>
       event.type === 'request.finished' && event.agent === 'agent1'

@@ -41,7 +41,7 @@ export function buildResponsesRequest(backend: BackendSpec, request: ModelReques
     ...(tools.length > 0 && { tools }),
     ...(request.tools.length > 0 && request.toolChoice !== 'auto' && { tool_choice: request.toolChoice }),
     // Asked for by the model that this tool was made for.
-    ...(/^computer-use-preview/.test(backend.model) && { truncation: 'auto' }),
+    ...(backend.model.startsWith('computer-use-preview') && { truncation: 'auto' }),
     ...(tools.length > 0 && common.isParallel !== null && { parallel_tool_calls: common.isParallel }),
   };
   const body = mergeParams(defaults, { ...common.rest, ...textAndThinking(common, schemaFor(request, common)) });

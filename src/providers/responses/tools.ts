@@ -54,7 +54,7 @@ export function buildResponsesTools(
 
 /** Newer models look at the screen to know its size. */
 function computerTool(model: string): JsonValue {
-  if (!/^computer-use-preview/.test(model)) return { type: 'computer' };
+  if (!model.startsWith('computer-use-preview')) return { type: 'computer' };
   const { width: display_width, height: display_height } = SCREEN;
   return { type: 'computer_use_preview', display_width, display_height, environment: 'browser' };
 }

@@ -120,9 +120,15 @@ function turnLines(state: RunState, width: number, glyphs: Glyphs): Line[] {
     const tokens = `${formatCount(usage.input + usage.output)} tokens`.padStart(14);
     const name = nameSpan(state, alias, []);
     const gap = ' '.repeat(Math.max(1, 14 - lineWidth([name])));
-    return clipLine([number, span('  ', DIM), name, span(`${gap}${words}${tokens}  ${formatCost(cost)}`, FG)], width, glyphs.cut);
+    return clipLine(
+      [number, span('  ', DIM), name, span(`${gap}${words}${tokens}  ${formatCost(cost)}`, FG)],
+      width,
+      glyphs.cut,
+    );
   });
-  return lines.length < 2 ? [] : [[span('turn by turn', DIM)], ...lines, []];
+  // One turn each is what the agents' own rows say.
+  const isNews = lines.length > new Set(state.turnSpending.map(({ alias }) => alias)).size;
+  return !isNews ? [] : [[span('turn by turn', DIM)], ...lines, []];
 }
 
 function rowOf(agent: AgentState): Row {
