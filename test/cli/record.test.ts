@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { chmod, cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Manifest } from '../../src/evaluation/recording/recording.ts';
 import type { ScreenReport } from '../../src/evaluation/recording/screen-report.ts';
+import type { RunEvent } from '../../src/events/event.ts';
 import { startLoopback, type Loopback } from '../support/loopback-server.ts';
 import { runCommandLine, withFolder } from './command-process.ts';
 
@@ -15,6 +17,9 @@ const VERDICT = {
   correctness: { score: 5, reason: 'All borders meet.' },
   summary: 'A plain screen.',
 };
+
+/** Where VHS is missing, the tests that film say so by being skipped. */
+const hasVhs = ['vhs', 'ttyd', 'ffmpeg'].every((name) => !spawnSync(name, ['--version']).error);
 
 async function judgeServer(answer: string): Promise<Loopback> {
   const server = await startLoopback(() => ({ text: answer }));
@@ -80,7 +85,6 @@ describe('massgen record', () => {
     });
   });
 
-  const hasVhs = ['vhs', 'ttyd', 'ffmpeg'].every((name) => !spawnSync(name, ['--version']).error);
   it.skipIf(!hasVhs)(
     'films the demo team with the real VHS',
     async () => {
@@ -114,6 +118,43 @@ describe('massgen record', () => {
           lastScreen: true,
           cast: true,
         });
+      });
+    },
+    180_000,
+  );
+});
+
+describe('run_massgen_with_recording', () => {
+  it.skipIf(!hasVhs)(
+    'lets an agent film a team with the real VHS in its turn, and see what the screen showed',
+    async () => {
+      const say = (text: string): string => `turns:\n  - { when: solo, text: "${text}", repeat: true }\n`;
+      const agent = (id: string): string => `{ id: ${id}, backend: { type: scripted, model: s, script: ${id}.yaml } }`;
+      const call = `{ name: run_massgen_with_recording, args: { config: filmed.yaml, question: What is it?, size: 80x24 } }`;
+      const files = {
+        'bird.yaml': say('It is a small bird.'),
+        'filmed.yaml': `agents:\n  - ${agent('bird')}\n`,
+        'asker.yaml': `turns:\n  - { when: solo, tool_calls: [${call}] }\n  - { when: solo, text: I have seen it. }\n`,
+        'team.yaml': `agents:\n  - ${agent('asker')}\norchestrator: { coordination: { recordable_configs: [filmed.yaml] } }\n`,
+      };
+      await withFolder(files, async (cwd) => {
+        const argv = ['--config', 'team.yaml', '--json', 'Film the bird.'];
+        const { code, stdout } = await runCommandLine(argv, { cwd, env: { PATH: process.env['PATH'] ?? '' } });
+        const events = stdout
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as RunEvent);
+        const [output = ''] = events.flatMap((event) => (event.type === 'tool.finished' ? [event.data.output] : []));
+        const folder = /The film is in (.*)\.$/m.exec(output)?.[1] ?? '';
+        const film = await readFile(join(folder, 'recording.gif')).catch(() => Buffer.from('none'));
+        expect({
+          code,
+          film: film.subarray(0, 4).toString(),
+          ended: output.includes('The run ended with exit code 0.'),
+          measured: output.includes('- Contrast of text: '),
+          shown: output.includes('It is a small bird.'),
+          answer: events.findLast((event) => event.type === 'answer.presented')?.data.text,
+        }).toEqual({ code: 0, film: 'GIF8', ended: true, measured: true, shown: true, answer: 'I have seen it.' });
       });
     },
     180_000,
@@ -157,6 +198,19 @@ describe('massgen eval terminal', () => {
         requests: 1,
         facts: { first: 200, pairs: 2 },
       });
+    });
+  });
+
+  it('is judged by the team that plays a part, without a model', async () => {
+    await withFolder({}, async (cwd) => {
+      await cp(FIXTURE, join(cwd, 'film'), { recursive: true });
+      const eye = fileURLToPath(new URL('../../tapes/teams/eye.yaml', import.meta.url));
+      const argv = ['eval', 'terminal', 'film', '--judge', eye, '--format', 'json'];
+      const { code, stdout } = await runCommandLine(argv, { cwd });
+      const { verdict } = (JSON.parse(stdout) as ScreenReport).judgement ?? { verdict: null };
+      const { summary: _, ...opinions } = verdict ?? { summary: '' };
+      const scores = Object.entries(opinions).map(([name, { score }]) => `${name} ${score}`);
+      expect([code, scores]).toEqual([0, ['clarity 5', 'density 4', 'status 5', 'correctness 4']]);
     });
   });
 
