@@ -1,4 +1,5 @@
 import type { TeamSpec } from '../config/team.ts';
+import { isBuiltIn } from '../engine/built-in.ts';
 import { createRealClock } from '../platform/clock.ts';
 import type { Environment } from '../platform/environment.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
@@ -6,7 +7,7 @@ import { readText } from '../platform/read-text.ts';
 import { openThread } from '../sessions/session-thread.ts';
 import { continuedSession, namesTeam, resumeLastOf, sessionStoreOf, teamOfSession } from './continue-session.ts';
 import { chooseTeam, type Choice, type Surroundings } from './choose-team.ts';
-import { isBuiltIn, type Launch } from './launch.ts';
+import type { Launch } from './launch.ts';
 import type { CliOptions } from './options.ts';
 import { formatOf, isInteractive } from './screen.ts';
 import { steeringOf } from './steering.ts';

@@ -1,5 +1,5 @@
 import type { AgentSpec, BackendSpec, TeamSpec } from '../config/team.ts';
-import { secretsOf } from '../engine/launch-team.ts';
+import { secretsOf } from '../engine/team-secrets.ts';
 import { DEFAULT_SETTINGS } from '../events/settings.ts';
 import { createRedactor } from '../runlog/redact.ts';
 import type { ConfigRow } from '../tui/ports.ts';

@@ -1,4 +1,5 @@
 import type { TeamSpec } from '../config/team.ts';
+import { isBuiltIn } from '../engine/built-in.ts';
 import type { RunOutcome } from '../events/event.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import type { RunFiles } from '../headless/run-files.ts';
@@ -14,7 +15,7 @@ import type { SessionThread } from '../sessions/session-thread.ts';
 import type { SetupPort } from '../tui/setup.ts';
 import type { TeamChoice, TeamSummary } from '../tui/teams.ts';
 import type { Choice, Surroundings } from './choose-team.ts';
-import { isBuiltIn, launch, type Launch, type LaunchedRun } from './launch.ts';
+import { launch, type Launch, type LaunchedRun } from './launch.ts';
 import type { CliOptions } from './options.ts';
 import { loadUserKeys } from './load-keys.ts';
 import { rememberedTheme } from './remembered-theme.ts';

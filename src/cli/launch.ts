@@ -2,14 +2,13 @@ import type { Unattended } from '../config/permission-needs.ts';
 import type { TeamSpec } from '../config/team.ts';
 import { mentionedFiles } from '../engine/input-files.ts';
 import type { LaunchRecord } from '../engine/launch-record.ts';
-import { isBuiltIn, launchTeam, resumeTeam } from '../engine/launch-team.ts';
+import { launchTeam, resumeTeam } from '../engine/launch-team.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import { keepRunFiles, type RunFiles } from '../headless/run-files.ts';
 import { runsFolder } from '../platform/paths.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { SessionThread } from '../sessions/session-thread.ts';
 
-export { isBuiltIn };
 
 /** A team and how it is to be run. */
 export interface Launch {

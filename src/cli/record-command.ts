@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { loadEnv } from '../config/env.ts';
 import type { TeamSpec } from '../config/team.ts';
-import { isBuiltIn } from '../engine/launch-team.ts';
+import { isBuiltIn } from '../engine/built-in.ts';
 import { requirePrograms } from '../evaluation/recording/find-programs.ts';
 import { keepRecording, makeRecording } from '../evaluation/recording/make-recording.ts';
 import { RECORDING_FOLDER } from '../evaluation/recording/recording.ts';

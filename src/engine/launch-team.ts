@@ -1,7 +1,6 @@
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { AgentSpec, TeamSpec } from '../config/team.ts';
-import { NO_TOOLS, type McpServerNeed, type ToolNeeds } from '../config/tool-needs.ts';
-import type { Alias, RunEvent } from '../events/event.ts';
+import type { RunEvent } from '../events/event.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import { NO_LIMITS, type Limits } from '../events/settings.ts';
 import type { Unattended } from '../config/permission-needs.ts';
@@ -9,7 +8,7 @@ import { createRealClock, type Clock } from '../platform/clock.ts';
 import { randomSeed } from '../platform/entropy.ts';
 import { createPacedClock } from '../platform/paced-clock.ts';
 import { massgenHome } from '../platform/paths.ts';
-import { DEPTH_VARIABLE, requireDepth } from '../platform/run-depth.ts';
+import { requireDepth } from '../platform/run-depth.ts';
 import { createProvider } from '../providers/create.ts';
 import { createRequestGate } from '../providers/limits/create-gate.ts';
 import type { RequestGate } from '../providers/limits/request-gate.ts';
@@ -19,20 +18,19 @@ import { createRunLog } from '../runlog/create-run-log.ts';
 import { adoptRunLog } from '../runlog/open-run-log.ts';
 import { readRunLog } from '../runlog/read-run-log.ts';
 import { createRedactor, type Redactor } from '../runlog/redact.ts';
-import { calculator } from '../tools/calculator.ts';
-import { recordRunTool } from '../tools/record-run.ts';
-import { createToolHost } from '../tools/create-tool-host.ts';
 import { readProjectNotes, type ProjectNotes } from '../workspace/project-notes.ts';
+import { isBuiltIn } from './built-in.ts';
+import { secretsOf } from './team-secrets.ts';
+import { toolMaker } from './tool-maker.ts';
 import { cleanedText, cleanRuns } from './clean-runs.ts';
 import { containerSecrets } from './container-secrets.ts';
-import { parentVariables, tellParent, withinParent } from './parent-budget.ts';
+import { tellParent, withinParent } from './parent-budget.ts';
 import { endHooks } from './end-hooks.ts';
 import { removeUselessCopies } from './left-copies.ts';
 import { ProjectDesk } from './project-desk.ts';
-import { tellServers } from './tell-servers.ts';
 import { checkInputs, keepInputs, MAX_MEDIA_BYTES, type WantedFile } from './input-files.ts';
 import { writeLaunchRecord, type LaunchRecord } from './launch-record.ts';
-import { openLeave, permissionsOf, type RunLeave } from './rule-files.ts';
+import { openLeave } from './rule-files.ts';
 import { RemoteDesk } from './remote-desk.ts';
 import type { RemoteConnect } from './remote-record.ts';
 import { createPartMaker } from './open-subagent.ts';
@@ -80,18 +78,9 @@ export interface LaunchedTeam {
   redact: Redactor;
 }
 
-/** True for a team without any model: nothing is paid, and time is the program's own. */
-export function isBuiltIn(team: TeamSpec): boolean {
-  return [...team.agents, ...(team.subagents ?? [])].every(isBuiltInAgent);
-}
-
 function uploadsOf({ id, uploads }: AgentSpec): WantedFile[] {
   const { paths = [], searched = [], maxMediaBytes = MAX_MEDIA_BYTES } = uploads ?? {};
   return paths.map((path) => ({ path, agents: [id], maxMediaBytes, isSearched: searched.includes(path) }));
-}
-
-function isBuiltInAgent({ backend }: AgentSpec): boolean {
-  return backend.protocol === 'demo' || backend.protocol === 'scripted';
 }
 
 /** Starts a run on a new log. Rejects with a MassgenError when no log can be made. */
@@ -136,7 +125,14 @@ export async function launchTeam(
     ...(past && { past }),
     log,
     toolsOf: toolsIn(log.dir),
-    partMaker: createPartMaker({ ...shared, isAttended: launch.isAttended ?? false, redact, version, agents: team.subagents ?? null, toolsIn }),
+    partMaker: createPartMaker({
+      ...shared,
+      isAttended: launch.isAttended ?? false,
+      redact,
+      version,
+      agents: team.subagents ?? null,
+      toolsIn,
+    }),
     ...(team.preparers && { preparers: team.preparers }),
     ...(changes && { changes }),
     ...endHooksOf(launch, cwd, log.dir, real),
@@ -187,7 +183,14 @@ export async function resumeTeam(
       agents: launch.team.agents,
       log,
       toolsOf: toolsIn(dir),
-      partMaker: createPartMaker({ ...shared, isAttended: launch.isAttended ?? false, redact, version, agents: launch.team.subagents ?? null, toolsIn }),
+      partMaker: createPartMaker({
+        ...shared,
+        isAttended: launch.isAttended ?? false,
+        redact,
+        version,
+        agents: launch.team.subagents ?? null,
+        toolsIn,
+      }),
       ...(launch.team.preparers && { preparers: launch.team.preparers }),
       ...(changes && { changes }),
       ...endHooksOf(launch, record.cwd, dir, real),
@@ -297,95 +300,8 @@ function limitsOf([first]: readonly RunEvent[]): Limits {
   return first?.type === 'run.started' ? { ...NO_LIMITS, ...first.data.settings.limits } : NO_LIMITS;
 }
 
-/** What the processes that agents start are told of this run. */
-interface Told {
-  depth: number;
-  /** Of the run and of its agents. */
-  limits: readonly Limits[];
-}
-
 function limitsOfAgents({ agents }: TeamSpec): Limits[] {
   return agents.flatMap(({ limits }) => limits ?? []);
-}
-
-/** The agent of the run that pays for what is done in a folder: a subagent's is `subagents/<agent>/<name>` in the run's. */
-function payerOf(ownDir: string, runDir: string, alias: Alias): Alias {
-  const [folder, owner] = relative(ownDir, runDir).split(sep);
-  return folder === 'subagents' && owner !== undefined ? owner : alias;
-}
-
-interface Place {
-  runDir: string;
-  /** Folder of all runs. */
-  runsDir: string;
-  cwd: string | undefined;
-  earlierFiles: string | undefined;
-  leave: RunLeave;
-  /** The copies that agents work in; null where they have none. */
-  changes: ProjectDesk | null;
-  /** The whole environment, for runs that agents film. */
-  environment: TeamLaunch['variables'];
-}
-
-/**
- * The tools of the agents of a run in a folder, which is that of the place or lies in it: what their config asks for,
- * and a calculator for built-in ones.
- */
-function toolMaker(
-  { runDir: ownDir, runsDir, cwd, earlierFiles, leave, changes, environment }: Place,
-  version: string,
-  { depth, limits }: Told,
-  clock: Clock,
-): (runDir: string) => StartOptions['toolsOf'] {
-  return (runDir) => (agent, alias) => {
-    const extraTools = isBuiltInAgent(agent) ? [calculator] : [];
-    const wanted = agent.tools ?? (agent.hooks || agent.permissions ? NO_TOOLS : null);
-    if (!wanted) return extraTools;
-    const { recordable } = wanted;
-    const variables = {
-      [DEPTH_VARIABLE]: String(depth + 1),
-      ...parentVariables(limits, ownDir, payerOf(ownDir, runDir, alias)),
-    };
-    if (recordable) {
-      const env = { ...environment, ...variables };
-      extraTools.push(recordRunTool({ configs: recordable, program: ownProgram(), cwd: cwd ?? ownDir, env }));
-    }
-    const told = tellServers(wanted, variables);
-    const isOwn = runDir === ownDir;
-    // Subagents have no copies; what they do is no part of what the user is shown.
-    const needs = changes && !isOwn ? readOnly(told) : told;
-    const made = createToolHost({
-      needs,
-      ...(changes && isOwn && { openCopy: () => changes.copyFor(alias) }),
-      alias,
-      runDir,
-      runsDir,
-      cwd: cwd ?? ownDir,
-      clock,
-      version,
-      earlierFiles,
-      commandVariables: variables,
-      environment,
-      permissions: permissionsOf(agent, leave),
-      extraTools,
-    });
-    const { hooks } = agent;
-    if (!hooks) return made;
-    const subject = { run: basename(ownDir), runDir, agentId: agent.id, alias };
-    const isUnprotected = needs.commands?.mode === 'host';
-    const place = { needs: hooks, subject, clock, cwd: cwd ?? ownDir, variables: environment, isUnprotected };
-    return made.then(async (host) => (await import('../tools/hooks/with-hooks.ts')).withHooks(host, place));
-  };
-}
-
-/** The command's own file; null where the package is a part of another program. */
-function ownProgram(): string | null {
-  const started = process.argv[1] ?? '';
-  return /^massgen(?:\.js)?$/.test(basename(started)) ? started : null;
-}
-
-function readOnly(needs: ToolNeeds): ToolNeeds {
-  return { ...needs, contextPaths: needs.contextPaths.map((each) => ({ ...each, permission: 'read' })) };
 }
 
 function endHooksOf(
@@ -416,46 +332,4 @@ function openProjectDesk(
     path: variables['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
     home,
   });
-}
-
-const SECRET_NAME = /(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i;
-const SECRET_HEADER = /(authorization|key|token|secret|cookie)/i;
-
-/** Everything that must never be written down: keys of this team, and whatever the environment calls a secret. */
-export function secretsOf(team: TeamSpec, variables: TeamLaunch['variables']): string[] {
-  const named = Object.entries(variables).flatMap(([name, value]) => (value && SECRET_NAME.test(name) ? [value] : []));
-  const agents = [...team.agents, ...(team.subagents ?? [])];
-  const backends = [
-    ...agents.flatMap(({ backend }) => [backend, ...(backend.fallback ?? [])]),
-    ...Object.values(team.preparers ?? {}),
-  ];
-  const used = backends.flatMap((backend) => [
-    ...(backend.apiKey === null ? [] : [backend.apiKey]),
-    ...(backend.features?.hostedServers ?? []).flatMap(({ token }) => token ?? []),
-    ...secretVariables(backend.external && 'env' in backend.external ? backend.external.env : {}),
-    ...Object.entries(backend.headers).flatMap(([name, value]) =>
-      SECRET_HEADER.test(name) ? [value, value.replace(/^\w+ /, '')] : [],
-    ),
-  ]);
-  const servers = agents.flatMap(({ tools, hooks }) => [
-    ...(tools?.mcpServers ?? []).flatMap(({ transport }) => secretsOfServer(transport)),
-    ...(tools?.custom?.tools ?? []).flatMap(({ env }) => secretVariables(env)),
-    ...(hooks ?? []).flatMap(({ env }) => secretVariables(env)),
-  ]);
-  const atEnd = (team.endHooks ?? []).flatMap(({ env }) => secretVariables(env));
-  return [...new Set([...named, ...used, ...servers, ...atEnd])];
-}
-
-/** What an agent's program is given. */
-function secretVariables(env: Readonly<Record<string, string>>): string[] {
-  return Object.entries(env).flatMap(([name, value]) => (value && SECRET_NAME.test(name) ? [value] : []));
-}
-
-/** A server's variables and headers hold its keys. */
-function secretsOfServer(transport: McpServerNeed['transport']): string[] {
-  const [values, pattern] =
-    transport.type === 'stdio' ? [transport.env, SECRET_NAME] : [transport.headers, SECRET_HEADER];
-  return Object.entries(values).flatMap(([name, value]) =>
-    pattern.test(name) ? [value, value.replace(/^\w+ /, '')] : [],
-  );
 }

@@ -1,0 +1,44 @@
+import type { TeamSpec } from '../config/team.ts';
+import type { McpServerNeed } from '../config/tool-needs.ts';
+
+const SECRET_NAME = /(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i;
+const SECRET_HEADER = /(authorization|key|token|secret|cookie)/i;
+
+/** Everything that must never be written down: keys of this team, and whatever the environment calls a secret. */
+export function secretsOf(team: TeamSpec, variables: Readonly<Record<string, string | undefined>>): string[] {
+  const named = Object.entries(variables).flatMap(([name, value]) => (value && SECRET_NAME.test(name) ? [value] : []));
+  const agents = [...team.agents, ...(team.subagents ?? [])];
+  const backends = [
+    ...agents.flatMap(({ backend }) => [backend, ...(backend.fallback ?? [])]),
+    ...Object.values(team.preparers ?? {}),
+  ];
+  const used = backends.flatMap((backend) => [
+    ...(backend.apiKey === null ? [] : [backend.apiKey]),
+    ...(backend.features?.hostedServers ?? []).flatMap(({ token }) => token ?? []),
+    ...secretVariables(backend.external && 'env' in backend.external ? backend.external.env : {}),
+    ...Object.entries(backend.headers).flatMap(([name, value]) =>
+      SECRET_HEADER.test(name) ? [value, value.replace(/^\w+ /, '')] : [],
+    ),
+  ]);
+  const servers = agents.flatMap(({ tools, hooks }) => [
+    ...(tools?.mcpServers ?? []).flatMap(({ transport }) => secretsOfServer(transport)),
+    ...(tools?.custom?.tools ?? []).flatMap(({ env }) => secretVariables(env)),
+    ...(hooks ?? []).flatMap(({ env }) => secretVariables(env)),
+  ]);
+  const atEnd = (team.endHooks ?? []).flatMap(({ env }) => secretVariables(env));
+  return [...new Set([...named, ...used, ...servers, ...atEnd])];
+}
+
+/** What an agent's program is given. */
+function secretVariables(env: Readonly<Record<string, string>>): string[] {
+  return Object.entries(env).flatMap(([name, value]) => (value && SECRET_NAME.test(name) ? [value] : []));
+}
+
+/** A server's variables and headers hold its keys. */
+function secretsOfServer(transport: McpServerNeed['transport']): string[] {
+  const [values, pattern] =
+    transport.type === 'stdio' ? [transport.env, SECRET_NAME] : [transport.headers, SECRET_HEADER];
+  return Object.entries(values).flatMap(([name, value]) =>
+    pattern.test(name) ? [value, value.replace(/^\w+ /, '')] : [],
+  );
+}
