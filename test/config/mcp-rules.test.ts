@@ -16,6 +16,8 @@ describe('a server that is started', () => {
     [{ name: 'a', command: 'curl', security: { level: 'permissive' } }],
     [{ name: 'a', command: '/opt/own-tool', security: { allowed_executables: ['own-tool'] } }],
     [{ name: 'a', command: 'npx', env: { KEY: '${KEY}', HOME2: 'x' } }],
+    [{ name: 'a', command: 'npx', env: { URL: 'https://a.example/?b=1&c=$(d);`e`|f', BOTH: '${A}${B}' } }],
+    [{ name: 'a', command: 'npx', args: ['x'.repeat(5_000)] }],
     [{ name: 'a', command: 'npx', env: { PATH: '/bin' }, security: { level: 'moderate' } }],
   ])('%j is fine', (server) => {
     expect(faults(server)).toEqual([]);
@@ -36,15 +38,12 @@ describe('a server that is started', () => {
       { name: 'a', command: 'curl', security: { level: 'moderate' } },
       'This program is not allowed at the level moderate.',
     ],
-    [{ name: 'a', command: 'npx', args: ['x'.repeat(501)] }, 'An argument is longer than 500 characters.'],
     [{ name: 'a', command: 'npx', cwd: 'a/../b' }, 'The folder of an MCP server must not climb out with "..".'],
     [{ name: 'a', command: 'npx', env: { PATH: 'x' } }, 'The variable PATH must not be set for an MCP server.'],
     [
       { name: 'a', command: 'npx', env: { LD_LIBRARY_PATH: 'x' }, security: { level: 'permissive' } },
       'The variable LD_LIBRARY_PATH must not be set for an MCP server.',
     ],
-    [{ name: 'a', command: 'npx', env: { A: '$(x)' } }, 'The value has characters that a shell would act on.'],
-    [{ name: 'a', command: 'npx', env: { A: '${A}${B}' } }, 'The value has more than one ${VARIABLE}.'],
   ])('%j is wrong', (server, message) => {
     expect(faults(server)).toEqual([message]);
   });

@@ -129,3 +129,11 @@ test('without planning nothing is held back', async () => {
   });
   expect(ran).toEqual(['send {}']);
 });
+
+test('a later question of a session is planned only where its own config says so', async () => {
+  const past = { history: [{ question: 'Before?', answer: 'Yes.' }] };
+  const ran: string[] = [];
+  const scripts = { ada: [calls(['send', { to: 'x' }]), { text: 'Done.' }] };
+  const events = await runScripted({ scripts, tools: toolbox(ran), past });
+  expect([ran, ofType(events, 'action.proposed')]).toEqual([['send {"to":"x"}'], []]);
+});
