@@ -4,6 +4,7 @@ import type { AgentDesk } from '../providers/agent-desk.ts';
 import { NOBODY_THERE } from '../tools/asks.ts';
 import { accessOf } from '../tools/files/file-desk.ts';
 import { runToolCall } from '../tools/pipeline.ts';
+import { holdRequest } from '../tools/planning.ts';
 import type { CallingTurn, Tool, ToolContext } from '../tools/tool.ts';
 import { readBytes, writeBytes } from '../workspace/file-access.ts';
 import type { FileUse, Located } from '../workspace/path-policy.ts';
@@ -15,8 +16,11 @@ import type { TurnContext } from './turn-context.ts';
 /** Larger files are no text that an agent wants whole. */
 const MAX_READ_BYTES = 10 * 1024 * 1024;
 
-/** What the run does for an agent with a tool loop of its own, in one of its turns. `turn` tells the turn as it is now. */
-export function createAgentDesk(context: TurnContext, turn: () => CallingTurn): AgentDesk {
+/**
+ * What the run does for an agent with a tool loop of its own, in one of its turns. `turn` tells the turn as it is now;
+ * `flush` puts on record what the agent has said so far, which comes before whatever it asks for.
+ */
+export function createAgentDesk(context: TurnContext, turn: () => CallingTurn, flush: () => void): AgentDesk {
   const { alias: agent, files, signal, asks, rules, clock } = context;
   const toolContext = (callId: string): ToolContext => ({
     signal,
@@ -77,12 +81,25 @@ export function createAgentDesk(context: TurnContext, turn: () => CallingTurn): 
       await context.record({ type: 'tool.finished', agent, data: finished });
       return result;
     },
-    approve: (request) =>
-      rules.approveRequest
-        ? rules.approveRequest(request, asks, signal)
-        : asks
-          ? asks.approve(request, signal)
-          : Promise.resolve({ isAllowed: false, scope: 'once', reason: NOBODY_THERE }),
+    approve: async (request, mode) => {
+      flush();
+      const held = await holdRequest(request, files?.workspace ?? null, toolContext(request.callId));
+      if (held && !held.verdict.isAllowed) {
+        const { detail: _, diff: _diff, ...call } = request;
+        const denied = { isAllowed: false, scope: 'once' as const, reason: held.verdict.reason };
+        await asks?.noteDecision({ ...call, ...denied, by: 'policy' });
+        return denied;
+      }
+      const nobody = { isAllowed: false, scope: 'once' as const, reason: NOBODY_THERE };
+      const ask = rules.approveRequest
+        ? rules.approveRequest(request, asks, signal, { mode })
+        : (asks?.approve(request, signal) ?? nobody);
+      const decision = await ask;
+      // Nobody here sees it end; that it began is enough for it never to be done twice.
+      if (held && decision.isAllowed) await asks?.actions?.begin(held.key);
+      return decision;
+    },
+    forbids: (request) => rules.forbidRequest?.(request) ?? Promise.resolve(null),
     noteDecision: (call) => asks?.noteDecision(call) ?? Promise.resolve(),
   };
 }

@@ -119,7 +119,11 @@ async function tryOnce(
   const { messages, stores } = await withInputs(context);
   const view = (): readonly string[] => agentOf(context.state(), agent).turn?.view ?? [];
   const activity = createActivityLog(context, request);
-  const desk = createAgentDesk(context, () => ({ kind: context.kind, view: view() }));
+  const desk = createAgentDesk(
+    context,
+    () => ({ kind: context.kind, view: view() }),
+    () => buffer.flush(),
+  );
   for await (const event of provider.stream({
     messages,
     tools,

@@ -1,5 +1,5 @@
 import type { ToolCall } from '../events/message.ts';
-import type { ApprovalRequest, Decision, SettledCall } from '../tools/asks.ts';
+import type { ApprovalRequest, Decision, ModeWord, SettledCall } from '../tools/asks.ts';
 import type { ToolResult } from '../tools/tool.ts';
 
 /**
@@ -15,8 +15,13 @@ export interface AgentDesk {
   readFile(path: string): Promise<string>;
   /** Makes or replaces a file where the agent may write. Rejects as `readFile`. */
   writeFile(path: string, text: string): Promise<void>;
-  /** Waits until somebody decides over a use of the agent's own tools; denied at once where nobody is there. */
-  approve(request: ApprovalRequest): Promise<Decision>;
+  /**
+   * Decides over a use of the agent's own tools: what has to wait for a plan, hooks, rules, then what the agent's mode
+   * says, then whoever is asked; denied where nobody is there.
+   */
+  approve(request: ApprovalRequest, mode?: ModeWord): Promise<Decision>;
+  /** Why such a use is never made, whatever the agent's own settings allow; null for all others. */
+  forbids(request: ApprovalRequest): Promise<string | null>;
   /** Notes a use that a rule has decided, so that nobody had to be asked. */
   noteDecision(call: SettledCall): Promise<void>;
 }

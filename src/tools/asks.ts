@@ -14,11 +14,26 @@ export interface Decision {
   edited?: string;
 }
 
+/** What the mode says that a config sets for an agent's own tools. Rules that deny, or that want to be asked, come before it. */
+export interface ModeWord {
+  isAllowed: boolean;
+  reason: string;
+}
+
 /** A decision for which nobody had to be asked. */
 export type SettledCall = Omit<CallToApprove, 'turn'> & Decision & { by: 'rule' | 'policy' | 'hook' };
 
 export type Question = Omit<EventData['question.asked'], 'question' | 'turn'>;
 export type Answer = Pick<EventData['question.answered'], 'by' | 'outcome' | 'choices' | 'text' | 'reason'>;
+
+/** What an MCP server asks of a model (sampling). */
+export interface LentRequest {
+  /** Empty for none. */
+  system: string;
+  messages: readonly { role: 'user' | 'assistant'; text: string }[];
+}
+
+export type LentAnswer = { text: string; model: string } | { refused: string };
 
 /** The way from a call of an agent's turn to whoever can decide or answer. All of it is in the log. */
 export interface Asks {
@@ -39,6 +54,11 @@ export interface Asks {
    * in their order. Rejects when the log cannot be written.
    */
   ask(question: Question, signal: AbortSignal): Promise<Answer[]>;
+  /**
+   * Has the agent's model answer a server, without the agent's conversation, and has the agent pay for it. Absent where
+   * there is no model. Rejects when the log cannot be written.
+   */
+  lendModel?(server: string, request: LentRequest, signal: AbortSignal): Promise<LentAnswer>;
 }
 
 export const NOBODY_THERE = 'Nobody is there who could be asked.';

@@ -9,7 +9,8 @@ import type { CodeTools } from './code/open-code.ts';
 import { accessOf, noteSeen, type FileDesk } from './files/file-desk.ts';
 import { allFileTools } from './files/file-tools.ts';
 import type { LineSocket } from './line-socket.ts';
-import type { McpServer } from './mcp/mcp-server.ts';
+import type { SharedServers } from './mcp/shared-servers.ts';
+import type { StartedServer } from './mcp/start-servers.ts';
 import { ReadBook } from './files/read-book.ts';
 import type { PermissionDeskOptions } from './permissions/permission-desk.ts';
 import type { BackgroundCommands } from './commands/background-commands.ts';
@@ -47,6 +48,8 @@ export interface ToolHostOptions {
   openCopy?: (() => Promise<WorkingCopy>) | undefined;
   /** Where the keys of tool packs are; absent is nowhere. */
   environment?: Readonly<Record<string, string | undefined>>;
+  /** The servers that the agents of the run share; absent where every agent has its own. */
+  shared?: SharedServers | undefined;
   /** Tools that the agent has anyway. */
   extraTools: readonly Tool[];
 }
@@ -60,7 +63,7 @@ export async function createToolHost(options: ToolHostOptions): Promise<ToolHost
   if (desk && copy) problems.push(...copy.problems, ...(await setUp(options, desk, copy)));
   const own = desk && needs.bringsFileTools !== true ? await allFileTools(desk) : [];
   const { servers, discovery } = await openServers(options, desk?.files ?? null, problems);
-  const all = (): Tool[] => uniquelyNamed([...fixed, ...servers.flatMap((server) => server.tools())]);
+  const all = (): Tool[] => uniquelyNamed([...fixed, ...servers.flatMap(({ server }) => server.tools())]);
   const code = desk && needs.commands ? await openCode(options, desk.files, all) : null;
   const commands = desk && needs.commands ? await commandTools(options, desk, needs.commands, problems, code) : null;
   const custom = needs.custom ? await openCustomTools(options, desk?.files ?? null, needs.custom) : null;
@@ -80,7 +83,7 @@ export async function createToolHost(options: ToolHostOptions): Promise<ToolHost
     files: desk?.files ?? null,
     dispose: async () => {
       await Promise.all([
-        ...servers.map((server) => server.dispose()),
+        ...servers.map(({ giveBack }) => giveBack()),
         custom?.socket?.dispose(),
         custom?.dispose(),
         commands?.dispose(),
@@ -107,14 +110,14 @@ async function openCode(
 
 /** The agent's servers, and tools by which it finds more where the config wants that. */
 async function openServers(
-  { needs, clock, version, cwd, permissions, environment = {}, commandVariables: variables = {} }: ToolHostOptions,
+  { needs, clock, version, cwd, permissions, environment = {}, commandVariables: variables = {}, shared }: ToolHostOptions,
   files: AgentFiles | null,
   problems: string[],
-): Promise<{ servers: McpServer[]; discovery: Tool[] }> {
+): Promise<{ servers: StartedServer[]; discovery: Tool[] }> {
   const { mcpServers } = needs;
   if (mcpServers.length === 0 && !needs.discovery) return { servers: [], discovery: [] };
   const { openDiscovery, startServers } = await import('./mcp/start-servers.ts');
-  const place = { clock, version, files, cwd, home: permissions?.home ?? null };
+  const place = { clock, version, files, cwd, home: permissions?.home ?? null, startedIn: cwd, shared };
   const servers = await startServers(place, mcpServers, problems);
   const names = mcpServers.map(({ name }) => name);
   const discovery = needs.discovery ? await openDiscovery(place, { environment, variables, servers, names }) : [];

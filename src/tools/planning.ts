@@ -3,7 +3,8 @@ import type { JsonObject, JsonValue } from '../events/json.ts';
 import { isJsonObject } from '../events/json.ts';
 import type { ActionStage } from '../events/planned-action.ts';
 import type { CheckedCall, Verdict } from './tool-rules.ts';
-import type { ToolContext } from './tool.ts';
+import type { ApprovalRequest } from './asks.ts';
+import { UNKNOWN_TOOL, type Tool, type ToolContext } from './tool.ts';
 
 /** Whether a call has to wait, in a run that plans, and the mark of what it would do; null for one that never waits. */
 export async function holdBack(
@@ -34,6 +35,22 @@ export async function holdBack(
     default:
       return deny('This is no time to act.');
   }
+}
+
+/** The same for a use of a tool that an agent brings itself. What it changes in its own folder never waits. */
+export function holdRequest(
+  { tool, action, target, detail, risk }: ApprovalRequest,
+  workspace: string | null,
+  context: ToolContext,
+): ReturnType<typeof holdBack> {
+  const isOwnFile = workspace !== null && target.startsWith(`${workspace}/`) && /edit|write|delete|move/i.test(action);
+  const readOnly = risk === 'low' || isOwnFile;
+  const asTool: Tool = {
+    spec: { name: tool, description: '', parameters: {} },
+    execute: () => Promise.reject(new Error('It is the agent’s own.')),
+  };
+  const args = { action, target, ...(detail !== '' && { detail }) };
+  return holdBack({ tool: asTool, annotations: { ...UNKNOWN_TOOL, readOnly }, args, turn: context.turn }, context);
 }
 
 function mayAct(stage: ActionStage | null): Verdict {

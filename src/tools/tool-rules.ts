@@ -1,6 +1,6 @@
 import type { JsonObject } from '../events/json.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { ApprovalRequest, Asks, Decision } from './asks.ts';
+import type { ApprovalRequest, Asks, Decision, ModeWord } from './asks.ts';
 import type { CallingTurn, PathUse, Tool, ToolAnnotations, ToolContext, ToolResult } from './tool.ts';
 
 /** A call whose arguments are complete and whose paths are allowed. */
@@ -19,6 +19,12 @@ export interface CheckedCall {
 export interface HookLeave {
   says: 'allow' | 'ask';
   reason: string;
+}
+
+/** What was said to a use of an agent's own tools before anybody decides. */
+export interface RequestWords {
+  hook?: HookLeave | undefined;
+  mode?: ModeWord | undefined;
 }
 
 /** What hooks have said before a call; `args` are those that the call goes on with, null for the same. */
@@ -56,8 +62,10 @@ export interface ToolRules {
     request: ApprovalRequest,
     asks: Asks | undefined,
     signal: AbortSignal,
-    hook?: HookLeave,
+    said?: RequestWords,
   ) => Promise<Decision>;
+  /** Why such a use is never made, whoever allows it: the floor, the role, a rule that denies; null for all others. */
+  readonly forbidRequest?: (request: ApprovalRequest) => Promise<string | null>;
   /** Told about a good call, for each of its paths; what may be deleted follows from it. */
   readonly notePath: ((call: CheckedCall, path: string, use: PathUse) => Promise<void>) | null;
   /** Keeps an output that is too long for the model and says how to read it; null where the agent cannot read files. */

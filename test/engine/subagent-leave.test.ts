@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { UNKNOWN_TOOL, type Tool } from '../../src/tools/tool.ts';
 import { launchConfig } from './launch-config.ts';
-import { ofType, runScripted, type Turn } from './scripted-run.ts';
+import { ofType, runScripted } from './scripted-run.ts';
+import type { Turn } from './scripted-agent.ts';
 
 const SUBAGENTS = {
   timeoutMs: 60_000,

@@ -19,8 +19,9 @@ const RISKS: Readonly<Record<string, Risk>> = {
 const EDITS: ReadonlySet<string> = new Set(['edit', 'delete', 'move']);
 
 /**
- * Answers an agent that asks for leave: by its mode where that decides, else by whoever decides over the run, and by
- * nobody's word not at all.
+ * Answers an agent that asks for leave: by the rules of the run, then by its mode, then by whoever decides over the run,
+ * and by nobody's word not at all. Leave is for one use only, whatever else the agent offers: of the next one it asks
+ * again, so that no rule is passed by.
  */
 export async function decidePermission(
   { toolCall, options }: RequestPermissionRequest,
@@ -29,17 +30,12 @@ export async function decidePermission(
 ): Promise<RequestPermissionResponse> {
   const request = requestOf(toolCall);
   const ruled = decideByMode(mode, request.action, toolCall.locations?.map(({ path }) => path) ?? [], desk?.workspace);
-  if (ruled !== null) {
-    const { detail: _, diff: _diff, ...call } = request;
-    const reason = `The agent's permission_mode is ${mode}.`;
-    await desk?.noteDecision({ ...call, isAllowed: ruled, scope: 'once', reason, by: 'policy' });
-    return choose(options, ruled, false);
-  }
-  const decision = await desk?.approve(request);
-  return choose(options, decision?.isAllowed ?? false, decision !== undefined && decision.scope !== 'once');
+  const word = ruled === null ? undefined : { isAllowed: ruled, reason: `The agent's permission_mode is ${mode}.` };
+  const decision = await desk?.approve(request, word).catch(() => undefined);
+  return choose(options, decision?.isAllowed ?? false, false);
 }
 
-/** Null where somebody has to be asked. */
+/** Null where the mode says nothing of it. */
 function decideByMode(
   mode: PermissionMode,
   action: string,

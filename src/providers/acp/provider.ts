@@ -128,8 +128,10 @@ class AcpAgent {
       permission: (asked) => {
         const open = this.#open;
         if (isOurs(asked.toolCall, this.#listed)) return Promise.resolve(allowOwn(asked.options));
-        const decision = decidePermission(asked, this.#spec.permissionMode, open?.request.desk);
-        return open ? open.sink.hold(decision) : decision;
+        const decide = (): ReturnType<typeof decidePermission> =>
+          decidePermission(asked, this.#spec.permissionMode, open?.request.desk);
+        // What the agent has said before it asked is known before it is decided.
+        return open ? open.sink.hold(open.sink.told().then(decide)) : decide();
       },
       readFile: (path) => this.#desk().readFile(path),
       writeFile: (path, text) => this.#desk().writeFile(path, text),

@@ -1,4 +1,7 @@
+import { isAbsolute, relative } from 'node:path';
+import type { PermissionMode } from '../../config/external-agent.ts';
 import type { Risk } from '../../events/event.ts';
+import type { ApprovalRequest, ModeWord } from '../../tools/asks.ts';
 import type { AgentDesk } from '../agent-desk.ts';
 import { TOOL_SERVER_NAME } from '../external/tool-server.ts';
 
@@ -17,27 +20,64 @@ const RISKS: Readonly<Record<string, Risk>> = {
   Write: 'medium',
 };
 
-/** Lets whoever decides over the run decide; nobody's word is a no. Never rejects. */
+const EDITS = /^(Edit|MultiEdit|Write|NotebookEdit)$/;
+
+/** Lets the rules, the mode and whoever decides over the run decide; nobody's word is a no. Never rejects. */
 export async function decideUse(
   tool: string,
   input: Record<string, unknown>,
   desk: AgentDesk | undefined,
+  mode: PermissionMode,
 ): Promise<UseDecision> {
   // The run's own tools have rules of their own.
-  if (tool.startsWith(`mcp__${TOOL_SERVER_NAME}__`)) return { behavior: 'allow', updatedInput: input };
-  const target = ['command', 'file_path', 'path', 'url', 'query'].map((key) => input[key]).find(isText) ?? '';
-  const asked = {
-    callId: tool,
-    tool,
-    action: tool,
-    target,
-    risk: RISKS[tool] ?? ('high' as const),
-    detail: JSON.stringify(input),
-    diff: null,
-  };
-  const decision = await desk?.approve(asked).catch(() => undefined);
+  if (isOwn(tool)) return { behavior: 'allow', updatedInput: input };
+  const asked = requestOf(tool, input);
+  const decision = await desk?.approve(asked, wordOf(mode, asked, desk.workspace)).catch(() => undefined);
   if (decision?.isAllowed) return { behavior: 'allow', updatedInput: input };
   return { behavior: 'deny', message: decision?.reason ?? 'Nobody is there who could be asked.' };
+}
+
+/** What Claude Code tells of a use before it is made. */
+export interface UseNotice {
+  tool_name?: unknown;
+  tool_input?: unknown;
+}
+
+/** Denies a use that no rule of the run lets pass, also one that Claude Code would not ask about. Never rejects. */
+export async function denyUse(
+  { tool_name: tool, tool_input: given }: UseNotice,
+  desk: AgentDesk | undefined,
+): Promise<object> {
+  if (!isText(tool) || isOwn(tool) || !desk) return {};
+  const input = typeof given === 'object' && given !== null ? (given as Record<string, unknown>) : {};
+  const unknown = 'It could not be found out whether a rule denies it.';
+  const permissionDecisionReason = await desk.forbids(requestOf(tool, input)).catch(() => unknown);
+  if (permissionDecisionReason === null) return {};
+  return { hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision: 'deny', permissionDecisionReason } };
+}
+
+function isOwn(tool: string): boolean {
+  return tool.startsWith(`mcp__${TOOL_SERVER_NAME}__`);
+}
+
+function requestOf(tool: string, input: Record<string, unknown>): ApprovalRequest {
+  const target =
+    ['command', 'file_path', 'notebook_path', 'path', 'url', 'query'].map((key) => input[key]).find(isText) ?? '';
+  const risk = RISKS[tool] ?? 'high';
+  return { callId: tool, tool, action: tool, target, risk, detail: JSON.stringify(input), diff: null };
+}
+
+/** What the mode says; undefined where it says nothing, so that somebody is asked. */
+function wordOf(
+  mode: PermissionMode,
+  { tool, target }: ApprovalRequest,
+  workspace: string | null,
+): ModeWord | undefined {
+  const reason = `The agent's permission_mode is ${mode}.`;
+  if (mode === 'bypassPermissions') return { isAllowed: true, reason };
+  const inside = workspace === null ? '..' : relative(workspace, target);
+  const isInside = isAbsolute(target) && inside !== '' && !inside.startsWith('..') && !isAbsolute(inside);
+  return mode === 'acceptEdits' && EDITS.test(tool) && isInside ? { isAllowed: true, reason } : undefined;
 }
 
 function isText(value: unknown): value is string {

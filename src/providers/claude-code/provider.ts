@@ -15,7 +15,7 @@ import { TextTurn } from '../external/text-turn.ts';
 import { toldText } from '../external/told-text.ts';
 import { TOOL_SERVER_NAME, ToolServer } from '../external/tool-server.ts';
 import type { ModelEnd, ModelRequest, Provider } from '../provider.ts';
-import { decideUse } from './decide-use.ts';
+import { decideUse, denyUse, type UseNotice } from './decide-use.ts';
 import { MessageReader } from './message-reader.ts';
 
 const PACKAGE = '@anthropic-ai/claude-agent-sdk';
@@ -117,11 +117,14 @@ class ClaudeCode {
       // Settings of the user's own would bring servers, hooks and leave of their own into the run.
       settingSources: [],
       includePartialMessages: true,
-      permissionMode,
-      ...(permissionMode === 'bypassPermissions' && { allowDangerouslySkipPermissions: true }),
+      // The mode is heard here, after the rules of the run; by itself it would decide before them.
+      permissionMode: permissionMode === 'plan' ? 'plan' : 'default',
       allowedTools,
       disallowedTools,
-      canUseTool: (name: string, input: Record<string, unknown>) => sink.hold(decideUse(name, input, request.desk)),
+      canUseTool: (name: string, input: Record<string, unknown>) =>
+        sink.hold(sink.told().then(() => decideUse(name, input, request.desk, permissionMode))),
+      // Tools that need no leave there pass here all the same.
+      hooks: { PreToolUse: [{ hooks: [(use: UseNotice) => sink.hold(denyUse(use, request.desk))] }] },
       ...(server && {
         mcpServers: { [TOOL_SERVER_NAME]: { type: 'http', url: server.url, headers: { ...server.headers } } },
       }),

@@ -15,6 +15,8 @@ export interface CallSink {
   emit(event: StreamedEvent): void;
   /** The agent gave a sign of life that is no event. */
   touch(): void;
+  /** Resolves when all that was emitted is known to whoever reads the call. */
+  told(): Promise<void>;
   /** Waits for something that may take long without a word from the agent; its silence does not count meanwhile. */
   hold<T>(work: Promise<T>): Promise<T>;
 }
@@ -79,6 +81,7 @@ function createSink(queue: EventQueue<StreamedEvent>, watchdog: ReturnType<typeo
       queue.push(event);
     },
     touch: () => watchdog.touch(),
+    told: () => queue.drained(),
     hold: async (work) => {
       held += 1;
       watchdog.pause();

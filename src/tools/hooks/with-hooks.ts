@@ -48,7 +48,7 @@ function handInHooks(hooks: AgentHooks): HandInHooks {
 
 /** Tools that an agent brings itself are asked about before its rules are. */
 function askedFirst(hooks: AgentHooks, { approveRequest }: ToolRules): NonNullable<ToolRules['approveRequest']> {
-  return async (request, asks, signal) => {
+  return async (request, asks, signal, said) => {
     const word = await hooks.beforeRequest(request, { signal, ...(asks && { asks }) });
     if (!word.isAllowed) {
       const { detail: _, diff: _diff, ...call } = request;
@@ -56,7 +56,7 @@ function askedFirst(hooks: AgentHooks, { approveRequest }: ToolRules): NonNullab
       await asks?.noteDecision({ ...call, ...denied, by: 'hook' });
       return denied;
     }
-    if (approveRequest) return approveRequest(request, asks, signal, word.leave ?? undefined);
+    if (approveRequest) return approveRequest(request, asks, signal, { ...said, hook: word.leave ?? undefined });
     return { isAllowed: false, scope: 'once', reason: 'Nobody is there who could be asked.' };
   };
 }

@@ -1,8 +1,8 @@
 import type { PermissionNeeds } from '../../config/permission-needs.ts';
 import { isRule, parseRule, type PermissionRule } from '../../config/permission-rule.ts';
-import { NOBODY_THERE, type ApprovalRequest, type Asks, type Decision } from '../asks.ts';
+import { NOBODY_THERE, type ApprovalRequest, type Asks, type Decision, type ModeWord } from '../asks.ts';
 import type { ToolContext } from '../tool.ts';
-import type { CheckedCall, HookLeave, Verdict } from '../tool-rules.ts';
+import type { CheckedCall, RequestWords, Verdict } from '../tool-rules.ts';
 import { describeUse, namesOf, type CallUse, type FindPlace, type UseTarget } from './call-use.ts';
 import { judgeUse, type Judgement, type RuleBook } from './judge-use.ts';
 import type { Surroundings } from './protected-places.ts';
@@ -54,18 +54,24 @@ export class PermissionDesk {
     request: ApprovalRequest,
     asks: Asks | undefined,
     signal: AbortSignal,
-    hook?: HookLeave,
+    said: RequestWords = {},
   ): Promise<Decision> {
     const { where } = this.#options;
-    return this.#decide(useOfRequest(request, where.workspace), { ...request, hook }, asks, signal, request);
+    return this.#decide(useOfRequest(request, where.workspace), { ...request, ...said }, asks, signal, request);
+  }
+
+  /** See `ToolRules.forbidRequest`. */
+  async forbidRequest(request: ApprovalRequest): Promise<string | null> {
+    const { needs, ownRules, where } = this.#options;
+    const book: RuleBook = { needs, rules: this.#rules, own: await ownRules(), remembered: () => null };
+    const judged = judgeUse(useOfRequest(request, where.workspace), book, where);
+    return judged.verdict === 'deny' && judged.by === 'rule' ? judged.reason : null;
   }
 
   async #decide(
     use: CallUse,
-    about: Pick<ApprovalRequest, 'callId' | 'detail' | 'diff' | 'editable'> & {
-      hook?: HookLeave | undefined;
-      isUsers?: true | undefined;
-    },
+    about: Pick<ApprovalRequest, 'callId' | 'detail' | 'diff' | 'editable'> &
+      RequestWords & { isUsers?: true | undefined },
     asks: Asks | undefined,
     signal: AbortSignal,
     named: Pick<ApprovalRequest, 'action' | 'target'> = use,
@@ -74,10 +80,15 @@ export class PermissionDesk {
     const remembered: RuleBook['remembered'] = (action, target) => asks?.remembered?.(action, target) ?? null;
     const book: RuleBook = { needs, rules: this.#rules, own: await ownRules(), remembered, hook: about.hook };
     const judged = judgeUse(use, book, where);
-    // What an agent's own program asks about is asked for a reason; nothing in the config gives it leave.
-    if (judged.verdict === 'ask' && named !== use) Object.assign(judged, { isByRule: true });
     const { tool, risk } = use;
     const call = { callId: about.callId, tool, action: named.action, target: named.target, risk };
+    const ruled = about.mode ? judgedByMode(judged, about.mode) : null;
+    if (ruled) {
+      await asks?.noteDecision({ ...call, ...ruled, by: 'policy' });
+      return ruled;
+    }
+    // What an agent's own program asks about is asked for a reason; nothing in the config gives it leave.
+    if (judged.verdict === 'ask' && named !== use) Object.assign(judged, { isByRule: true });
     if (judged.verdict === 'ask' && about.isUsers) return { isAllowed: true, scope: 'once', reason: '' };
     if (judged.verdict === 'ask' && asks?.isAttended === true) {
       const { detail, diff, editable } = about;
@@ -98,6 +109,13 @@ function editablePlace({ args, tool }: CheckedCall, { targets, target }: CallUse
   if (only?.kind !== 'command' || more.length > 0) return null;
   const places = Object.keys(args).filter((name) => args[name] === target && !Object.hasOwn(tool.preset ?? {}, name));
   return places.length === 1 ? (places[0] ?? null) : null;
+}
+
+/** A mode forbids what rules would let pass, and allows what nobody but the usual caution asks about. */
+function judgedByMode(judged: Judgement, { isAllowed, reason }: ModeWord): Decision | null {
+  if (judged.verdict === 'deny') return null;
+  if (isAllowed && !(judged.verdict === 'ask' && !judged.isByRule)) return null;
+  return { isAllowed, reason, scope: 'once' };
 }
 
 type Settled = Decision & { by: 'rule' | 'policy' | 'hook' | null };

@@ -8,6 +8,7 @@ import type { AcpSpec } from '../../../src/config/external-agent.ts';
 import type { Message } from '../../../src/events/message.ts';
 import { createRealClock } from '../../../src/platform/clock.ts';
 import { createAcpProvider } from '../../../src/providers/acp/provider.ts';
+import { decidePermission } from '../../../src/providers/acp/permission.ts';
 import type { AgentDesk } from '../../../src/providers/agent-desk.ts';
 import type { ModelEvent, ModelRequest, Provider } from '../../../src/providers/provider.ts';
 import { workflowTools } from '../../../src/coordination/protocol.ts';
@@ -59,8 +60,10 @@ function desk(part: Partial<AgentDesk> = {}): AgentDesk {
     runTool: () => Promise.reject(new Error('not used here')),
     readFile: (path) => (path.startsWith(folder) ? readFile(path, 'utf8') : Promise.reject(new Error('outside'))),
     writeFile: (path) => Promise.reject(new Error(`${path} is outside`)),
-    approve: () => Promise.resolve({ isAllowed: false, scope: 'once', reason: 'Nobody is there.' }),
+    approve: (_, mode) =>
+      Promise.resolve({ isAllowed: mode?.isAllowed ?? false, scope: 'once', reason: 'Nobody is there.' }),
     noteDecision: () => Promise.resolve(),
+    forbids: () => Promise.resolve(null),
     ...part,
   };
 }
@@ -283,6 +286,46 @@ describe('leave for what an ACP agent wants to do', () => {
         diff: '--- /a.txt\n+++ /a.txt\n@@ line 1 @@\n-old\n+new',
       },
     ]);
+  });
+
+  it('is not given by a mode against a rule of the run', async () => {
+    const approve: AgentDesk['approve'] = async () => ({
+      isAllowed: false,
+      scope: 'once',
+      reason: 'A rule denies it.',
+    });
+    const agent = await provider({ permissionMode: 'bypassPermissions' });
+    const events = await collect(agent, asking([{ ...edit, path: '/a.txt' }], { desk: desk({ approve }) }));
+    expect(textOf(events)).toBe('asked: no');
+  });
+
+  it('is for one use only, however long a decision holds: the next one passes the rules again', async () => {
+    const approve: AgentDesk['approve'] = async () => ({ isAllowed: true, scope: 'always', reason: '' });
+    const options = (['allow_always', 'allow_once', 'reject_once'] as const).map((kind) => ({
+      kind,
+      name: kind,
+      optionId: kind,
+    }));
+    const asked = { sessionId: 's', toolCall: { toolCallId: 'c1', kind: 'execute' as const, title: 'make' }, options };
+    expect(await decidePermission(asked, 'default', desk({ approve }))).toEqual({
+      outcome: { outcome: 'selected', optionId: 'allow_once' },
+    });
+  });
+
+  it('is asked when all that the agent has said before is told', async () => {
+    const told: string[] = [];
+    const seen: string[][] = [];
+    const approve: AgentDesk['approve'] = async () => {
+      seen.push([...told]);
+      return { isAllowed: false, scope: 'once', reason: '' };
+    };
+    const request = asking([{ say: 'First.' }, { ...edit, path: '/a.txt' }], { desk: desk({ approve }) });
+    for await (const event of (await provider()).stream(request)) {
+      // A reader that takes its time, as one that writes to a disk does.
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      if (event.type === 'text') told.push(event.text);
+    }
+    expect(seen).toEqual([['First.']]);
   });
 
   it('ends at the folder of the agent for reading and writing', async () => {

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ClaudeCodeSpec } from '../../../src/config/external-agent.ts';
 import { workflowTools } from '../../../src/coordination/protocol.ts';
 import { createRealClock } from '../../../src/platform/clock.ts';
-import { decideUse } from '../../../src/providers/claude-code/decide-use.ts';
+import type { AgentDesk } from '../../../src/providers/agent-desk.ts';
+import { decideUse, denyUse } from '../../../src/providers/claude-code/decide-use.ts';
 import { createClaudeCodeProvider } from '../../../src/providers/claude-code/provider.ts';
 import type { ModelEvent, ModelRequest, Provider } from '../../../src/providers/provider.ts';
 import { collect, testBackend, testRequest } from '../backend.ts';
@@ -109,7 +110,8 @@ describe('Claude Code by its Agent SDK', () => {
     expect(call?.options).toMatchObject({
       env: { PATH: '/bin', ANTHROPIC_API_KEY: 'some-key-0123456789' },
       settingSources: [],
-      permissionMode: 'acceptEdits',
+      // What the mode allows is allowed by the run, after its rules.
+      permissionMode: 'default',
       disallowedTools: ['Bash(rm*)'],
       maxThinkingTokens: 8_000,
       mcpServers: { massgen: { type: 'http' } },
@@ -137,10 +139,42 @@ describe('Claude Code by its Agent SDK', () => {
   });
 
   it('may use the tools of the run', async () => {
-    expect(await decideUse('mcp__massgen__vote', { agent_id: 'agent1' }, undefined)).toEqual({
+    expect(await decideUse('mcp__massgen__vote', { agent_id: 'agent1' }, undefined, 'default')).toEqual({
       behavior: 'allow',
       updatedInput: { agent_id: 'agent1' },
     });
+  });
+
+  it.each([
+    ['default', 'Write', '/w/a.txt', null],
+    ['acceptEdits', 'Write', '/w/a.txt', true],
+    ['acceptEdits', 'Write', '/w/../a.txt', null],
+    ['acceptEdits', 'Bash', '/w/a.txt', null],
+    ['bypassPermissions', 'Bash', '', true],
+  ] as const)('has a mode %s that says of %s on "%s": %s', async (mode, tool, file_path, isAllowed) => {
+    const words: unknown[] = [];
+    const desk = {
+      workspace: '/w',
+      approve: async (_: unknown, word?: { isAllowed: boolean }) => {
+        words.push(word?.isAllowed ?? null);
+        return { isAllowed: false, scope: 'once', reason: 'A rule denies it.' };
+      },
+    } as unknown as AgentDesk;
+    const denied = { behavior: 'deny', message: 'A rule denies it.' };
+    expect(await decideUse(tool, { file_path }, desk, mode)).toEqual(denied);
+    expect(words).toEqual([isAllowed]);
+  });
+
+  it('cannot use a tool that a rule denies, though it would not ask about it', async () => {
+    const desk = { workspace: '/w', forbids: async () => 'A rule denies it.' } as unknown as AgentDesk;
+    expect(await denyUse({ tool_name: 'Read', tool_input: { file_path: '/k' } }, desk)).toEqual({
+      hookSpecificOutput: {
+        hookEventName: 'PreToolUse',
+        permissionDecision: 'deny',
+        permissionDecisionReason: 'A rule denies it.',
+      },
+    });
+    expect(await denyUse({ tool_name: 'mcp__massgen__vote', tool_input: {} }, desk)).toEqual({});
   });
 
   it('has failed with its own words', async () => {

@@ -71,7 +71,7 @@ export async function hooked(hooks: JsonObject, options: HookedOptions = {}): Pr
     rules: {
       ...plain.rules,
       approve: (call, context) => desk.approve(call, context),
-      approveRequest: (request, asks, signal, hook) => desk.approveRequest(request, asks, signal, hook),
+      approveRequest: (request, asks, signal, said) => desk.approveRequest(request, asks, signal, said),
     },
   };
   const host = withHooks(withRules, {
