@@ -162,16 +162,6 @@ test('a vote counts in a reply in which the provider has searched the web', asyn
   expect(of('run.finished')[0]?.data.outcome).toBe('answered');
 });
 
-test('a key of a config that nobody knows does not reach the provider', async () => {
-  const { requests } = await play('chat', () => ({ text: 'Done.' }), {
-    backend: { temperatur: 0.5, temperature: 0.5 },
-  });
-  expect([requests[0]?.body['temperature'], Object.keys(requests[0]?.body ?? {}).includes('temperatur')]).toEqual([
-    0.5,
-    false,
-  ]);
-});
-
 test('a server for models on this machine is asked, and nothing is started or fetched for it', async () => {
   const programs = await temporaryFolder();
   for (const name of ['sh', 'bash', 'curl', 'wget', 'lms', 'npx', 'brew']) {
