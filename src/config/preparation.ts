@@ -16,6 +16,7 @@ function personasOf(config: Config): PersonaSettings | null {
     strategy: p.strategy ?? 'complementary',
     diversity: p.diversity_mode === undefined || p.diversity_mode === 'perspective' ? 'perspective' : 'implementation',
     guidelines: p.persona_guidelines ?? '',
+    ...(p.persist_across_turns === true && { persists: true as const }),
   };
 }
 
@@ -27,6 +28,8 @@ function rewordingOf(config: Config): RewordingSettings | null {
     strategy: d.strategy ?? 'balanced',
     threshold: d.validate_semantics === false ? 0 : (d.semantic_threshold ?? 0.85),
     thinks: d.use_chain_of_thought === true,
+    ...(d.cache_enabled === true && { isCached: true as const }),
+    ...(d.temperature_range && { temperatures: d.temperature_range }),
   };
 }
 

@@ -76,10 +76,14 @@ export function readVariants(
     if (threshold > 0 && (typeof likeness !== 'number' || likeness < threshold)) return [];
     return text.trim() === '' || text.trim() === question.trim() ? [] : [cut(text)];
   });
-  const distinct = [...new Set(variants)].slice(0, count);
+  return shareWordings([...new Set(variants)].slice(0, count), order);
+}
+
+/** One of the wordings for each agent in turn; empty where there is none. */
+export function shareWordings(wordings: readonly string[], order: readonly Alias[]): Record<Alias, PreparedText> {
   return Object.fromEntries(
     order.flatMap((alias, index): [Alias, PreparedText][] => {
-      const text = distinct[index % Math.max(1, distinct.length)];
+      const text = wordings[index % Math.max(1, wordings.length)];
       return text === undefined ? [] : [[alias, { text, dependsOn: [] }]];
     }),
   );

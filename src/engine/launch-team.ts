@@ -34,6 +34,7 @@ import { openLeave } from './rule-files.ts';
 import { RemoteDesk } from './remote-desk.ts';
 import type { RemoteConnect } from './remote-record.ts';
 import { createPartMaker } from './open-subagent.ts';
+import { createWordingCache } from './wording-cache.ts';
 import { resumeRun, startRun, type RunPast, type StartOptions } from './start-run.ts';
 
 /** A team and everything that its run is made from. The command, the API and the server all start runs with it. */
@@ -134,6 +135,7 @@ export async function launchTeam(
       toolsIn,
     }),
     ...(team.preparers && { preparers: team.preparers }),
+    ...wordingsOf(launch, cwd, redact),
     ...(changes && { changes }),
     ...endHooksOf(launch, cwd, log.dir, real),
     remote: openRemoteDesk(launch, log.dir, real),
@@ -192,6 +194,7 @@ export async function resumeTeam(
         toolsIn,
       }),
       ...(launch.team.preparers && { preparers: launch.team.preparers }),
+      ...wordingsOf(launch, record.cwd, redact),
       ...(changes && { changes }),
       ...endHooksOf(launch, record.cwd, dir, real),
       remote: openRemoteDesk(launch, dir, real),
@@ -311,6 +314,17 @@ function endHooksOf(
   clock: Clock,
 ): Pick<StartOptions, 'atEnd'> {
   return needs ? { atEnd: endHooks({ needs, runDir, cwd: cwd ?? runDir, clock, variables }) } : {};
+}
+
+/** Where the config keeps rewordings, and there is a place for them. */
+function wordingsOf(
+  { team, home, variables }: Pick<Surroundings, 'team' | 'home' | 'variables'>,
+  cwd: string | undefined,
+  redact: Redactor,
+): Pick<StartOptions, 'wordings'> {
+  if (!team.settings.rewording?.isCached || home === undefined) return {};
+  const folder = join(massgenHome({ cwd: cwd ?? '.', home, variables }), 'wordings');
+  return { wordings: createWordingCache(folder, redact) };
 }
 
 /** Null where the presenter writes to the user's folder itself. */

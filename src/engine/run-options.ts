@@ -12,6 +12,7 @@ import type { ProjectNotes } from '../workspace/project-notes.ts';
 import type { ChangesPort } from './change-files.ts';
 import type { RemoteDesk } from './remote-desk.ts';
 import type { PartMaker } from './subagent-desk.ts';
+import type { WordingCache } from './wording-cache.ts';
 
 /** What a run is made of. */
 export interface RunOptions {
@@ -37,6 +38,8 @@ export interface RunOptions {
   wallClock?: Clock;
   /** Models that prepare something for all agents; absent is the one of the first agent. */
   preparers?: Partial<Record<Preparation, BackendSpec>>;
+  /** Rewordings that are kept over runs; absent keeps none. */
+  wordings?: WordingCache;
   /** What the folder says about itself; absent is nothing. */
   project?: ProjectNotes | null;
   /** Where runs of subagents come from; absent where agents start none. */

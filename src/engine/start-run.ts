@@ -1,6 +1,7 @@
 import { Run } from './run.ts';
 import type { RunOptions } from './run-options.ts';
 import type { AgentInfo, Alias, EventData, PreparedText, InputFile, RunEvent } from '../events/event.ts';
+import type { PersonaSettings } from '../events/settings.ts';
 import { seededRandom } from '../events/random.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import type { AgentSpec } from '../config/team.ts';
@@ -19,7 +20,15 @@ export interface StartOptions extends Omit<RunOptions, 'agents'> {
 }
 
 /** The session that a run belongs to, what was said in it, and the run that it branched off. */
-export type RunPast = Pick<EventData['run.started'], 'history' | 'session' | 'earlierFiles' | 'parent'>;
+export type RunPast = Pick<EventData['run.started'], 'history' | 'session' | 'earlierFiles' | 'parent'> & {
+  /** Points of view that an earlier run of the session had, by the ids of its agents, and what they were asked for with. */
+  personas?: EarlierPersonas;
+};
+
+export interface EarlierPersonas {
+  settings: PersonaSettings;
+  texts: Readonly<Record<string, string>>;
+}
 
 /** Begins a run on a new, empty log and returns at once; everything else is told by the handle. */
 export function startRun(options: StartOptions): RunHandle {
@@ -36,9 +45,29 @@ export function startRun(options: StartOptions): RunHandle {
   }));
   const agents = new Map(options.agents.map((spec, index) => [aliases[index] ?? spec.id, spec]));
   const run = new Run({ ...options, agents });
+  const { personas: earlier, ...past } = options.past ?? {};
+  const kept = keptPersonas(settings.personas, earlier, infos);
   const inputs = options.inputs && options.inputs.length > 0 ? { inputs: options.inputs } : {};
-  run.begin({ question, team, agents: infos, settings, seed, version, ...inputs, ...options.past });
+  run.begin({ question, team, agents: infos, settings, seed, version, ...inputs, ...past, ...kept });
   return run;
+}
+
+/** What agents keep from an earlier run, where the config wants that and nothing that it depends on has changed. */
+function keptPersonas(
+  wanted: PersonaSettings | null,
+  earlier: EarlierPersonas | undefined,
+  infos: readonly AgentInfo[],
+): Pick<EventData['run.started'], 'personas'> {
+  if (!wanted?.persists || !earlier || !isSameRequest(wanted, earlier.settings)) return {};
+  const texts = infos.flatMap(({ alias, id }): [Alias, PreparedText][] => {
+    const text = earlier.texts[id];
+    return text === undefined ? [] : [[alias, { text, dependsOn: [] }]];
+  });
+  return texts.length === infos.length ? { personas: Object.fromEntries(texts) } : {};
+}
+
+function isSameRequest(a: PersonaSettings, b: PersonaSettings): boolean {
+  return a.strategy === b.strategy && a.diversity === b.diversity && a.guidelines === b.guidelines;
 }
 
 /** Names of agents in the config are no names in a run. */

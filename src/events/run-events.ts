@@ -31,6 +31,8 @@ export interface RunEvents {
     earlierFiles?: string;
     /** Files that go along with the question; absent where there are none. */
     inputs?: InputFile[];
+    /** Points of view that agents have kept from an earlier run of the session; absent where there are none. */
+    personas?: Record<Alias, PreparedText>;
     /** The run that this one branched off, and the last event that it took over. */
     parent?: { run: string; seq: number };
   };
@@ -73,5 +75,7 @@ export interface RunEvents {
     problem: string | null;
     usage: Usage;
     costUsd: number | null;
+    /** No model was asked: it was kept from an earlier run. */
+    isKept?: true;
   };
 }

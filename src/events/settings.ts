@@ -87,6 +87,8 @@ export interface PersonaSettings {
   diversity: 'perspective' | 'implementation';
   /** The user's own words on them; may be empty. */
   guidelines: string;
+  /** Every agent keeps its own for the whole session. */
+  persists?: true;
 }
 
 export interface RewordingSettings {
@@ -96,6 +98,10 @@ export interface RewordingSettings {
   threshold: number;
   /** Lets the model think in its reply before it rewords. */
   thinks: boolean;
+  /** The same question is not reworded again in later runs. */
+  isCached?: true;
+  /** Lowest and highest; each variant is then asked for alone, at a temperature of its own. */
+  temperatures?: readonly [low: number, high: number];
 }
 
 /** How long one turn of an agent may take. */

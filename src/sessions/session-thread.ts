@@ -1,6 +1,7 @@
 import type { RunPast } from '../engine/start-run.ts';
 import { createRunId } from '../platform/ids.ts';
 import { earlierFiles } from './earlier-files.ts';
+import { earlierPersonas } from './earlier-personas.ts';
 import { readHistory } from './history.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -29,11 +30,16 @@ export function openThread({ store, id: wanted, cwd, now }: ThreadOptions): Sess
     past: async () => {
       const session = await store.load(id);
       if (!session) return { session: id };
-      const [history, files] = await Promise.all([readHistory(session), earlierFiles(session)]);
+      const [history, files, personas] = await Promise.all([
+        readHistory(session),
+        earlierFiles(session),
+        earlierPersonas(session),
+      ]);
       return {
         session: id,
         ...(history.length > 0 && { history }),
         ...(files !== null && { earlierFiles: files }),
+        ...(personas !== null && { personas }),
       };
     },
     add: async (run) => {

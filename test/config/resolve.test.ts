@@ -58,6 +58,20 @@ orchestrator:
     ]);
   });
 
+  it('keeps what it prepares where that is wanted', () => {
+    const team = resolve(`
+agents: [{id: a, backend: {type: demo}}, {id: b, backend: {type: demo}}]
+orchestrator:
+  coordination: {persona_generator: {persist_across_turns: true}}
+  dspy: {enabled: true, cache_enabled: true, temperature_range: [0.3, 0.9]}
+`);
+    expect([team.settings.personas, team.settings.rewording, team.unsupported]).toEqual([
+      { strategy: 'complementary', diversity: 'perspective', guidelines: '', persists: true },
+      { variants: 3, strategy: 'balanced', threshold: 0.85, thinks: false, isCached: true, temperatures: [0.3, 0.9] },
+      [],
+    ]);
+  });
+
   it('asks a model for the parts where none is given, and prepares nothing that is switched off', () => {
     const divided = resolve('agent: {id: a, backend: {type: demo}}\norchestrator: {coordination_mode: decomposition}');
     expect(divided.settings.subtasks).toBe('asked-for');
@@ -339,6 +353,7 @@ describe('rules of a run', () => {
   max_new_answers_global: 7
   quorum: 3
   early_stop: never
+  early_stop_probability: 0.9
   coordination:
     max_orchestration_restarts: 2
     write_mode: isolated
@@ -382,6 +397,7 @@ limits: {usd: 1.5, tokens: 9000, seconds: 60, tool_calls: 12}
       maxAnswersTotal: 7,
       quorum: 3,
       earlyStop: 'never',
+      earlyStopProbability: 0.9,
       maxRestarts: 2,
       applyChanges: 'never',
       planning: { instruction: 'Wait.' },

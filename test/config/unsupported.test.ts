@@ -30,9 +30,9 @@ describe('keys that ask for what is not there yet', () => {
   });
 
   it('are not asked for by what is switched off', () => {
-    const rewording = (enabled: boolean): JsonValue => ({ orchestrator: { dspy: { enabled, cache_enabled: true } } });
-    expect(findUnsupported(rewording(false))).toEqual([]);
-    expect(findUnsupported(rewording(true))).toEqual([['orchestrator', 'dspy', 'cache_enabled']]);
+    const memory = (enabled: boolean): JsonValue => ({ memory: { enabled } });
+    expect(findUnsupported(memory(false))).toEqual([]);
+    expect(findUnsupported(memory(true))).toEqual([['memory']]);
   });
 
   it('are named once, not with everything below them', () => {

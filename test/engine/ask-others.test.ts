@@ -38,6 +38,45 @@ function aliasOf(events: readonly RunEvent[], id: string): string {
   return first?.data.agents.find((agent) => agent.id === id)?.alias ?? '';
 }
 
+describe('what the config says of asking', () => {
+  const scripts: Record<string, Turn[]> = {
+    a: [ASK('Is it 42?'), ...FINISH],
+    b: [COPY, { ...FINISH[0], delay_ms: 500 }, ...FINISH],
+  };
+  const textOf = (events: readonly RunEvent[], id: string): string =>
+    JSON.stringify(ofType(events, 'context.added').filter(({ agent }) => agent === aliasOf(events, id)));
+
+  it('lets agents go on while others answer, if they are not to wait', async () => {
+    const events = await agents({ scripts, settings: { broadcastWait: false } });
+    expect(results(events)).toMatchObject([{ status: 'asked' }]);
+    expect(ofType(events, 'question.asked')[0]?.data.isDetached).toBe(true);
+  });
+
+  it('tells agents how readily they are to ask', async () => {
+    const [rarely, often] = await Promise.all(
+      (['low', 'high'] as const).map((broadcastSensitivity) => agents({ scripts, settings: { broadcastSensitivity } })),
+    );
+    expect(textOf(rarely ?? [], 'a')).toContain('Ask only when you cannot go on without an answer.');
+    expect(textOf(often ?? [], 'a')).toContain('Ask whenever somebody else may know better');
+  });
+
+  it('tells whoever answers how much to say', async () => {
+    const asked: string[] = [];
+    await agents({
+      scripts,
+      settings: { responseDepth: 'low' },
+      wrap: (provider) => ({
+        ...provider,
+        stream: (request) => {
+          if (request.purpose === 'reply') asked.push(JSON.stringify(request.messages.at(-1)));
+          return provider.stream(request);
+        },
+      }),
+    });
+    expect(asked).toEqual([expect.stringContaining('Answer in one or two sentences.')]);
+  });
+});
+
 describe('a question to the other agents', () => {
   const scripts = { a: [ASK('Is it 42?'), ...FINISH], b: [COPY, { ...FINISH[0], delay_ms: 500 }, ...FINISH] } as Record<
     string,

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { foldEvents } from '../../src/coordination/apply.ts';
 import type { RunEvent } from '../../src/events/event.ts';
+import { createWordingCache } from '../../src/engine/wording-cache.ts';
+import type { PersonaSettings } from '../../src/events/settings.ts';
+import { NO_USAGE } from '../../src/events/usage.ts';
+import { createRedactor } from '../../src/runlog/redact.ts';
+import { temporaryFolder } from '../tools/files/agent-desk.ts';
 import { type Turn } from './scripted-agent.ts';
 import { ofType, runScripted } from './scripted-run.ts';
 
@@ -92,6 +97,93 @@ it('a rewording is told to each agent beside the question, and not to judges ane
   const later = ofType(events, 'context.added').slice(2);
   expect(later.length).toBeGreaterThan(0);
   expect(JSON.stringify(later)).not.toContain('In other words');
+});
+
+describe('rewordings', () => {
+  const said = (events: readonly RunEvent[]) =>
+    ofType(events, 'preparation.finished').map(({ data: { texts, costUsd, problem } }) => ({
+      texts: Object.values(texts).map(({ text }) => text),
+      costUsd,
+      problem,
+    }));
+
+  it('are kept for the same question and the same wish, and not paid for again', async () => {
+    const wordings = createWordingCache(await temporaryFolder(), createRedactor({ secrets: [] }));
+    const ask = (question: string, text: string) =>
+      runScripted({
+        scripts: {
+          a: [assign({ variants: [{ text, likeness: 1 }] }), ...plain('one')],
+          b: plain('two'),
+        },
+        settings: { rewording: { ...rewording, isCached: true } },
+        question,
+        wordings,
+      });
+    const first = { texts: ['How many?', 'How many?'], costUsd: 0.5, problem: null };
+    expect(said(await ask('What is it?', 'How many?'))).toEqual([first]);
+    expect(said(await ask('What is it?', 'Something else?'))).toEqual([{ ...first, costUsd: 0 }]);
+    expect(said(await ask('What was it?', 'Another one?'))).toEqual([
+      { texts: ['Another one?', 'Another one?'], costUsd: 0.5, problem: null },
+    ]);
+  });
+
+  it('are asked for one by one where each is to have a temperature of its own', async () => {
+    const temperatures: unknown[] = [];
+    let calls = 0;
+    const events = await runScripted({
+      scripts: { a: plain('one'), b: plain('two') },
+      settings: { rewording: { ...rewording, variants: 3, temperatures: [0.2, 1] } },
+      wrap: (provider, { id, backend }) => {
+        if (id !== 'rewording') return provider;
+        temperatures.push(backend.params['temperature']);
+        calls += 1;
+        const args = { variants: [{ text: `Wording ${calls}.`, likeness: 1 }] };
+        const call = { id: 'c', name: 'assign', args, rawArgs: '' };
+        return {
+          ...provider,
+          async *stream() {
+            const message = { role: 'assistant' as const, text: '', calls: [call] };
+            yield { type: 'finished', message, stopReason: 'tool-calls', usage: NO_USAGE };
+          },
+        };
+      },
+    });
+    expect(temperatures).toEqual([0.2, 0.6, 1]);
+    expect(said(events)).toEqual([{ texts: ['Wording 1.', 'Wording 2.'], costUsd: 0, problem: null }]);
+  });
+});
+
+describe('points of view of a session', () => {
+  const kept = { ...personas, persists: true as const };
+  const texts = { a: 'You doubt.', b: 'You believe.' };
+  const run = (settings: PersonaSettings, earlier: PersonaSettings, ids = texts as Record<string, string>) =>
+    runScripted({
+      scripts: { a: [assign({ agents: everybody('Anew,') }), ...plain('one')], b: plain('two') },
+      settings: { personas: settings },
+      past: { session: 's', personas: { settings: earlier, texts: ids } },
+    });
+  const views = (events: readonly RunEvent[]): unknown => {
+    const state = foldEvents(events);
+    return state?.order.map((alias) => [state.agents[alias]?.info.id, state.prepared.personas?.[alias]?.text]);
+  };
+
+  it('stay with their agents, and no model is asked for them again', async () => {
+    const events = await run(kept, kept);
+    expect(views(events)).toEqual([
+      ['a', 'You doubt.'],
+      ['b', 'You believe.'],
+    ]);
+    expect(ofType(events, 'preparation.started')).toEqual([]);
+    expect(firstWords(events, foldEvents(events)?.order[1] ?? '')[0]).toContain('You believe.');
+  });
+
+  it.each<[string, PersonaSettings, PersonaSettings, Record<string, string>]>([
+    ['where nobody wants that', personas, kept, texts],
+    ['where they are to be others', kept, { ...kept, guidelines: 'Other.' }, texts],
+    ['where an agent is new', kept, kept, { a: 'You doubt.' }],
+  ])('are written anew %s', async (_, settings, earlier, ids) => {
+    expect(ofType(await run(settings, earlier, ids), 'preparation.started')).toHaveLength(1);
+  });
 });
 
 describe('divided work', () => {

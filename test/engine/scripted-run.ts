@@ -15,6 +15,7 @@ import { createRunLog } from '../../src/runlog/create-run-log.ts';
 import { createRedactor } from '../../src/runlog/redact.ts';
 import type { RequestGate } from '../../src/providers/limits/request-gate.ts';
 import type { RunLog } from '../../src/runlog/run-log.ts';
+import type { WordingCache } from '../../src/engine/wording-cache.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import { scriptedAgent, type Turn } from './scripted-agent.ts';
 
@@ -43,6 +44,7 @@ export interface ScriptedRunOptions {
   clock?: Clock;
   isAttended?: boolean;
   past?: RunPast;
+  wordings?: WordingCache;
 }
 
 export const START = Date.UTC(2026, 0, 1);
@@ -104,6 +106,7 @@ export async function runScripted(options: ScriptedRunOptions): Promise<RunEvent
       toolsOf: () => options.tools ?? [],
       ...(options.isAttended !== undefined && { isAttended: options.isAttended }),
       ...(options.past && { past: options.past }),
+      ...(options.wordings && { wordings: options.wordings }),
     });
     const events: RunEvent[] = [];
     handle.subscribe((event) => events.push(event));

@@ -27,6 +27,18 @@ describe('an agent with a plan', () => {
     ]);
   });
 
+  it('may plan no more than so many tasks', async () => {
+    const events = await runScripted({
+      scripts: { a: turns },
+      settings: { taskPlanning: true, maxTasksPerPlan: 1 },
+    });
+    expect(ofType(events, 'plan.changed')).toEqual([]);
+    expect(ofType(events, 'tool.finished')[0]?.data).toMatchObject({
+      isError: true,
+      output: expect.stringMatching(/\b1\b/),
+    });
+  });
+
   it('has none where the config does not ask for it', async () => {
     const events = await runScripted({ scripts: { a: turns } });
     expect(ofType(events, 'plan.changed')).toEqual([]);

@@ -31,7 +31,10 @@ const personaGenerator = z.object({
     'Whether agents look at different things (perspective, if left out) or also work in different ways.',
   ),
   persona_guidelines: opt(text, 'Your own words on what they are to be like.'),
-  persist_across_turns: planned(flag, 'Keep them for the whole session.'),
+  persist_across_turns: opt(
+    flag,
+    'Every agent keeps its own for the whole session, as long as agents and these settings stay the same.',
+  ),
 });
 
 /** Of a turn; the same words in both places where they may stand. */
