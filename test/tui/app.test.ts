@@ -8,6 +8,7 @@ import { createModel } from '../../src/tui/app/model.ts';
 import type { TuiPorts } from '../../src/tui/ports.ts';
 import type { TeamChoice } from '../../src/tui/teams.ts';
 import { frameText } from '../../src/tui/view/paint.ts';
+import { shownRuns } from '../../src/tui/view/run-picker-view.ts';
 import { buildFrame } from '../../src/tui/view/screen.ts';
 import { agentInfos, FINAL, scriptedRun } from '../screens/scripted-events.ts';
 import { scriptedHandle, type ScriptedHandle } from '../screens/scripted-handle.ts';
@@ -691,6 +692,28 @@ describe('earlier runs', () => {
     w.keys('enter');
     await settle();
     expect([w.app.model.view, w.app.model.isRunActive]).toEqual(['panes', false]);
+  });
+
+  it('are found by words', async () => {
+    const opened: string[] = [];
+    const w = world({
+      ports: {
+        listRuns: () => Promise.resolve([choice, { ...choice, id: 'other', question: 'Paint the shed' }]),
+        openRun: (id) => {
+          opened.push(id);
+          return Promise.reject(new MassgenError('x', 'no'));
+        },
+      },
+    });
+    w.keys('escape', 'O');
+    await settle();
+    w.keys('/');
+    w.type('shed');
+    w.keys('enter');
+    const shown = shownRuns(w.app.model.runPicker ?? { runs: [], pick: 0, filter: '' }).map(({ id }) => id);
+    w.keys('enter');
+    await settle();
+    expect([shown, opened]).toEqual([['other'], ['other']]);
   });
 
   it('that cannot be read say why, and none is said too', async () => {

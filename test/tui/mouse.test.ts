@@ -3,7 +3,9 @@ import { mouseAction } from '../../src/tui/app/mouse.ts';
 import type { MouseToken } from '../../src/tui/input/tokenizer.ts';
 import { layoutBody } from '../../src/tui/view/layout.ts';
 import type { Model } from '../../src/tui/view/model.ts';
-import { placesOf } from '../../src/tui/view/screen.ts';
+import { frameText } from '../../src/tui/view/paint.ts';
+import { buildFrame, placesOf } from '../../src/tui/view/screen.ts';
+import { pickedEntry } from '../../src/tui/view/timeline-screen.ts';
 import { scriptedRun } from '../screens/scripted-events.ts';
 import { modelOf } from './models.ts';
 
@@ -46,5 +48,25 @@ describe('the mouse', () => {
   it('scrolls the help where that is open', () => {
     const model = four({ isHelpOpen: true });
     expect(mouseAction(model, at(5, 5, 'wheeldown'))?.helpTop).toBe(3);
+  });
+
+  it('picks the moment of a lane that is clicked, and opens it in its pane with another click', () => {
+    const model = four({ view: 'timeline', cols: 120, rows: 40 });
+    const rows = frameText(buildFrame(model));
+    const y = rows.findIndex((row) => row.startsWith('2 gpt'));
+    const x = (rows[y] ?? '').indexOf('A');
+    const picked = { ...model, ...mouseAction(model, at(x, y)) };
+    expect(pickedEntry(picked)).toMatchObject({ word: 'ANSWER', alias: 'agent2' });
+    const opened = mouseAction(picked, at(x, y));
+    expect([opened?.view, opened?.focus]).toEqual(['panes', 1]);
+  });
+
+  it('picks the event of a row of the timeline', () => {
+    const model = four({ view: 'timeline', cols: 120, rows: 40 });
+    const y = frameText(buildFrame(model)).findIndex((row) => /ANSWER +3 gemini/.test(row));
+    expect(pickedEntry({ ...model, ...mouseAction(model, at(10, y)) })).toMatchObject({
+      word: 'ANSWER',
+      alias: 'agent3',
+    });
   });
 });

@@ -46,6 +46,16 @@ describe('the final answer', () => {
     expect([w.handle.commands, w.text().includes('rated good')]).toEqual([[{ type: 'rate', rating: 'up' }], true]);
   });
 
+  it('is rated by a command with a word, too', async () => {
+    const w = await askWorld();
+    w.handle.emit(...FINAL);
+    w.keys('i');
+    w.type('/rate down');
+    w.keys('enter');
+    await settle();
+    expect(w.handle.commands).toEqual([{ type: 'rate', rating: 'down' }]);
+  });
+
   it('is rated after the end, by the log of the run, and shown as rated; the same key takes it back', async () => {
     const w = await finished();
     w.keys('-');

@@ -71,6 +71,7 @@ export const CASES: [name: string, make: () => Model][] = [
       modelOf(scriptedRun({ agents: 3 }), {
         runPicker: {
           pick: 1,
+          filter: '',
           runs: [
             {
               id: 'r3',
@@ -134,7 +135,7 @@ export const CASES: [name: string, make: () => Model][] = [
     'select-4',
     () =>
       modelOf(scriptedRun({ agents: 4, until: 'judging' }), {
-        selection: { alias: 'agent1', from: 1, to: 3 },
+        selection: { view: 'panes', alias: 'agent1', from: 1, to: 3 },
         focus: 0,
       }),
   ],

@@ -14,11 +14,11 @@ const settle = async (): Promise<void> => {
 };
 
 /** The app over a run that is drafting, and what leaves it. */
-async function world(openOutside?: (text: string) => Promise<void>) {
+async function world(openOutside?: (text: string) => Promise<void>, until: 'drafting' | 'finished' = 'drafting') {
   const clock = createFakeClock();
   const copied: string[] = [];
   const replay = createReplay({
-    events: scriptedRun({ agents: 3, until: 'drafting' }),
+    events: scriptedRun({ agents: 3, until }),
     dir: '/r',
     clock,
     speed: Infinity,
@@ -69,6 +69,27 @@ describe('selecting rows of a pane', () => {
     w.keys('1', 'enter', 'v', 'g', 'enter');
     await settle();
     expect(w.copied[0]?.split('\n')[0]).toMatch(/^── writing a first answer/);
+  });
+
+  it.each([
+    ['A', 'final', /^# Fix for|Nothing else changes for callers/],
+    ['I', 'inspect', /run-/],
+    ['$', 'cost', /\S/],
+  ] as const)('works in the text behind %s as in a pane', async (key, view, text) => {
+    const w = await world(undefined, 'finished');
+    w.app.model = { ...w.app.model, view: 'panes' };
+    w.keys(key, 'v', 'g', 'y');
+    await settle();
+    expect([w.app.model.view, w.copied.length]).toEqual([view, 1]);
+    expect(w.copied[0]).toMatch(text);
+  });
+
+  it('ends where another screen comes to the front', async () => {
+    const w = await world(undefined, 'finished');
+    w.app.model = { ...w.app.model, view: 'final' };
+    w.keys('v', 'k');
+    w.app.model = { ...w.app.model, view: 'cost' };
+    expect(w.rows().at(-1)).not.toContain('copy');
   });
 
   it('ends with Esc and copies nothing', async () => {

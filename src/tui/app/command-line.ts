@@ -8,7 +8,10 @@ import type { Model } from '../view/model.ts';
 /** A line that begins with a slash, taken apart; null for any other text. */
 export function commandLine(text: string): { word: string; rest: string } | null {
   const found = /^\/([a-z0-9-]+)(?:[ \t]+([^\n]*))?$/.exec(text.trim());
-  return found ? { word: found[1] ?? '', rest: (found[2] ?? '').trim() } : null;
+  if (!found) return null;
+  const [word, rest] = [found[1] ?? '', (found[2] ?? '').trim()];
+  // A word that picks one of several commands is written with a space as well: `/rate up`.
+  return word === 'rate' && rest !== '' ? { word: `rate-${rest}`, rest: '' } : { word, rest };
 }
 
 /** Commands that something may follow. */

@@ -1,6 +1,7 @@
 import type { RunHandle } from '../../events/run-handle.ts';
 import type { TuiPorts } from '../ports.ts';
 import type { Tone } from '../store/blocks.ts';
+import { shownRuns } from '../view/run-picker-view.ts';
 import type { Model } from '../view/model.ts';
 
 /** What the list of earlier runs needs of the app. */
@@ -26,13 +27,14 @@ export class EarlierRuns {
     if (this.#isBusy) return say('info', 'A run is going: earlier ones open when it has ended.');
     const runs = (await ports.listRuns?.()) ?? [];
     if (runs.length === 0) return say('info', 'There is no earlier run in this folder.');
-    set({ runPicker: { runs, pick: 0 } });
+    set({ runPicker: { runs, pick: 0, filter: '' } });
   }
 
   async open(): Promise<void> {
     const { ports, model, set, say, show } = this.#host;
     const { runPicker } = model();
-    const run = runPicker?.runs[runPicker.pick];
+    const run = runPicker && shownRuns(runPicker)[runPicker.pick];
+    if (runPicker && !run) return;
     set({ runPicker: null });
     if (!run) return;
     try {

@@ -9,6 +9,7 @@ import { nameOf } from '../view/commands.ts';
 import { formatCount } from '../view/format.ts';
 import type { Listeners, Model } from '../view/model.ts';
 import { nameText } from '../view/names.ts';
+import { selectionHere } from '../view/selected-rows.ts';
 import { placesOf } from '../view/screen.ts';
 import { copyOf, finalOf, type Copied } from './copy-text.ts';
 import { openedText } from './open-text.ts';
@@ -45,7 +46,7 @@ export class Errands {
         void this.#copy(copyOf(model()));
         return true;
       case 'copy-selection': {
-        const { selection } = model();
+        const selection = selectionHere(model());
         if (!selection) return true;
         void this.#copy({ text: selectedText(model(), selection), what: 'the selected rows' });
         this.#host.set({ selection: null });

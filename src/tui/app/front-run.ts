@@ -35,6 +35,7 @@ export interface FrontHost {
   onRun: () => void;
 }
 
+const SLOW_START_MS = 1000;
 const CANCEL_WAIT_MS = 2000;
 const TICK_MS = 1000;
 /** A replay may be faster than time. */
@@ -74,6 +75,10 @@ export class FrontRun {
     const { model, set, say, start, hasLeft } = this.#host;
     this.#isCancelled = false;
     set({ isStarting: true, isEditing: false, view: model().run ? model().view : 'home' });
+    // Most teams are there at once; who has servers to start is told why nothing is to be seen yet.
+    const stopTelling = this.#host.clock.after(SLOW_START_MS, () =>
+      say('info', 'starting the team: its tools and folders', false),
+    );
     try {
       const handle = await start(question);
       if (!hasLeft()) this.follow(handle);
@@ -82,6 +87,8 @@ export class FrontRun {
       const { editor } = model();
       set({ isStarting: false, isEditing: true, editor: editor.text === '' ? insertText(editor, question) : editor });
       say('err', messageOf(error), false);
+    } finally {
+      stopTelling();
     }
   }
 

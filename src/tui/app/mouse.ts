@@ -7,6 +7,7 @@ import type { Model } from '../view/model.ts';
 import { paneLayout } from '../view/pane-layout.ts';
 import { ratingParts } from '../view/rating-view.ts';
 import { placesOf } from '../view/screen.ts';
+import { entryAt, timelineParts } from '../view/timeline-screen.ts';
 import { viewAction } from './view-action.ts';
 
 /** Rows that one step of the wheel moves. */
@@ -15,6 +16,8 @@ const WHEEL_ROWS = 3;
 /** What the mouse changes: a click focuses, a double click is left to `Enter`, the wheel scrolls what it is over. Pure. */
 export function mouseAction(model: Model, token: MouseToken): Partial<Model> | null {
   if (model.isQuitAsked || openAsk(model)) return null;
+  const moment = token.action === 'press' && !model.isHelpOpen ? clickedMoment(model, token) : null;
+  if (moment) return moment;
   const index = model.view === 'panes' && !model.isHelpOpen ? agentAt(model, token.x, token.y) : null;
   if (token.action === 'press') return index === null || index === model.focus ? null : { focus: index };
   let next: Model = index === null ? model : { ...model, focus: index };
@@ -37,6 +40,18 @@ export function askClick(model: Model, { x, y, action }: MouseToken): { action: 
     return rated ? { action: rated.action, digit: 0 } : null;
   }
   return parts.hits.find(({ rect }) => isIn(rect, x, y)) ?? null;
+}
+
+/** A click on the timeline picks a moment; another one on the same opens it in its pane. */
+function clickedMoment(model: Model, { x, y }: MouseToken): Partial<Model> | null {
+  const state = model.run?.state;
+  if (model.view !== 'timeline' || !state) return null;
+  const pick = entryAt(model, state, placesOf(model).body, x, y);
+  if (pick === null) return null;
+  if (model.timeline.pick === pick) return viewAction(model, 'open-moment');
+  // The lanes stay where they are, under the pointer.
+  const { fromMs } = timelineParts(model, state, placesOf(model).body).window;
+  return { timeline: { ...model.timeline, pick, fromMs } };
 }
 
 /** Which agent stands at a cell; null for none. */

@@ -6,6 +6,7 @@ import { openPrompt, type Prompt } from '../view/prompt.ts';
 import { modelRows } from '../view/setup-models.ts';
 import { editorAfter } from './edit-action.ts';
 import { nextMatch } from './search.ts';
+import { runPickerAction } from './run-picker.ts';
 import { sessionAction } from './session-action.ts';
 import { viewAction } from './view-action.ts';
 
@@ -21,7 +22,7 @@ export function promptAction(model: Model, action: ActionId): Partial<Model> | n
       return { prompt: openPrompt('filter', filterOf(model)) };
     case 'search':
     case 'search-all':
-      return { prompt: openPrompt(action, model.search?.text ?? '') };
+      return { prompt: openPrompt(action) };
     case 'palette':
       return { prompt: openPrompt('palette') };
     case 'save':
@@ -38,6 +39,9 @@ export function promptAction(model: Model, action: ActionId): Partial<Model> | n
     case 'prompt-next':
     case 'prompt-previous':
       // Beside a filter the arrows move in the list that it makes shorter.
+      if (prompt?.kind === 'filter' && model.runPicker) {
+        return runPickerAction(model, action === 'prompt-next' ? 'run-next' : 'run-previous');
+      }
       if (prompt?.kind === 'filter' && model.view === 'picker') {
         return viewAction(model, action === 'prompt-next' ? 'pick-next' : 'pick-previous');
       }
@@ -94,6 +98,7 @@ function withText(model: Model, prompt: Prompt, editor: EditorState): Partial<Mo
 }
 
 function filterOf(model: Model): string {
+  if (model.runPicker) return model.runPicker.filter;
   if (model.view === 'picker') return model.teamFilter;
   if (model.view === 'sessions') return model.sessions?.filter ?? '';
   return model.view === 'events' ? model.browse.events.filter : model.timeline.filter;
@@ -101,6 +106,7 @@ function filterOf(model: Model): string {
 
 /** A filter works while it is typed. */
 function withFilter(model: Model, filter: string): Partial<Model> {
+  if (model.runPicker) return { runPicker: { ...model.runPicker, filter, pick: 0 } };
   if (model.view === 'picker') return { teamFilter: filter, picked: 0 };
   if (model.view === 'sessions') return { sessions: model.sessions && { ...model.sessions, filter, pick: 0, top: 0 } };
   if (model.view === 'events') {

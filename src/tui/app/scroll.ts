@@ -3,6 +3,7 @@ import { helpRowCount } from '../view/help-view.ts';
 import { isBrowser, isDocument, type Model, type Scroll } from '../view/model.ts';
 import { paneFlow, paneHeight } from '../view/pane.ts';
 import { focusedRect } from '../view/pane-layout.ts';
+import { selectionHere } from '../view/selected-rows.ts';
 import { placesOf } from '../view/screen.ts';
 import { moved, type ScrollMove } from './scroll-move.ts';
 import { movedSelection } from './select-action.ts';
@@ -15,6 +16,8 @@ export function scrolled(model: Model, move: ScrollMove): Model {
     const { rows, height } = helpRowCount(model);
     return { ...model, helpTop: moved(Math.min(model.helpTop, Math.max(0, rows - height)), move, rows, height) };
   }
+  const selection = selectionHere(model);
+  if (selection) return movedSelection(model, selection, move);
   const { body } = placesOf(model);
   const state = model.run?.state;
   if (isDocument(model.view)) return browsed(model, state ?? null, model.view, move);
@@ -30,7 +33,6 @@ export function scrolled(model: Model, move: ScrollMove): Model {
   if (model.view === 'timeline') {
     return pickMoved(model, move);
   }
-  if (model.selection && model.view === 'panes') return movedSelection(model, model.selection, move);
   const alias = model.run.panes[model.focus];
   if (model.view !== 'panes' || alias === undefined) return model;
   const rect = focusedRect(model, body);

@@ -82,6 +82,8 @@ const RUN: readonly RunScreen[] = [
 ];
 const SCROLLED: readonly Context[] = [...RUN, 'help', 'select'];
 const FIELDS: readonly Context[] = ['input', 'prompt', 'reply'];
+/** Screens with a text to select rows of, whose `v` is free. */
+const SELECTED: readonly Context[] = RUN.filter((screen) => screen !== 'timeline' && screen !== 'answers');
 const READ: readonly Context[] = [...SCROLLED, 'approval'];
 const CALM: readonly Context[] = [...RUN, 'home', 'picker', 'help'];
 const LISTS: readonly Context[] = ['sessions', 'turns'];
@@ -185,9 +187,9 @@ export const KEYMAP = [
   bind('search-all', ['ctrl+f'], '^F', 'find in all panes', 'Find', ['panes']),
   bind('next-match', ['n'], 'n', 'next place that was found', 'Find', ['panes']),
   bind('previous-match', ['p'], 'p', 'place before it', 'Find', ['panes']),
-  bind('filter', ['/'], '/', 'filter by words', 'Find', ['timeline', 'events', 'picker', 'sessions'], 'filter'),
+  bind('filter', ['/'], '/', 'filter by words', 'Find', ['timeline', 'events', 'picker', 'sessions', 'runs'], 'filter'),
   bind('copy-block', ['y'], 'y', 'copy the newest text of this agent', 'Find', RUN),
-  bind('select', ['v'], 'v', 'panes: select rows to copy', 'Find', ['panes', 'select']),
+  bind('select', ['v'], 'v', 'select rows to copy', 'Find', [...SELECTED, 'select']),
   bind('copy-selection', ['y', 'enter'], 'y', 'copy the selected rows', 'Find', ['select'], 'copy'),
   bind('open-text', ['o'], 'o', 'open all of it in $PAGER', 'Find', RUN),
   bind('copy-answer', ['Y'], 'Y', 'copy the final answer', 'Find', RUN),

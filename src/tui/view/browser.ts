@@ -13,6 +13,7 @@ import { clipLine, span, spread, type Line } from './line.ts';
 import type { BrowserName, Model } from './model.ts';
 import { separatorArea, titleRule } from './timeline-view.ts';
 import { keyWord } from './key-of.ts';
+import { shownRow } from './selected-rows.ts';
 
 const FG = style('fg');
 
@@ -75,7 +76,9 @@ export function pageAreas(model: Model, parts: BrowserParts, wanted: number): Ar
   const lines = page.count === 0 ? [] : page.detail(pick, detail.width - 2);
   const height = detail.height - 1;
   const top = Math.min(wanted, Math.max(0, lines.length - height));
-  const shown = lines.slice(top, top + height).map((line): Line => [span(' ', FG), ...line]);
+  const shown = lines
+    .slice(top, top + height)
+    .map((line, i) => shownRow(model, null, top + i, [span(' ', FG), ...line], detail.width));
   const below = lines.length - top - shown.length;
   const more =
     below > 0

@@ -11,6 +11,7 @@ import { span, type Line } from './line.ts';
 import type { DocumentName, Model } from './model.ts';
 import { statusLines } from './status-view.ts';
 import { titleRule } from './timeline-view.ts';
+import { shownRow } from './selected-rows.ts';
 
 const FG = style('fg');
 
@@ -27,7 +28,9 @@ export function documentAreas(model: Model, state: RunState | null, name: Docume
   const lines = documentLines(model, state, name, rect);
   const height = rect.height - 1;
   const top = Math.min(model.browse[name].top, Math.max(0, lines.length - height));
-  const shown = lines.slice(top, top + height).map((line): Line => [span(' ', FG), ...line]);
+  const shown = lines
+    .slice(top, top + height)
+    .map((line, i) => shownRow(model, null, top + i, [span(' ', FG), ...line], rect.width));
   const below = lines.length - top - shown.length;
   const more = below > 0 ? `  ${model.glyphs.down} ${plural(below, 'more line')}` : '';
   const title = titleOf(model, state, name);

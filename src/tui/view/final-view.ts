@@ -14,6 +14,7 @@ import { nameSpan } from './names.ts';
 import { ratingWidth } from './rating-view.ts';
 import { separatorArea, titleRule, voteLines } from './timeline-view.ts';
 import { keyWord } from './key-of.ts';
+import { shownRow } from './selected-rows.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -32,7 +33,9 @@ export function finalAreas(model: Model, state: RunState, rect: Rect): Area[] {
   const { width, document, side } = finalParts(model, state, rect);
   const height = rect.height - 1;
   const top = Math.min(model.finalTop, Math.max(0, document.length - height));
-  const lines = document.slice(top, top + height).map((line): Line => [span('  ', FG), ...line]);
+  const lines = document
+    .slice(top, top + height)
+    .map((line, i) => shownRow(model, null, top + i, [span('  ', FG), ...line], width));
   const below = document.length - top - lines.length;
   const rest = below > 0 ? `  ${model.glyphs.down} ${plural(below, 'more line')}` : '';
   // The rating stands at the end of the row, over the side where there is one.
@@ -59,7 +62,12 @@ export function finalAreas(model: Model, state: RunState, rect: Rect): Area[] {
 
 /** Rows of the document at the size the panel has: what scrolling is bounded by. */
 export function finalRowCount(model: Model, state: RunState, rect: Rect): number {
-  return finalParts(model, state, rect).document.length;
+  return finalRows(model, state, rect).length;
+}
+
+/** The document itself, without what stands beside it. */
+export function finalRows(model: Model, state: RunState, rect: Rect): readonly Line[] {
+  return finalParts(model, state, rect).document;
 }
 
 /** What stands beside the answer and what below it. Reasons that do not fit beside it go below, where one can scroll. */

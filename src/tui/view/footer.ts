@@ -10,6 +10,7 @@ import { isInputShown } from './input-view.ts';
 import { lineWidth, span, spread, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import { isInWords } from './prompt.ts';
+import { selectionHere } from './selected-rows.ts';
 import { partCount, reviewStage } from './review.ts';
 
 const BAR = style('fg', [], 'bar');
@@ -30,11 +31,11 @@ export function contextOf(model: Model): Context {
   if (open) return open.draft.isTyping ? 'reply' : open.ask.kind;
   if (model.sessions?.asked) return 'delete';
   if (model.themePicker) return 'themes';
-  if (model.runPicker) return 'runs';
   if (model.prompt) return 'prompt';
+  if (model.runPicker) return 'runs';
   if (model.isHelpOpen) return 'help';
   if (model.isEditing && isInputShown(model)) return 'input';
-  if (model.selection && model.view === 'panes') return 'select';
+  if (selectionHere(model)) return 'select';
   return model.view;
 }
 

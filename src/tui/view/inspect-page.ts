@@ -8,6 +8,7 @@ import type { BrowserPage } from './browser-page.ts';
 import { formatClock, formatCost, formatCount, formatDuration, plural } from './format.ts';
 import { span, type Line } from './line.ts';
 import type { Model } from './model.ts';
+import { inputFileTexts } from './input-files.ts';
 import { nameSpan } from './names.ts';
 import { keyWord } from './key-of.ts';
 
@@ -68,7 +69,12 @@ function entriesOf(model: Model, state: RunState): Entry[] {
   const report = model.run && reportOf(model.run);
   if (!report) return [];
   return [
-    { line: [span('overview', HEAD)], title: 'overview', jump: null, detail: (width) => overview(report, width) },
+    {
+      line: [span('overview', HEAD)],
+      title: 'overview',
+      jump: null,
+      detail: (width) => overview(model, report, width),
+    },
     { line: [span('figures', HEAD)], title: 'figures', jump: null, detail: (width) => figures(report, width) },
     ...report.agents
       .toSorted((a, b) => numberOf(a.alias) - numberOf(b.alias))
@@ -169,7 +175,8 @@ function deeds(model: Model, state: RunState, report: RunReport): Entry[] {
   return sorted;
 }
 
-function overview(report: RunReport, width: number): Line[] {
+function overview(model: Model, report: RunReport, width: number): Line[] {
+  const files = inputFileTexts(model.run);
   const { run, question, team, startedAt, outcome, reason, statistics: s } = report;
   return [
     ...rows(width, [
@@ -182,6 +189,7 @@ function overview(report: RunReport, width: number): Line[] {
     [],
     [span('question', HEAD)],
     ...text(question, width),
+    ...(files.length > 0 ? [[], [span('files', HEAD)], ...text(files.join('\n'), width)] : []),
   ];
 }
 

@@ -78,7 +78,9 @@ export interface ThemePicker {
 /** The list of earlier runs. */
 export interface RunPicker {
   runs: readonly RunChoice[];
+  /** Index among those that the filter lets through. */
   pick: number;
+  filter: string;
 }
 
 /** The list of sessions. */
@@ -110,9 +112,12 @@ export interface Search {
   at: { alias: Alias; row: number } | null;
 }
 
-/** Rows of an agent's pane that are selected, both ends included; `to` is the one that moves. */
+/** Rows of the text in front that are selected, both ends included; `to` is the one that moves. */
 export interface Selection {
-  alias: Alias;
+  /** Where they were selected: on another screen they are not. */
+  view: ViewName;
+  /** The agent of the pane; null for other texts. */
+  alias: Alias | null;
   from: number;
   to: number;
 }

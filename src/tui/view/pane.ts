@@ -5,12 +5,12 @@ import { numberOf } from '../store/run-store.ts';
 import { clipText } from '../text/clip.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
 import { textWidth } from '../text/width.ts';
-import { onGround, style, withAttr, type StyleId } from '../theme/style.ts';
+import { style, withAttr, type StyleId } from '../theme/style.ts';
 import { agentToken } from '../theme/tokens.ts';
 import { describeStatus } from './agent-status.ts';
 import { formatCost, formatCount } from './format.ts';
 import type { Area, LayerName, Rect } from './frame.ts';
-import { clipLine, lineWidth, span, spread, type Line } from './line.ts';
+import { clipLine, lineWidth, span, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import type { PaneFlow } from './flow.ts';
 import { marked } from './marked.ts';
@@ -18,6 +18,7 @@ import { planLines } from './plan-lines.ts';
 import { runNow } from './run-time.ts';
 import { subagentLines } from './subagent-lines.ts';
 import { keyWord } from './key-of.ts';
+import { shownRow } from './selected-rows.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -39,23 +40,13 @@ export function paneAreas(model: Model, state: RunState, alias: Alias, rect: Rec
     rows.length > 0
       ? rows.map((row, i) => {
           const line = [span(' ', FG), ...(search ? marked(row, search) : row)];
-          return scroll !== 'follow' && isSelected(model, alias, scroll.top + i) ? selected(line, rect.width) : line;
+          return scroll === 'follow' ? line : shownRow(model, alias, scroll.top + i, line, rect.width);
         })
       : [[span(' ', FG), ...emptyHint(state, alias)]];
   const title = paneTitle(model, state, alias, rect.width, isFocused);
   const areas: Area[] = [{ layer, ...rect, lines: [title, ...head, ...lines], fill: FG }];
   if (scroll !== 'follow') areas.push(...newMarker(model, body, flow.rowCount - scroll.top - rows.length));
   return areas;
-}
-
-function isSelected({ selection }: Model, alias: Alias, row: number): boolean {
-  if (selection?.alias !== alias) return false;
-  return row >= Math.min(selection.from, selection.to) && row <= Math.max(selection.from, selection.to);
-}
-
-function selected(line: Line, width: number): Line {
-  const row = line.map((piece) => span(piece.text, onGround(piece.style, 'pick')));
-  return spread(row, [], width, style('fg', [], 'pick'));
 }
 
 /** The rows of an agent for a pane of that width (its left margin included). */

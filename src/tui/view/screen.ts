@@ -120,7 +120,7 @@ export function buildFrame(model: Model): Frame {
     cursor = null;
   } else if (model.runPicker) {
     areas.push(runPickerArea(model, model.runPicker));
-    cursor = null;
+    if (!model.prompt) cursor = null;
   } else if (model.themePicker) {
     areas.push(themeArea(model, model.themePicker));
     cursor = null;

@@ -80,8 +80,8 @@ function sessionLines(session: SessionChoice, width: number, model: Model): Line
   if (!isHere) lines.push([span(sanitizeLine(cwd), style('warn'))]);
   turns.forEach((turn, i) => {
     lines.push([], ...questionLines(turn, i, width));
-    const rows = wrapText(sanitize(turn.answer ?? '').trim(), width - 2);
-    for (const row of rows.slice(0, PREVIEW_ROWS)) lines.push([span('  ', FG), span(row, FG)]);
+    const rows = answerRows(model, turn, width - 2);
+    for (const row of rows.slice(0, PREVIEW_ROWS)) lines.push([span('  ', FG), ...row]);
     if (rows.length > PREVIEW_ROWS) lines.push([span(`  ${model.glyphs.cut}`, DIM)]);
   });
   return lines;
@@ -115,13 +115,16 @@ export function turnsPage(model: Model): BrowserPage {
 }
 
 function turnLines(model: Model, turn: TurnChoice, index: number, width: number): Line[] {
-  const { renderMarkdown: render, glyphs, cache } = model;
-  const answer = turn.answer ?? '';
+  return [...questionLines(turn, index, width), [], ...answerRows(model, turn, width)];
+}
+
+/** The answer as it was meant to look. */
+function answerRows({ renderMarkdown: render, glyphs, cache }: Model, turn: TurnChoice, width: number): Line[] {
+  const answer = (turn.answer ?? '').trim();
   const key = ['turn', turn.dir, width, cache.idOf(render), glyphs.rule].join(' ');
-  const body = cache.document(key, () =>
+  return cache.document(key, () =>
     render ? render(answer, width, glyphs) : wrapText(sanitize(answer), width).map((row): Line => [span(row, FG)]),
   );
-  return [...questionLines(turn, index, width), [], ...body];
 }
 
 function questionLines({ question, outcome, cost, when }: TurnChoice, index: number, width: number): Line[] {

@@ -7,6 +7,7 @@ import { style } from '../theme/style.ts';
 import { describeStatus } from './agent-status.ts';
 import { asksOf } from './asks.ts';
 import { formatClock, formatCost, formatCount, plural } from './format.ts';
+import { inputFileTexts } from './input-files.ts';
 import { keyOf } from './key-of.ts';
 import { clipLine, span, type Line } from './line.ts';
 import type { Model } from './model.ts';
@@ -27,6 +28,7 @@ export function statusLines(model: Model, state: RunState | null, width: number)
   const { end } = state;
   return [
     ...labelled('question', state.question, width),
+    ...inputFileTexts(model.run).flatMap((text, i) => labelled(i === 0 ? 'files' : '', text, width)),
     ...labelled(
       'phase',
       end ? `${end.outcome}: ${end.reason}` : state.isCancelled ? 'cancelling' : phaseOf(state),

@@ -35,8 +35,7 @@ export function homeAreas(model: Model, rect: Rect): Area[] {
   const say = (text: string, id = FG): void => {
     for (const row of wrapText(text, width)) lines.push([span('  ', FG), span(row, id)]);
   };
-  if (model.isStarting) say('Starting the team.', style('accent'));
-  else if (team && team.agents.length === 1) say('One agent answers your question.');
+  if (team && team.agents.length === 1) say('One agent answers your question.');
   else say("Your question goes to all of them. They work in parallel, read each other's answers and vote.");
   lines.push([]);
   if (team) {

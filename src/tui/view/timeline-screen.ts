@@ -141,7 +141,7 @@ export function timelineAreas(model: Model, state: RunState, rect: Rect): Area[]
   const scale = `1 column = ${scaleText(parts.window.msPerCol)}`;
   const filter = timeline.filter === '' ? '' : `  filter: ${sanitizeLine(timeline.filter)}`;
   const height = parts.listHeight;
-  const top = Math.max(0, Math.min(pick - Math.floor(height / 2), entries.length - height));
+  const top = listTop(pick, height, entries.length);
   const below = Math.max(0, entries.length - top - height);
   const more =
     timeline.pick !== null && below > 0 && !model.playback ? `  ${glyphs.down} ${below} newer, f follows` : '';
@@ -171,6 +171,52 @@ function eventLine(model: Model, state: RunState, entry: TimelineEntry, width: n
   return spread([span('> ', style('focus', ['bold'], 'pick')), ...row], [], width, style('fg', [], 'pick'));
 }
 
+function shownLanes(
+  model: Model,
+  parts: ReturnType<typeof timelineParts>,
+  picked: TimelineEntry | undefined,
+): { top: number; height: number; isCut: boolean } {
+  const panes = model.run?.panes ?? [];
+  const isCut = panes.length > parts.lanes;
+  const height = isCut ? parts.lanes - 1 : parts.lanes;
+  const about = picked?.alias ? panes.indexOf(picked.alias) : model.focus;
+  return { top: Math.max(0, Math.min(about - Math.floor(height / 2), panes.length - height)), height, isCut };
+}
+
+/** First row of the list: the picked event stands in its middle. */
+function listTop(pick: number, height: number, count: number): number {
+  return Math.max(0, Math.min(pick - Math.floor(height / 2), count - height));
+}
+
+/** The event that a cell stands for: of a lane the nearest one of its agent, of the list the one of the row. Pure. */
+export function entryAt(model: Model, state: RunState, rect: Rect, x: number, y: number): number | null {
+  const parts = timelineParts(model, state, rect);
+  const entries = shownEntries(model);
+  const pick = pickedIndex(model, entries);
+  // Title and axis stand over the lanes, legend and title over the list.
+  const laneRow = y - rect.y - 2;
+  const listRow = laneRow - parts.lanes - 2;
+  if (listRow >= 0) {
+    const index = listTop(pick, parts.listHeight, entries.length) + listRow;
+    return listRow < parts.listHeight && index < entries.length ? index : null;
+  }
+  const { top, height } = shownLanes(model, parts, entries[pick]);
+  const alias = laneRow >= 0 && laneRow < height ? model.run?.panes[top + laneRow] : undefined;
+  const column = x - rect.x - parts.nameWidth - 1;
+  if (alias === undefined || column < 0) return null;
+  const { fromMs, msPerCol } = parts.window;
+  const ms = fromMs + (column + 0.5) * msPerCol;
+  let nearest: number | null = null;
+  let least = Infinity;
+  for (const [index, entry] of entries.entries()) {
+    const far = Math.abs(entry.atMs - ms);
+    if (entry.alias !== alias || far > least) continue;
+    least = far;
+    nearest = index;
+  }
+  return nearest;
+}
+
 /** One row per agent; where there are too many, those around the one that the picked event is about, the rest counted. */
 function laneLines(
   model: Model,
@@ -180,10 +226,7 @@ function laneLines(
 ): { lines: Line[]; kinds: ReadonlySet<LaneCell> } {
   const kinds = new Set<LaneCell>();
   const panes = model.run?.panes ?? [];
-  const isCut = panes.length > parts.lanes;
-  const height = isCut ? parts.lanes - 1 : parts.lanes;
-  const about = picked?.alias ? panes.indexOf(picked.alias) : model.focus;
-  const top = Math.max(0, Math.min(about - Math.floor(height / 2), panes.length - height));
+  const { top, height, isCut } = shownLanes(model, parts, picked);
   const lines = panes.slice(top, top + height).map((alias): Line => {
     const number = numberOf(alias);
     const own = agentToken(number);
