@@ -42,6 +42,7 @@ export async function run(argv: readonly string[], { environment, streams }: Com
 }
 
 const LEGEND =
+  'reasons: thinks before it replies; sees: reads pictures; ? not known. ' +
   'USD for a million tokens: input, cached input, output. * the usual model of its type; + long prompts cost more.';
 
 function heading(type: BackendType, key: string | null): string {
@@ -54,7 +55,8 @@ function heading(type: BackendType, key: string | null): string {
           ? `${type.keyVariables.join(' or ')} is not set`
           : `${key} is set`;
   const none = AGENT_HINTS[type.protocol ?? ''] ?? (type.models.length > 0 ? '' : '; name a model yourself');
-  return `${type.type} (${type.label}): ${state}${none}`;
+  const own = type.builtinTools.length > 0 ? `; tools of its own: ${type.builtinTools.join(', ')}` : '';
+  return `${type.type} (${type.label}): ${state}${none}${own}`;
 }
 
 /** How an agent that is no model endpoint is named in a config. */
@@ -66,7 +68,7 @@ const AGENT_HINTS: Readonly<Record<string, string>> = {
   local: '; model: file.gguf, npm install node-llama-cpp',
 };
 
-function row({ model, isDefault, contextWindow, outputLimit, prices }: ListedModel): string {
+function row({ model, isDefault, contextWindow, outputLimit, traits, prices }: ListedModel): string {
   const limits = `context ${tokens(contextWindow).padStart(7)}  output ${tokens(outputLimit).padStart(7)}`;
   const cost =
     prices === null
@@ -74,8 +76,15 @@ function row({ model, isDefault, contextWindow, outputLimit, prices }: ListedMod
       : [prices.input, prices.cachedInput, prices.output].map((usd) => (usd === null ? '?' : `$${usd}`)).join(' / ');
   return oneLine(`${model}${isDefault ? '*' : ''}`)
     .padEnd(42)
-    .concat(`  ${limits}  ${cost}${prices?.hasTiers ? ' +' : ''}`)
+    .concat(`  ${limits}  ${traitWords(traits)}  ${cost}${prices?.hasTiers ? ' +' : ''}`)
     .replace(/^/, '  ');
+}
+
+/** Of one width; `?` is what is not known. */
+function traitWords({ reasons, seesPictures }: ListedModel['traits']): string {
+  const word = (name: string, value: boolean | null): string =>
+    (value === null ? `${name}?` : value ? name : '').padEnd(name.length + 1);
+  return `${word('reasons', reasons)} ${word('sees', seesPictures)}`;
 }
 
 function tokens(count: number | null): string {
@@ -97,6 +106,11 @@ function toJson(
     is_default: model.isDefault,
     context_window: model.contextWindow,
     output_limit: model.outputLimit,
+    // What is not known is null.
+    reasons: model.traits.reasons,
+    sees_pictures: model.traits.seesPictures,
+    capabilities: type?.capabilities ?? [],
+    builtin_tools: type?.builtinTools ?? [],
     usd_per_million_tokens: prices && {
       input: prices.input,
       cached_input: prices.cachedInput,

@@ -50,9 +50,10 @@ function renameKeys(params: JsonObject, protocol: Protocol, baseUrl: string | nu
   return out;
 }
 
-/** OpenAI's own newer models refuse `max_tokens` on the chat endpoint; other vendors know only that one. */
+/** Newer models of OpenAI refuse `max_tokens` on the chat endpoint, also at Azure; other vendors know only that one. */
 function chatName(key: string, protocol: Protocol, baseUrl: string | null): string {
-  const isOpenAi = protocol === 'chat' && (baseUrl?.startsWith('https://api.openai.com/') ?? false);
+  const isOpenAi =
+    protocol === 'chat' && /^https:\/\/(?:api\.openai\.com|[^/]+\.azure\.com)(?:\/|$)/.test(baseUrl ?? '');
   return isOpenAi && key === 'max_tokens' ? 'max_completion_tokens' : key;
 }
 

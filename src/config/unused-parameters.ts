@@ -1,3 +1,4 @@
+import { isJsonObject } from '../events/json.ts';
 import { isHostOf } from './catalogue.ts';
 import type { BackendSpec } from './team.ts';
 
@@ -17,15 +18,61 @@ const OPENAI_SAMPLING = [
  * Other addresses decide for themselves.
  */
 export function refusedParameters(spec: BackendSpec): string[] {
-  const { protocol, model, params } = spec;
-  const isAtHome = (host: string): boolean => spec.baseUrl === null || isHostOf(hostOf(spec.baseUrl), [host]);
-  if (protocol === 'messages' && isAtHome('anthropic.com') && chooseWordsThemselves(model)) {
-    return SAMPLING.filter((name) => name in params);
-  }
-  const isOpenai = protocol === 'responses' || protocol === 'chat';
-  if (isOpenai && isAtHome('openai.com') && alwaysReasons(spec))
-    return OPENAI_SAMPLING.filter((name) => name in params);
-  return [];
+  const { baseUrl, params } = spec;
+  const refused = Object.entries(RULES).find(([host]) => {
+    const usual = USUAL_HOSTS[spec.type];
+    return baseUrl === null ? usual === host : isHostOf(hostOf(baseUrl), [host]);
+  });
+  return refused ? [...new Set(refused[1](spec))].filter((name) => name in params) : [];
+}
+
+/** Where a backend without an address of its own leads. */
+const USUAL_HOSTS: Readonly<Record<string, string>> = {
+  openai: 'openai.com',
+  claude: 'anthropic.com',
+  gemini: 'googleapis.com',
+};
+
+/** By vendor, from its pages about its models. */
+const RULES: Readonly<Record<string, (spec: BackendSpec) => string[]>> = {
+  'openai.com': refusedByOpenai,
+  'anthropic.com': refusedByAnthropic,
+  'googleapis.com': ({ model }) =>
+    /^gemini-(?:1|2\.0)|^gemma/.test(model) ? ['reasoning_effort', 'reasoningEffort', 'thinkingConfig'] : [],
+  'x.ai': refusedByXai,
+  'deepseek.com': ({ model }) => (model === 'deepseek-reasoner' ? ['logprobs', 'top_logprobs'] : []),
+  'groq.com': () => ['logprobs', 'top_logprobs', 'logit_bias'],
+  'cerebras.ai': () => ['frequency_penalty', 'presence_penalty', 'logit_bias'],
+};
+
+function refusedByOpenai(spec: BackendSpec): string[] {
+  const { model, protocol } = spec;
+  if (protocol !== 'responses' && protocol !== 'chat') return [];
+  if (/^(?:gpt-[34]|chatgpt|gpt-5(?:\.\d+)?-chat)/.test(model)) return ['reasoning_effort', 'reasoning', 'verbosity'];
+  if (!alwaysReasons(spec)) return [];
+  return [
+    ...OPENAI_SAMPLING,
+    'stop',
+    ...(/^o\d/.test(model) ? ['parallel_tool_calls', 'disable_parallel_tool_use', 'verbosity'] : []),
+  ];
+}
+
+function refusedByAnthropic({ model, params }: BackendSpec): string[] {
+  if (chooseWordsThemselves(model)) return SAMPLING;
+  const kind = isJsonObject(params['thinking']) ? params['thinking']['type'] : undefined;
+  if (kind === 'enabled' || kind === 'adaptive') return ['temperature', 'top_k'];
+  if (/^claude-(?:2|instant|3-(?:opus|sonnet|haiku|5))/.test(model)) return ['reasoning_effort', 'thinking'];
+  // One of the two.
+  const isEither = /^claude-(?:opus-4-[15]|(?:sonnet|haiku)-4-5)/.test(model) && 'temperature' in params;
+  return isEither ? ['top_p'] : [];
+}
+
+/** Models that reason. */
+function refusedByXai({ model }: BackendSpec): string[] {
+  if (/non-reasoning/.test(model)) return ['reasoning_effort'];
+  const penalties = ['presence_penalty', 'frequency_penalty', 'stop'];
+  if (/^grok-3-mini/.test(model)) return penalties;
+  return /^grok-4(?:-0709|-latest|-fast|-1-fast|$)/.test(model) ? [...penalties, 'reasoning_effort'] : [];
 }
 
 function hostOf(address: string): string {

@@ -1,5 +1,6 @@
 import type { ModelPrice, PriceCalculation, Provider as PriceTable } from '@pydantic/genai-prices';
 import { BACKEND_TYPES, type BackendType } from '../config/catalogue.ts';
+import { traitsOf, type ModelTraits } from '../config/model-traits.ts';
 import type { Clock } from '../platform/clock.ts';
 import { limitsOf } from './model-limits.ts';
 import { FREE_TYPES, PRICE_TABLES } from './prices.ts';
@@ -13,6 +14,7 @@ export interface ListedModel {
   isDefault: boolean;
   contextWindow: number | null;
   outputLimit: number | null;
+  traits: ModelTraits;
   /** USD for a million tokens, at the lowest tier. */
   prices: ListedPrices | null;
 }
@@ -64,6 +66,7 @@ export async function listModels(
         isDefault: model === type.defaultModel,
         contextWindow: found?.model.context_window ?? limits.contextWindow,
         outputLimit: limits.outputLimit,
+        traits: traitsOf(model),
         prices: FREE_TYPES.has(type.type) ? FREE : found && pricesOf(found.model_price),
       };
     });

@@ -103,6 +103,18 @@ describe('effort and verbosity', () => {
     ],
     [
       'gemini',
+      'gemini-2.5-pro',
+      { reasoning_effort: 'none' },
+      { generationConfig: { thinkingConfig: { includeThoughts: true, thinkingBudget: 128 } } },
+    ],
+    [
+      'gemini',
+      'gemini-3-pro-preview',
+      { reasoning_effort: 'minimal' },
+      { generationConfig: { thinkingConfig: { includeThoughts: true, thinkingLevel: 'LOW' } } },
+    ],
+    [
+      'gemini',
       'gemini-3.5-flash',
       { reasoning_effort: 'low', thinking_config: { thinking_level: 'HIGH' } },
       { generationConfig: { thinkingConfig: { thinkingLevel: 'HIGH' } } },

@@ -5,6 +5,7 @@ import type { AssistantMessage, LoadedFile } from '../../events/message.ts';
 import type { ModelRequest } from '../provider.ts';
 import { nativeItems, readConversation } from '../wire/conversation.ts';
 import { answerSchema, readCommonParams, schemaFor } from '../wire/common-params.ts';
+import { takenEffort } from '../wire/effort.ts';
 import { cacheKey, hostOf, isHostOf, mergeParams } from '../wire/request-params.ts';
 import { OPENAI_STRICT } from '../wire/strict-schema.ts';
 import { plainSchema, schemaToSend } from '../wire/tool-features.ts';
@@ -62,7 +63,7 @@ export function buildChatRequest(backend: BackendSpec, request: ModelRequest): J
     ...(request.tools.length > 0 && request.toolChoice !== 'auto' && { tool_choice: request.toolChoice }),
     // Refused where there are no tools.
     ...(request.tools.length > 0 && common.isParallel !== null && { parallel_tool_calls: common.isParallel }),
-    ...(common.effort !== null && { reasoning_effort: common.effort }),
+    ...(common.effort !== null && { reasoning_effort: takenEffort(backend.model, common.effort) }),
     ...(common.verbosity !== null && { verbosity: common.verbosity }),
     ...(schema && {
       response_format: { type: 'json_schema', json_schema: { name: 'answer', ...answerSchema(schema) } },

@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json
 import type { AssistantMessage, LoadedFile, ToolMessage } from '../../events/message.ts';
 import type { ModelRequest } from '../provider.ts';
 import { nativeItems, readConversation } from '../wire/conversation.ts';
+import { nearestEffort } from '../wire/effort.ts';
 import { COMPUTER, usesComputer } from '../wire/computer-use.ts';
 import { objectAt, stringAt } from '../wire/json-fields.ts';
 import { readCommonParams, schemaFor, type CommonParams } from '../wire/common-params.ts';
@@ -157,13 +158,21 @@ function buildTools(backend: BackendSpec, request: ModelRequest): JsonObject[] {
 
 /** Gemini 3 and later know levels; the models before have a budget of tokens. */
 function thinkingOf(model: string, effort: string | null): JsonObject {
-  if (effort === null) return {};
-  if (takesToolsBesideFunctions(model)) return { thinkingLevel: LEVELS[effort] ?? effort.toUpperCase() };
+  if (effort === null || !canShowThoughts(model)) return {};
+  if (takesToolsBesideFunctions(model)) return { thinkingLevel: levelOf(model, effort) };
   const budget = BUDGETS[effort];
-  return budget === undefined ? {} : { thinkingBudget: budget };
+  if (budget === undefined) return {};
+  // The larger model never stops thinking.
+  return { thinkingBudget: /2\.5-pro/.test(model) ? Math.max(128, budget) : budget };
 }
 
-const LEVELS: Readonly<Record<string, string>> = { none: 'MINIMAL', xhigh: 'HIGH', max: 'HIGH' };
+/** The larger models know fewer levels. */
+function levelOf(model: string, effort: string): string {
+  const taken = /gemini-3-pro/.test(model) ? ['low', 'high'] : /-pro/.test(model) ? LEVELS.slice(1) : LEVELS;
+  return nearestEffort(effort, taken).toUpperCase();
+}
+
+const LEVELS = ['minimal', 'low', 'medium', 'high'];
 /** Shares of what Gemini 2.5 takes at most (24,576 tokens in its smaller models). */
 const BUDGETS: Readonly<Record<string, number>> = {
   none: 0,

@@ -6,6 +6,7 @@ import { nativeItems, readConversation, type ConversationTurn } from '../wire/co
 import { numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
 import { readCommonParams, schemaFor, type CommonParams } from '../wire/common-params.ts';
 import { ANTHROPIC_STRICT, strictSchema } from '../wire/strict-schema.ts';
+import { fitThinking } from './thinking.ts';
 import { buildMessagesTools, hostedServers, serverTools } from './tools.ts';
 import { cannotSee } from '../wire/user-files.ts';
 import { mergeParams } from '../wire/request-params.ts';
@@ -18,7 +19,7 @@ const DEFAULT_MAX_TOKENS = 16_384;
 /** The body of a Messages request. Two cache marks make the whole prompt up to the last user text cacheable. */
 export function buildMessagesRequest(backend: BackendSpec, request: ModelRequest): JsonObject {
   const { system, turns } = readConversation(request.messages);
-  const common = readCommonParams(backend.params);
+  const common = fitThinking(backend.model, readCommonParams(backend.params));
   const messages = buildMessages(turns);
   markForCache(messages);
   const tools = buildMessagesTools(backend, request.tools);
@@ -31,13 +32,13 @@ export function buildMessagesRequest(backend: BackendSpec, request: ModelRequest
   const container = lastContainer(turns);
   const defaults: JsonObject = {
     model: backend.model,
-    max_tokens: maxTokens(backend),
+    max_tokens: maxTokens(backend.model, common.rest),
     ...(system !== null && { system: [{ type: 'text', text: system, cache_control: { type: 'ephemeral' } }] }),
     messages,
     ...(container !== null && { container }),
     ...(servers.length > 0 && { mcp_servers: servers }),
     ...(tools.length > 0 && { tools }),
-    ...(tools.length > 0 && withParallel(toolChoice(backend, request, hasHistoryTools), request, common)),
+    ...(tools.length > 0 && withParallel(toolChoice(common.rest, request, hasHistoryTools), request, common)),
   };
   const body = mergeParams(defaults, { ...common.rest, ...outputConfig(common, schemaFor(request, common)) });
   // `stream: false` is for servers that cannot stream.
@@ -53,9 +54,8 @@ function withParallel(choice: JsonObject, request: ModelRequest, { isParallel }:
 
 /** Effort and the form of the reply, merged with what the config puts there itself. */
 function outputConfig({ effort, rest }: CommonParams, schema: JsonObject | null): JsonObject {
-  const known = effort === null ? null : (EFFORTS[effort] ?? effort);
   const config: JsonObject = {
-    ...(known !== null && { effort: known }),
+    ...(effort !== null && { effort }),
     // Objects must say that they take nothing else.
     ...(schema && { format: { type: 'json_schema', schema: strictSchema(schema, ANTHROPIC_STRICT) ?? schema } }),
     ...objectAt(rest, 'output_config'),
@@ -63,23 +63,20 @@ function outputConfig({ effort, rest }: CommonParams, schema: JsonObject | null)
   return Object.keys(config).length > 0 ? { output_config: config } : {};
 }
 
-/** The words of other vendors that mean less than the least effort here. */
-const EFFORTS: Readonly<Record<string, string>> = { none: 'low', minimal: 'low' };
-
-function toolChoice(backend: BackendSpec, request: ModelRequest, hasHistoryTools: boolean): JsonObject {
+function toolChoice(params: JsonObject, request: ModelRequest, hasHistoryTools: boolean): JsonObject {
   if (hasHistoryTools) return { tool_choice: { type: 'none' } };
   if (request.tools.length === 0 || request.toolChoice === 'auto') return {};
   if (request.toolChoice === 'none') return { tool_choice: { type: 'none' } };
   // A model that thinks may not be forced to call.
-  const thinking = stringAt(objectAt(backend.params, 'thinking'), 'type');
+  const thinking = stringAt(objectAt(params, 'thinking'), 'type');
   return thinking === null || thinking === 'disabled' ? { tool_choice: { type: 'any' } } : {};
 }
 
-function maxTokens(backend: BackendSpec): number {
-  if (/claude-(?:2|instant|3-(?:opus|sonnet|haiku))/.test(backend.model)) return 4096;
-  if (/claude-3-5/.test(backend.model)) return 8192;
+function maxTokens(model: string, params: JsonObject): number {
+  if (/claude-(?:2|instant|3-(?:opus|sonnet|haiku))/.test(model)) return 4096;
+  if (/claude-3-5/.test(model)) return 8192;
   // The thinking budget is a share of the whole.
-  return DEFAULT_MAX_TOKENS + (numberAt(objectAt(backend.params, 'thinking'), 'budget_tokens') ?? 0);
+  return DEFAULT_MAX_TOKENS + (numberAt(objectAt(params, 'thinking'), 'budget_tokens') ?? 0);
 }
 
 function buildMessages(turns: readonly ConversationTurn[]): { role: string; content: JsonObject[] }[] {

@@ -5,6 +5,7 @@ import type { ModelRequest } from '../provider.ts';
 import { nativeItems, readConversation } from '../wire/conversation.ts';
 import { objectAt, stringAt } from '../wire/json-fields.ts';
 import { answerSchema, readCommonParams, schemaFor, type CommonParams } from '../wire/common-params.ts';
+import { takenEffort } from '../wire/effort.ts';
 import { cacheKey, hostOf, isHostOf, mergeParams } from '../wire/request-params.ts';
 import { computerResult } from './computer-call.ts';
 import { buildResponsesTools } from './tools.ts';
@@ -44,7 +45,10 @@ export function buildResponsesRequest(backend: BackendSpec, request: ModelReques
     ...(backend.model.startsWith('computer-use-preview') && { truncation: 'auto' }),
     ...(tools.length > 0 && common.isParallel !== null && { parallel_tool_calls: common.isParallel }),
   };
-  const body = mergeParams(defaults, { ...common.rest, ...textAndThinking(common, schemaFor(request, common)) });
+  const body = mergeParams(defaults, {
+    ...common.rest,
+    ...textAndThinking(backend.model, common, schemaFor(request, common)),
+  });
   // `stream: false` is for servers that cannot stream.
   return body.stream === false ? body : { ...body, stream: true };
 }
@@ -59,14 +63,18 @@ function filePart(file: LoadedFile): JsonObject {
 }
 
 /** Settings that this API keeps in two objects, merged with what the config puts there itself. */
-function textAndThinking({ effort, verbosity, rest }: CommonParams, schema: JsonObject | null): JsonObject {
+function textAndThinking(
+  model: string,
+  { effort, verbosity, rest }: CommonParams,
+  schema: JsonObject | null,
+): JsonObject {
   const text: JsonObject = {
     ...(verbosity !== null && { verbosity }),
     ...(schema && { format: { type: 'json_schema', name: 'answer', ...answerSchema(schema) } }),
     ...objectAt(rest, 'text'),
   };
   return {
-    ...(effort !== null && { reasoning: { effort, ...objectAt(rest, 'reasoning') } }),
+    ...(effort !== null && { reasoning: { effort: takenEffort(model, effort), ...objectAt(rest, 'reasoning') } }),
     ...(Object.keys(text).length > 0 && { text }),
   };
 }
