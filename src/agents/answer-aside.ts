@@ -31,7 +31,7 @@ export type AsideAnswer = Omit<EventData['question.answered'], 'question' | 'by'
 export async function answerAside(context: AsideContext, by: Alias, text: string): Promise<AsideAnswer> {
   const { alias, tools, random } = context;
   const none = { outcome: 'declined' as const, choices: [], text: '', usage: NO_USAGE, costUsd: 0 };
-  const barred = whyNot(context.state(), alias);
+  const barred = whyNotAsked(context.state(), alias);
   if (barred !== null) return { ...none, reason: barred };
   const prompt = asidePrompt(by, text, context.state().settings.responseDepth, random);
   const known = await withInputs(context).catch(() => null);
@@ -60,7 +60,7 @@ export function noAside(reason: string): AsideAnswer {
 }
 
 /** Why the agent is not to be asked; null when it may be. */
-function whyNot(state: RunState, alias: Alias): string | null {
+export function whyNotAsked(state: RunState, alias: Alias): string | null {
   const { standing, spent } = agentOf(state, alias);
   if (standing === 'failed') return `${alias} is out of the run.`;
   const used = state.spent ?? spent;

@@ -106,6 +106,8 @@ function mcpServerOf(server: ServerConfig & { name: string }, backend: BackendCo
     excludedTools: [...(backend.exclude_tools ?? []), ...(server.exclude_tools ?? [])],
     ...(isDeferred(server, backend) && { isDeferred: true }),
     ...(server.strict === false && { isLoose: true }),
+    ...(server.allow_sampling === true && { allowsSampling: true }),
+    ...(server.shared === true && { isShared: true }),
     security: securityOf(server.security),
   };
 }

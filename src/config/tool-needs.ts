@@ -34,6 +34,10 @@ export interface McpServerNeed {
   isDeferred?: boolean;
   /** Its tools are never strict. */
   isLoose?: boolean;
+  /** It may have the model of the agent that it works for answer it. */
+  allowsSampling?: boolean;
+  /** One process, or one connection, for all agents of the run that name it in the same way. */
+  isShared?: boolean;
   security: McpSecurity;
 }
 

@@ -20,6 +20,8 @@ export function applyAsk(state: RunState, event: AskEvent): RunState {
     case 'question.asked': {
       if (event.agent === undefined) return state;
       const waiting = { ...event.data, alias: event.agent, at: event.at, waitsFor: event.data.to };
+      // What a server asks of a model is no question between agents.
+      if (event.data.server !== undefined) return { ...state, questions: [...state.questions, waiting] };
       const { question, to, text, isDetached = false } = event.data;
       const asked = { question, alias: event.agent, to, text, isDetached, answers: [], untold: [] };
       return { ...state, questions: [...state.questions, waiting], asked: [...state.asked, asked] };

@@ -5,7 +5,15 @@ import type { Alias, EventData, EventDraft, Respondent, RunEvent } from '../even
 import { NO_USAGE } from '../events/usage.ts';
 import type { Clock } from '../platform/clock.ts';
 import { attendPerson, lendTime } from '../platform/lend-time.ts';
-import { NOBODY_THERE, type Answer, type ApprovalRequest, type Decision, type Question } from '../tools/asks.ts';
+import {
+  NOBODY_THERE,
+  type Answer,
+  type ApprovalRequest,
+  type Decision,
+  type LentAnswer,
+  type LentRequest,
+  type Question,
+} from '../tools/asks.ts';
 
 type Asked = EventData['question.asked'];
 type Answered = EventData['question.answered'];
@@ -21,6 +29,13 @@ export interface AskDeskOptions {
   record: (...events: EventDraft[]) => Promise<void>;
   /** Lets an agent answer beside its own work; ends soon after the signal. Never rejects. Absent where agents cannot be asked. */
   askAgent?: (asked: Alias, question: Asked, by: Alias, signal: AbortSignal) => Promise<AsideAnswer>;
+  /** Has an agent's model answer a server, and tells which model it was. Never rejects. Absent where there is none. */
+  lendModel?: (agent: Alias, request: LentRequest, question: string, signal: AbortSignal) => Promise<Loan>;
+}
+
+export interface Loan {
+  answer: AsideAnswer;
+  model: string;
 }
 
 /** One turn of an agent, with the questions of it that are open. */
@@ -85,6 +100,13 @@ export class AskDesk {
       noteDecision: (call) => record({ type: 'approval.decided', agent, data: { ...call, turn, request: null } }),
       noteHook: (report) => record({ type: 'hook.finished', agent, data: { ...report, turn } }),
       ask: (question, signal) => this.#ask(seat, question, signal),
+      lendModel: (server, request, signal) => {
+        const work = this.#lend(seat, server, request, AbortSignal.any([signal, seat.stop.signal]));
+        const leave = (): void => void seat.open.delete(work);
+        seat.open.add(work);
+        work.then(leave, leave);
+        return work;
+      },
       close: async () => {
         seat.stop.abort(new Error('The turn is over.'));
         await Promise.allSettled(seat.open);
@@ -154,6 +176,20 @@ export class AskDesk {
     if (isToUser) return work;
     // Agents answer in the run's own time: a turn that waits for them is not at work.
     return lendTime(clock, work);
+  }
+
+  /** What the model used is paid for, whether anybody still waits or not; so the end of its call is waited for. */
+  async #lend(seat: Seat, server: string, request: LentRequest, signal: AbortSignal): Promise<LentAnswer> {
+    const { lendModel, record } = this.#options;
+    if (!lendModel) return { refused: 'There is no model that could be asked.' };
+    const { agent, turn } = seat;
+    const question = `question-${++this.#count}`;
+    const text = `The MCP server ${server} asks the model: ${request.messages.at(-1)?.text ?? ''}`;
+    const asked = { to: [agent], text, options: [], isMultiple: false, allowsText: true, timeoutMs: null };
+    await record({ type: 'question.asked', agent, data: { ...asked, question, turn, server } });
+    const { answer, model } = await lendModel(agent, request, question, signal);
+    await this.#give(agent, { question, by: agent, ...answer });
+    return answer.outcome === 'answered' ? { text: answer.text, model } : { refused: answer.reason };
   }
 
   #pose(seat: Seat, asked: Question, signal: AbortSignal): Promise<Answer[]> {

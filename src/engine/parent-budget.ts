@@ -11,7 +11,8 @@ export const PARENT_VARIABLE = 'MASSGEN_PARENT_RUN';
 /** The same folder, always: what a run uses that is started in it is counted in that run. */
 const COUNTED_VARIABLE = 'MASSGEN_COUNTED_IN';
 /** The agent whose tool started this process. */
-const AGENT_VARIABLE = 'MASSGEN_PARENT_AGENT';
+/** Which agent pays for a run inside of a run. */
+export const AGENT_VARIABLE = 'MASSGEN_PARENT_AGENT';
 
 /** Deeper runs are refused anyway. */
 const MAX_LEVELS = 4;

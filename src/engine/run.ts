@@ -1,4 +1,5 @@
 import { answerAside, noAside, type AsideAnswer } from '../agents/answer-aside.ts';
+import { lendModel } from '../agents/lend-model.ts';
 import { fenceNotes } from '../agents/project-prompt.ts';
 import { runTurn } from '../agents/run-turn.ts';
 import type { TurnContext } from '../agents/turn-context.ts';
@@ -27,12 +28,13 @@ import { DEFAULT_SETTINGS } from '../events/settings.ts';
 import { CircuitBreaker } from '../providers/limits/circuit-breaker.ts';
 import { RateLimiter } from '../providers/limits/rate-limiter.ts';
 import { RequestGate } from '../providers/limits/request-gate.ts';
+import type { LentRequest } from '../tools/asks.ts';
 import type { HostFiles } from '../tools/tool-host.ts';
 import { withToolSearch } from '../tools/tool-search.ts';
 import type { Tool } from '../tools/tool.ts';
 import { actionsFor } from './action-desk.ts';
-import { AgentModel } from './agent-model.ts';
-import { AskDesk, ASKS } from './ask-desk.ts';
+import type { AgentModel } from './agent-model.ts';
+import { AskDesk, ASKS, type Loan } from './ask-desk.ts';
 import { changeFiles, decidedByPolicy } from './change-files.ts';
 import { EventFeed } from './event-feed.ts';
 import { RemoteDesk } from './remote-desk.ts';
@@ -153,6 +155,7 @@ export class Run implements RunHandle {
         isAttended,
         record: (...events) => this.#record(...events),
         askAgent: (alias, asked, by, signal) => this.#answerAside(alias, asked, by, signal),
+        lendModel: (alias, request, question, signal) => this.#lendModel(alias, request, question, signal),
       },
       taken,
     );
@@ -191,6 +194,22 @@ export class Run implements RunHandle {
     const line = { provider, retry: backend.retry, admit, clock, random, signal };
     const loadInputs = this.#inputsOf(spec.id, model);
     return answerAside({ ...line, alias, tools, state, conversation, loadInputs }, by, asked.text);
+  }
+
+  /** For a server of an agent that is at work with it. Never rejects. */
+  async #lendModel(alias: Alias, request: LentRequest, question: string, signal: AbortSignal): Promise<Loan> {
+    const spec = this.#options.agents.get(alias);
+    if (!spec) return { answer: noAside('The team no longer has this agent.'), model: '' };
+    const model = this.#seats.modelOf(alias, spec);
+    const trouble = await model.connect().then(() => null, messageOf);
+    if (trouble !== null) return { answer: noAside(trouble), model: '' };
+    const { clock, seed } = this.#options;
+    const { provider, backend } = model;
+    const admit: TurnContext['admit'] = (estimate) => model.admit(estimate, clock.now());
+    const random = seededRandom(`${seed}/lent/${question}`);
+    const line = { provider, retry: backend.retry, admit, clock, random, signal };
+    const answer = await lendModel({ ...line, alias, state: () => this.#current() }, request);
+    return { answer, model: backend.model };
   }
 
   #runTools(alias: Alias): Tool[] {

@@ -38,6 +38,8 @@ export interface AskEvents {
     timeoutMs: number | null;
     /** The agent goes on with its work; the answers reach it at a safe point. */
     isDetached?: true;
+    /** The MCP server that asks the agent's own model in place of the agent; `to` is the agent then. */
+    server?: string;
   };
   /** One of those who were asked has answered, or will not. `choices` are labels of options. */
   'question.answered': {

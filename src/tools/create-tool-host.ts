@@ -6,6 +6,7 @@ import { AgentFiles, type WorkingCopy } from '../workspace/agent-files.ts';
 import type { CommandRunner } from '../workspace/commands/command-runner.ts';
 import { resolveContextPaths, type ResolvedContext } from '../workspace/context-paths.ts';
 import type { CodeTools } from './code/open-code.ts';
+import { foreignDenial, isForeign } from './files/foreign-use.ts';
 import { accessOf, noteSeen, type FileDesk } from './files/file-desk.ts';
 import { allFileTools } from './files/file-tools.ts';
 import type { LineSocket } from './line-socket.ts';
@@ -110,7 +111,16 @@ async function openCode(
 
 /** The agent's servers, and tools by which it finds more where the config wants that. */
 async function openServers(
-  { needs, clock, version, cwd, permissions, environment = {}, commandVariables: variables = {}, shared }: ToolHostOptions,
+  {
+    needs,
+    clock,
+    version,
+    cwd,
+    permissions,
+    environment = {},
+    commandVariables: variables = {},
+    shared,
+  }: ToolHostOptions,
   files: AgentFiles | null,
   problems: string[],
 ): Promise<{ servers: StartedServer[]; discovery: Tool[] }> {
@@ -298,9 +308,11 @@ function discoveryRules({ discovery }: ToolNeeds): string[] {
 function deskRules(desk: FileDesk, own: ReadonlySet<Tool>, clock: Clock): ToolRules {
   return {
     ...plainRules(clock),
-    checkPath: async (path, use, turn) => {
+    checkPath: async (path, use, turn, tool) => {
       const location = await desk.files.locate(path, use, accessOf(turn));
-      return 'refused' in location ? { isAllowed: false, reason: location.refused } : { isAllowed: true };
+      if ('refused' in location) return { isAllowed: false, reason: location.refused };
+      const denial = isForeign(tool) ? await foreignDenial(desk, location.ok, use, turn) : null;
+      return denial === null ? { isAllowed: true } : { isAllowed: false, reason: denial };
     },
     notePath: async ({ tool, turn }, path, use) => {
       // The file tools note what they saw themselves, at the moment when they saw it.

@@ -103,6 +103,17 @@ it.each([
   });
 });
 
+it('a server may ask the model and be shared where the config says so, and else not', () => {
+  const needs = needsOf({
+    type: 'openai',
+    mcp_servers: { open: { command: 'npx', allow_sampling: true, shared: true }, closed: { command: 'npx' } },
+  });
+  expect(needs?.mcpServers.map(({ allowsSampling, isShared }) => [allowsSampling, isShared])).toEqual([
+    [true, true],
+    [undefined, undefined],
+  ]);
+});
+
 describe('docker', () => {
   const backend = { type: 'openai', enable_mcp_command_line: true, command_line_execution_mode: 'docker' };
   const dockerOf = (more: object): object | undefined => needsOf({ ...backend, ...more })?.docker;

@@ -46,6 +46,14 @@ export const mcpServer = z.object({
     flag,
     'False shows this server’s tools to the model at once, despite `enable_tool_search`; true hides them until searched for.',
   ),
+  allow_sampling: opt(
+    flag,
+    'Whether the server may have the agent’s model answer it, at the cost of the agent; false if left out.',
+  ),
+  shared: opt(
+    flag,
+    'One server for all agents of a run that name it in the same way; for servers that keep nothing of who calls. False if left out.',
+  ),
   disabled: opt(flag, 'Leaves this server out.'),
 });
 

@@ -1,15 +1,17 @@
-import { basename } from 'node:path';
+import { basename, isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { McpServerNeed } from '../../config/tool-needs.ts';
 import { isJsonObject, type JsonObject } from '../../events/json.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { pathsIn } from '../path-arguments.ts';
 import { DEFAULT_TOOL_TIMEOUT_MS } from '../tool-rules.ts';
 import type { PathArgument, Tool, ToolAnnotations, ToolContext, ToolResult } from '../tool.ts';
 import { connectTransport } from './transport.ts';
 import { elicit, type Elicited } from './elicit.ts';
 import { resultText } from './result-text.ts';
+import { sample, type Sampled } from './sample.ts';
 import { shelfTools, type ShelfTool } from './server-shelf.ts';
 import { loginAdvice } from './stored-login.ts';
 import { mcpToolName } from './tool-names.ts';
@@ -33,6 +35,7 @@ const MAX_BACK_OFF_MS = 60_000;
 const MAX_LOSSES = 4;
 const MAX_PAGES = 100;
 const MAX_DESCRIPTION = 4_000;
+const MAX_SAMPLES = 50;
 
 /** Names under which tools of local servers take paths. What they do with them is said by the tool's annotations. */
 const PATH_NAMES = new Set(
@@ -44,7 +47,7 @@ const PATH_NAMES = new Set(
 const SOURCE_NAMES = new Set(['source', 'src', 'from']);
 
 /**
- * One MCP server of one agent. It lives as long as the agent: a call that finds it gone starts it again, at most once
+ * One MCP server, usually of one agent. It lives as long as the agent: a call that finds it gone starts it again, at most once
  * per pause, and the pauses grow. A call that was cut off is repeated only if repeating it does no harm.
  */
 export class McpServer {
@@ -58,6 +61,7 @@ export class McpServer {
   #losses = 0;
   /** Calls that the server is at work on; what it asks meanwhile is asked for one of them. */
   readonly #calls = new Set<ToolContext>();
+  readonly #samples = new WeakMap<ToolContext, number>();
   #isDisposed = false;
 
   constructor(options: McpServerOptions) {
@@ -102,14 +106,18 @@ export class McpServer {
       const types = await import('@modelcontextprotocol/sdk/types.js');
       const connection = await connectTransport(need, cwd, loginFolder);
       lastWords = connection.lastWords;
-      // Sampling is not among them: no server gets at the agents' models.
-      const capabilities = { elicitation: {}, ...(roots && { roots: {} }) };
+      // No server gets at the agents' models unless the config says so.
+      const isAnswered = need.allowsSampling === true;
+      const capabilities = { elicitation: {}, ...(isAnswered && { sampling: {} }), ...(roots && { roots: {} }) };
       const client = new McpClient({ name: 'massgen', version }, { capabilities });
       const refresh = (): Promise<void> => this.#refresh(client).catch(() => undefined);
       client.setNotificationHandler(types.ToolListChangedNotificationSchema, refresh);
       client.setNotificationHandler(types.ResourceListChangedNotificationSchema, refresh);
       client.setNotificationHandler(types.PromptListChangedNotificationSchema, refresh);
       client.setRequestHandler(types.ElicitRequestSchema, ({ params }) => this.#elicit(params));
+      if (isAnswered) {
+        client.setRequestHandler(types.CreateMessageRequestSchema, ({ params }) => this.#sample(params));
+      }
       if (roots) {
         client.setRequestHandler(types.ListRootsRequestSchema, () => ({
           roots: roots.map((root) => ({ uri: pathToFileURL(root).href, name: basename(root) })),
@@ -175,7 +183,7 @@ export class McpServer {
 
   /** What a server asks its user goes to whoever a call of it is for; one that asks out of the blue gets a no. */
   #elicit(params: object): Promise<Elicited> {
-    const context = [...this.#calls].findLast(({ asks }) => asks !== undefined);
+    const context = this.#onlyCaller();
     if (!context) return Promise.resolve({ action: 'decline' });
     return elicit(
       this.#options.need.name,
@@ -183,6 +191,24 @@ export class McpServer {
       context.asks,
       context.signal,
     );
+  }
+
+  /** As for questions; the number of them in one call has an end, whatever they cost. */
+  async #sample(params: object): Promise<Sampled> {
+    const context = this.#onlyCaller();
+    if (!context) throw new Error('No call is under way whose agent could be asked.');
+    const count = (this.#samples.get(context) ?? 0) + 1;
+    this.#samples.set(context, count);
+    if (count > MAX_SAMPLES) throw new Error(`One call asks the model ${MAX_SAMPLES} times at most.`);
+    const { name } = this.#options.need;
+    return sample(name, JSON.parse(JSON.stringify(params)) as JsonObject, context.asks, context.signal);
+  }
+
+  /** Where several agents call a server at once, nobody knows whom it asks. */
+  #onlyCaller(): ToolContext | null {
+    const callers = [...this.#calls].filter(({ asks }) => asks !== undefined);
+    const last = callers.at(-1);
+    return last && callers.every(({ asks }) => asks === last.asks) ? last : null;
   }
 
   #isWanted(name: string): boolean {
@@ -206,8 +232,11 @@ export class McpServer {
       origin: { server: need.name, tool: listed.name },
       annotations,
       timeoutMs: need.timeoutMs ?? DEFAULT_TOOL_TIMEOUT_MS,
-      execute: (args, context) =>
-        this.#call(annotations, context, (client) => this.#callOnce(client, listed.name, args, context)),
+      execute: (args, context) => {
+        const fault = need.isShared === true ? pathFault(args, annotations.pathArguments) : null;
+        if (fault !== null) return Promise.resolve({ output: fault, isError: true });
+        return this.#call(annotations, context, (client) => this.#callOnce(client, listed.name, args, context));
+      },
     };
   }
 
@@ -312,6 +341,12 @@ function pathArgumentsOf(tool: string, parameters: JsonObject, readOnly: boolean
     if (SOURCE_NAMES.has(name)) return [{ name, use: /copy/i.test(tool) ? 'read' : 'delete' }];
     return [{ name, use: /delete|remove/i.test(tool) ? 'delete' : 'write' }];
   });
+}
+
+/** A shared server does not know whose folder a relative path would start in. */
+function pathFault(args: JsonObject, named: readonly PathArgument[]): string | null {
+  const relative = pathsIn(args, named).find(({ path }) => !isAbsolute(path));
+  return relative ? `Write the path in full: ${JSON.stringify(relative.path)} does not begin with a slash.` : null;
 }
 
 /** What kept a server from starting, for people. */

@@ -3,6 +3,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { AgentFiles } from '../../workspace/agent-files.ts';
 import type { Tool } from '../tool.ts';
 import { McpServer } from './mcp-server.ts';
+import type { SharedServers } from './shared-servers.ts';
 import { registryPlaces } from './registry/ask-registry.ts';
 import { loginsFolder } from './stored-login.ts';
 import { vetVariables } from './vet-command.ts';
@@ -17,27 +18,42 @@ export interface ServerPlace {
   cwd: string;
   /** The user's home folder, where logins are; null for none. */
   home: string | null;
+  /** Where servers are started that several agents share. */
+  startedIn: string;
+  /** Of the run. Where there are none, every server is the agent's own. */
+  shared?: SharedServers | undefined;
+}
+
+/** A server, and the way to be done with it; never rejects. */
+export interface StartedServer {
+  server: McpServer;
+  giveBack: () => Promise<void>;
 }
 
 const OUT_OF_DATE = 'which is out of date; use type: streamable-http where the server has it.';
 
 /** Starts all servers at once. One that does not start is told as a problem; its tools come when it can be reached. */
 export async function startServers(
-  { clock, version, files, cwd, home }: ServerPlace,
+  { clock, version, files, cwd, home, startedIn, shared }: ServerPlace,
   needs: readonly McpServerNeed[],
   problems: string[],
-): Promise<McpServer[]> {
+): Promise<StartedServer[]> {
   const loginFolder = home === null ? null : loginsFolder(home);
   const roots = files && rootsOf(files);
-  const servers = needs.map(
-    (need) => new McpServer({ need, clock, cwd: files?.workspace ?? cwd, version, roots, loginFolder }),
-  );
+  const servers = needs.map((need): StartedServer => {
+    const common = { need, clock, version, loginFolder };
+    if (need.isShared === true && shared) {
+      return shared.take(need, () => new McpServer({ ...common, cwd: startedIn, roots: null }));
+    }
+    const server = new McpServer({ ...common, cwd: files?.workspace ?? cwd, roots });
+    return { server, giveBack: () => server.dispose() };
+  });
   for (const need of needs) {
     const { transport } = need;
     if (transport.type === 'stdio') problems.push(...vetVariables(need, transport.env).problems);
     else if (transport.isSse) problems.push(`The MCP server ${need.name} speaks SSE, ${OUT_OF_DATE}`);
   }
-  const started = await Promise.allSettled(servers.map((server) => server.connect()));
+  const started = await Promise.allSettled(servers.map(({ server }) => server.connect()));
   for (const result of started) {
     if (result.status === 'rejected') problems.push(result.reason instanceof Error ? result.reason.message : '');
   }
@@ -56,7 +72,7 @@ export interface DiscoveryPlace {
   /** What every process of the agent's is told; holds no secret. */
   variables: Readonly<Record<string, string>>;
   /** The agent's servers; what it starts joins them. */
-  servers: McpServer[];
+  servers: StartedServer[];
   /** Their names. */
   names: readonly string[];
 }
@@ -75,13 +91,13 @@ export async function openDiscovery(
       const { transport } = need;
       const told = transport.type === 'stdio' ? { ...transport, env: { ...variables } } : transport;
       const problems: string[] = [];
-      const [server] = await startServers(place, [{ ...need, transport: told }], problems);
-      const tools = server?.tools() ?? [];
-      if (!server || (problems.length > 0 && tools.length === 0)) {
-        await server?.dispose();
+      const [started] = await startServers(place, [{ ...need, transport: told }], problems);
+      const tools = started?.server.tools() ?? [];
+      if (!started || (problems.length > 0 && tools.length === 0)) {
+        await started?.giveBack();
         throw new Error(problems.join(' '));
       }
-      servers.push(server);
+      servers.push(started);
       names.push(need.name);
       return tools.map(({ spec }) => spec.name);
     },

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -175,6 +175,31 @@ test('reading through the file server counts as reading', async () => {
   const read = await call('mcp__fs__read_text_file', { path: join(workspace, 'a.txt') });
   expect([host.problems, read]).toEqual([[], { output: 'content', isError: false }]);
   expect(await call('delete_file', { path: 'a.txt' })).toEqual({ output: 'Deleted a.txt.', isError: false });
+});
+
+test('what was not read is not moved, replaced or changed through a server either', async () => {
+  const { call, base } = await open([stdioNeed(FILESYSTEM, { name: 'fs', args: ['/tmp'] })], true);
+  await rootsTaken(call);
+  const workspace = join(base, 'runs/run/workspaces/agent1');
+  await mkdir(join(workspace, 'docs'));
+  for (const path of ['a.txt', 'docs/b.txt']) await writeFile(join(workspace, path), 'content');
+  const place = (path: string): string => join(workspace, path);
+  const edits = [{ oldText: 'content', newText: 'other' }];
+  const results = [
+    await call('mcp__fs__write_file', { path: place('a.txt'), content: 'other' }),
+    await call('mcp__fs__edit_file', { path: place('a.txt'), edits }),
+    await call('mcp__fs__move_file', { source: place('a.txt'), destination: place('c.txt') }),
+    await call('mcp__fs__move_file', { source: place('docs'), destination: place('gone') }),
+  ];
+  expect(results.map(({ output }) => output.replace(/^mcp__fs__/, ''))).toEqual([
+    'write_file was not run: Read a.txt before you change it.',
+    'edit_file was not run: Read a.txt before you change it.',
+    'move_file was not run: Read a.txt before you delete it.',
+    'move_file was not run: Read every file in it before you delete it. Not read: docs/b.txt.',
+  ]);
+  await call('mcp__fs__read_text_file', { path: place('a.txt') });
+  expect(await call('mcp__fs__edit_file', { path: place('a.txt'), edits })).toMatchObject({ isError: false });
+  expect(await readFile(place('a.txt'), 'utf8')).toBe('other');
 });
 
 test('a whole file may be written through a server', async () => {

@@ -10,6 +10,7 @@ import type { JsonObject } from '../../../src/events/json.ts';
 import type { ToolHost } from '../../../src/tools/tool-host.ts';
 import type { ToolResult } from '../../../src/tools/tool.ts';
 import { temporaryFolder } from '../files/agent-desk.ts';
+import type { McpServerNeed } from '../../../src/config/tool-needs.ts';
 import { modulePath, stdioNeed } from './server-needs.ts';
 
 const EVERYTHING = modulePath('@modelcontextprotocol/server-everything/dist/index.js');
@@ -20,6 +21,7 @@ async function open(
   hasWorkspace: boolean,
   asks?: Asks,
   server = EVERYTHING,
+  more: Partial<McpServerNeed> = {},
 ): Promise<{ host: ToolHost; runDir: string; call: (name: string, args?: JsonObject) => Promise<ToolResult> }> {
   const runDir = join(await temporaryFolder(), 'runs', 'run');
   await mkdir(runDir, { recursive: true });
@@ -27,7 +29,7 @@ async function open(
     hasWorkspace,
     asksForReading: true,
     contextPaths: [],
-    mcpServers: [stdioNeed(server, { name: 'every' })],
+    mcpServers: [stdioNeed(server, { name: 'every', ...more })],
     commands: null,
   };
   const host = await createToolHost({
@@ -102,7 +104,7 @@ test('a server is told the folders of an agent with a workspace, and none of ano
   expect(host.tools().map(({ spec }) => spec.name)).not.toContain('mcp__every__get-roots-list');
 });
 
-test('no server gets at the models: sampling is not offered', async () => {
+test('no server gets at the models unless its config says so', async () => {
   const { host } = await open(true);
   expect(host.tools().map(({ spec }) => spec.name)).not.toContain('mcp__every__trigger-sampling-request');
 });
@@ -128,4 +130,44 @@ test('where nobody is there, what a server asks its user is declined', async () 
     expect((await call('trigger-elicitation-request')).output).toContain('User declined');
   }
   expect(declined.questions).toHaveLength(1);
+});
+
+test('a server that may ask the agent’s model gets its words, and the model gets what the server sends', async () => {
+  const lent: unknown[] = [];
+  const asks: Asks = {
+    ...somebody(),
+    lendModel: (server, request) => {
+      lent.push([server, request]);
+      return Promise.resolve({ text: 'forty-two', model: 'm-1' });
+    },
+  };
+  const { call } = await open(false, asks, EVERYTHING, { allowsSampling: true });
+  const { output, isError } = await call('trigger-sampling-request', { prompt: 'How many?', maxTokens: 100 });
+  expect(isError).toBe(false);
+  expect(output).toContain('forty-two');
+  expect(output).toContain('m-1');
+  expect(lent).toEqual([
+    [
+      'every',
+      {
+        system: 'You are a helpful test server.',
+        messages: [{ role: 'user', text: 'Resource trigger-sampling-request context: How many?' }],
+      },
+    ],
+  ]);
+});
+
+test('a server is told why the model does not answer it', async () => {
+  const refusing: Asks = {
+    ...somebody(),
+    lendModel: () => Promise.resolve({ refused: 'The budget of $1 is used up.' }),
+  };
+  for (const [asks, why] of [
+    [refusing, 'The budget of $1 is used up.'],
+    [somebody(), 'There is no model that could be asked.'],
+  ] as const) {
+    const { call } = await open(false, asks, EVERYTHING, { allowsSampling: true });
+    const { output } = await call('trigger-sampling-request', { prompt: 'How many?' });
+    expect(output).toContain(why);
+  }
 });
