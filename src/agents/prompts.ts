@@ -7,21 +7,37 @@ import { shorten } from '../coordination/shorten.ts';
 import type { AnswerVersion, RunState } from '../coordination/state.ts';
 import { answerByLabel, countingBallots } from '../coordination/views.ts';
 import type { Alias, AnswerLabel, TurnKind, TurnLimitStage } from '../events/event.ts';
+import type { Exchange } from '../events/exchange.ts';
 import type { UserMessage } from '../events/message.ts';
+import { seededRandom } from '../events/random.ts';
 import { READ_ANSWER } from '../tools/read-answer.ts';
+import { drawBoundary } from './draw-boundary.ts';
 
 /** The question alone, for a run with one agent. */
 export function soloQuestion(state: RunState, boundary: string): UserMessage {
   return { role: 'user', text: withHistory(state, state.question, boundary) };
 }
 
-/** The conversation so far comes before what is asked now; without one the text stays as it is. */
+/**
+ * The conversation so far comes before what is asked now; without one the text stays as it is. Its fence is drawn from the
+ * session, so that the next question of it begins with the same words and the caches of providers hit.
+ */
 function withHistory(state: RunState, asked: string, boundary: string): string {
-  const { history } = state;
+  const { history, session } = state;
   const text = withFeedback(state, asked, boundary);
   if (history.length === 0) return text;
   const intro = 'This goes on with a conversation. The earlier questions of the user and the final answers were:';
-  return `${intro}\n\n${fenceHistory(history, boundary)}\n\nThe question is now:\n\n${text}`;
+  const told = fenceHistory(history, drawBoundary(seededRandom(`${session ?? ''}/history`), textsOf(history)));
+  return `${intro}\n\n${told}\n\nThe question is now:\n\n${text}`;
+}
+
+function textsOf(history: readonly Exchange[]): string[] {
+  return history.flatMap(({ question, answer, asked = [], review = '' }) => [
+    question,
+    answer ?? '',
+    review,
+    ...asked.flatMap((each) => [each.text, each.answer]),
+  ]);
 }
 
 /** What was wrong with the attempt before; in the first attempt the text stays as it is. */
