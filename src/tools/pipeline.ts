@@ -77,7 +77,7 @@ function withoutPresets(tool: Tool, given: JsonObject): JsonObject {
 async function findLeave(call: CheckedCall, rules: ToolRules, context: ToolContext): Promise<CheckedCall | string> {
   for (const { path, use } of pathsIn(call.args, call.annotations.pathArguments)) {
     if (!rules.checkPath) break;
-    const verdict = await verdictOf(rules.checkPath(path, use, call.turn), 'The path could not be checked.');
+    const verdict = await verdictOf(rules.checkPath(path, use, call.turn, call.tool), 'The path could not be checked.');
     if (!verdict.isAllowed) return verdict.reason;
   }
   if (rules.plan) {
