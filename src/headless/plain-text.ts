@@ -18,14 +18,21 @@ export function oneLine(text: string): string {
   return plainText(text).replaceAll(/\s+/g, ' ').trim();
 }
 
-const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | null = null;
+
+/** Characters as people count them. Most texts need no segmenter, which takes longer to make than the first picture. */
+function charactersOf(line: string): string[] {
+  if (/^[ -~]*$/.test(line)) return Array.from(line);
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return Array.from(segmenter.segment(line), ({ segment }) => segment);
+}
 
 /** The beginning of a text on one line: at most `limit` characters as people count them, the `…` of a cut included. */
 export function preview(text: string, limit: number): string {
   // A long text is cut before the work begins; only a text of almost nothing but space shows it.
   const start = text.slice(0, limit * 16);
   const line = oneLine(start);
-  const chars = Array.from(characters.segment(line), ({ segment }) => segment);
+  const chars = charactersOf(line);
   if (chars.length <= limit && start.length === text.length) return line;
   return `${chars.slice(0, limit - 1).join('')}…`;
 }
