@@ -23,6 +23,7 @@ import { setStage, TAPES } from './stage.ts';
 
 /** In pixels, of what the documentation shows. */
 const GIF_WIDTH = 800;
+const PICTURE_WIDTH = 1130;
 const PICTURES = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
 
 const { values, positionals } = parseArgs({
@@ -63,6 +64,7 @@ async function recordWithPlayer(name: string): Promise<string[]> {
   return recordTape(name, {
     out,
     gifWidth: GIF_WIDTH,
+    pictureWidth: isAll ? null : PICTURE_WIDTH,
     ...(isAll ? {} : { only: kept.pictures }),
     ...(gif === undefined ? {} : { gif: join(out, gif) }),
   });
@@ -92,7 +94,7 @@ async function recordWithVhs(name: string): Promise<string[]> {
     for (const file of wanted) {
       const [from, to] = [join(stage.folder, file), join(out, file)];
       if (!existsSync(from)) throw new Error(`${name} was recorded, but ${file} is not there`);
-      if (file.endsWith('.png')) await shrinkPicture(from, to);
+      if (file.endsWith('.png')) await shrinkPicture(from, to, values.all === undefined ? PICTURE_WIDTH : null);
       else if (file.endsWith('.gif') && values.all === undefined) await shrinkFilm(from, to, GIF_WIDTH);
       else copyFileSync(from, to);
     }

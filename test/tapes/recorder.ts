@@ -16,13 +16,18 @@ export interface Recording {
   gif?: string;
   /** Width of the moving picture, in pixels. */
   gifWidth: number;
+  /** Pixels that pictures have at most; null for as many as they are drawn with. */
+  pictureWidth: number | null;
 }
 
 /**
  * Plays a tape of `tapes/` at its own pace and draws its screenshots with Chromium. Returns the files that it wrote.
  * Rejects when Chromium or ffmpeg are not there, or the tape does not go as it says.
  */
-export async function recordTape(name: string, { out, only, gif, gifWidth }: Recording): Promise<string[]> {
+export async function recordTape(
+  name: string,
+  { out, only, gif, gifWidth, pictureWidth }: Recording,
+): Promise<string[]> {
   const tape = readTape(name);
   const shots: { file: string; html: string }[] = [];
   const films: Film[] = [];
@@ -50,7 +55,7 @@ export async function recordTape(name: string, { out, only, gif, gifWidth }: Rec
   try {
     for (const { file, html } of shots) {
       await drawFrames([html], frameSize(tape), join(folder, file));
-      await shrinkPicture(join(folder, file), join(out, file));
+      await shrinkPicture(join(folder, file), join(out, file), pictureWidth);
       written.push(join(out, file));
     }
   } finally {

@@ -1,8 +1,12 @@
 import { ffmpeg } from './browser.ts';
 
-/** A screen of text has few colours: with a palette the file is a third as large, and nobody sees it. */
-export async function shrinkPicture(from: string, to: string): Promise<void> {
-  await ffmpeg('-i', from, '-vf', palette('max_colors=128', 'dither=none'), to);
+/**
+ * A screen of text has few colours: with a palette the file is a third as large, and nobody sees it. `mostWidth` is
+ * in pixels: what is wider is made smaller; null leaves the size as it is.
+ */
+export async function shrinkPicture(from: string, to: string, mostWidth: number | null): Promise<void> {
+  const scale = mostWidth === null ? '' : `scale='min(${mostWidth},iw)':-1:flags=lanczos,`;
+  await ffmpeg('-i', from, '-vf', `${scale}${palette('max_colors=128', 'dither=none')}`, to);
 }
 
 /** `width` is in pixels; of a film of text four frames a second are enough. */
