@@ -3,6 +3,7 @@ import { estimateCost } from '../evaluation/estimate-cost.ts';
 import { sampleSize } from '../evaluation/statistics/sample-size.ts';
 import { visibleDifference } from '../evaluation/statistics/visible-difference.ts';
 import type { Suite } from '../evaluation/suite/suite.ts';
+import { count } from '../headless/figures.ts';
 import type { Clock } from '../platform/clock.ts';
 
 /** As in `massgen eval size`. */
@@ -13,7 +14,12 @@ const WANTED_POINTS = 3;
 export async function planWords(suite: Suite, teams: readonly TeamSpec[], clock: Clock): Promise<string> {
   const { trials, requests, usd } = await estimateCost(suite, teams, clock);
   const cost = usd === null ? 'an unknown amount, since a price is unknown' : `about $${usd.toFixed(2)}`;
-  const amount = `${suite.teams.length} teams, ${suite.cases.length} cases, ${suite.seeds.length} seeds: ${trials} trials, at most ${requests} model calls without tools, ${cost} (right to a factor of about three).`;
+  const size = [
+    count(suite.teams.length, 'team'),
+    count(suite.cases.length, 'case'),
+    count(suite.seeds.length, 'seed'),
+  ];
+  const amount = `${size.join(', ')}: ${count(trials, 'trial')}, at most ${requests} model calls without tools, ${cost} (right to a factor of about three).`;
   return suite.teams.length < 2 ? `${amount}\n` : `${amount}\n${sizeWords(suite)}\n`;
 }
 

@@ -64,7 +64,6 @@ describe('massgen eval', () => {
         runCommandLine(['eval', 'run', 'suite.yaml', ...flags], { cwd });
       const all = await Promise.all([
         run('--queue', 'redis://me:secret@127.0.0.1:1'),
-        run('--limit', 'openai=1/s'),
         runCommandLine(['worker'], { cwd }),
       ]);
       expect(all.map(({ code, stderr }) => [code, stderr.trim()])).toEqual([
@@ -72,7 +71,6 @@ describe('massgen eval', () => {
           2,
           'error: The queue at 127.0.0.1:1 cannot be used (ECONNREFUSED). Start Redis there ("redis-server"), or check address and password.',
         ],
-        [1, 'error: --limit holds for all workers of a queue; add --queue, or lower --concurrency.'],
         [1, 'error: Name the queue: --queue redis://host:6379, or set MASSGEN_QUEUE.'],
       ]);
     });

@@ -1,14 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { NO_USAGE } from '../../src/events/usage.ts';
 import { reportSuite } from '../../src/evaluation/report/report-suite.ts';
 import { htmlReport } from '../../src/headless/evaluation/html-report.ts';
 import { plotSvg } from '../../src/headless/evaluation/plot-svg.ts';
 import { textReport } from '../../src/headless/evaluation/text-report.ts';
 import { answersFrom, recordOf } from '../evaluation/report/records.ts';
 
+const agents = ['ann', 'ben', 'cid'].map((id, index) => ({
+  alias: `agent${index + 1}`,
+  id,
+  type: 'openai',
+  model: 'gpt',
+  usage: NO_USAGE,
+}));
 const records = [
-  recordOf({ team: 'trio', isRight: true, answers: answersFrom('agent1.1 yes') }),
-  recordOf({ team: 'trio', item: 'q2', answers: answersFrom('agent1.1 yes') }),
+  recordOf({ team: 'trio', agents, isRight: true, answers: answersFrom('agent1.1 yes') }),
+  recordOf({ team: 'trio', agents, item: 'q2', answers: answersFrom('agent1.1 yes') }),
   recordOf({ team: 'one', item: 'q1' }),
 ];
 
@@ -18,6 +26,25 @@ describe('the report of an evaluation in a terminal', () => {
     expect(lines.find((line) => line.startsWith('trio  █'))).toBe(
       'trio  ████▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓────────────────── ◆ 50.0 %'.replace('────────────────── ◆', '─────────────────   ◆'),
     );
+  });
+
+  test('marks no oracle for one agent, which has nothing to choose from', () => {
+    const [line = ''] = textReport(reportSuite('s', records), 120)
+      .split('\n')
+      .filter((each) => /^one +─/.test(each));
+    expect(line).toMatch(/^one {3}─+ +0\.0 %$/);
+  });
+
+  test('exchanges rows and columns of a table that is too wide', () => {
+    const lines = textReport(reportSuite('s', records), 80).split('\n');
+    const from = lines.indexOf('Teams');
+    expect(lines.slice(from + 1, from + 6)).toEqual([
+      'team                     trio              one',
+      '─'.repeat(46),
+      'agents                      3                1',
+      'right                  50.0 %            0.0 %',
+      '95 %          9.5 % to 90.5 %  0.0 % to 79.3 %',
+    ]);
   });
 
   test.each([80, 120])('has no line wider than %i columns, but for tables that are told row by row', (columns) => {

@@ -1,5 +1,5 @@
 import type { SuiteReport } from './report-suite.ts';
-import { NOTES, reportTables, type ReportTable } from './tables.ts';
+import { isFigures, NOTES, reportTables, type ReportTable } from './tables.ts';
 
 /** A report as Markdown; every text of a config or a model is one cell of a table, without a sign that Markdown knows. */
 export function markdownReport(report: SuiteReport): string {
@@ -13,9 +13,10 @@ export function markdownReport(report: SuiteReport): string {
   ].join('\n\n');
 }
 
-function markdownTable({ head, rows }: ReportTable): string {
+function markdownTable(table: ReportTable): string {
+  const { head, rows } = table;
   const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
-  const marks = head.map((_, index) => (index === 0 ? ' --- ' : ' ---: ')).join('|');
+  const marks = head.map((_, index) => (isFigures(table, index) ? ' ---: ' : ' --- ')).join('|');
   return [line(head), `|${marks}|`, ...rows.map(line)].join('\n');
 }
 

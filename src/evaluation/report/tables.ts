@@ -12,6 +12,15 @@ export interface ReportTable {
   rows: readonly (readonly string[])[];
 }
 
+/** Whether the cells of a column are figures, which stand at the right; words and names stand at the left. */
+export function isFigures({ rows }: ReportTable, column: number): boolean {
+  return (
+    column > 0 &&
+    rows.every((row) => /^(?:[\d×–-]|at least \d|unknown$|$)/.test(row[column] ?? '')) &&
+    rows.some((row) => row[column] !== '')
+  );
+}
+
 /** All figures of a report as text, in the order in which they are told. */
 export function reportTables(report: SuiteReport): ReportTable[] {
   const { teams, comparisons } = report;

@@ -19,9 +19,18 @@ export function verdictOn(teams: readonly TeamReport[], comparisons: readonly Co
       : rival
         ? [rivalWords(best, rival, comparisons)]
         : [bestWords(best, teams, comparisons)]),
-    ...gapWords(best),
+    ...compared(best, rival ?? nextTo(best, teams)).flatMap(gapWords),
     ...revisionWords(best),
   ];
+}
+
+/** The best of the others. */
+function nextTo(best: TeamReport, teams: readonly TeamReport[]): TeamReport | undefined {
+  return teams.filter((team) => team !== best).toSorted((a, b) => (b.right.share ?? 0) - (a.right.share ?? 0))[0];
+}
+
+function compared(best: TeamReport, other: TeamReport | undefined): TeamReport[] {
+  return other ? [best, other] : [best];
 }
 
 /** As the first of the pair sees it. */
@@ -58,32 +67,50 @@ function aloneWords({ team, right, lines }: TeamReport): string {
 
 function rivalWords(best: TeamReport, rival: TeamReport, comparisons: readonly Comparison[]): string {
   const found = comparisonOf(comparisons, best, rival);
-  const share = best.tokens === 0 ? '' : ` at ${percent(rival.tokens / best.tokens)} of its tokens`;
-  const who = rival.agentCount === 1 ? `One agent (${rival.team})` : rival.team;
   if (!found) return `${rival.team} and ${best.team} have no trial in common, so they cannot be compared.`;
   const needed =
     found.needed === null
       ? ''
       : ` To tell a difference of ${points(found.difference)} from chance takes about ${found.needed} trials; there are ${found.trials}.`;
-  return `${who} does as well as ${best.team}${share}, as far as these trials show: ${best.team} is ahead by ${points(found.difference)} (95 %: ${pointRange(found.interval)}, p ${pWords(found.p)}).${needed}`;
+  return `${named(rival)} does as well as ${best.team}${tokenWords(rival, best)}, as far as these trials show: ${leadWords(best, found)}.${needed}`;
 }
 
 function bestWords(best: TeamReport, teams: readonly TeamReport[], comparisons: readonly Comparison[]): string {
-  const next = teams.filter((team) => team !== best).toSorted((a, b) => (b.right.share ?? 0) - (a.right.share ?? 0))[0];
+  const next = nextTo(best, teams);
   const found = next ? comparisonOf(comparisons, best, next) : null;
   if (!next || !found) return aloneWords(best);
-  const tokens = found.tokens === null ? '' : ` at ${found.tokens.toFixed(1)} times its tokens`;
-  const figures = `by ${points(found.difference)} (95 %: ${pointRange(found.interval)}, p ${pWords(found.p)})`;
+  const tokens = tokenWords(best, next);
   return isFound(found)
-    ? `${best.team} is ahead of ${next.team} ${figures}${tokens}.`
-    : `${best.team} does at least as well as ${next.team}${tokens}, as far as these trials show: it is ahead ${figures}.`;
+    ? `${best.team} is ahead of ${next.team} by ${pointWords(found)}${tokens}.`
+    : `${named(best)} does at least as well as ${next.team}${tokens}, as far as these trials show: ${leadWords(best, found)}.`;
+}
+
+function named({ team, agentCount }: TeamReport): string {
+  return agentCount === 1 ? `One agent (${team})` : team;
+}
+
+function leadWords({ team }: TeamReport, found: Comparison): string {
+  return found.difference === 0
+    ? `both are right in as many of ${found.trials} trials (95 % of the difference: ${pointRange(found.interval)})`
+    : `${team} is ahead by ${pointWords(found)}`;
+}
+
+function pointWords({ difference, interval, p }: Comparison): string {
+  return `${points(difference)} (95 %: ${pointRange(interval)}, p ${pWords(p)})`;
+}
+
+/** What the first one takes of what the other one takes. */
+function tokenWords(team: TeamReport, other: TeamReport): string {
+  if (other.tokens === 0) return '';
+  const ratio = team.tokens / other.tokens;
+  return ratio < 1 ? ` at ${percent(ratio)} of its tokens` : ` at ${ratio.toFixed(1)} times its tokens`;
 }
 
 function gapWords({ team, right, lines, agentCount }: TeamReport): string[] {
   const gap = (lines.oracle.share ?? 0) - (right.share ?? 0);
   if (agentCount < 2 || gap <= 0) return [];
   return [
-    `In ${percent(gap)} of the trials ${team} had a right answer and did not choose it: the vote, not the agents, loses them.`,
+    `In ${percent(gap)} of its trials ${team} had a right answer and did not choose it: the vote, not the agents, loses them.`,
   ];
 }
 

@@ -1,10 +1,10 @@
 import type { SuiteReport } from '../../evaluation/report/report-suite.ts';
 import type { TeamReport } from '../../evaluation/report/report-team.ts';
-import { NOTES, reportTables, type ReportTable } from '../../evaluation/report/tables.ts';
+import { isFigures, NOTES, reportTables, type ReportTable } from '../../evaluation/report/tables.ts';
 import { escapeHtml } from '../escape-html.ts';
 import { htmlPage } from '../html-page.ts';
 import { linesSvg } from './lines-svg.ts';
-import { plotSvg, type PlotPoint } from './plot-svg.ts';
+import { evenTop, plotSvg, type PlotPoint } from './plot-svg.ts';
 
 /** The report as a page, with plots. */
 export function htmlReport(report: SuiteReport): string {
@@ -37,6 +37,7 @@ export function htmlReport(report: SuiteReport): string {
           plotSvg(
             teams.map((team) => ({ ...point(team, team.agentCount), isOnFront: false })),
             'right answers over agents',
+            evenTop,
           ),
         ]
       : []),
@@ -44,15 +45,18 @@ export function htmlReport(report: SuiteReport): string {
   ];
   const body = `<p class="note">${trials} trials on ${cases} cases.</p>
 <ul class="verdict">${verdict.map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join('')}</ul>
+<div class="plots">
 ${plots.map((plot) => `<figure>${plot}</figure>`).join('\n')}
+</div>
 ${reportTables(report).map(tableHtml).join('\n')}
 <p class="note">${escapeHtml(NOTES)}</p>`;
   return htmlPage(`Evaluation: ${suite}`, STYLE, body);
 }
 
-function tableHtml({ title, head, rows }: ReportTable): string {
+function tableHtml(table: ReportTable): string {
+  const { title, head, rows } = table;
   const line = (cells: readonly string[], tag: string): string =>
-    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join('')}</tr>`;
+    `<tr>${cells.map((cell, column) => `<${tag}${isFigures(table, column) ? '' : ' class="word"'}>${escapeHtml(cell)}</${tag}>`).join('')}</tr>`;
   return `<h2>${escapeHtml(title)}</h2>
 <div class="wide"><table><thead>${line(head, 'th')}</thead><tbody>${rows.map((row) => line(row, 'td')).join('')}</tbody></table></div>`;
 }
@@ -64,12 +68,13 @@ body { margin: 0; background: var(--bg); color: var(--fg); font: 15px/1.5 system
 main { max-width: 60rem; margin: 0 auto; padding: 2rem 1rem 4rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 .note { color: var(--dim); } .verdict { padding-left: 1.2rem; font-size: 1.05rem; }
-figure { margin: 1.5rem 0; } svg { width: 100%; height: auto; font: 12px system-ui, sans-serif; }
+.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(27rem, 100%), 1fr)); gap: 1.5rem 2rem; margin: 1.5rem 0; }
+figure { margin: 0; } svg { width: 100%; height: auto; font: 12px system-ui, sans-serif; }
 .grid { stroke: var(--line); } .tick { fill: var(--dim); } .name { fill: var(--fg); }
 .point { fill: var(--mark); } .front { fill: var(--front); } .bar { stroke: var(--dim); stroke-width: 2; opacity: .5; }
 .team0 { fill: var(--mark); } .team1 { fill: var(--front); } .team2 { fill: #b35900; } .team3 { fill: #a0447f; }
 .path { fill: none; stroke: var(--front); stroke-dasharray: 4 4; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9rem; }
 th, td { padding: .25rem .6rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; } th { color: var(--dim); font-weight: 600; }
+.word { text-align: left; } th { color: var(--dim); font-weight: 600; }
 `;

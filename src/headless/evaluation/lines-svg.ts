@@ -13,17 +13,19 @@ const WAYS: readonly (readonly [name: string, of: (team: TeamReport) => number |
   ['oracle', ({ lines }) => lines.oracle.share],
 ];
 
-const [WIDTH, LEFT, RIGHT, ROW, TOP] = [680, 170, 30, 24, 34];
+const [WIDTH, LEFT, RIGHT, ROW, TOP] = [560, 160, 24, 24, 34];
 const COLORS = 4;
 
 /** Shares of right answers by the way in which the same answers and ballots are chosen from: a row per way, a dot per team. */
 export function linesSvg(teams: readonly TeamReport[]): string {
   const x = (share: number): number => LEFT + share * (WIDTH - LEFT - RIGHT);
-  const height = TOP + WAYS.length * ROW + 26;
+  const height = TOP + WAYS.length * ROW + 44;
+  const step = Math.min(120, (WIDTH - 20) / teams.length);
+  const legendAt = (index: number): number => 20 + index * step;
   const color = (index: number): string => `team${index % COLORS}`;
   const legend = teams.map(
     ({ team }, index) =>
-      `<circle class="${color(index)}" cx="${LEFT + index * 120}" cy="12" r="5"/><text class="name" x="${LEFT + index * 120 + 9}" y="16">${escapeHtml(team.slice(0, 14))}</text>`,
+      `<circle class="${color(index)}" cx="${legendAt(index)}" cy="12" r="5"/><text class="name" x="${legendAt(index) + 9}" y="16">${escapeHtml(team.slice(0, 14))}</text>`,
   );
   const rows = WAYS.map(([name, of], row) => {
     const y = TOP + row * ROW + ROW / 2;
@@ -36,7 +38,7 @@ export function linesSvg(teams: readonly TeamReport[]): string {
     return `<text class="name" x="${LEFT - 12}" y="${y + 4}" text-anchor="end">${name}</text><line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y}" y2="${y}"/>${dots.join('')}`;
   });
   const ticks = [0, 0.5, 1].map(
-    (share) => `<text class="tick" x="${x(share)}" y="${height - 6}" text-anchor="middle">${share * 100} %</text>`,
+    (share) => `<text class="tick" x="${x(share)}" y="${height - 24}" text-anchor="middle">${share * 100} %</text>`,
   );
-  return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="right answers by the way to choose">${legend.join('')}${rows.join('')}${ticks.join('')}</svg>`;
+  return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="right answers by the way to choose">${legend.join('')}${rows.join('')}${ticks.join('')}<text class="tick" x="${x(0.5)}" y="${height - 6}" text-anchor="middle">right answers by the way to choose</text></svg>`;
 }

@@ -11,11 +11,15 @@ export interface PlotPoint {
   isOnFront: boolean;
 }
 
-const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [680, 340, 56, 150, 16, 44];
+const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [560, 300, 56, 90, 16, 44];
 
-/** Shares of right answers over what they take. Both axes begin at 0; y ends at 100 %. */
-export function plotSvg(points: readonly PlotPoint[], label: string): string {
-  const top = niceTop(Math.max(0, ...points.map(({ x }) => x)));
+/** Shares of right answers over what they take. Both axes begin at 0; y ends at 100 %, x where `topOf` the largest says. */
+export function plotSvg(
+  points: readonly PlotPoint[],
+  label: string,
+  topOf: (value: number) => number = niceTop,
+): string {
+  const top = topOf(Math.max(0, ...points.map(({ x }) => x)));
   const x = (value: number): number => LEFT + (value / top) * (WIDTH - LEFT - RIGHT);
   const y = (share: number): number => HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM);
   const grid = [0, 0.25, 0.5, 0.75, 1].map(
@@ -36,6 +40,11 @@ export function plotSvg(points: readonly PlotPoint[], label: string): string {
     return `<g>${bar}<circle class="${isOnFront ? 'front' : 'point'}" cx="${cx}" cy="${cy}" r="5"/><text class="name" x="${x(at.x) + 9}" y="${y(at.y) + 4}">${escapeHtml(name)}</text><title>${escapeHtml(about)}</title></g>`;
   });
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(label)}">${grid.join('')}${ticks.join('')}${front.length > 1 ? `<polyline class="path" points="${line}"/>` : ''}${marks.join('')}<text class="tick" x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${escapeHtml(label)}</text></svg>`;
+}
+
+/** For things that are counted: half of it is a whole number too. */
+export function evenTop(value: number): number {
+  return Math.max(2, 2 * Math.ceil(value / 2));
 }
 
 /** The next 1, 2 or 5 with zeros. */

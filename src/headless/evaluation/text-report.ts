@@ -1,10 +1,10 @@
 import type { SuiteReport } from '../../evaluation/report/report-suite.ts';
 import type { TeamReport } from '../../evaluation/report/report-team.ts';
-import { NOTES, reportTables, type ReportTable } from '../../evaluation/report/tables.ts';
+import { isFigures, NOTES, reportTables, type ReportTable } from '../../evaluation/report/tables.ts';
 import { oneLine } from '../plain-text.ts';
 
 const BAR = 40;
-/** Wider tables are told row by row, one figure per line. */
+/** Narrower terminals get lines of this width. */
 const LEAST_WIDTH = 60;
 
 /** A report for a terminal of so many columns: verdict, a chart of right answers, tables. Plain text, line by line. */
@@ -23,7 +23,7 @@ export function textReport(report: SuiteReport, columns: number): string {
 /** A bar per line, `├─┤` for its interval where that fits, `◆` for the oracle. */
 function chart(teams: readonly TeamReport[]): string {
   const width = Math.max(0, ...teams.map(({ team }) => oneLine(team).length));
-  const rows = teams.map(({ team, right, lines }) => {
+  const rows = teams.map(({ team, agentCount, right, lines }) => {
     const cells = Array.from({ length: BAR + 1 }, () => ' ');
     const at = (share: number): number => Math.round(share * BAR);
     for (let i = 0; i < at(right.share ?? 0); i += 1) cells[i] = '█';
@@ -31,7 +31,8 @@ function chart(teams: readonly TeamReport[]): string {
       for (let i = at(right.interval.low); i <= at(right.interval.high); i += 1)
         cells[i] = cells[i] === '█' ? '▓' : '─';
     }
-    if (lines.oracle.share !== null) cells[at(lines.oracle.share)] = '◆';
+    // One agent alone has nothing to choose from.
+    if (lines.oracle.share !== null && agentCount > 1) cells[at(lines.oracle.share)] = '◆';
     const share = right.share === null ? '–' : `${(right.share * 100).toFixed(1)} %`;
     return `${oneLine(team).padEnd(width)}  ${cells.join('')} ${share}`;
   });
@@ -42,18 +43,34 @@ function chart(teams: readonly TeamReport[]): string {
 
 const LEGEND = '█ right   ▓─ 95 % interval   ◆ oracle: an answer in the pool was right';
 
-function tableText({ title, head, rows }: ReportTable, columns: number): string {
-  const all = [head, ...rows].map((row) => row.map(oneLine));
-  const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+/** As it is where that fits, else with rows and columns exchanged, else row by row. */
+function tableText(table: ReportTable, columns: number): string {
+  const { title, head, rows } = table;
+  const most = Math.max(columns, LEAST_WIDTH);
+  const upright = [head, ...rows].map((row) => row.map(oneLine));
+  const turned = head.map((_, column) => upright.map((row) => row[column] ?? ''));
+  const lines =
+    drawn(upright, most, (column) => !isFigures(table, column)) ??
+    drawn(turned, most, (column) => column === 0) ??
+    listed(head, rows);
+  return `${title}\n${lines}`;
+}
+
+/** Null where it is wider than `most` columns. `isLeft` says which columns stand at the left. */
+function drawn(
+  [head = [], ...rows]: readonly (readonly string[])[],
+  most: number,
+  isLeft: (column: number) => boolean,
+): string | null {
+  const widths = head.map((name, column) => Math.max(name.length, ...rows.map((row) => (row[column] ?? '').length)));
   const total = widths.reduce((sum, width) => sum + width + 2, -2);
-  if (total > Math.max(columns, LEAST_WIDTH)) return `${title}\n${listed(head, rows)}`;
-  const lines = all.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+  if (total > most) return null;
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => (isLeft(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
       .join('  ')
-      .trimEnd(),
-  );
-  return [title, lines[0], '─'.repeat(total), ...lines.slice(1)].join('\n');
+      .trimEnd();
+  return [line(head), '─'.repeat(total), ...rows.map(line)].join('\n');
 }
 
 /** For terminals that a table does not fit in. */

@@ -188,9 +188,21 @@ describe('the verdict', () => {
     );
   });
 
+  test('says that one agent is as good where both are right as often, and what the team has lost', () => {
+    const both = [...many('one', 1), { ...SPLIT, item: 'q1' }, ...many('team', 1, EXPENSIVE).slice(1)];
+    expect(reportSuite('s', [...many('one', 0), ...many('team', 0, EXPENSIVE)]).verdict).toEqual([
+      expect.stringMatching(
+        /^One agent \(one\) does at least as well as team at 10\.0 % of its tokens, .*: both are right in as many of 20 trials/,
+      ),
+    ]);
+    expect(reportSuite('s', both).verdict).toContainEqual(
+      expect.stringMatching(/trials team had a right answer and did not/),
+    );
+  });
+
   test('says that votes lose right answers', () => {
     expect(reportSuite('s', [SPLIT]).verdict[1]).toBe(
-      'In 100.0 % of the trials team had a right answer and did not choose it: the vote, not the agents, loses them.',
+      'In 100.0 % of its trials team had a right answer and did not choose it: the vote, not the agents, loses them.',
     );
   });
 
