@@ -8,14 +8,20 @@ import { start } from '../../../src/index.ts';
 import { temporaryFolder } from '../files/agent-desk.ts';
 
 const SERVER = fileURLToPath(new URL('odd-server.mjs', import.meta.url));
+const PAGED = fileURLToPath(new URL('paged-server.mjs', import.meta.url));
 
 async function play(
   calls: readonly { name: string; args: JsonObject }[],
-  { id = 'a', env = {}, coordination = {} }: { id?: string; env?: JsonObject; coordination?: JsonObject } = {},
+  {
+    id = 'a',
+    env = {},
+    coordination = {},
+    script: server = SERVER,
+  }: { id?: string; env?: JsonObject; coordination?: JsonObject; script?: string } = {},
 ): Promise<{ tools: string[]; problems: string[]; results: [boolean, string][] }> {
   const folder = await temporaryFolder();
   const script = { turns: [...calls.map((call) => ({ text: 'Working.', tool_calls: [call] })), { text: 'Done.' }] };
-  const odd = { command: process.execPath, args: [SERVER], env };
+  const odd = { command: process.execPath, args: [server], env };
   const agent = { id, backend: { type: 'scripted', model: 'script', script, cwd: 'work', mcp_servers: { odd } } };
   const file = join(folder, 'team.json');
   await writeFile(file, JSON.stringify({ agent, orchestrator: { coordination } }));
@@ -64,4 +70,10 @@ test('arguments may be long and deep', async () => {
 test('a value for a server may hold any signs', async () => {
   const { results } = await play([{ name: 'mcp__odd__tell', args: {} }], { env: { ODD_VALUE: 'a|b;$(c)`d`&e' } });
   expect(results).toEqual([[false, 'a|b;$(c)`d`&e']]);
+});
+
+test('tools that a server tells in pages are all there', async () => {
+  const { tools, results } = await play([{ name: 'mcp__odd__tool-8', args: {} }], { script: PAGED });
+  expect(new Set(tools.filter((name) => name.startsWith('mcp__odd__'))).size).toBe(8);
+  expect(results).toEqual([[false, 'tool-8']]);
 });
