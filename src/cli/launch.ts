@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Unattended } from '../config/permission-needs.ts';
 import type { TeamSpec } from '../config/team.ts';
 import { mentionedFiles } from '../engine/input-files.ts';
@@ -8,7 +9,6 @@ import { keepRunFiles, type RunFiles } from '../headless/run-files.ts';
 import { runsFolder } from '../platform/paths.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { SessionThread } from '../sessions/session-thread.ts';
-
 
 /** A team and how it is to be run. */
 export interface Launch {
@@ -59,7 +59,9 @@ export async function launch(request: Launch, question: string): Promise<Launche
   const runsDir = runsFolder(request.cwd);
   const isAttended = isSomebodyThere(request);
   // Only here, where the user's own words are at hand: a question from elsewhere must not open files of this machine.
-  const mentioned = await mentionedFiles(question, request.cwd);
+  const now = await mentionedFiles(question, request.cwd);
+  const earlier = (await thread?.inputs()) ?? [];
+  const mentioned = [...earlier.filter(({ name }) => !now.some(({ path }) => basename(path) === name)), ...now];
   const { handle, clock } = await launchTeam(
     { ...request, isAttended, ...unattendedOf(request), mentioned, ...(past && { past }), runsDir },
     question,

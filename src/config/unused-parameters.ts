@@ -71,7 +71,7 @@ function refusedByAnthropic({ model, params }: BackendSpec): string[] {
 function refusedByXai({ model }: BackendSpec): string[] {
   if (/non-reasoning/.test(model)) return ['reasoning_effort'];
   const penalties = ['presence_penalty', 'frequency_penalty', 'stop'];
-  if (/^grok-3-mini/.test(model)) return penalties;
+  if (model.startsWith('grok-3-mini')) return penalties;
   return /^grok-4(?:-0709|-latest|-fast|-1-fast|$)/.test(model) ? [...penalties, 'reasoning_effort'] : [];
 }
 

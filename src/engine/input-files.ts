@@ -8,6 +8,8 @@ import { EXIT, MassgenError } from '../platform/errors.ts';
 export interface WantedFile {
   /** As written; relative to where the command was started. */
   path: string;
+  /** What models are told that it is called; absent is the name in `path`. */
+  name?: string;
   /** Ids of the agents that get it; null for all. */
   agents: string[] | null;
   /** Largest size in bytes for pictures, sound and video. */
@@ -49,7 +51,7 @@ export async function checkInputs(wanted: readonly WantedFile[], cwd: string): P
     const { mediaType, bytes } = await examine(source, file);
     const path = `inputs/${index + 1}${/^\.[a-z0-9]{1,8}$/i.test(extname(source)) ? extname(source) : ''}`;
     const input: InputFile = {
-      name: basename(source),
+      name: file.name ?? basename(source),
       mediaType,
       bytes,
       path,

@@ -1,6 +1,8 @@
+import type { WantedFile } from '../engine/input-files.ts';
 import type { RunPast } from '../engine/start-run.ts';
 import { createRunId } from '../platform/ids.ts';
 import { earlierFiles } from './earlier-files.ts';
+import { earlierInputs } from './earlier-inputs.ts';
 import { earlierPersonas } from './earlier-personas.ts';
 import { readHistory } from './history.ts';
 import type { SessionStore } from './session-store.ts';
@@ -10,6 +12,8 @@ export interface SessionThread {
   readonly id: string;
   /** What the next run goes on from. */
   past(): Promise<RunPast>;
+  /** Files that went along with earlier questions, and stay with the conversation. */
+  inputs(): Promise<WantedFile[]>;
   /** Adds a run that has begun. Rejects with a MassgenError when that cannot be written. */
   add(run: { run: string; dir: string; startedAt: number }): Promise<void>;
 }
@@ -41,6 +45,10 @@ export function openThread({ store, id: wanted, cwd, now }: ThreadOptions): Sess
         ...(files !== null && { earlierFiles: files }),
         ...(personas !== null && { personas }),
       };
+    },
+    inputs: async () => {
+      const session = await store.load(id);
+      return session ? earlierInputs(session) : [];
     },
     add: async (run) => {
       if (!(await store.load(id))) await store.create({ id, name: null, createdAt: now, cwd, parent: null });
