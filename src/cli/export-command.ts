@@ -57,7 +57,8 @@ async function collect(word: string, environment: Environment): Promise<Exported
     const report = reportRun(await readAll(dir));
     if (report) runs.push(report);
   }
-  return { session: { id: session.id, name: session.name }, runs };
+  const { id, name, parent } = session;
+  return { session: { id, name, ...(parent && { parent }) }, runs };
 }
 
 async function write(conversation: ExportedConversation, format: (typeof FORMATS)[number]): Promise<string> {

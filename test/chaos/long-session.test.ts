@@ -1,118 +1,153 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { launch, resume, type Launch } from '../../src/cli/launch.ts';
+import { launch, type Launch } from '../../src/cli/launch.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { resolveTeam } from '../../src/config/resolve.ts';
-import { readLaunchRecord } from '../../src/engine/launch-record.ts';
-import { exportHtml } from '../../src/headless/report/export-html.ts';
-import { createRealClock } from '../../src/platform/clock.ts';
 import { readAll } from '../../src/runlog/read-run-log.ts';
-import { forkRun } from '../../src/sessions/fork-run.ts';
-import { readHistory } from '../../src/sessions/history.ts';
-import { reportRun } from '../../src/sessions/run-report.ts';
-import { createSessionStore, type SessionStore } from '../../src/sessions/session-store.ts';
+import { createSessionStore } from '../../src/sessions/session-store.ts';
 import { openThread } from '../../src/sessions/session-thread.ts';
+import { runCommandLine, type CommandOptions, type Ended } from '../cli/command-process.ts';
 
+/** Time passes while it works, so that it can be cancelled, and killed, in the middle. */
 const TEAM = `
 agents:
   - id: a
-    backend: { type: scripted, script: { turns: [{ repeat: true, chunk: 5, chunk_ms: 5, text: The answer of a. }] } }
+    backend:
+      type: scripted
+      script:
+        turns:
+          - { when: draft, answer: The answer of a., repeat: true }
+          - { when: judge, vote: first, delay_ms: 2000, repeat: true }
+          - { when: present, text: The last word., repeat: true }
+  - id: b
+    backend:
+      type: scripted
+      script:
+        turns:
+          - { when: draft, answer: The answer of b., repeat: true }
+          - { when: judge, vote: first, delay_ms: 2000, repeat: true }
+          - { when: present, text: The last word., repeat: true }
 `;
 
 let cwd = '';
-let store: SessionStore;
-let request: Launch;
 beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'massgen-long-'));
-  store = createSessionStore(join(cwd, 'home'));
   await writeFile(join(cwd, 'team.yaml'), TEAM);
-  const team = resolveTeam(await loadConfig('team.yaml', { env: {}, cwd }), { env: {} });
-  const thread = openThread({ store, id: 'long', cwd, now: 1 });
-  const onProblem = (problem: string): void => expect.unreachable(problem);
-  request = { team, seed: 1, speed: Infinity, cwd, variables: {}, version: '0', onProblem, thread };
 });
 afterEach(() => rm(cwd, { recursive: true, force: true }));
 
-async function ask(question: string, isCancelled = false): Promise<string> {
+/** A turn of the session in this process, which is quicker; what it does is what the command does. */
+async function ask(question: string): Promise<void> {
+  const store = createSessionStore(join(cwd, '.massgen'));
+  const request: Launch = {
+    team: resolveTeam(await loadConfig('team.yaml', { env: {}, cwd }), { env: {} }),
+    seed: 1,
+    speed: Infinity,
+    cwd,
+    variables: {},
+    version: '0',
+    onProblem: (problem) => expect.unreachable(problem),
+    thread: openThread({ store, id: 'long', cwd, now: 1 }),
+  };
   const { handle, files } = await launch(request, question);
-  if (isCancelled) {
-    handle.subscribe((event) => {
-      if (event.type === 'request.started') handle.send({ type: 'cancel', by: 'user' });
-    });
-  }
   await handle.ended;
   await files.settled;
-  return handle.dir;
+}
+
+const massgen = (args: string[], onOutput?: CommandOptions['onOutput']): Promise<Ended> =>
+  runCommandLine(args, { cwd, ...(onOutput && { onOutput }) });
+
+/** A turn of the session by the command, which is sent that signal while agents judge. */
+function askAndSignal(question: string, signal: NodeJS.Signals): Promise<Ended> {
+  let isSent = false;
+  const args = ['--session-id', 'long', '--config', 'team.yaml', '--json', '--speed', '1', question];
+  return massgen(args, (stdout, kill) => {
+    if (isSent || !stdout.includes('"kind":"judge"')) return;
+    isSent = true;
+    kill(signal);
+  });
+}
+
+/** What a page says: headings of turns, questions, final answers and notes, in their order. */
+function toldBy(page: string): string[] {
+  const pattern =
+    /<h2>(.*?)<\/h2>|<pre class="question">(.*?)<\/pre>|<pre class="final">(.*?)<\/pre>|<p class="note">(.*?)<\/p>/gs;
+  return Array.from(page.matchAll(pattern), (match) => match.slice(1).find((part) => part !== undefined) ?? '');
+}
+
+const answered = (turn: number, question = `Question ${turn}?`): string[] => [
+  `Turn ${turn}`,
+  question,
+  'The last word.',
+];
+
+async function pageOf(session: string): Promise<string> {
+  const { code } = await massgen(['export', session, '--format', 'html', '--output', 'page.html']);
+  expect(code).toBe(0);
+  return readFile(join(cwd, 'page.html'), 'utf8');
 }
 
 describe('a session of twenty turns with a cancel, a crash and a branch', () => {
-  it('remembers each of them, and its page shows exactly what happened', async () => {
-    for (let turn = 1; turn <= 18; turn += 1) await ask(`Question ${turn}?`, turn === 7);
-    const crashed = await ask('Question 19?');
-    const whole = (await readFile(join(crashed, 'run.jsonl'), 'utf8')).split('\n');
-    await writeFile(join(crashed, 'run.jsonl'), `${whole.slice(0, 4).join('\n')}\n{"v":1,"se`);
-    const before = await store.load('long');
-    if (!before) throw new Error('the session is gone');
-    const history = await readHistory(before);
-    expect(history.map(({ outcome }) => outcome)).toEqual(
-      Array.from({ length: 19 }, (_, i) => (i === 6 ? 'cancelled' : i === 18 ? 'unfinished' : 'answered')),
-    );
+  it('remembers each of them, and its page shows exactly what happened', { timeout: 120_000 }, async () => {
+    for (let turn = 1; turn <= 6; turn += 1) await ask(`Question ${turn}?`);
+    const cancelled = await askAndSignal('Question 7?', 'SIGINT');
+    expect(cancelled.code).toBe(4);
+    for (let turn = 8; turn <= 12; turn += 1) await ask(`Question ${turn}?`);
+    const forked = await massgen(['fork', 'long', '--at', '9']);
+    const branch = forked.stdout.trim();
+    for (let turn = 13; turn <= 18; turn += 1) await ask(`Question ${turn}?`);
+    const killed = await askAndSignal('Question 19?', 'SIGKILL');
+    expect(killed.code).toBeNull();
+    expect((await massgen(['resume', '--speed', 'max', '--no-display'])).code).toBe(0);
+    await ask('Question 20?');
+    const other = ['--session-id', branch, '--config', 'team.yaml', '--speed', 'max', '--no-display', 'Another way?'];
+    expect((await massgen(other)).code).toBe(0);
 
-    const { thread: _, ...plain } = request;
-    const { handle, files } = await resume(plain, crashed, await readLaunchRecord(crashed));
-    await handle.ended;
-    await files.settled;
-    const last = await ask('Question 20?');
-    const [begun] = await readAll(last);
-    expect(begun).toMatchObject({
-      type: 'run.started',
-      data: { history: [...history.slice(0, 18), { outcome: 'answered' }] },
-    });
+    expect(toldBy(await pageOf('long'))).toEqual([
+      ...Array.from({ length: 6 }, (_, index) => answered(index + 1)).flat(),
+      'Turn 7',
+      'Question 7?',
+      'There is no final answer. The run was cancelled.',
+      ...Array.from({ length: 11 }, (_, index) => answered(index + 8)).flat(),
+      'Turn 19',
+      'Question 19?',
+      'It was cut off in the middle, and taken up again.',
+      'The last word.',
+      ...answered(20),
+    ]);
+    expect(toldBy(await pageOf(branch))).toEqual([
+      'This session branched off the session long after its first 9 turns.',
+      ...Array.from({ length: 6 }, (_, index) => answered(index + 1)).flat(),
+      'Turn 7',
+      'Question 7?',
+      'There is no final answer. The run was cancelled.',
+      ...[8, 9].flatMap((turn) => answered(turn)),
+      ...answered(10, 'Another way?'),
+    ]);
 
-    const clock = createRealClock();
-    const branch = await forkRun({
-      dir: last,
-      at: 1,
-      runsDir: join(cwd, 'branches'),
-      clock,
-      team: null,
-      cwd,
-      session: 'branch',
-    });
-    expect((await readAll(branch.dir))[0]).toMatchObject({ data: { parent: { seq: 1 }, session: 'branch' } });
-
-    const again = await resume(plain, branch.dir, await readLaunchRecord(branch.dir));
-    await again.handle.ended;
-    await again.files.settled;
-    const branched = reportRun(await readAll(branch.dir));
-    const branchPage = exportHtml({ session: null, runs: branched ? [branched] : [] });
-    expect(branchPage).toContain(`It branched off the run ${basename(last)} after its event 1.`);
-    expect(branchPage).toContain('Question 20?');
-
-    const session = await store.load('long');
-    const runs = [];
-    for (const { dir } of session?.runs ?? []) runs.push(reportRun(await readAll(dir)));
-    const page = exportHtml({ session: null, runs: runs.filter((run) => run !== null) });
-    const shown = Array.from(
-      page.matchAll(/<pre class="question">(.*?)<\/pre>[\s\S]*?<h3>Final answer<\/h3>\n(.*)/g),
-      ([, question, end]) => [question, end?.replaceAll(/<[^>]*>/g, '')],
-    );
-    expect(shown).toEqual(
-      Array.from({ length: 20 }, (_, i) => [
-        `Question ${i + 1}?`,
-        i === 6 ? 'There is no final answer. The run was cancelled.' : 'The answer of a.',
+    const session = await createSessionStore(join(cwd, '.massgen')).load('long');
+    const [begun] = await readAll(session?.runs.at(-1)?.dir ?? '');
+    const history = begun?.type === 'run.started' ? (begun.data.history ?? []) : [];
+    expect(history.map(({ question, answer, outcome }) => [question, answer, outcome])).toEqual(
+      Array.from({ length: 19 }, (_, index) => [
+        `Question ${index + 1}?`,
+        index === 6 ? null : 'The last word.',
+        index === 6 ? 'cancelled' : 'answered',
       ]),
     );
-    const notes = Array.from(
-      page.matchAll(/<h2>(Turn \d+)<\/h2>|<p class="note">(It [^<]*)<\/p>/g),
-      ([, turn, note]) => turn ?? note,
-    );
-    expect(notes).toEqual([
-      ...Array.from({ length: 19 }, (_, i) => `Turn ${i + 1}`),
-      'It was cut off in the middle, and taken up again.',
-      'Turn 20',
-    ]);
+  });
+
+  it('shows on that page who answered, voted and won in every turn', async () => {
+    await ask('Question 1?');
+    const page = await pageOf('long');
+    const count = (part: string): number => page.split(part).length - 1;
+    expect({
+      answers: count('<details'),
+      winners: count(', winner</summary>'),
+      ballots: count('<td>counts</td>'),
+      timelines: count('<svg'),
+    }).toEqual({ answers: 2, winners: 1, ballots: 2, timelines: 1 });
   });
 });

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../../sessions/run-audit.ts';
 import { count, seconds } from '../figures.ts';
-import { oneLine } from '../plain-text.ts';
+import { oneLine, plainText } from '../plain-text.ts';
 
 const EFFECTS: Readonly<Record<AuditEntry['effect'], string>> = {
   done: 'ran',
@@ -29,6 +29,16 @@ export function auditText(run: string, startedAt: number, entries: readonly Audi
   return `${[head, '', ...entries.flatMap((entry) => linesOf(entry, startedAt))].join('\n')}\n`;
 }
 
+const MOST_DIFF_LINES = 60;
+
+function diffLines(diff: string | null): string[] {
+  if (diff === null || diff === '') return [];
+  const lines = plainText(diff).replace(/\n$/, '').split('\n');
+  const more = lines.length - MOST_DIFF_LINES;
+  const shown = lines.slice(0, MOST_DIFF_LINES).map((line) => `                    | ${line.replaceAll('\t', '    ')}`);
+  return more > 0 ? [...shown, `                    [${count(more, 'more line')}]`] : shown;
+}
+
 function linesOf(entry: AuditEntry, startedAt: number): string[] {
   const { at, agent, verdict, tool, target, risk, by, scope, reason, effect } = entry;
   const what = `${oneLine(tool)}${target === '' ? '' : ` ${oneLine(target)}`}`;
@@ -41,5 +51,7 @@ function linesOf(entry: AuditEntry, startedAt: number): string[] {
     `${seconds(Math.max(0, at - startedAt)).padStart(8)}  ${WORDS[verdict].padEnd(8)} ${oneLine(agent)}: ${what}`,
     `                    ${why}`,
     ...(reason === '' ? [] : [`                    ${oneLine(reason)}`]),
+    ...entry.hooks.map((text) => `                    ${oneLine(text)}`),
+    ...diffLines(entry.diff),
   ];
 }

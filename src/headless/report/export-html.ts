@@ -3,7 +3,7 @@ import { count, money, seconds } from '../figures.ts';
 import { escapeHtml } from '../escape-html.ts';
 import { htmlPage } from '../html-page.ts';
 import { askedLines, planLines, subagentLines } from './asked-lines.ts';
-import { titleOf, type ExportedConversation } from './export.ts';
+import { branchLine, titleOf, type ExportedConversation } from './export.ts';
 import { historyLines } from './history-lines.ts';
 import { timelineSvg } from './timeline-svg.ts';
 
@@ -11,7 +11,9 @@ import { timelineSvg } from './timeline-svg.ts';
 export function exportHtml(conversation: ExportedConversation): string {
   const { runs } = conversation;
   const sections = runs.map((run, index) => runSection(run, runs.length > 1 ? index + 1 : null));
-  return htmlPage(titleOf(conversation), STYLE, sections.join('\n'));
+  const branch = branchLine(conversation);
+  const note = branch === null ? [] : [`<p class="note">${escapeHtml(branch)}</p>`];
+  return htmlPage(titleOf(conversation), STYLE, [...note, ...sections].join('\n'));
 }
 
 function runSection(run: RunReport, turn: number | null): string {

@@ -3,12 +3,14 @@ import { count, money, seconds } from '../figures.ts';
 import { oneLine, plainText } from '../plain-text.ts';
 import { askedLines, planLines, subagentLines } from './asked-lines.ts';
 import { historyLines } from './history-lines.ts';
-import { titleOf, type ExportedConversation } from './export.ts';
+import { branchLine, titleOf, type ExportedConversation } from './export.ts';
 
 /** The conversation as Markdown. Texts of people and models stand in fenced blocks, to the letter, and cannot end them. */
 export function exportMarkdown(conversation: ExportedConversation): string {
   const { runs } = conversation;
-  const parts = [`# ${inline(titleOf(conversation))}`, ...runs.flatMap((run, i) => runPart(run, i, runs.length))];
+  const branch = branchLine(conversation);
+  const heading = [`# ${inline(titleOf(conversation))}`, ...(branch === null ? [] : [inline(branch)])];
+  const parts = [...heading, ...runs.flatMap((run, i) => runPart(run, i, runs.length))];
   return `${parts.join('\n\n')}\n`;
 }
 

@@ -110,6 +110,23 @@ describe('a conversation as Markdown', () => {
   });
 });
 
+describe('a session that branched off another one', () => {
+  const branch: ExportedConversation = {
+    session: { id: 'b', name: null, parent: { session: 'my <talk>', turns: 1 } },
+    runs: [whole],
+  };
+
+  it.each([
+    ['page', exportHtml, 'This session branched off the session my &lt;talk&gt; after its first turn.'],
+    ['text', exportMarkdown, '\n\nThis session branched off the session my \\<talk\\> after its first turn.\n\n'],
+  ])('says so at the head of its %s', (_, write, line) => {
+    expect([write(branch).includes(line), write(conversation).includes('branched off the session')]).toEqual([
+      true,
+      false,
+    ]);
+  });
+});
+
 describe('a conversation as a page', () => {
   it('has every turn and its name', () => {
     const page = exportHtml(conversation);
