@@ -10,11 +10,12 @@ export async function runOwnTool(
   toolContext: ToolContext,
 ): Promise<ToolResult> {
   const tool = tools.find((candidate) => candidate.spec.name === call.name);
-  if (!tool) return { output: `There is no tool called ${call.name}.`, isError: true };
+  if (!tool) return { output: `There is no tool called ${call.name}.`, isError: true, isHeld: true };
   if (!call.args)
     return {
       output: 'The arguments were no complete JSON object, so the tool was not run. Call it again.',
       isError: true,
+      isHeld: true,
     };
   return runToolCall(tool, call.args, rules, toolContext);
 }

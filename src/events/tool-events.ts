@@ -6,7 +6,16 @@ export interface ToolEvents {
   'tool.started': { turn: string; call: ToolCall; parent?: string };
   /** How far a long call is, in words for people; now and then, not for every step. */
   'tool.progressed': { turn: string; callId: string; message: string };
-  'tool.finished': { turn: string; callId: string; name: string; output: string; isError: boolean; durationMs: number };
+  /** `isHeld`: the call was not made. It was wrong, refused, or has to wait until agents act. */
+  'tool.finished': {
+    turn: string;
+    callId: string;
+    name: string;
+    output: string;
+    isError: boolean;
+    isHeld?: true;
+    durationMs: number;
+  };
   /**
    * The provider began to use one of its own tools, such as a web search; `use` is unique in the run. `detail` says
    * with what: the query, the code, the address.

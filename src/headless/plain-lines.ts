@@ -152,7 +152,10 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
     case 'snapshot.restored':
       return event.data.problem === null ? [] : [`files of ${event.data.label}: ${oneLine(event.data.problem)}`];
     case 'approval.requested':
-      return [`asks for leave: ${oneLine(event.data.action)} ${oneLine(event.data.target)}`];
+      return [
+        `asks for leave: ${oneLine(event.data.action)} ${oneLine(event.data.target)}`,
+        ...diffLines(event.data.diff),
+      ];
     case 'approval.decided': {
       const { isAllowed, action, target, by, reason, edited } = event.data;
       const made = edited === undefined ? '' : `, changed to: ${oneLine(edited)}`;
@@ -228,6 +231,17 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
     default:
       return event satisfies never;
   }
+}
+
+const MOST_DIFF_LINES = 40;
+
+/** What a call would change, line by line. */
+function diffLines(diff: string | null): string[] {
+  const lines = (diff ?? '').replace(/\n$/, '').split('\n');
+  if (diff === null || diff === '') return [];
+  const more = lines.length - MOST_DIFF_LINES;
+  const shown = lines.slice(0, MOST_DIFF_LINES).map((line) => `  ${plainText(line).replaceAll('\t', '    ')}`);
+  return more > 0 ? [...shown, `  [${count(more, 'more line')}]`] : shown;
 }
 
 function describeStart({ data }: EventOf<'run.started'>, dir: string): string[] {

@@ -1,3 +1,4 @@
+import { hookText } from '../coordination/hooks.ts';
 import type { EventOf, Risk, RunEvent } from '../events/event.ts';
 
 /** One call of an agent: what it was for, who decided, and what came of it. */
@@ -21,6 +22,10 @@ export interface AuditEntry {
   by: EventOf<'approval.decided'>['data']['by'] | 'run' | null;
   scope: EventOf<'approval.decided'>['data']['scope'] | null;
   reason: string;
+  /** What it would change, as it was shown to whoever decided; null where that was not known. */
+  diff: string | null;
+  /** What hooks have said to it, besides nothing. */
+  hooks: string[];
   /** `unknown` is a call whose end is not in the log; `elsewhere` one that the agent's own program makes. */
   effect: 'done' | 'failed' | 'none' | 'unknown' | 'elsewhere';
 }
@@ -53,6 +58,8 @@ export function auditRun(events: readonly RunEvent[]): AuditEntry[] {
       by: null,
       scope: null,
       reason: '',
+      diff: null,
+      hooks: [],
       effect: 'elsewhere',
     };
     entries.set(name, fresh);
@@ -83,10 +90,22 @@ function note(
       const { action, target, risk } = event.data;
       const entry = entryOf(event, event.data);
       Object.assign(entry, { action, target, risk, verdict: 'open' });
-      if (event.type === 'approval.requested') return;
+      if (event.type === 'approval.requested') {
+        entry.diff = event.data.diff;
+        return;
+      }
       const { isAllowed, by, scope, edited } = event.data;
       const reason = edited === undefined ? event.data.reason : `Changed to: ${edited}`;
       Object.assign(entry, { verdict: isAllowed ? 'allowed' : 'denied', by, scope, reason });
+      return;
+    }
+    case 'hook.finished': {
+      const { turn, callId, tool, outcome, point, reason } = event.data;
+      const text = hookText(event.data);
+      if (turn === null || callId === null || tool === null || text === null) return;
+      const entry = entryOf(event, { turn, callId, tool, target: '' });
+      entry.hooks.push(text);
+      if (outcome === 'denied' && point === 'pre_tool') Object.assign(entry, { verdict: 'denied', by: 'hook', reason });
       return;
     }
     case 'action.proposed': {
@@ -105,15 +124,11 @@ function note(
       return;
     }
     case 'tool.finished': {
-      const { turn, callId, name, isError, output } = event.data;
+      const { turn, callId, name, isError, isHeld = false, output } = event.data;
       const entry = entryOf(event, { turn, callId, tool: name, target: '' });
-      // The pipeline begins what it says of a call that it did not make with these words.
-      const isHeld = isError && output.startsWith(`${name} was not run: `);
-      const isWrong = isError && output.startsWith(`The arguments of ${name} are wrong: `);
-      entry.effect = isHeld || isWrong || entry.verdict === 'denied' ? 'none' : isError ? 'failed' : 'done';
+      entry.effect = isHeld || entry.verdict === 'denied' ? 'none' : isError ? 'failed' : 'done';
       if (entry.effect === 'none' && entry.verdict === 'free') {
-        const reason = isHeld ? output.slice(`${name} was not run: `.length) : output;
-        Object.assign(entry, { verdict: 'refused', by: 'run', reason });
+        Object.assign(entry, { verdict: 'refused', by: 'run', reason: output });
       }
       return;
     }

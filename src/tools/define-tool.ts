@@ -12,6 +12,8 @@ export interface ToolDefinition {
   annotations?: Partial<Omit<ToolAnnotations, 'pathArguments'>>;
   pathArguments?: readonly PathArgument[];
   timeoutMs?: number;
+  /** See Tool. */
+  preview?(args: JsonObject, context: ToolContext): Promise<string>;
   /** The arguments fit `properties`. Throws a ToolMistake, or the system's error, for what cannot be done. */
   run(args: JsonObject, context: ToolContext): Promise<string>;
 }
@@ -34,6 +36,9 @@ export function defineTool(definition: ToolDefinition): Tool {
       pathArguments: definition.pathArguments ?? [],
     },
     ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(definition.preview && {
+      preview: (args, context) => definition.preview?.(args, context) ?? Promise.resolve(''),
+    }),
     execute: async (args, context) => {
       try {
         return { output: await definition.run(args, context), isError: false };

@@ -20,17 +20,17 @@ export async function runToolCall(
 ): Promise<ToolResult> {
   try {
     const asked = checkedCall(tool, given, context);
-    if (typeof asked === 'string') return refusal(`The arguments of ${tool.spec.name} are wrong: ${asked}`);
+    if (typeof asked === 'string') return held(`The arguments of ${tool.spec.name} are wrong: ${asked}`);
     const hooked = await throughHooks(asked, rules, context);
-    if (typeof hooked === 'string') return refusal(`${tool.spec.name} was not run: ${hooked}`);
-    const held = await holdBack(hooked, context);
-    if (held && !held.verdict.isAllowed) return refusal(`${tool.spec.name} was not run: ${held.verdict.reason}`);
+    if (typeof hooked === 'string') return held(`${tool.spec.name} was not run: ${hooked}`);
+    const plan = await holdBack(hooked, context);
+    if (plan && !plan.verdict.isAllowed) return held(`${tool.spec.name} was not run: ${plan.verdict.reason}`);
     const call = await findLeave(hooked, rules, context);
-    if (typeof call === 'string') return refusal(`${tool.spec.name} was not run: ${call}`);
+    if (typeof call === 'string') return held(`${tool.spec.name} was not run: ${call}`);
     const paths = pathsIn(call.args, call.annotations.pathArguments);
-    if (held) await context.asks?.actions?.begin(held.key);
+    if (plan) await context.asks?.actions?.begin(plan.key);
     const result = await runLimited(call, rules, context);
-    if (held) await context.asks?.actions?.end(held.key, result.isError);
+    if (plan) await context.asks?.actions?.end(plan.key, result.isError);
     if (!result.isError) for (const { path, use } of paths) await rules.notePath?.(call, path, use);
     const told = (await rules.hooks?.after(call, result, context)) ?? result;
     const note = call.isUsers
@@ -123,6 +123,11 @@ async function runLimited(call: CheckedCall, rules: ToolRules, context: ToolCont
     cancelTimer();
     context.signal.removeEventListener('abort', onAbort);
   }
+}
+
+/** Of a call that was not made. */
+function held(output: string): ToolResult {
+  return { output, isError: true, isHeld: true };
 }
 
 function refusal(output: string): ToolResult {

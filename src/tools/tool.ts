@@ -31,6 +31,8 @@ export interface ToolContext {
 export interface ToolResult {
   output: string;
   isError: boolean;
+  /** The call was not made: it was wrong, refused, or has to wait. */
+  isHeld?: true;
 }
 
 /** What a call does with a path: `delete` also stands for the source of a move. */
@@ -75,5 +77,10 @@ export interface Tool {
   goesOn?: true;
   /** Longest call in milliseconds; the agent's usual limit if left out. */
   timeoutMs?: number;
+  /**
+   * What the call would change, as a unified diff, for whoever decides over it. Changes nothing. Absent where that is not
+   * known before; rejects where the call could not be done.
+   */
+  preview?(args: JsonObject, context: ToolContext): Promise<string>;
   execute(args: JsonObject, context: ToolContext): Promise<ToolResult>;
 }

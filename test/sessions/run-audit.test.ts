@@ -23,6 +23,23 @@ const finished = (callId: string, name: string, output: string, isError = false)
   type: 'tool.finished',
   data: { turn: 't1', callId, name, output, isError, durationMs: 1 },
 });
+const held = (callId: string, name: string, output: string): EventDraft => ({
+  type: 'tool.finished',
+  data: { turn: 't1', callId, name, output, isError: true, isHeld: true, durationMs: 1 },
+});
+const hook = (outcome: 'denied' | 'passed'): EventDraft => ({
+  type: 'hook.finished',
+  data: {
+    turn: 't1',
+    point: 'pre_tool',
+    hook: 'check.py',
+    callId: 'c1',
+    tool: 'send',
+    outcome,
+    reason: 'No.',
+    durationMs: 1,
+  },
+});
 const decided = (isAllowed: boolean): EventDraft => ({
   type: 'approval.decided',
   data: { ...call, request: null, isAllowed, scope: 'once', by: 'rule', reason: 'So it is.' },
@@ -45,13 +62,23 @@ test.each([
   ],
   [
     'what was denied',
-    [started('c1', 'send'), decided(false), finished('c1', 'send', 'send was not run: So it is.', true)],
+    [started('c1', 'send'), decided(false), held('c1', 'send', 'send was not run: So it is.')],
     'send | denied | rule | none | So it is.',
   ],
   [
     'what was refused before anybody was asked',
-    [started('c1', 'send'), finished('c1', 'send', 'send was not run: No such place.', true)],
-    'send | refused | run | none | No such place.',
+    [started('c1', 'send'), held('c1', 'send', 'send was not run: No such place.')],
+    'send | refused | run | none | send was not run: No such place.',
+  ],
+  [
+    'what a hook denied',
+    [started('c1', 'send'), hook('denied'), held('c1', 'send', 'send was not run: No.')],
+    'send | denied | hook | none | No.',
+  ],
+  [
+    'what a tool failed to do, though its words sound like a refusal',
+    [started('c1', 'send'), finished('c1', 'send', 'send was not run: ha', true)],
+    'send | free |  | failed | ',
   ],
   ['what was cut off', [started('c1', 'send'), decided(true)], 'send | allowed | rule | unknown | So it is.'],
   ['what an agent’s own program asked for', [decided(true)], 'send | allowed | rule | elsewhere | So it is.'],
@@ -60,7 +87,7 @@ test.each([
     [
       started('c1', 'send'),
       { type: 'action.proposed', data: { turn: 't1', key: 'k', tool: 'send', args: {} } },
-      finished('c1', 'send', 'send was not run: later', true),
+      held('c1', 'send', 'send was not run: later'),
     ],
     'send | planned | run | none | Agents only planned at that time.',
   ],

@@ -29,6 +29,7 @@ test('wrong arguments never reach the tool', async () => {
   expect(await call(echo(), { a: 1 })).toEqual({
     output: 'The arguments of echo are wrong: "a" must be a text.',
     isError: true,
+    isHeld: true,
   });
 });
 
@@ -93,8 +94,8 @@ test('the rules are asked in order, and the first denial ends the call', async (
   }
   expect(asked.join(' ')).toBe('path | path plan | path plan approve | path plan approve tool |');
   expect(told.slice(0, 2)).toEqual([
-    { output: 'echo was not run: path says no.', isError: true },
-    { output: 'echo was not run: plan says no.', isError: true },
+    { output: 'echo was not run: path says no.', isError: true, isHeld: true },
+    { output: 'echo was not run: plan says no.', isError: true, isHeld: true },
   ]);
 });
 

@@ -3,6 +3,7 @@ import type { PermissionMode } from '../../config/external-agent.ts';
 import type { Risk } from '../../events/event.ts';
 import type { ApprovalRequest, ModeWord } from '../../tools/asks.ts';
 import type { AgentDesk } from '../agent-desk.ts';
+import { diffText } from '../acp/updates.ts';
 import { TOOL_SERVER_NAME } from '../external/tool-server.ts';
 
 /** What Claude Code is told about a use of a tool that it has asked leave for. */
@@ -20,6 +21,7 @@ const RISKS: Readonly<Record<string, Risk>> = {
   Write: 'medium',
 };
 
+const MAX_DIFF_CHARS = 20_000;
 const EDITS = /^(Edit|MultiEdit|Write|NotebookEdit)$/;
 
 /** Lets the rules, the mode and whoever decides over the run decide; nobody's word is a no. Never rejects. */
@@ -64,7 +66,19 @@ function requestOf(tool: string, input: Record<string, unknown>): ApprovalReques
   const target =
     ['command', 'file_path', 'notebook_path', 'path', 'url', 'query'].map((key) => input[key]).find(isText) ?? '';
   const risk = RISKS[tool] ?? 'high';
-  return { callId: tool, tool, action: tool, target, risk, detail: JSON.stringify(input), diff: null };
+  const diff = diffOf(input, target);
+  const detail = diff === null ? JSON.stringify(input) : '';
+  return { callId: tool, tool, action: tool, target, risk, detail, diff };
+}
+
+/** What an edit or a new file would change, as far as its arguments tell. */
+function diffOf({ content, edits, ...only }: Record<string, unknown>, path: string): string | null {
+  if (isText(content)) return diffText(path, '', content).slice(0, MAX_DIFF_CHARS);
+  const all = Array.isArray(edits) ? (edits as Record<string, unknown>[]) : [only];
+  const diffs = all.flatMap(({ old_string: old, new_string: fresh }) =>
+    isText(old) && isText(fresh) ? [diffText(path, old, fresh)] : [],
+  );
+  return diffs.length > 0 ? diffs.join('\n').slice(0, MAX_DIFF_CHARS) : null;
 }
 
 /** What the mode says; undefined where it says nothing, so that somebody is asked. */

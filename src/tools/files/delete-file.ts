@@ -6,6 +6,7 @@ import { isGuardedName, type Located } from '../../workspace/path-policy.ts';
 import { defineTool, textArg, ToolMistake } from '../define-tool.ts';
 import type { Tool, ToolContext } from '../tool.ts';
 import { demandKnown, locateFor, show, type FileDesk } from './file-desk.ts';
+import { previewChange } from './preview-change.ts';
 import { hiddenRoots } from './list-files.ts';
 import { walkFiles } from './walk-files.ts';
 
@@ -29,6 +30,7 @@ export function deleteFileTool(desk: FileDesk): Tool {
     required: ['path'],
     annotations: { destructive: true },
     pathArguments: [{ name: 'path', use: 'delete' }],
+    preview: (args, context) => previewChange(desk, args, context, () => null),
     run: async (args, context) => {
       const located = await locateFor(desk, textArg(args, 'path'), 'delete', context);
       if (!located.exists) throw new ToolMistake('There is no such file or folder.');

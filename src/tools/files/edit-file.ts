@@ -3,6 +3,7 @@ import { writeBytes } from '../../workspace/file-access.ts';
 import { defineTool, textArg, ToolMistake } from '../define-tool.ts';
 import type { Tool, ToolContext } from '../tool.ts';
 import { demandKnown, locateFor, show, type FileDesk } from './file-desk.ts';
+import { previewChange } from './preview-change.ts';
 import { readText } from './text-content.ts';
 
 export interface Edit {
@@ -26,6 +27,7 @@ export function editFileTool(desk: FileDesk): Tool {
     required: ['path', 'old_text', 'new_text'],
     annotations: { destructive: true },
     pathArguments: [{ name: 'path', use: 'write' }],
+    preview: (args, context) => previewChange(desk, args, context, (text) => applyEdits(text, [editOf(args)]).text),
     run: (args, context) => editFile(desk, textArg(args, 'path'), [editOf(args)], context),
   });
 }
@@ -51,11 +53,13 @@ export function multiEditTool(desk: FileDesk): Tool {
     required: ['path', 'edits'],
     annotations: { destructive: true },
     pathArguments: [{ name: 'path', use: 'write' }],
-    run: (args, context) => {
-      const edits = Array.isArray(args['edits']) ? args['edits'].map(editOf) : [];
-      return editFile(desk, textArg(args, 'path'), edits, context);
-    },
+    preview: (args, context) => previewChange(desk, args, context, (text) => applyEdits(text, editsOf(args)).text),
+    run: (args, context) => editFile(desk, textArg(args, 'path'), editsOf(args), context),
   });
+}
+
+function editsOf({ edits }: JsonObject): Edit[] {
+  return Array.isArray(edits) ? edits.map(editOf) : [];
 }
 
 function editOf(value: JsonValue): Edit {

@@ -2,6 +2,7 @@ import { writeBytes } from '../../workspace/file-access.ts';
 import { defineTool, textArg } from '../define-tool.ts';
 import type { Tool } from '../tool.ts';
 import { demandKnown, locateFor, show, type FileDesk } from './file-desk.ts';
+import { previewChange } from './preview-change.ts';
 
 /** `write_file`: makes or replaces a text file. */
 export function writeFileTool(desk: FileDesk): Tool {
@@ -16,6 +17,7 @@ export function writeFileTool(desk: FileDesk): Tool {
     required: ['path', 'content'],
     annotations: { destructive: true, idempotent: true },
     pathArguments: [{ name: 'path', use: 'write' }],
+    preview: (args, context) => previewChange(desk, args, context, () => textArg(args, 'content')),
     run: async (args, context) => {
       const located = await locateFor(desk, textArg(args, 'path'), 'write', context);
       await demandKnown(desk, located, 'replace');

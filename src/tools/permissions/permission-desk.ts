@@ -39,6 +39,7 @@ export class PermissionDesk {
       callId,
       detail,
       diff: null,
+      preview: () => previewOf(call, context),
       hook: call.hook,
       isUsers: call.isUsers,
       ...(place !== null && EDITABLE),
@@ -71,7 +72,7 @@ export class PermissionDesk {
   async #decide(
     use: CallUse,
     about: Pick<ApprovalRequest, 'callId' | 'detail' | 'diff' | 'editable'> &
-      RequestWords & { isUsers?: true | undefined },
+      RequestWords & { isUsers?: true | undefined; preview?: () => Promise<string | null> },
     asks: Asks | undefined,
     signal: AbortSignal,
     named: Pick<ApprovalRequest, 'action' | 'target'> = use,
@@ -91,7 +92,10 @@ export class PermissionDesk {
     if (judged.verdict === 'ask' && named !== use) Object.assign(judged, { isByRule: true });
     if (judged.verdict === 'ask' && about.isUsers) return { isAllowed: true, scope: 'once', reason: '' };
     if (judged.verdict === 'ask' && asks?.isAttended === true) {
-      const { detail, diff, editable } = about;
+      const { editable } = about;
+      const diff = about.diff ?? (await about.preview?.()) ?? null;
+      // A diff says what the arguments do.
+      const detail = about.preview && diff !== null ? '' : about.detail;
       return asks.approve({ ...call, detail, diff, ...(editable && { editable }) }, signal);
     }
     const settled = judged.verdict === 'ask' ? unattended(judged, use, needs) : settledBy(judged);
@@ -99,6 +103,11 @@ export class PermissionDesk {
     if (by !== null) await asks?.noteDecision({ ...call, ...decision, by });
     return decision;
   }
+}
+
+/** Null where nobody knows it before, or the call will fail by itself. */
+async function previewOf({ tool, args }: CheckedCall, context: ToolContext): Promise<string | null> {
+  return (await tool.preview?.(args, context).catch(() => null)) ?? null;
 }
 
 const EDITABLE = { editable: true } as const;

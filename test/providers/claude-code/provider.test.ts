@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ClaudeCodeSpec } from '../../../src/config/external-agent.ts';
 import { workflowTools } from '../../../src/coordination/protocol.ts';
 import { createRealClock } from '../../../src/platform/clock.ts';
+import type { ApprovalRequest } from '../../../src/tools/asks.ts';
 import type { AgentDesk } from '../../../src/providers/agent-desk.ts';
 import { decideUse, denyUse } from '../../../src/providers/claude-code/decide-use.ts';
 import { createClaudeCodeProvider } from '../../../src/providers/claude-code/provider.ts';
@@ -163,6 +164,23 @@ describe('Claude Code by its Agent SDK', () => {
     const denied = { behavior: 'deny', message: 'A rule denies it.' };
     expect(await decideUse(tool, { file_path }, desk, mode)).toEqual(denied);
     expect(words).toEqual([isAllowed]);
+  });
+
+  it('shows what an edit would change', async () => {
+    const asked: ApprovalRequest[] = [];
+    const desk = {
+      workspace: '/w',
+      approve: async (request: ApprovalRequest) => {
+        asked.push(request);
+        return { isAllowed: false, scope: 'once', reason: '' };
+      },
+    } as unknown as AgentDesk;
+    await decideUse('Edit', { file_path: '/a.txt', old_string: 'one', new_string: 'two' }, desk, 'default');
+    await decideUse('Write', { file_path: '/a.txt', content: 'new' }, desk, 'default');
+    expect(asked.map(({ diff }) => diff)).toEqual([
+      '--- /a.txt\n+++ /a.txt\n@@ line 1 @@\n-one\n+two',
+      '--- /a.txt\n+++ /a.txt\n@@ line 1 @@\n+new',
+    ]);
   });
 
   it('cannot use a tool that a rule denies, though it would not ask about it', async () => {

@@ -267,6 +267,7 @@ describe('a module of TypeScript', () => {
     expect(await call('custom_tool__forecast', { city: 5 })).toEqual({
       output: 'The arguments of custom_tool__forecast are wrong: "city" must be a text.',
       isError: true,
+      isHeld: true,
     });
     const told: string[] = [];
     const result = await call('custom_tool__crawl', { pages: 2 }, { onProgress: (message) => void told.push(message) });
