@@ -1,6 +1,7 @@
 import { Command } from 'commander';
-import { beliefs, type Belief } from '../evaluation/learning/bandit.ts';
+import { beliefs } from '../evaluation/learning/bandit.ts';
 import type { Evidence } from '../evaluation/learning/evidence.ts';
+import { outlookOf, type Outlook } from '../evaluation/learning/outlook.ts';
 import { oneLine } from '../headless/plain-text.ts';
 import { safeJson } from '../headless/safe-json.ts';
 import { EXIT, type ExitCode } from '../platform/errors.ts';
@@ -25,27 +26,56 @@ export async function printStatus(
   const file = evidenceFileOf(environment);
   const evidence = await file.read();
   const kinds = kind === undefined ? [...new Set(evidence.map((each) => each.kind))].toSorted() : [kind];
-  const known = kinds.map((each) => ({ kind: each, arms: beliefsFor(each, evidence) }));
-  if (json) streams.stdout.write(`${safeJson(JSON.stringify(known, null, 2))}\n`);
-  else if (evidence.length === 0) streams.stderr.write(`Nothing is known yet (${file.path}).\n`);
-  else streams.stdout.write(known.map(({ kind: name, arms }) => section(name, arms, evidence)).join('\n'));
+  const known = kinds.map((each) => ({ kind: each, groups: groupsFor(each, evidence) }));
+  if (json) {
+    const shown = known.map(({ kind: name, groups }) => ({ kind: name, arms: groups.flat() }));
+    streams.stdout.write(`${safeJson(JSON.stringify(shown, null, 2))}\n`);
+  } else if (evidence.length === 0) streams.stderr.write(`Nothing is known yet (${file.path}).\n`);
+  else
+    streams.stdout.write(
+      `${known.map(({ kind: name, groups }) => section(name, groups, evidence)).join('\n')}\n${NOTE}\n`,
+    );
   return EXIT.ok;
 }
 
-function beliefsFor(kind: string, evidence: readonly Evidence[]): Belief[] {
+const NOTE =
+  'The mean reward and where it lies in nine of ten cases; how often "massgen learn choose" takes it among its like; from how many results.';
+
+/** What may be chosen instead of each other: teams, models, sizes, ways to points of view. The best first. */
+function groupsFor(kind: string, evidence: readonly Evidence[]): Outlook[][] {
   const arms = [...new Set(evidence.map(({ arm }) => arm))].toSorted();
-  return beliefs(arms, kind, evidence).toSorted((a, b) => b.mean - a.mean);
+  const groups = Map.groupBy(beliefs(arms, kind, evidence), ({ arm }) => arm.split(':')[0] ?? '');
+  return [...groups.values()].map((group) => outlookOf(group).toSorted((a, b) => b.mean - a.mean));
 }
 
-function section(kind: string, arms: readonly Belief[], evidence: readonly Evidence[]): string {
-  const width = Math.max(...arms.map(({ arm }) => oneLine(arm).length));
-  const lines = arms.map(({ arm, mean, count }) => {
-    const sources = ['grader', 'user', 'votes'].flatMap((source) => {
-      const found = evidence.filter((each) => each.kind === kind && each.arm === arm && each.source === source).length;
-      return found === 0 ? [] : [`${source} ${found}`];
-    });
-    const from = count === 0 ? 'nothing of this kind' : sources.join(', ');
-    return `  ${oneLine(arm).padEnd(width)}  ${(mean * 100).toFixed(1).padStart(5)} %  from ${from}`;
-  });
+function section(kind: string, groups: readonly Outlook[][], evidence: readonly Evidence[]): string {
+  const width = Math.max(...groups.flat().map(({ arm }) => oneLine(arm).length));
+  const lines = groups.map((group) => group.map((arm) => line(arm, kind, width, group.length, evidence)).join('\n'));
   return `${oneLine(kind)}\n${lines.join('\n')}\n`;
+}
+
+function line(
+  { arm, mean, low, high, chosen, count }: Outlook,
+  kind: string,
+  width: number,
+  rivals: number,
+  evidence: readonly Evidence[],
+): string {
+  const own = evidence.filter((each) => each.arm === arm);
+  const sources = ['grader', 'user', 'votes'].flatMap((source) => {
+    const found = own.filter((each) => each.kind === kind && each.source === source).length;
+    return found === 0 ? [] : [`${source} ${found}`];
+  });
+  const elsewhere = own.length - count;
+  const from = [
+    ...(count === 0 ? ['nothing of this kind'] : sources),
+    ...(elsewhere > 0 ? [`${elsewhere} of other kinds`] : []),
+  ].join(', ');
+  const share = rivals > 1 ? `chosen ${percent(chosen)}` : 'no choice   ';
+  const range = `(${percent(low).trim()} to ${percent(high).trim()})`.padEnd('(10 % to 100 %)'.length);
+  return `  ${oneLine(arm).padEnd(width)}  ${percent(mean)} ${range}  ${share}  from ${from}`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`.padStart(5);
 }

@@ -26,12 +26,21 @@ describe('massgen learn', () => {
           'sums',
           [
             ['model:good-one', 8, 0.9],
-            ['team:alone', 8, 0.9],
-            ['size:1', 16, 0.5],
             ['model:bad-one', 8, 0.1],
+            ['size:1', 16, 0.5],
+            ['team:alone', 8, 0.9],
             ['team:other', 8, 0.1],
           ],
         ],
+      ]);
+      const told = await runCommandLine(['learn', 'status'], { cwd });
+      expect(told.stdout.split('\n').slice(0, 6)).toEqual([
+        'sums',
+        expect.stringMatching(/^ {2}model:good-one {3}90 % \(7\d % to 99 %\) {3}chosen 100 % {2}from grader 8$/),
+        expect.stringMatching(/^ {2}model:bad-one {4}10 % .* chosen {3}0 % {2}from grader 8$/),
+        expect.stringMatching(/^ {2}size:1 {11}50 % .* no choice {5}from grader 16$/),
+        expect.stringMatching(/^ {2}team:alone /),
+        expect.stringMatching(/^ {2}team:other /),
       ]);
       const chosen = await runCommandLine(
         ['learn', 'choose', 'team:alone', 'team:other', '--kind', 'sums', '--seed', '1'],

@@ -5,7 +5,8 @@ import { drafts } from '../report/count-anew.ts';
 import type { Evidence } from './evidence.ts';
 
 /**
- * What graders say of a trial: of the team, of how many agents it had, and of each model by its first draft. Trials that
+ * What graders say of a trial: of the team, of how many agents it had, of how they got points of view, and of each model by
+ * its first draft. Trials that
  * could not be run say nothing.
  */
 export function evidenceOf(record: TrialRecord, at: number): Evidence[] {
@@ -17,6 +18,7 @@ export function evidenceOf(record: TrialRecord, at: number): Evidence[] {
   return [
     about(`team:${record.team}`, reward),
     about(`size:${agents.length}`, reward),
+    ...(record.personas === undefined ? [] : [about(`personas:${record.personas}`, reward)]),
     ...meanByModel(
       agents.flatMap(({ alias, model }) => {
         const draft = written.find((answer) => answer.alias === alias);
@@ -33,7 +35,7 @@ export function evidenceOfRun(state: RunState, kind: string): Evidence[] {
   const thumbs =
     rating === null
       ? []
-      : [`team:${state.team}`, `size:${state.order.length}`].map((arm) => ({
+      : armsOf(state).map((arm) => ({
           ...base,
           arm,
           reward: rating === 'up' ? 1 : 0,
@@ -56,6 +58,12 @@ export function evidenceOfRun(state: RunState, kind: string): Evidence[] {
     source: 'votes' as const,
   }));
   return [...thumbs, ...byModel];
+}
+
+/** What was chosen for a run as a whole. */
+function armsOf({ team, order, settings }: RunState): string[] {
+  const whole = [`team:${team}`, `size:${order.length}`];
+  return order.length > 1 ? [...whole, `personas:${settings.personas?.strategy ?? 'none'}`] : whole;
 }
 
 /** Several agents of one model are one piece of evidence; agents without a model are none. */

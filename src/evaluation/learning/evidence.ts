@@ -9,7 +9,7 @@ export interface Evidence {
   at: number;
   /** The kind of task, e.g. `arithmetic`. */
   kind: string;
-  /** What was chosen, such as `team:trio`, `model:gpt-5` or `size:3`. */
+  /** What was chosen, such as `team:trio`, `model:gpt-5`, `size:3` or `personas:diverse`. */
   arm: string;
   /** 0 for bad to 1 for good. */
   reward: number;

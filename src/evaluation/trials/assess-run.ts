@@ -54,6 +54,7 @@ export async function assessRun(
       model: info.model,
       usage,
     })),
+    ...(state.order.length > 1 && { personas: state.settings.personas?.strategy ?? 'none' }),
     answers,
     ballots: state.ballots.map(({ voter, ranking, view, voidedBy }) => ({
       voter,

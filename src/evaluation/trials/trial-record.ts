@@ -19,6 +19,8 @@ export interface TrialRecord {
   /** Of the presented answer; null where there is none, which counts as wrong. */
   final: Grade | null;
   agents: TrialAgent[];
+  /** How points of view were made for the agents of a team, or `none`; absent for one agent. */
+  personas?: string;
   /** Every version of every answer, oldest first. */
   answers: TrialAnswer[];
   ballots: TrialBallot[];

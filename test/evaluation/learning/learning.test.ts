@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { beliefs, choose } from '../../../src/evaluation/learning/bandit.ts';
 import { EvidenceFile, type Evidence } from '../../../src/evaluation/learning/evidence.ts';
+import { outlookOf } from '../../../src/evaluation/learning/outlook.ts';
 import { evidenceOf } from '../../../src/evaluation/learning/evidence-of.ts';
 import { solverMember, RIGHT } from '../../../src/evaluation/populations/member.ts';
 import { simulate } from '../../../src/evaluation/populations/simulate.ts';
@@ -78,6 +79,30 @@ describe('a choice', () => {
   });
 });
 
+describe('the outlook', () => {
+  test('of equals is equal, and of one is certain', () => {
+    const [a, b] = outlookOf(beliefs(['a', 'b'], 'sums', []));
+    expect(Math.abs((a?.chosen ?? 0) - 0.5)).toBeLessThan(0.05);
+    expect((a?.chosen ?? 0) + (b?.chosen ?? 0)).toBe(1);
+    expect(outlookOf(beliefs(['a'], 'sums', [])).map(({ chosen }) => chosen)).toEqual([1]);
+  });
+
+  test('narrows with evidence, and tells as often as choices come out', () => {
+    const evidence = Array.from({ length: 40 }, (_, index) =>
+      said(index % 4 === 0 ? 'b' : 'a', index % 2, { run: String(index) }),
+    );
+    const [few] = outlookOf(beliefs(['a'], 'sums', evidence.slice(0, 4)));
+    const [a] = outlookOf(beliefs(['a', 'b'], 'sums', evidence));
+    expect((a?.high ?? 0) - (a?.low ?? 0)).toBeLessThan((few?.high ?? 0) - (few?.low ?? 0));
+    const times = Array.from(
+      { length: 400 },
+      (_, seed) => choose(['a', 'b'], 'sums', evidence, seededRandom(seed))?.arm,
+    );
+    const share = times.filter((arm) => arm === 'a').length / times.length;
+    expect(Math.abs(share - (a?.chosen ?? 0))).toBeLessThan(0.1);
+  });
+});
+
 describe('evidence', () => {
   let folder = '';
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'massgen-evidence-'))));
@@ -110,6 +135,8 @@ describe('evidence', () => {
       said('size:1', 1, { at: 5, run: 'run' }),
       said('model:gpt', 0, { at: 5, run: 'run' }),
     ]);
+    const withPersonas = evidenceOf({ ...record, personas: 'diverse' }, 5).map(({ arm, reward }) => [arm, reward]);
+    expect(withPersonas).toContainEqual(['personas:diverse', 1]);
     expect(evidenceOf({ ...record, run: '' }, 5)).toEqual([]);
   });
 });
