@@ -77,8 +77,8 @@ test('what the server asks and gets is in the log, and the agent pays', async ()
     ['agent1', 'blue', 0.5],
   ]);
   const state = foldEvents(events);
-  expect(state.agents['agent1']?.cost.usd).toBe(0.5);
-  expect([state.questions, state.asked]).toEqual([[], []]);
+  expect(state?.agents['agent1']?.cost.usd).toBe(0.5);
+  expect([state?.questions, state?.asked]).toEqual([[], []]);
 });
 
 test('the budget of the agent is the budget of what it lends', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
@@ -53,19 +53,21 @@ async function agents(needs: (base: string) => McpServerNeed[][], base: string):
 
 test('agents share a server that the config shares, and it lives until the last of them is done', async () => {
   const base = await temporaryFolder();
-  const journal = join(base, 'journal');
-  const need = (isShared: boolean): McpServerNeed => stdioNeed(MORTAL, { args: [journal], isShared });
-  const [one, two, own] = await agents(() => [[need(true)], [need(true)], [need(false)]], base);
-  const starts = async (): Promise<number> =>
-    (await readFile(journal, 'utf8')).split('\n').filter((line) => line.startsWith('start')).length;
-  expect(await starts()).toBe(2);
+  const [journal, other] = [join(base, 'journal'), join(base, 'other')];
+  // It dies of its first call unless it was started before.
+  await writeFile(journal, 'start\nstart\n');
+  const together = stdioNeed(MORTAL, { args: [journal], isShared: true });
+  const [one, two, own] = await agents(() => [[together], [together], [stdioNeed(MORTAL, { args: [other] })]], base);
+  const starts = async (path: string): Promise<number> =>
+    (await readFile(path, 'utf8')).split('\n').filter((line) => line.startsWith('start')).length;
+  expect([await starts(journal), await starts(other)]).toEqual([3, 1]);
   await one?.host.dispose();
   await one?.host.dispose();
   expect(await two?.call('mcp__server__read')).toMatchObject({ output: 'done' });
-  expect(await starts()).toBe(2);
+  expect(await starts(journal)).toBe(3);
   await two?.host.dispose();
   expect((await two?.call('mcp__server__read'))?.output).toBe('The run has ended.');
-  expect(own?.host.tools().length).toBe(two?.host.tools().length);
+  expect((await own?.call('mcp__server__grow'))?.output).toBe('done');
 });
 
 test('the same name for something else is another server', async () => {
