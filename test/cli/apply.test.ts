@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readAll } from '../../src/runlog/read-run-log.ts';
-import { PROJECT, REPAIR_TEAM } from '../screens/repair-team.ts';
+import { PROJECT, REPAIR_SEED, REPAIR_TEAM } from '../screens/repair-team.ts';
 import { temporaryFolder } from '../tools/files/agent-desk.ts';
 import { fill, gitIn, pictureOf, repository } from '../workspace/project/git-project.ts';
 import { runCommandLine, type Ended } from './command-process.ts';
@@ -29,7 +29,14 @@ async function place(): Promise<Place> {
 it('what a run without a user has changed is written later, in part and as a whole, and brought back', async () => {
   const { root, home, massgen, picture } = await place();
   const before = await picture();
-  const ran = await massgen('--config', join(home, 'team.yaml'), '--no-display', 'Mend the sum.');
+  const ran = await massgen(
+    '--config',
+    join(home, 'team.yaml'),
+    '--seed',
+    REPAIR_SEED,
+    '--no-display',
+    'Mend the sum.',
+  );
   expect([ran.code, ran.stderr.includes('would change in')]).toEqual([0, true]);
   expect(await picture()).toEqual(before);
   expect(await readdir(join(home, '.massgen', 'worktrees'))).toEqual([]);
@@ -61,7 +68,16 @@ it('what a run without a user has changed is written later, in part and as a who
 
 it('--apply auto writes them at once; what the user has changed meanwhile stays', async () => {
   const { root, home, massgen } = await place();
-  const ran = await massgen('--config', join(home, 'team.yaml'), '--no-display', '--apply', 'auto', 'Mend the sum.');
+  const ran = await massgen(
+    '--config',
+    join(home, 'team.yaml'),
+    '--seed',
+    REPAIR_SEED,
+    '--no-display',
+    '--apply',
+    'auto',
+    'Mend the sum.',
+  );
   expect(ran.code).toBe(0);
   expect(await readFile(join(root, 'sum.js'), 'utf8')).toBe('export const sum = (a, b) => a + b;\n');
   await fill(root, { 'sum.js': 'my own\n' });

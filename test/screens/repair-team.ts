@@ -31,9 +31,12 @@ ${more}${RUN_TEST.replaceAll(/^ {6}/gm, '          ')}
 `;
 }
 
-/** Three agents, of which the first repairs the project and is chosen. */
+/** With this seed the first agent is agent1, whom the others vote for. */
+export const REPAIR_SEED = '3';
+
+/** Three agents, of which the first repairs the project and is chosen by all. */
 export const REPAIR_TEAM = `agents:
-${agent('mender', 'export const sum = (a, b) => a + b;\\n', 'self', '          - { when: draft, tool_calls: [{ name: write_file, args: { path: docs/sum.md, content: "It adds." } }, { name: delete_file, args: { path: notes.txt } }] }\n')}${agent('guesser', 'export const sum = () => 5;\\n', 'mender')}${agent('breaker', 'export const sum = 0;\\n', 'mender')}orchestrator:
+${agent('mender', 'export const sum = (a, b) => a + b;\\n', 'self', '          - { when: draft, tool_calls: [{ name: write_file, args: { path: docs/sum.md, content: "It adds." } }, { name: delete_file, args: { path: notes.txt } }] }\n')}${agent('guesser', 'export const sum = () => 5;\\n', 'agent1')}${agent('breaker', 'export const sum = 0;\\n', 'agent1')}orchestrator:
   final_answer: reuse
   coordination: { write_mode: auto }
 `;

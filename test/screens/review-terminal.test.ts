@@ -8,7 +8,7 @@ import { ofType } from '../engine/scripted-run.ts';
 import { temporaryFolder } from '../tools/files/agent-desk.ts';
 import { pictureOf, repository } from '../workspace/project/git-project.ts';
 import { openScreen } from './pty-screen.ts';
-import { MASSGEN, PROJECT, REPAIR_TEAM } from './repair-team.ts';
+import { MASSGEN, PROJECT, REPAIR_SEED, REPAIR_TEAM } from './repair-team.ts';
 
 it('a team mends a project in worktrees; its changes are reviewed in the app, written, and brought back', async () => {
   const [root, home] = [await repository(PROJECT), await temporaryFolder()];
@@ -16,7 +16,7 @@ it('a team mends a project in worktrees; its changes are reviewed in the app, wr
   const picture = async (): Promise<Record<string, string>> =>
     Object.fromEntries(Object.entries(await pictureOf(root)).filter(([path]) => !path.startsWith('.massgen')));
   const before = await picture();
-  const screen = openScreen([MASSGEN, '--config', join(home, 'team.yaml'), 'Mend the sum.'], {
+  const screen = openScreen([MASSGEN, '--config', join(home, 'team.yaml'), '--seed', REPAIR_SEED, 'Mend the sum.'], {
     cols: 120,
     rows: 40,
     cwd: root,
@@ -74,6 +74,11 @@ it('a team mends a project in worktrees; its changes are reviewed in the app, wr
     ({ data, agent }) => data.name === 'run_command' && agent === mender,
   );
   expect(tests.map(({ data }) => data.output.split('\n')[0])).toEqual(['Exit code 1.', 'Exit code 0.']);
+  // All three worked in worktrees, with nothing missing, and voted.
+  expect(ofType(events, 'tools.prepared').map(({ data }) => data.problems)).toEqual([[], [], []]);
+  const told = ofType(events, 'context.added').flatMap(({ data }) => data.messages.map(({ text }) => text));
+  expect(told.filter((text) => text.includes('It is a git worktree'))).toHaveLength(3);
+  expect(ofType(events, 'ballot.cast').map(({ data }) => data.choice)).toEqual(Array(3).fill(`${mender}.1`));
   const undone = await runCommandLine(['undo'], { cwd: root, env: { HOME: home } });
   expect(undone).toMatchObject({ code: 0, stdout: 'docs/sum.md\nsum.js\n' });
   expect(await picture()).toEqual(before);
