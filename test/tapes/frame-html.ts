@@ -33,17 +33,26 @@ export function frameHtml(terminal: Terminal): string {
     }
     return runs.map((run) => spanOf(run.style, run.text, run.width)).join('');
   });
-  // The margin has the colour of the program's own ground, below its first row.
-  const ground = active.getLine(active.baseY + 1)?.getCell(0);
-  const margin = ground ? backgroundOf(ground) : DEFAULT.bg;
+  const margin = groundOf(terminal);
   return `<pre${margin === DEFAULT.bg ? '' : ` style="background:${margin}"`}>${rows.join('\n')}</pre>`;
+}
+
+/** The colour of the program's own ground, which the margin has: whatever the most rows begin with. */
+function groundOf({ buffer: { active }, rows }: Terminal): string {
+  const counts = new Map<string, number>();
+  for (let y = 0; y < rows; y++) {
+    const cell = active.getLine(active.baseY + y)?.getCell(0);
+    const color = cell ? backgroundOf(cell) : DEFAULT.bg;
+    counts.set(color, (counts.get(color) ?? 0) + 1);
+  }
+  return [...counts].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? DEFAULT.bg;
 }
 
 /** A page that shows frames one under the other, without anything around them. */
 export function pageOf(frames: readonly string[]): string {
   return `<!doctype html><meta charset="utf-8"><style>
 body{margin:0;background:${DEFAULT.bg}}
-pre{margin:0;padding:${PADDING}px;font:15px/${CELL.height}px "JetBrains Mono","Noto Sans Mono CJK JP",monospace;font-variant-ligatures:none;color:${DEFAULT.fg};background:${DEFAULT.bg}}
+pre{margin:0;padding:${PADDING}px;font:15px/${CELL.height}px "JetBrains Mono","DejaVu Sans Mono","Noto Sans Mono CJK JP",monospace;font-variant-ligatures:none;color:${DEFAULT.fg};background:${DEFAULT.bg}}
 span{display:inline-block;height:${CELL.height}px;vertical-align:top;white-space:pre}
 </style>${frames.join('')}`;
 }

@@ -95,4 +95,4 @@ async function drawShots(
   return files;
 }
 
-const PALETTE = 'split[a][b];[a]palettegen=max_colors=32[p];[b][p]paletteuse=dither=none';
+const PALETTE = 'split[a][b];[a]palettegen=max_colors=64[p];[b][p]paletteuse=dither=none';

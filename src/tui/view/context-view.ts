@@ -6,6 +6,7 @@ import { wrapText } from '../text/wrap.ts';
 import { style } from '../theme/style.ts';
 import { formatCount, plural } from './format.ts';
 import { span, type Line } from './line.ts';
+import { keyWord } from './key-of.ts';
 import type { Model } from './model.ts';
 import { nameText } from './names.ts';
 import { titleRule } from './timeline-view.ts';
@@ -19,7 +20,7 @@ export function contextTitle(model: Model, state: RunState): string {
   if (alias === undefined) return 'context';
   const messages = model.run?.conversation(alias).messages() ?? [];
   const size = messages.reduce((sum, message) => sum + sizeOf(message), 0);
-  const next = state.order.length > 1 ? '  Tab: next agent' : '';
+  const next = state.order.length > 1 ? `  ${keyWord(model, 'focus-next')}: next agent` : '';
   return `what ${nameText(state, alias)} is sent: ${plural(messages.length, 'message')}, ${formatCount(size)} characters${next}`;
 }
 

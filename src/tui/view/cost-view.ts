@@ -32,14 +32,19 @@ interface Row {
 
 const COLUMNS: readonly Column[] = [
   { title: 'calls', value: (row) => String(row.requests), rank: 2 },
-  { title: 'input', value: (row) => formatCount(row.usage.input), rank: 0 },
+  { title: 'input', value: (row) => told(row, row.usage.input), rank: 0 },
   { title: 'cached', value: (row) => share(row.usage.cachedInput, row.usage.input), rank: 1 },
-  { title: 'output', value: (row) => formatCount(row.usage.output), rank: 0 },
+  { title: 'output', value: (row) => told(row, row.usage.output), rank: 0 },
   { title: 'thought', value: (row) => share(row.usage.reasoning, row.usage.output), rank: 4 },
   { title: 'tools', value: (row) => String(row.toolCalls), rank: 3 },
   { title: 'worked', value: (row) => (row.workedMs === null ? '' : formatDuration(row.workedMs)), rank: 5 },
   { title: 'cost', value: (row) => (row.isFree ? 'nothing' : formatCost(row.cost)), rank: 0 },
 ];
+
+/** What an agent with a model of its own has not told is not nothing. */
+function told({ usage, cost }: Row, count: number): string {
+  return usage.input + usage.output === 0 && !cost.isComplete ? '?' : formatCount(count);
+}
 
 /** What every agent used, and what it cost, as its provider counts it. */
 export function costLines(state: RunState, width: number, glyphs: Glyphs): Line[] {

@@ -1,4 +1,4 @@
-import type { Cost } from '../../events/usage.ts';
+import type { Cost, Usage } from '../../events/usage.ts';
 
 /** `03:41`, `1:02:07`. */
 export function formatClock(ms: number): string {
@@ -22,6 +22,12 @@ export function formatCost(cost: Cost | null): string {
   if (!cost.isComplete && cost.usd === 0) return 'price unknown';
   const digits = cost.usd > 0 && cost.usd < 0.01 ? 4 : 2;
   return `$${cost.usd.toFixed(digits)}${cost.isComplete ? '' : '+'}`;
+}
+
+/** `1.2k tok`; what was not told is no nothing: agents with a model of their own may keep it to themselves. */
+export function formatTokens(usage: Usage, cost: Cost): string {
+  const tokens = usage.input + usage.output;
+  return tokens === 0 && !cost.isComplete ? 'tokens unknown' : `${formatCount(tokens)} tok`;
 }
 
 /** `0.4 s`, `12 s`, `3 min 20 s`. */

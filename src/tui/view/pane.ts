@@ -120,8 +120,9 @@ function paneTitle(model: Model, state: RunState, alias: Alias, width: number, i
   const label = agent.answers.at(-1)?.label;
   if (label !== undefined && !status.word.includes(label)) optional.push([span(label, FG)]);
   const tokens = agent.usage.input + agent.usage.output;
-  if (tokens > 0) optional.push([span(`${formatCount(tokens)} tok`, DIM)]);
-  if (agent.info.isModel && tokens > 0) optional.push([span(formatCost(agent.cost), DIM)]);
+  const isPaid = agent.info.isModel && (tokens > 0 || agent.cost.usd > 0 || !agent.cost.isComplete);
+  if (tokens > 0 || isPaid) optional.push([span(formatTokens(agent.usage, agent.cost), DIM)]);
+  if (isPaid) optional.push([span(formatCost(agent.cost), DIM)]);
   const { cachedInput, input } = agent.usage;
   if (cachedInput > 0) optional.push([span(`${Math.round((cachedInput / Math.max(1, input)) * 100)} % cached`, DIM)]);
 

@@ -57,13 +57,12 @@ function rightParts(model: Model): Part[] {
     const count = part(plural(team.agents.length, 'agent'), BAR, 0);
     return noModel ? [count, part('no model is called', style('warn', [], 'bar'), 0)] : [count];
   }
-  const tokens = state.usage.input + state.usage.output;
   return [
     ...asksPart(model),
     phasePart(state),
     part(liveText(state), DIM, 3),
     part(formatClock(elapsedMs(state, runNow(model, state))), BAR, 1),
-    part(`${formatCount(tokens)} tok`, DIM, 4),
+    part(formatTokens(state.usage, state.cost), DIM, 4),
     costPart(state),
   ];
 }

@@ -4,6 +4,7 @@ import { style } from '../theme/style.ts';
 import type { Area, Rect } from './frame.ts';
 import { clipLine, span, type Line } from './line.ts';
 import type { Model, ViewName } from './model.ts';
+import { reviewStage } from './review.ts';
 
 /** The sides of a run that is over, in the order of the tabs. */
 export const TABS = ['final', 'ballots', 'changes', 'cost'] as const satisfies readonly ViewName[];
@@ -33,7 +34,7 @@ export function tabsArea(model: Model, state: RunState, rect: Rect): Area {
   for (const tab of tabsOf(state)) {
     const isFront = tab === model.view;
     const id = isFront ? style('focus', ['bold', 'underline'], 'pick') : style('dim', [], 'bar');
-    line.push(span(` ${WORDS[tab]}${countOf(state, tab)} `, id), span(' ', style('fg', [], 'bar')));
+    line.push(span(` ${WORDS[tab]}${countOf(model, state, tab)} `, id), span(' ', style('fg', [], 'bar')));
   }
   return {
     layer: 'strip',
@@ -43,8 +44,8 @@ export function tabsArea(model: Model, state: RunState, rect: Rect): Area {
   };
 }
 
-function countOf(state: RunState, tab: Tab): string {
+function countOf(model: Model, state: RunState, tab: Tab): string {
   if (tab === 'ballots') return ` ${countingBallots(state).length}`;
   if (tab !== 'changes' || !state.changes) return '';
-  return ` ${state.changes.files.length}${state.changes.state === 'proposed' ? ', for you' : ''}`;
+  return ` ${state.changes.files.length}${reviewStage(model) === 'now' ? ', for you' : ''}`;
 }

@@ -9,6 +9,7 @@ import { formatClock, plural } from './format.ts';
 import type { Area, Rect } from './frame.ts';
 import { fitScale, laneCells, type LaneCell, type TimeWindow } from './lane-cells.ts';
 import { clipLine, lineWidth, span, spread, type Line } from './line.ts';
+import { keyWord } from './key-of.ts';
 import type { Model } from './model.ts';
 import { playedMs, totalMs } from './playback.ts';
 import { runNow } from './run-time.ts';
@@ -144,7 +145,9 @@ export function timelineAreas(model: Model, state: RunState, rect: Rect): Area[]
   const top = listTop(pick, height, entries.length);
   const below = Math.max(0, entries.length - top - height);
   const more =
-    timeline.pick !== null && below > 0 && !model.playback ? `  ${glyphs.down} ${below} newer, f follows` : '';
+    timeline.pick !== null && below > 0 && !model.playback
+      ? `  ${glyphs.down} ${below} newer, ${keyWord(model, 'follow')} follows`
+      : '';
   const rows = entries
     .slice(top, top + height)
     .map((entry, i) => eventLine(model, state, entry, rect.width, top + i === pick));
@@ -251,7 +254,13 @@ function laneLines(
       ...cellSpans(cells.slice(cut), own, model).map((piece) => span(piece.text, DIM)),
     ];
   });
-  if (isCut) lines.push([span(`+${panes.length - height} more agents, j k moves through all`, DIM)]);
+  if (isCut)
+    lines.push([
+      span(
+        `+${panes.length - height} more agents, ${keyWord(model, 'scroll-down')} ${keyWord(model, 'scroll-up')} moves through all`,
+        DIM,
+      ),
+    ]);
   return { lines, kinds };
 }
 
