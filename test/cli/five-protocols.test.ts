@@ -1,11 +1,8 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { foldEvents } from '../../src/coordination/apply.ts';
-import { readAll } from '../../src/runlog/read-run-log.ts';
 import { startLoopback, type Handler } from '../support/loopback-server.ts';
-import { runCommandLine, withFolder } from './command-process.ts';
+import { askTeam } from './asked-team.ts';
+import { withFolder } from './command-process.ts';
 
 const AGENT = fileURLToPath(new URL('../providers/acp/test-agent.ts', import.meta.url));
 
@@ -35,26 +32,16 @@ it('lets five agents over five protocols come to one presented answer', async ()
   const server = await startLoopback(model);
   try {
     await withFolder({ 'team.yaml': team(server.url) }, async (cwd) => {
-      const args = ['--config', 'team.yaml', '--seed', '3', 'Why is the sky blue?'];
-      const { code, stdout, stderr } = await runCommandLine(args, { cwd });
-      const runs = join(cwd, '.massgen', 'runs');
-      const [run = ''] = await readdir(runs).catch(() => []);
-      const events = await readAll(join(runs, run));
-      const state = foldEvents(events);
-      const names = Object.fromEntries(
-        (state ? Object.values(state.agents) : []).map(({ info }) => [info.alias, info.id]),
-      );
-      const answers = events.flatMap((event) => (event.type === 'answer.submitted' ? [event.data.text] : []));
-      const voters = events.flatMap((event) => (event.type === 'ballot.cast' ? [names[event.agent ?? ''] ?? ''] : []));
+      const { code, stdout, stderr, events, answers, voters } = await askTeam(cwd);
       expect({ code, stdout, stderr: stderr.includes('failed') }).toEqual({
         code: 0,
         stdout: 'The presented answer.\n',
         stderr: false,
       });
-      expect(answers.toSorted()).toEqual(
-        ['acp', 'chat', 'gemini', 'messages', 'responses'].map((name) => `The answer of ${name}.`),
+      expect(answers).toEqual(
+        ['acp', 'chat', 'gemini', 'messages', 'responses'].map((name) => `${name}: The answer of ${name}.`),
       );
-      expect(voters.toSorted()).toEqual(['acp', 'chat', 'gemini', 'messages', 'responses']);
+      expect(voters).toEqual(['acp', 'chat', 'gemini', 'messages', 'responses']);
       expect(events.filter((event) => event.type === 'tool.finished').map(({ data }) => data.name)).toContain('read');
     });
   } finally {

@@ -1,11 +1,10 @@
 import { constants, statSync } from 'node:fs';
-import { access, readdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { foldEvents } from '../../src/coordination/apply.ts';
-import { readAll } from '../../src/runlog/read-run-log.ts';
 import { startLoopback, type Handler } from '../support/loopback-server.ts';
-import { runCommandLine, withFolder } from './command-process.ts';
+import { askTeam } from './asked-team.ts';
+import { withFolder } from './command-process.ts';
 
 /*
  * Gemini CLI, as npm has it, as a member of a team. It is no dependency of the project (98 MB). To run this:
@@ -63,20 +62,10 @@ describe.skipIf(gemini === null)('Gemini CLI from npm, in a team (skipped where 
     const server = await startLoopback(model);
     try {
       await withFolder({ 'team.yaml': team(server.url) }, async (cwd) => {
-        const args = ['--config', 'team.yaml', '--seed', '3', 'Why is the sky blue?'];
-        const { code, stdout, stderr } = await runCommandLine(args, { cwd });
-        const runs = join(cwd, '.massgen', 'runs');
-        const [run = ''] = await readdir(runs).catch(() => []);
-        const events = await readAll(join(runs, run));
-        const state = foldEvents(events);
-        const id = (alias: string | undefined): string => state?.agents[alias ?? '']?.info.id ?? '';
-        const answers = events.flatMap((event) =>
-          event.type === 'answer.submitted' ? [`${id(event.agent)}: ${event.data.text}`] : [],
-        );
-        const voters = events.flatMap((event) => (event.type === 'ballot.cast' ? [id(event.agent)] : []));
+        const { code, stdout, stderr, answers, voters } = await askTeam(cwd);
         expect({ code, stdout, stderr }).toMatchObject({ code: 0, stdout: 'The presented answer.\n' });
-        expect(answers.toSorted()).toEqual(['api: The answer over chat.', 'cli: The answer over gemini.']);
-        expect(voters.toSorted()).toEqual(['api', 'cli']);
+        expect(answers).toEqual(['api: The answer over chat.', 'cli: The answer over gemini.']);
+        expect(voters).toEqual(['api', 'cli']);
       });
     } finally {
       await server.close();
