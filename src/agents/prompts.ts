@@ -197,14 +197,17 @@ function answers(state: RunState, labels: readonly AnswerLabel[], boundary: stri
       text:
         answer.alias === self
           ? OWN_ANSWER
-          : withActions(
-              state,
-              answer.label,
-              shorten(answer.text, state.settings.peerAnswerChars, `${READ_ANSWER} shows all of ${answer.label}.`),
-            ),
+          : withActions(state, answer.label, asShown(answer, state.settings.peerAnswerChars)),
     })),
     boundary,
   );
+}
+
+/** A long answer is shown by its author's own summary, where there is one, else in parts. */
+function asShown({ label, text, summary }: AnswerVersion, limit: number | null): string {
+  const where = `${READ_ANSWER} shows all of ${label}.`;
+  if (summary === undefined || limit === null || text.length <= limit) return shorten(text, limit, where);
+  return `[Its author's own summary of ${text.length} characters. ${where}]\n${summary}`;
 }
 
 /** What others propose to do is a part of what they propose. */

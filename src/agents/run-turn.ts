@@ -1,6 +1,6 @@
 import { hasSeenAll, viewFor } from '../coordination/decide.ts';
 import { isDivided } from '../coordination/division.ts';
-import { evaluationTools, isWorkflowCall, PART_TOOLS, workflowTools } from '../coordination/protocol.ts';
+import { evaluationTools, isWorkflowCall, partTools, summaryAbove, workflowTools } from '../coordination/protocol.ts';
 import { settleFailure, settleInterruption } from '../coordination/settle.ts';
 import type { AgentState, OpenTurn } from '../coordination/state.ts';
 import { untoldTo } from '../coordination/remembered.ts';
@@ -177,7 +177,9 @@ async function deliverUpdate(context: TurnContext): Promise<void> {
 
 function agreementTools(context: TurnContext): readonly ToolSpec[] {
   const state = context.state();
-  return isDivided(state) ? PART_TOOLS : workflowTools(state.order, state.settings.votingRule);
+  const { settings, order } = state;
+  const summaryAt = summaryAbove(settings);
+  return isDivided(state) ? partTools(summaryAt) : workflowTools(order, settings.votingRule, summaryAt);
 }
 
 /** At a safe point, between two model calls, tells an agent that its time is running out. Resolves with what it knows. */
@@ -208,7 +210,7 @@ function here(context: TurnContext): { agent: AgentState; turn: OpenTurn } {
 /** A fence that no text of this run contains. */
 function boundary(context: TurnContext): string {
   const texts = Object.values(context.state().agents).flatMap((agent) =>
-    allAnswersOf(agent).map((answer) => answer.text),
+    allAnswersOf(agent).flatMap(({ text, summary = '' }) => [text, summary]),
   );
   const final = context.state().final?.text ?? context.state().feedback?.previous ?? '';
   const earlier = context.state().history.flatMap(({ question, answer }) => [question, answer ?? '']);

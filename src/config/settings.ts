@@ -47,6 +47,7 @@ export function toSettings(config: Config, overrides: SettingsOverrides = {}): C
     maxRestarts: o.coordination?.max_orchestration_restarts ?? 0,
     quorum: o.quorum ?? null,
     peerAnswerChars: o.peer_answer_chars === undefined ? DEFAULT_SETTINGS.peerAnswerChars : o.peer_answer_chars,
+    peerSummaries: o.peer_answer_summaries ?? DEFAULT_SETTINGS.peerSummaries,
     earlyStop: o.early_stop ?? DEFAULT_SETTINGS.earlyStop,
     earlyStopProbability: o.early_stop_probability ?? DEFAULT_SETTINGS.earlyStopProbability,
     planning: planningOf(o.coordination),

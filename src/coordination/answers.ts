@@ -18,6 +18,7 @@ export function submitAnswer(state: RunState, event: EventOf<'answer.submitted'>
     seq: event.seq,
     at: event.at,
     tokens: author.usage.input + author.usage.output,
+    ...(event.data.summary !== undefined && { summary: event.data.summary }),
   };
   const answered = changeAgent(state, event, (agent) => ({ ...agent, answers: [...agent.answers, answer] }));
   // A new answer changes what there is to choose from, so every ballot cast before it is void.

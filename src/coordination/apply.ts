@@ -191,6 +191,7 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
       );
     case 'approval.requested':
     case 'approval.decided':
+    case 'risk.judged':
     case 'question.asked':
     case 'question.answered':
       return applyAsk(state, event);

@@ -5,7 +5,9 @@ import { spend } from './spending.ts';
 import { changeAgent } from './change.ts';
 import type { AskedQuestion, RunState } from './state.ts';
 
-type AskEvent = EventOf<'approval.requested' | 'approval.decided' | 'question.asked' | 'question.answered'>;
+type AskEvent = EventOf<
+  'approval.requested' | 'approval.decided' | 'risk.judged' | 'question.asked' | 'question.answered'
+>;
 type AnswerCommand = Extract<Command, { type: 'decide' | 'reply' | 'decline' }>;
 
 /** Folds what agents ask, and what they are told. */
@@ -17,6 +19,15 @@ export function applyAsk(state: RunState, event: AskEvent): RunState {
     }
     case 'approval.decided':
       return { ...state, approvals: state.approvals.filter(({ request }) => request !== event.data.request) };
+    case 'risk.judged': {
+      const { usage, costUsd } = event.data;
+      const paid = changeAgent(state, event, (agent) => ({
+        ...agent,
+        usage: addUsage(agent.usage, usage),
+        cost: addCost(agent.cost, costUsd),
+      }));
+      return spend(paid, 'risk', usage, costUsd);
+    }
     case 'question.asked': {
       if (event.agent === undefined) return state;
       const waiting = { ...event.data, alias: event.agent, at: event.at, waitsFor: event.data.to };

@@ -1,7 +1,7 @@
 import type { Alias, AnswerLabel, EventData, RefusalCode } from '../events/event.ts';
 import type { AssistantMessage, ToolCall, ToolSpec } from '../events/message.ts';
 import type { StopReason } from '../events/model-error.ts';
-import type { VotingRule } from '../events/settings.ts';
+import type { CoordinationSettings, VotingRule } from '../events/settings.ts';
 import { isDivided } from './division.ts';
 import { isTooSimilar } from './novelty.ts';
 import type { AgentState, OpenTurn, RunState } from './state.ts';
@@ -11,25 +11,46 @@ import { allAnswersOf, answerByLabel, latestAnswer, mayAnswer } from './views.ts
 export const NEW_ANSWER = 'new_answer';
 export const VOTE = 'vote';
 
-const answerTool: ToolSpec = {
-  name: NEW_ANSWER,
-  description: 'Hand in your answer to the question. It must be complete on its own: others judge exactly this text.',
-  parameters: {
-    type: 'object',
-    properties: { content: { type: 'string', description: 'The whole answer, in Markdown.' } },
-    required: ['content'],
-    additionalProperties: false,
-  },
-};
+/** With a number, authors sum up what has more characters than that. */
+function answerTool(summaryAbove: number | null): ToolSpec {
+  const summary = {
+    type: 'string',
+    description: `Only where content has more than ${summaryAbove} characters: what it says and how it comes to that, in a tenth of the length at most. Others are shown this first, and can read all of content.`,
+  };
+  return {
+    name: NEW_ANSWER,
+    description: 'Hand in your answer to the question. It must be complete on its own: others judge exactly this text.',
+    parameters: {
+      type: 'object',
+      properties: {
+        content: { type: 'string', description: 'The whole answer, in Markdown.' },
+        ...(summaryAbove !== null && { summary }),
+      },
+      required: ['content'],
+      additionalProperties: false,
+    },
+  };
+}
+
+/** The length above which an answer is to come with a summary; null where none is wanted. */
+export function summaryAbove({ peerSummaries, peerAnswerChars }: CoordinationSettings): number | null {
+  return peerSummaries ? peerAnswerChars : null;
+}
 
 /** The workflow tools of a team whose members each work on a part: there is nothing to vote on. */
-export const PART_TOOLS: readonly ToolSpec[] = [answerTool];
+export function partTools(summaryAt: number | null = null): ToolSpec[] {
+  return [answerTool(summaryAt)];
+}
 
 /** The workflow tools of a team. The same in every phase, so that the cached prefix of a prompt stays valid. */
-export function workflowTools(aliases: readonly Alias[], rule: VotingRule): ToolSpec[] {
+export function workflowTools(
+  aliases: readonly Alias[],
+  rule: VotingRule,
+  summaryAt: number | null = null,
+): ToolSpec[] {
   const agents = aliases.toSorted();
   return [
-    answerTool,
+    answerTool(summaryAt),
     {
       name: VOTE,
       description: 'Vote for the best of the answers you have been shown. Your own answer may be the best one.',
@@ -266,8 +287,18 @@ function judgeAnswers(state: RunState, agent: AgentState, turn: OpenTurn, calls:
     source: 'tool' as const,
     isCut: false,
     callId: accepted.call.id,
+    ...summaryIn(state, accepted.call, accepted.text),
   };
   return { type: 'answer', answer, refusals };
+}
+
+/** A summary counts where it is wanted, and is one. */
+function summaryIn({ settings }: RunState, { args }: ToolCall, text: string): { summary?: string } {
+  const limit = summaryAbove(settings);
+  const given = args?.['summary'];
+  if (limit === null || text.length <= limit || typeof given !== 'string') return {};
+  const summary = given.trim().slice(0, limit).toWellFormed();
+  return summary === '' ? {} : { summary };
 }
 
 function checkAnswer(

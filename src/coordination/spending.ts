@@ -10,6 +10,7 @@ export const SPENDING_PHASES: readonly SpendingPhase[] = [
   'subagent',
   'nested',
   'question',
+  'risk',
   'present',
   'evaluate',
 ];

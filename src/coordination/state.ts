@@ -21,7 +21,7 @@ import type { CoordinationSettings } from '../events/settings.ts';
 import type { Cost, Usage } from '../events/usage.ts';
 
 /** What model calls are for: turns by their kind, answers to other agents' questions, and what precedes all turns. */
-export type SpendingPhase = TurnKind | 'subagent' | 'nested' | 'question' | 'preparation';
+export type SpendingPhase = TurnKind | 'subagent' | 'nested' | 'question' | 'risk' | 'preparation';
 
 export interface PhaseSpending {
   usage: Usage;
@@ -285,6 +285,8 @@ export interface AnswerVersion {
   label: AnswerLabel;
   alias: Alias;
   text: string;
+  /** Its author's own, for prompts of others that show no answer of that length; absent without one. */
+  summary?: string;
   source: 'tool' | 'text';
   isCut: boolean;
   seq: number;

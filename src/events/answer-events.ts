@@ -43,6 +43,8 @@ export interface AnswerEvents {
     source: 'tool' | 'text';
     isCut: boolean;
     callId: string | null;
+    /** What its author says of a long one in short; absent where others are shown the answer itself. */
+    summary?: string;
   };
   /** The agent's tools are there, before its first model call. `problems` says which are not, and why. */
   'tools.prepared': { tools: string[]; problems: string[] };

@@ -21,6 +21,8 @@ export interface CoordinationSettings {
   sensitivity: Strictness;
   /** Characters of another agent's answer that prompts show; of longer ones they show parts. Null shows all. */
   peerAnswerChars: number | null;
+  /** Whether the author of such an answer sums it up, and prompts show that instead of parts. */
+  peerSummaries: boolean;
   /** From the start of the run; null is no limit. */
   timeoutMs: number | null;
   roundLimits: RoundLimits;
@@ -152,6 +154,7 @@ export const DEFAULT_SETTINGS: CoordinationSettings = {
   novelty: 'lenient',
   sensitivity: 'lenient',
   peerAnswerChars: 20_000,
+  peerSummaries: false,
   timeoutMs: 1_800_000,
   personas: null,
   rewording: null,

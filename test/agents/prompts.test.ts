@@ -107,6 +107,23 @@ describe('what agents are told', () => {
     ]);
   });
 
+  it('long answers of others by the summaries of their authors, where these are wanted', () => {
+    const texts = (peerSummaries: boolean): string[] => {
+      const team = new SimulatedTeam(2, { peerAnswerChars: 1000, peerSummaries });
+      const hand = (alias: string, content: string, summary: string): void =>
+        team.move(alias, { do: 'call', calls: [['new_answer', { content, summary }]] });
+      hand('agent1', 'x'.repeat(1001), ' Many x. ');
+      hand('agent2', 'y'.repeat(1000), 'Many y.');
+      const view = ['agent1.1', 'agent2.1'];
+      return readFencedAnswers(judgePrompt(team.state, view, [], null, false, 'f3nc3').text).map(({ text }) => text);
+    };
+    expect(texts(true)).toEqual([
+      "[Its author's own summary of 1001 characters. read_answer shows all of agent1.1.]\nMany x.",
+      'y'.repeat(1000),
+    ]);
+    expect(texts(false)[0]).toContain('151 of 1001 characters left out');
+  });
+
   it('not their own words again', () => {
     const { text } = judgePrompt(judged().state, ['agent2.1', 'agent1.1'], [], 'agent2', false, 'f3nc3');
     expect(readFencedAnswers(text).map((answer) => answer.text)).toEqual([

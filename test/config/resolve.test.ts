@@ -340,6 +340,7 @@ describe('rules of a run', () => {
   it('can all be set', () => {
     const text = `${AGENT}orchestrator:
   peer_answer_chars: 5000
+  peer_answer_summaries: true
   voting_rule: plurality
   tie_break: fewest-tokens
   count_self_votes: false
@@ -394,6 +395,7 @@ limits: {usd: 1.5, tokens: 9000, seconds: 60, tool_calls: 12}
       rewording: null,
       subtasks: null,
       peerAnswerChars: 5000,
+      peerSummaries: true,
       maxAnswersTotal: 7,
       quorum: 3,
       earlyStop: 'never',

@@ -215,6 +215,10 @@ export const orchestrator = z.object({
     z.number().int().min(1000).nullable(),
     `Characters of another agent’s answer that agents are shown; of longer ones they see the beginning, the end and the headings between, and can read the rest. Null shows all; ${DEFAULTS.peerAnswerChars} if left out.`,
   ),
+  peer_answer_summaries: opt(
+    flag,
+    'Whether the author of a longer answer is asked for a summary of it, which the others are shown instead of parts; false if left out.',
+  ),
   project_notes: opt(
     flag,
     'Whether agents are told what AGENTS.md (else CLAUDE.md) of the folder says; true if left out.',
