@@ -131,7 +131,7 @@ test('without planning nothing is held back', async () => {
 });
 
 test('a later question of a session is planned only where its own config says so', async () => {
-  const past = { history: [{ question: 'Before?', answer: 'Yes.' }] };
+  const past = { history: [{ question: 'Before?', answer: 'Yes.', outcome: 'answered' as const }] };
   const ran: string[] = [];
   const scripts = { ada: [calls(['send', { to: 'x' }]), { text: 'Done.' }] };
   const events = await runScripted({ scripts, tools: toolbox(ran), past });
