@@ -105,7 +105,7 @@ async function play(
     onEvent: (event) => {
       events.push(event);
       if (event.type !== 'approval.requested') return;
-      run.decide(event.data.request, { allow: decision === true, reason: 'So it is.' });
+      void run.decide(event.data.request, { allow: decision === true, reason: 'So it is.' });
     },
   });
   await run.result;

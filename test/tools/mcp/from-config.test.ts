@@ -23,6 +23,8 @@ async function play(
   mcpServers: JsonObject,
   calls: readonly Call[],
   more: JsonObject = {},
+  config: JsonObject = {},
+  id = 'a',
 ): Promise<{ tools: string[]; problems: string[]; results: [string, boolean, string][]; folder: string }> {
   const folder = await temporaryFolder();
   const backend = {
@@ -35,7 +37,7 @@ async function play(
     ...more,
   };
   const permissions = { unattended: 'allow-all' };
-  await writeFile(join(folder, 'team.json'), JSON.stringify({ permissions, agent: { id: 'a', backend } }));
+  await writeFile(join(folder, 'team.json'), JSON.stringify({ permissions, agent: { id, backend }, ...config }));
   const events: RunEvent[] = [];
   const run = start('Go.', {
     config: join(folder, 'team.json'),
@@ -106,6 +108,30 @@ describe('servers of a config, through the engine', () => {
       expect(results[3]?.[2]).toContain('User declined');
     },
   );
+
+  test('an agent with dots in its name that plans first makes a call with very long arguments', async () => {
+    const every = { command: process.execPath, args: [server('everything')] };
+    const config = { orchestrator: { coordination: { enable_planning_mode: true } } };
+    const message = 'x'.repeat(60_000);
+    const { results } = await play(
+      { every },
+      [{ name: 'mcp__every__echo', args: { message } }],
+      { cwd: 'w' },
+      config,
+      'gpt-4.1.mini',
+    );
+    expect(results.map(([name, isError]) => [name, isError])).toEqual([['mcp__every__echo', false]]);
+  });
+
+  test('a server that may ask the model is answered by it', async () => {
+    const every = { command: process.execPath, args: [server('everything')], allow_sampling: true };
+    const call = { name: 'mcp__every__trigger-sampling-request', args: { prompt: 'Which colour?' } };
+    const script = {
+      turns: [{ tool_calls: [call] }, { when: 'reply', text: 'Blue.' }, { text: 'Done.' }],
+    };
+    const { results } = await play({ every }, [], { script });
+    expect(results[0]?.[2]).toContain('Blue.');
+  });
 
   test('the file server and the memory server, side by side', { timeout: 60_000 }, async () => {
     const files = { command: process.execPath, args: [server('filesystem'), '/tmp'] };

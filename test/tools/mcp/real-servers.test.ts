@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -143,6 +144,29 @@ test('a server on this machine is not reached without leave', async () => {
     ],
     [],
   ]);
+});
+
+/** Names of this machine beside localhost, which the system's own resolver knows. */
+const ownNames = readFileSync('/etc/hosts', 'utf8')
+  .split('\n')
+  .flatMap((line) => (/^127\./.test(line) ? line.split(/\s+/).slice(1) : []))
+  .filter((name) => !name.startsWith('localhost') && name !== '');
+
+test.runIf(ownNames.length > 0)('nor by an innocent name that leads to it', async () => {
+  let isReached = false;
+  const site = createServer((socket) => {
+    isReached = true;
+    socket.destroy();
+  }).listen(0, '127.0.0.1');
+  await once(site, 'listening');
+  onTestFinished(() => void site.close());
+  const address = site.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const { host } = await open([httpNeed(`http://${ownNames[0]}:${port}/mcp`)]);
+  expect(host.problems).toEqual([
+    'The MCP server remote could not be started: Servers on this machine are not allowed here; set security.allow_localhost.',
+  ]);
+  expect(isReached).toBe(false);
 });
 
 test('the file server reads what it may and is kept out of everything that the agent may not see', async () => {
