@@ -133,6 +133,26 @@ describe('cost', () => {
     expect(rows[0]).toMatch(/ 1 {2}1 claude +first answers +\d+ calls? .*tokens {2}\$0\.\d\d/);
   });
 
+  it('and panes say that tokens are not known where an agent keeps them to itself', () => {
+    const events = scriptedRun({ agents: 2 }).map((event): RunEvent =>
+      event.type === 'request.finished'
+        ? {
+            ...event,
+            data: {
+              ...event.data,
+              costUsd: null,
+              usage: { input: 0, output: 0, cachedInput: 0, cacheWrite: 0, reasoning: 0 },
+            },
+          }
+        : event,
+    );
+    const panes = text(modelOf(events, { cols: 160, rows: 40 }));
+    expect(panes).not.toMatch(/\b0 tok/);
+    expect(panes).toContain('tokens unknown');
+    const rows = text(modelOf(events, { view: 'cost', cols: 120, rows: 40 })).split('\n');
+    expect(rows.find((row) => row.includes('2 gpt'))).toMatch(/ \? .* \? .*price unknown/);
+  });
+
   it('says that a price is not known', () => {
     const events = scriptedRun({ agents: 2 }).map((event): RunEvent =>
       event.type === 'request.finished' && event.agent === 'agent1'

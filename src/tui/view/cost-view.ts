@@ -6,7 +6,7 @@ import { numberOf } from '../store/run-store.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
 import { wrapText } from '../text/wrap.ts';
 import { style, type StyleId } from '../theme/style.ts';
-import { formatCost, formatCount, formatDuration } from './format.ts';
+import { formatCost, formatCount, formatDuration, isUntold } from './format.ts';
 import type { Glyphs } from './glyphs.ts';
 import { clipLine, lineWidth, span, type Line } from './line.ts';
 import { nameSpan } from './names.ts';
@@ -28,6 +28,7 @@ interface Row {
   toolCalls: number;
   workedMs: number | null;
   isFree: boolean;
+  isUntold: boolean;
 }
 
 const COLUMNS: readonly Column[] = [
@@ -41,9 +42,8 @@ const COLUMNS: readonly Column[] = [
   { title: 'cost', value: (row) => (row.isFree ? 'nothing' : formatCost(row.cost)), rank: 0 },
 ];
 
-/** What an agent with a model of its own has not told is not nothing. */
-function told({ usage, cost }: Row, count: number): string {
-  return usage.input + usage.output === 0 && !cost.isComplete ? '?' : formatCount(count);
+function told(row: Row, count: number): string {
+  return row.isUntold ? '?' : formatCount(count);
 }
 
 /** What every agent used, and what it cost, as its provider counts it. */
@@ -57,6 +57,7 @@ export function costLines(state: RunState, width: number, glyphs: Glyphs): Line[
     toolCalls: state.toolCalls,
     workedMs: null,
     isFree: rows.every((row) => row.isFree),
+    isUntold: state.usage.input + state.usage.output === 0 && rows.some((row) => row.isUntold),
   };
   const names = agents.map((agent): Line => [
     nameSpan(state, agent.info.alias, ['bold']),
@@ -97,6 +98,7 @@ const PHASE_WORDS: Record<SpendingPhase, string> = {
   draft: 'first answers',
   judge: 'judging',
   question: 'answering others',
+  risk: 'judging risks',
   subagent: 'subagents',
   nested: 'runs inside',
   present: 'final answer',
@@ -138,7 +140,7 @@ function turnLines(state: RunState, width: number, glyphs: Glyphs): Line[] {
 
 function rowOf(agent: AgentState): Row {
   const { usage, cost, requests, toolCalls, workedMs, info } = agent;
-  return { usage, cost, requests, toolCalls, workedMs, isFree: !info.isModel };
+  return { usage, cost, requests, toolCalls, workedMs, isFree: !info.isModel, isUntold: isUntold(agent) };
 }
 
 function share(part: number, whole: number): string {

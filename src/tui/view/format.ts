@@ -1,4 +1,5 @@
-import type { Cost, Usage } from '../../events/usage.ts';
+import type { AgentState } from '../../coordination/state.ts';
+import type { Cost } from '../../events/usage.ts';
 
 /** `03:41`, `1:02:07`. */
 export function formatClock(ms: number): string {
@@ -24,10 +25,10 @@ export function formatCost(cost: Cost | null): string {
   return `$${cost.usd.toFixed(digits)}${cost.isComplete ? '' : '+'}`;
 }
 
-/** `1.2k tok`; what was not told is no nothing: agents with a model of their own may keep it to themselves. */
-export function formatTokens(usage: Usage, cost: Cost): string {
-  const tokens = usage.input + usage.output;
-  return tokens === 0 && !cost.isComplete ? 'tokens unknown' : `${formatCount(tokens)} tok`;
+/** Tokens that were used and not told: agents with a model of their own may keep them to themselves. */
+export function isUntold({ usage, cost, answers, ballot, turn }: AgentState): boolean {
+  const hasReplied = answers.length > 0 || ballot !== null || (turn?.rounds ?? 0) > 0;
+  return hasReplied && usage.input + usage.output === 0 && !cost.isComplete;
 }
 
 /** `0.4 s`, `12 s`, `3 min 20 s`. */

@@ -8,7 +8,7 @@ import { textWidth } from '../text/width.ts';
 import { style, withAttr, type StyleId } from '../theme/style.ts';
 import { agentToken } from '../theme/tokens.ts';
 import { describeStatus } from './agent-status.ts';
-import { formatCost, formatCount } from './format.ts';
+import { formatCost, formatCount, isUntold } from './format.ts';
 import type { Area, LayerName, Rect } from './frame.ts';
 import { clipLine, lineWidth, span, type Line } from './line.ts';
 import type { Model } from './model.ts';
@@ -120,9 +120,9 @@ function paneTitle(model: Model, state: RunState, alias: Alias, width: number, i
   const label = agent.answers.at(-1)?.label;
   if (label !== undefined && !status.word.includes(label)) optional.push([span(label, FG)]);
   const tokens = agent.usage.input + agent.usage.output;
-  const isPaid = agent.info.isModel && (tokens > 0 || agent.cost.usd > 0 || !agent.cost.isComplete);
-  if (tokens > 0 || isPaid) optional.push([span(formatTokens(agent.usage, agent.cost), DIM)]);
-  if (isPaid) optional.push([span(formatCost(agent.cost), DIM)]);
+  if (tokens > 0) optional.push([span(`${formatCount(tokens)} tok`, DIM)]);
+  else if (agent.info.isModel && isUntold(agent)) optional.push([span('tokens unknown', DIM)]);
+  if (agent.info.isModel && (tokens > 0 || agent.cost.usd > 0)) optional.push([span(formatCost(agent.cost), DIM)]);
   const { cachedInput, input } = agent.usage;
   if (cachedInput > 0) optional.push([span(`${Math.round((cachedInput / Math.max(1, input)) * 100)} % cached`, DIM)]);
 

@@ -5,7 +5,7 @@ import { clipText } from '../text/clip.ts';
 import { textWidth } from '../text/width.ts';
 import { style } from '../theme/style.ts';
 import { asksOf } from './asks.ts';
-import { formatClock, formatCost, formatCount, plural } from './format.ts';
+import { formatClock, formatCost, formatCount, isUntold, plural } from './format.ts';
 import type { Area } from './frame.ts';
 import { keyOf } from './key-of.ts';
 import { lineWidth, span, spread, type Line } from './line.ts';
@@ -57,12 +57,13 @@ function rightParts(model: Model): Part[] {
     const count = part(plural(team.agents.length, 'agent'), BAR, 0);
     return noModel ? [count, part('no model is called', style('warn', [], 'bar'), 0)] : [count];
   }
+  const tokens = state.usage.input + state.usage.output;
   return [
     ...asksPart(model),
     phasePart(state),
     part(liveText(state), DIM, 3),
     part(formatClock(elapsedMs(state, runNow(model, state))), BAR, 1),
-    part(formatTokens(state.usage, state.cost), DIM, 4),
+    part(tokens === 0 && agentsOf(state).some(isUntold) ? 'tokens unknown' : `${formatCount(tokens)} tok`, DIM, 4),
     costPart(state),
   ];
 }
