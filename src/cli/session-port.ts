@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { foldEvents } from '../coordination/apply.ts';
+import { agentsOf } from '../coordination/views.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Environment } from '../platform/environment.ts';
 import { MassgenError } from '../platform/errors.ts';
@@ -91,7 +92,8 @@ async function requireSession(store: SessionStore, id: string): Promise<Session>
 async function readTurn({ dir }: SessionRun): Promise<TurnChoice | null> {
   const state = await readAll(dir).then(foldEvents, () => null);
   if (!state) return null;
-  const { question, final, end, cost, startedAt } = state;
+  const { question, final, end, startedAt } = state;
+  const cost = agentsOf(state).some(({ info }) => info.isModel) ? state.cost : null;
   const outcome = end?.outcome ?? 'unfinished';
   return { dir, when: stamp(startedAt), question, answer: final?.text ?? null, outcome, cost };
 }

@@ -12,7 +12,8 @@ export interface TurnChoice {
   answer: string | null;
   /** A word: how it ended, or `unfinished`. */
   outcome: string;
-  cost: Cost;
+  /** Null where no model was called. */
+  cost: Cost | null;
 }
 
 /** A conversation with teams. */

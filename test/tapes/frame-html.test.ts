@@ -37,8 +37,9 @@ describe('a frame as HTML', () => {
   });
 
   it('has a margin of the colour that the program stands on', async () => {
-    const terminal = createEmulator(2, 2);
-    await new Promise<void>((resolve) => terminal.write('a\r\n\x1b[48;2;250;250;250mb', resolve));
+    const terminal = createEmulator(2, 3);
+    const ground = '\x1b[48;2;250;250;250m';
+    await new Promise<void>((resolve) => terminal.write(`a\r\n${ground}b\r\n${ground}c`, resolve));
     expect(frameHtml(terminal)).toMatch(/^<pre style="background:#fafafa"><span style="width:18px">a </);
   });
 

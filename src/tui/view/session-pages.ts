@@ -1,4 +1,4 @@
-import { addCost, NO_COST, type Cost } from '../../events/usage.ts';
+import { addCost, type Cost } from '../../events/usage.ts';
 import { titleOf, type SessionChoice, type TurnChoice } from '../sessions.ts';
 import { sanitize, sanitizeLine } from '../text/sanitize.ts';
 import { wrapText } from '../text/wrap.ts';
@@ -67,10 +67,10 @@ function troubleOf({ turns }: SessionChoice): string {
 
 function sessionLines(session: SessionChoice, width: number, model: Model): Line[] {
   const { turns, parent, cwd, isHere, isCurrent } = session;
-  const cost = turns.reduce((sum, turn) => addBoth(sum, turn.cost), NO_COST);
+  const cost = turns.reduce<Cost | null>((sum, turn) => addBoth(sum, turn.cost), null);
   const facts = [
     plural(turns.length, 'turn'),
-    formatCost(cost),
+    cost === null ? '' : formatCost(cost),
     `last used ${session.when} UTC`,
     isCurrent ? 'your next question belongs to it' : '',
     parent === null ? '' : `branch of ${parent}`,
@@ -130,10 +130,17 @@ function answerRows({ renderMarkdown: render, glyphs, cache }: Model, turn: Turn
 function questionLines({ question, outcome, cost, when }: TurnChoice, index: number, width: number): Line[] {
   const rows = wrapText(`${index + 1}. ${sanitize(question).trim()}`, width).map((row): Line => [span(row, HEAD)]);
   const isGood = outcome === 'answered';
-  return [...rows, [span(outcome, style(isGood ? 'ok' : 'warn')), span(`  ${when}  ${formatCost(cost)}`, DIM)]];
+  return [
+    ...rows,
+    [
+      span(outcome, style(isGood ? 'ok' : 'warn')),
+      span(`  ${when}${cost === null ? '' : `  ${formatCost(cost)}`}`, DIM),
+    ],
+  ];
 }
 
-function addBoth(a: Cost, b: Cost): Cost {
+function addBoth(a: Cost | null, b: Cost | null): Cost | null {
+  if (a === null || b === null) return a ?? b;
   const sum = addCost(a, b.usd);
   return b.isComplete ? sum : { ...sum, isComplete: false };
 }

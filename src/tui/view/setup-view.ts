@@ -209,6 +209,10 @@ function detailsOf(model: Model, setup: SetupState, width: number): Line[] {
     const shown = sanitizeLine(line.trimStart());
     const id = shown.startsWith('#') ? DIM : FG;
     // Nothing of what is written is hidden.
-    return wrapText(shown, width - indent.length).map((part): Line => [span(indent + part, id)]);
+    const parts = wrapText(shown, width - indent.length - 2);
+    return parts.map((part, i): Line => {
+      const isLast = i === parts.length - 1;
+      return [span(indent + part, id), ...(isLast ? [] : [span(` ${model.glyphs.goesOn}`, style('border'))])];
+    });
   });
 }
