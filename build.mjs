@@ -37,9 +37,10 @@ const HEADLESS = [
   'src/config/resolve.ts',
   'src/config/problem.ts',
   'src/cli/headless.ts',
-  'src/cli/launch.ts',
   'src/headless/plain.ts',
 ];
+/** What every run is made with. */
+const RUN = ['src/cli/launch.ts'];
 
 /** CommonJS packages that someone, perhaps another package, imports dynamically: see `nameLazyCommonJs`. */
 const LAZY_COMMONJS = [
@@ -145,6 +146,10 @@ function leaveOut() {
     name: 'leave-out',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: LEFT_OUT }, ({ path }) => ({ path, namespace: 'left-out' }));
+      // Commander starts programs for subcommands that are programs; loading what it takes would slow every start down.
+      onResolve({ filter: /^node:child_process$/ }, ({ path, importer }) =>
+        /[\\/]commander[\\/]/.test(importer) ? { path, namespace: 'left-out' } : undefined,
+      );
       onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
     },
   };
@@ -159,7 +164,7 @@ function refuseLazyCommonJs({ inputs, outputs }) {
 
 /**
  * What every command loads is one file; of what is loaded on the way to the first picture and to the first request, what
- * both load is a second one, and the rest two more.
+ * both load is a second one, what runs are made with a third, and the rest two more.
  */
 async function mergeStart() {
   const outputs = outputsByName(metafile);
@@ -168,9 +173,13 @@ async function mergeStart() {
   const closureOf = (sources) => staticClosure(outputs, filesOf(outputs, sources));
   // Not `main.js` itself: it waits for what it loads, and a file that waits cannot be one that others wait for.
   await merge('start', staticClosure(outputs, staticImports(outputs, 'main.js')));
-  const [screen, headless] = [closureOf([...COMMAND, ...SCREEN]), closureOf([...COMMAND, ...HEADLESS])];
-  await merge('common', screen.filter((file) => headless.includes(file)));
+  const [screen, headless] = [closureOf([...COMMAND, ...SCREEN]), closureOf([...COMMAND, ...HEADLESS, ...RUN])];
+  await merge(
+    'common',
+    screen.filter((file) => headless.includes(file)),
+  );
   await merge('screen', screen);
+  await merge('run', closureOf([...COMMAND, ...RUN]));
   await merge('headless', headless);
   await redirectImports({ outdir, outputs, file: 'main.js', merged });
 }

@@ -15,7 +15,7 @@ import type { SessionThread } from '../sessions/session-thread.ts';
 import type { SetupPort } from '../tui/setup.ts';
 import type { TeamChoice, TeamSummary } from '../tui/teams.ts';
 import type { Choice, Surroundings } from './choose-team.ts';
-import { launch, type Launch, type LaunchedRun } from './launch.ts';
+import type { Launch, LaunchedRun } from './launch.ts';
 import type { CliOptions } from './options.ts';
 import { loadUserKeys } from './load-keys.ts';
 import { rememberedTheme } from './remembered-theme.ts';
@@ -89,6 +89,8 @@ export async function runInteractive({
     const base = request(chosen.team, seed);
     current.thread ??= base.thread ?? null;
     const turn = current.thread ? { thread: current.thread } : {};
+    // The engine is half of the program, and the first picture need not wait for it.
+    const { launch } = await import('./launch.ts');
     const run = await launch({ ...base, ...turn, onProblem, isAttended: true }, asked);
     files.push(run.files);
     return run.handle;

@@ -1,13 +1,10 @@
-import { spawn } from 'node:child_process';
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { clipboardPrograms, copyWithProgram } from '../platform/clipboard.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Environment } from '../platform/environment.ts';
 import { MassgenError } from '../platform/errors.ts';
 import { massgenHome } from '../platform/paths.ts';
-import { listSnapshot, readRunFile, readSnapshotFile } from '../workspace/snapshot-files.ts';
 import type { TuiPorts } from '../tui/ports.ts';
 import { rememberTheme } from './remembered-theme.ts';
 import { listPastRuns, openPastRun } from './past-runs.ts';
@@ -16,13 +13,19 @@ import { listPastRuns, openPastRun } from './past-runs.ts';
 const HISTORY_LENGTH = 500;
 const MOST_PATHS = 50;
 
-/** The clipboard, the files and the editor of this computer, for the app. */
+/**
+ * The clipboard, the files and the editor of this computer, for the app. What they need is loaded when they are used: the
+ * first picture waits for this module.
+ */
 export function createTuiPorts(environment: Environment, clock: Clock): TuiPorts {
   const { cwd, home, variables } = environment;
   const historyFile = join(massgenHome(environment), 'history');
   const inHome = (path: string): string => resolve(cwd, path.replace(/^~(?=\/|$)/, home));
   return {
-    copy: (text) => copyWithProgram(text, clipboardPrograms(environment)),
+    copy: async (text) => {
+      const { clipboardPrograms, copyWithProgram } = await import('../platform/clipboard.ts');
+      return copyWithProgram(text, clipboardPrograms(environment));
+    },
     save: (path, text) => saveNew(inHome(path), text),
     loadHistory: () => loadHistory(historyFile),
     keepQuestion: (question) => keepQuestion(historyFile, question),
@@ -41,7 +44,11 @@ export function createTuiPorts(environment: Environment, clock: Clock): TuiPorts
       const { conflicts, ...done } = await undoRunChanges(dir, clock);
       return { ...done, left: conflicts };
     },
-    files: { list: listSnapshot, read: readSnapshotFile, readOfRun: readRunFile },
+    files: {
+      list: async (...args) => (await import('../workspace/snapshot-files.ts')).listSnapshot(...args),
+      read: async (...args) => (await import('../workspace/snapshot-files.ts')).readSnapshotFile(...args),
+      readOfRun: async (...args) => (await import('../workspace/snapshot-files.ts')).readRunFile(...args),
+    },
     editText: (text) => editText(text, variables['VISUAL'] || variables['EDITOR'] || 'vi'),
     openText: (text) => openText(text, variables['PAGER'] || variables['VISUAL'] || variables['EDITOR'] || 'less'),
   };
@@ -120,7 +127,8 @@ async function withTextFile<T>(name: string, text: string, work: (file: string) 
 }
 
 /** Runs a program of the user on a file; it has the terminal. `variable` is what names it. */
-function runOn(command: string, file: string, variable: 'PAGER' | 'EDITOR'): Promise<void> {
+async function runOn(command: string, file: string, variable: 'PAGER' | 'EDITOR'): Promise<void> {
+  const { spawn } = await import('node:child_process');
   // An editor may come with arguments: `code --wait`.
   const [program = 'vi', ...args] = command.trim().split(/\s+/);
   const what = variable === 'PAGER' ? 'pager' : 'editor';
