@@ -33,10 +33,10 @@ interface CodeCall {
 }
 
 async function callOne(context: TurnContext, made: CodeCall): Promise<ToolResult> {
-  const { alias: agent, turn, clock, asks, state } = context;
+  const { alias: agent, turn, clock, asks } = context;
   const { parent, callId, name, args, signal } = made;
   if (signal.aborted) return { output: 'The command is over.', isError: true };
-  const refusal = toolRefusal(state(), agentOf(state(), agent));
+  const refusal = toolRefusal(context.state(), agentOf(context.state(), agent));
   if (refusal) return { output: refusal.message, isError: true };
   const call = { id: callId, name, args, rawArgs: JSON.stringify(args) };
   await context.record({ type: 'tool.started', agent, data: { turn, call, parent } });

@@ -10,6 +10,8 @@ export interface AuditEntry {
   agent: string;
   turn: string;
   callId: string;
+  /** The call whose code made this one; absent for a call of the agent's own. */
+  parent?: string;
   tool: string;
   action: string;
   /** What it was done to, word for word. */
@@ -80,9 +82,10 @@ function note(
       for (const { alias, id } of event.data.agents) ids.set(alias, id);
       return;
     case 'tool.started': {
-      const { turn, call } = event.data;
+      const { turn, call, parent } = event.data;
       const target = call.args ? JSON.stringify(call.args) : '';
-      entryOf(event, { turn, callId: call.id, tool: call.name, target }).effect = 'unknown';
+      const entry = entryOf(event, { turn, callId: call.id, tool: call.name, target });
+      Object.assign(entry, { effect: 'unknown', ...(parent !== undefined && { parent }) });
       return;
     }
     case 'approval.requested':

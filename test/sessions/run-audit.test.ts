@@ -101,3 +101,18 @@ test('prints lines in which nothing of an agent is more than text', () => {
     'r1: 1 call, 1 denied\n\n    0.0s  DENIED   agent1: send bob\n                    by rule, once; risk high; began; its end is not in the log\n                    So it is.\n',
   );
 });
+
+test('a call that code has made is told as one', () => {
+  const call = { id: 'c1/1', name: 'look', args: {}, rawArgs: '{}' };
+  const log = events(
+    started('c1', 'run_command'),
+    { type: 'tool.started', data: { turn: 't1', call, parent: 'c1' } },
+    finished('c1/1', 'look', 'x'),
+    finished('c1', 'run_command', 'y'),
+  );
+  expect(auditRun(log).map(({ callId, parent, effect }) => [callId, parent, effect])).toEqual([
+    ['c1', undefined, 'done'],
+    ['c1/1', 'c1', 'done'],
+  ]);
+  expect(auditText('run', 0, auditRun(log))).toContain('from code; ran');
+});

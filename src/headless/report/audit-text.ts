@@ -46,7 +46,8 @@ function linesOf(entry: AuditEntry, startedAt: number): string[] {
     by === null
       ? ''
       : `by ${by}${scope === null ? '' : `, ${scope === 'once' ? 'once' : `for ${scope === 'always' ? 'always' : `the ${scope}`}`}`}`;
-  const why = [who, risk === null ? '' : `risk ${risk}`, EFFECTS[effect]].filter(Boolean).join('; ');
+  const origin = entry.parent === undefined ? '' : 'from code';
+  const why = [origin, who, risk === null ? '' : `risk ${risk}`, EFFECTS[effect]].filter(Boolean).join('; ');
   return [
     `${seconds(Math.max(0, at - startedAt)).padStart(8)}  ${WORDS[verdict].padEnd(8)} ${oneLine(agent)}: ${what}`,
     `                    ${why}`,

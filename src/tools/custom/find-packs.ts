@@ -69,7 +69,7 @@ async function readPack(folder: string, name: string): Promise<Pack | null> {
   if (!stats?.isFile()) return null;
   const said = stats.size > MAX_SHEET_BYTES ? null : await frontMatter(await readFile(sheet, 'utf8').catch(() => ''));
   const { name: title, requires_api_keys: keys, network, read_only: readOnly, timeout } = said ?? {};
-  const files = (await readdir(folder).catch(() => [])).toSorted().filter(isModule);
+  const files = (await readdir(folder).catch((): string[] => [])).toSorted().filter(isModule);
   const fault =
     said === null
       ? `its ${SHEET} does not begin with a map between two lines of ---`
