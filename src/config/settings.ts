@@ -91,7 +91,15 @@ function subagentsOf(c: Coordination): SubagentSettings | null {
     maxPerAgent: c.max_subagents_per_agent ?? 10,
     maxPerRun: c.max_subagents_per_run ?? 30,
     roundLimits: roundLimitsOf(c.subagent_round_timeouts),
+    ...kindsOf(c.subagent_types),
   };
+}
+
+/** Names alone, as in MassGen, say what there is to say. */
+function kindsOf(types: Coordination['subagent_types']): Pick<SubagentSettings, 'kinds'> {
+  if (types === undefined) return {};
+  const named = Array.isArray(types) ? types.map((name): [string, string] => [name, '']) : Object.entries(types);
+  return named.length > 0 ? { kinds: Object.fromEntries(named) } : {};
 }
 
 /** Limits out of a file; what it leaves out is not limited. */

@@ -232,6 +232,8 @@ export interface Subagent {
   /** The call that began it, until it has its result. */
   callId: string | null;
   task: string;
+  /** Its role; absent without one. */
+  kind?: string;
   model: string;
   /** Of its own run, in the run's folder. */
   dir: string;

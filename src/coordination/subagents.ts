@@ -31,11 +31,12 @@ export function applySubagent(state: RunState, event: SubagentEvent): RunState {
 }
 
 function started({ subagents }: AgentState, { data, at }: EventOf<'subagent.started'>): Subagent[] {
-  const { subagent: name, callId, task, model, dir, isDetached } = data;
+  const { subagent: name, callId, task, kind, model, dir, isDetached } = data;
   const fresh: Subagent = {
     name,
     callId,
     task,
+    ...(kind !== undefined && { kind }),
     model,
     dir,
     status: 'working',

@@ -10,7 +10,7 @@ import type { CoordinationSettings } from '../events/settings.ts';
 import type { Clock } from '../platform/clock.ts';
 import { logPath } from '../runlog/files.ts';
 import { lendTime } from '../platform/lend-time.ts';
-import { subagentTools, type PartDesk, type PartResult } from '../tools/spawn-subagents.ts';
+import { subagentTools, type PartDesk, type PartResult, type PartTask } from '../tools/spawn-subagents.ts';
 import type { Tool } from '../tools/tool.ts';
 import { followSubagent, type SubagentEnd } from './follow-subagent.ts';
 import { leftForPart, settingsOfPart } from './subagent-limits.ts';
@@ -90,7 +90,7 @@ export class SubagentDesk {
       stop: (names) => this.#stop(alias, names),
     };
     return {
-      tools: settings === null ? [] : subagentTools(desk, settings.maxAtOnce),
+      tools: settings === null ? [] : subagentTools(desk, settings.maxAtOnce, settings.kinds),
       goOn: () => {
         for (const each of this.#of(alias)) {
           if (each.status === 'working' && each.isDetached) this.#launch(owner, each);
@@ -115,7 +115,7 @@ export class SubagentDesk {
   async #start(
     owner: Owner,
     callId: string,
-    tasks: readonly string[],
+    tasks: readonly PartTask[],
     isDetached: boolean,
   ): Promise<{ refused: string } | { names: string[]; isDetached: boolean }> {
     const { alias, spec } = owner;
@@ -132,8 +132,9 @@ export class SubagentDesk {
     const names = refused === null ? left.map((_, index) => `${alias}-sub${count + index + 1}`) : [];
     const drafts = names.map((subagent, index): EventDraft => {
       const dir = `subagents/${alias}/${subagent}`;
-      const task = left[index] ?? '';
-      const data = { turn: turn?.turn ?? '', callId, subagent, task, model, dir, isDetached: isBackground };
+      const { task, kind } = left[index] ?? { task: '' };
+      const about = { task, ...(kind !== undefined && { kind }) };
+      const data = { turn: turn?.turn ?? '', callId, subagent, ...about, model, dir, isDetached: isBackground };
       return { type: 'subagent.started', agent: alias, data };
     });
     await this.#options.record(...drafts);
@@ -224,7 +225,7 @@ export class SubagentDesk {
               maker.open({
                 name: part.name,
                 alias,
-                task: part.task,
+                task: taskOf(part, state().settings),
                 dir,
                 agent: spec,
                 workspace,
@@ -260,6 +261,13 @@ export class SubagentDesk {
       places.queue.shift()?.();
     };
   }
+}
+
+/** What its run is asked: the task, and before it the role that it has. */
+function taskOf({ task, kind }: Subagent, { subagents }: CoordinationSettings): string {
+  if (kind === undefined) return task;
+  const told = subagents?.kinds?.[kind] ?? '';
+  return `Your role is ${kind}.${told === '' ? '' : ` ${told}`}\n\n${task}`;
 }
 
 const STOPPED: SubagentEnd = { outcome: 'cancelled', text: '', reason: 'It was stopped before it began.', label: null };

@@ -1,6 +1,6 @@
 import type { HookReport } from './hook-report.ts';
 import type { PlannedAction } from './planned-action.ts';
-import type { ApprovalScope, CallToApprove, QuestionOption, Respondent, RunOutcome } from './terms.ts';
+import type { ApprovalScope, CallToApprove, QuestionOption, Respondent, Risk, RunOutcome } from './terms.ts';
 import type { Usage } from './usage.ts';
 
 /** What waits for somebody else: leave for calls, questions, subagents, planned actions. See EventData. */
@@ -22,6 +22,17 @@ export interface AskEvents {
     by: 'user' | 'rule' | 'policy' | 'hook' | 'file' | 'timeout';
     reason: string;
     edited?: string;
+  };
+  /** A model was asked how much harm a call may do; `risk` is null where it gave no opinion, and `reason` says why. */
+  'risk.judged': {
+    turn: string;
+    callId: string;
+    tool: string;
+    model: string;
+    risk: Risk | null;
+    reason: string;
+    usage: Usage;
+    costUsd: number | null;
   };
   /** A hook was run; `turn` is null for one that is told of the end of the run, which may come after `run.finished`. */
   'hook.finished': HookReport & { turn: string | null };
@@ -64,6 +75,8 @@ export interface AskEvents {
     callId: string;
     subagent: string;
     task: string;
+    /** Its role, one of those that the config names; absent without one. */
+    kind?: string;
     model: string;
     dir: string;
     isDetached: boolean;

@@ -81,6 +81,8 @@ export interface SubagentSettings {
   maxPerRun: number;
   /** Of each of their turns. */
   roundLimits: RoundLimits;
+  /** Roles that they may be given, by name, with what they are told of it; absent is none. */
+  kinds?: Readonly<Record<string, string>>;
 }
 
 export interface PersonaSettings {

@@ -16,6 +16,12 @@ export interface PartResult {
   files: string | null;
 }
 
+/** What one subagent is to do, in the role of that name; absent is none. */
+export interface PartTask {
+  task: string;
+  kind?: string;
+}
+
 /** Who has the parts done. */
 export interface PartDesk {
   /**
@@ -24,7 +30,7 @@ export interface PartDesk {
    */
   start(
     callId: string,
-    tasks: readonly string[],
+    tasks: readonly PartTask[],
     isDetached: boolean,
   ): Promise<{ refused: string } | { names: string[]; isDetached: boolean }>;
   /** Resolves when all of them are done, or the signal is aborted; all of the agent's if no names are given. */
@@ -53,8 +59,17 @@ const NAMES: JsonObject = {
   description: 'Names of the subagents; all that you have started if left out.',
 };
 
+/** The roles that a subagent may be given. */
+function kindArgument(kinds: Readonly<Record<string, string>>): Record<string, JsonObject> {
+  const names = Object.keys(kinds);
+  if (names.length === 0) return {};
+  const lines = Object.entries(kinds).map(([name, text]) => (text === '' ? name : `${name}: ${text.slice(0, 200)}`));
+  const description = `Its role, if one of these fits; none if left out.\n${lines.join('\n')}`;
+  return { subagent_type: { type: 'string', enum: names, description } };
+}
+
 /** The tools with which an agent has others work on parts for it. They are not offered to those. */
-export function subagentTools(desk: PartDesk, maxAtOnce: number): Tool[] {
+export function subagentTools(desk: PartDesk, maxAtOnce: number, kinds: Readonly<Record<string, string>> = {}): Tool[] {
   return [
     {
       spec: {
@@ -71,6 +86,7 @@ export function subagentTools(desk: PartDesk, maxAtOnce: number): Tool[] {
                 type: 'object',
                 properties: {
                   task: { type: 'string', description: 'What is to be done, complete on its own.' },
+                  ...kindArgument(kinds),
                 },
                 required: ['task'],
                 additionalProperties: false,
@@ -119,8 +135,8 @@ export function subagentTools(desk: PartDesk, maxAtOnce: number): Tool[] {
 async function spawn(desk: PartDesk, args: JsonObject, callId: string, signal: AbortSignal): Promise<ToolResult> {
   const tasks = tasksIn(args['tasks']);
   if (tasks.length === 0) return refused('There is no task.');
-  if (tasks.some((task) => task === '')) return refused('A task is empty.');
-  if (tasks.some((task) => task.length > MAX_TASK_CHARS)) {
+  if (tasks.some(({ task }) => task === '')) return refused('A task is empty.');
+  if (tasks.some(({ task }) => task.length > MAX_TASK_CHARS)) {
     return refused(
       `A task has more than ${MAX_TASK_CHARS} characters; put what it needs into a file of your workspace.`,
     );
@@ -132,9 +148,12 @@ async function spawn(desk: PartDesk, args: JsonObject, callId: string, signal: A
   return { output: JSON.stringify({ status: 'started', note, subagents: begun.names }), isError: false };
 }
 
-function tasksIn(value: JsonValue | undefined): string[] {
+function tasksIn(value: JsonValue | undefined): PartTask[] {
   const list = Array.isArray(value) ? value.filter(isJsonObject) : [];
-  return list.map(({ task }) => (typeof task === 'string' ? task.trim() : ''));
+  return list.map(({ task, subagent_type: kind }) => ({
+    task: typeof task === 'string' ? task.trim() : '',
+    ...(typeof kind === 'string' && { kind }),
+  }));
 }
 
 function namesIn(value: JsonValue | undefined): string[] | null {

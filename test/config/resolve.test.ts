@@ -330,6 +330,19 @@ memory: {enabled: false, compression: {target_ratio: 0.5}}
 });
 
 describe('rules of a run', () => {
+  it.each([
+    ['[researcher, clerk]', { researcher: '', clerk: '' }],
+    ['{researcher: Name your sources., clerk: ""}', { researcher: 'Name your sources.', clerk: '' }],
+    ['[]', undefined],
+  ])('name the roles of subagents: %s', (types, kinds) => {
+    const text = `
+agent: {id: a, backend: {type: demo}}
+orchestrator: {coordination: {enable_subagents: true, subagent_runtime_mode: isolated, subagent_types: ${types}}}
+`;
+    const { settings, unsupported } = resolve(text);
+    expect([settings.subagents?.kinds, unsupported]).toEqual([kinds, []]);
+  });
+
   const AGENT = 'agent: {id: a, backend: {type: demo}}\n';
 
   it('are the usual ones for a file that says nothing', () => {

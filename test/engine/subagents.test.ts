@@ -54,6 +54,52 @@ describe('a part that is given to a subagent', () => {
     expect(events.at(-1)).toMatchObject({ type: 'run.finished', data: { outcome: 'answered' } });
   });
 
+  it('may have a role that the config names, and is told what that is', async () => {
+    const asked: string[] = [];
+    const spawned: Turn = {
+      tool_calls: [
+        {
+          name: 'spawn_subagents',
+          args: {
+            tasks: [
+              { task: 'Count.', subagent_type: 'sceptic' },
+              { task: 'Sort.' },
+              { task: 'Sum.', subagent_type: 'clerk' },
+            ],
+          },
+        },
+      ],
+    };
+    const events = await run([spawned, END], {
+      settings: { subagents: { ...SETTINGS, maxAtOnce: 1, kinds: { sceptic: 'Doubt everything.', clerk: '' } } },
+      wrap: (provider, { id }) => ({
+        ...provider,
+        stream: (request) => {
+          if (id !== 'a') asked.push(request.messages.map((message) => ('text' in message ? message.text : '')).join());
+          return provider.stream(request);
+        },
+      }),
+    });
+    expect(asked).toEqual([
+      'Your role is sceptic. Doubt everything.\n\nCount.',
+      'Sort.',
+      'Your role is clerk.\n\nSum.',
+    ]);
+    expect(ofType(events, 'subagent.started').map(({ data }) => [data.task, data.kind])).toEqual([
+      ['Count.', 'sceptic'],
+      ['Sort.', undefined],
+      ['Sum.', 'clerk'],
+    ]);
+  });
+
+  it('has no role that the config does not name', async () => {
+    const args = { tasks: [{ task: 'Count.', subagent_type: 'boss' }] };
+    const events = await run([{ tool_calls: [{ name: 'spawn_subagents', args }] }, END], {
+      settings: { subagents: { ...SETTINGS, kinds: { clerk: '' } } },
+    });
+    expect([ofType(events, 'subagent.started'), ofType(events, 'tool.finished')[0]?.data.isError]).toEqual([[], true]);
+  });
+
   it('is paid for by its agent, and counted apart', async () => {
     const state = foldEvents(await run([spawn(['Count.', 'Sort.']), END]));
     expect(state?.phases.subagent).toEqual({

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { backend, contextPath, otherBackend } from './backend.ts';
 import { dspy } from './dspy.ts';
 import {
-  anything,
   atLeastOne,
   count,
   DEFAULTS,
@@ -102,8 +101,15 @@ const coordination = z.object({
     subagentTeam,
     'Who works on a subagent’s part; the model of the agent that asks, if left out.',
   ),
-  subagent_types: detail(anything, 'Kinds of them.'),
-  subagent_runtime_mode: detail(text, 'Where they run.'),
+  subagent_types: opt(
+    z.union([z.array(text.min(1)), z.record(text.min(1), text)]),
+    'Roles that agents may give them: names, or names with what they are told of the role.',
+  ),
+  subagent_runtime_mode: opt(
+    text,
+    'Accepted; each always has a run, a log and a workspace of its own, in the same process.',
+    'inert',
+  ),
   recordable_configs: opt(
     z.array(text.min(1)).min(1),
     'Configs of teams that agents may ask and film with `run_massgen_with_recording`; agents get no such tool if left out.',
