@@ -87,6 +87,7 @@ function addressCell(type: BackendType): string {
 const SAME_AS_ELSEWHERE: ReadonlySet<string> = new Set([
   'agent',
   'orchestrator.coordination.subagent_orchestrator.agents[].backend',
+  'agents[].permissions.risk_model',
   'agents[].hooks',
   'agents[].backend.hooks',
   'hooks.post_tool',

@@ -193,6 +193,7 @@ function resolveAgent(
     ...(tools && { tools }),
     ...permissionsOf(agent, origin.config),
     ...hooksOf(agent, origin.config),
+    ...riskModelOf(agent, path, origin, env, findings),
     ...(agent.limits && { limits: toLimits(agent.limits) }),
     ...toolsAtOnceOf(backend),
     ...uploadsOf(backend),
@@ -200,6 +201,22 @@ function resolveAgent(
     ...(sensitivity && { sensitivity }),
     backend: fallback.length > 0 ? { ...spec, fallback } : spec,
   };
+}
+
+/** The agent's own, else the file's. */
+function riskModelOf(
+  { permissions }: AgentConfig,
+  path: KeyPath,
+  origin: Origin,
+  env: Environment,
+  findings: Finding[],
+): Pick<AgentSpec, 'riskModel'> {
+  const own = permissions?.risk_model;
+  const model = own ?? origin.config.permissions?.risk_model;
+  if (!model) return {};
+  const at = [...(own ? path : []), 'permissions', 'risk_model', 'backend'];
+  const backend = model.backend ? resolveBackend(model.backend, at, origin, env, findings, []) : null;
+  return { riskModel: { backend } };
 }
 
 function toolsAtOnceOf(backend: BackendConfig): { toolsAtOnce?: number } {

@@ -98,6 +98,8 @@ export interface AgentSpec {
   tools?: ToolNeeds;
   /** What it may do without asking, and never; absent is the usual. */
   permissions?: PermissionNeeds;
+  /** A model that judges the risk of its calls; null is its own. Absent where none does. */
+  riskModel?: { backend: BackendSpec | null };
   /** Programs that are asked, or told, when something happens to it, in this order; absent is none. */
   hooks?: HookNeed[];
   /** What the agent may use of its own; absent is no limit. */

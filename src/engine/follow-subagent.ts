@@ -95,6 +95,7 @@ function stepOf(event: RunEvent): Step | null {
     }
     case 'request.failed':
     case 'question.answered':
+    case 'risk.judged':
     case 'preparation.finished':
       return { text: '', tool: null, usage: event.data.usage, costUsd: event.data.costUsd };
     case 'tool.started':

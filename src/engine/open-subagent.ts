@@ -62,11 +62,21 @@ function hasBegun(dir: string): Promise<boolean> {
  * the agent may not: the agent's permissions and the hooks around its tools are its own, too.
  */
 function forPart(agent: AgentSpec, order: SubagentOrder, isAttended: boolean): AgentSpec {
-  const { limits: _, subtask: _subtask, uploads: _uploads, permissions: _own, hooks: _hooks, tools, ...rest } = agent;
+  const {
+    limits: _,
+    subtask: _subtask,
+    uploads: _uploads,
+    permissions: _own,
+    hooks: _hooks,
+    riskModel: _risk,
+    tools,
+    ...rest
+  } = agent;
   const hooks = order.agent.hooks?.filter(({ point }) => point === 'pre_tool' || point === 'post_tool') ?? [];
   return {
     ...rest,
     ...permissionsFor(order.agent, isAttended),
+    ...(order.agent.riskModel && { riskModel: order.agent.riskModel }),
     ...(hooks.length > 0 && { hooks }),
     ...(tools && { tools: readingOnly(tools, order.workspace) }),
   };

@@ -40,6 +40,7 @@ import { EventFeed } from './event-feed.ts';
 import { RemoteDesk } from './remote-desk.ts';
 import { lateReplies } from './late-replies.ts';
 import { createNestedCount } from './nested-runs.ts';
+import { riskFor } from './risk-desk.ts';
 import { runTools } from './run-tools.ts';
 import { createFileStore } from './received-files.ts';
 import type { RunOptions } from './run-options.ts';
@@ -398,7 +399,9 @@ export class Run implements RunHandle {
     else await parts?.close();
     const own = (): Tool[] => [...this.#runTools(alias), ...(parts?.tools ?? [])];
     const actions = actionsFor(alias, turn, this.#current.bind(this), this.#record.bind(this));
-    const asks = { ...this.#asks.forTurn(alias, turn), ...actions };
+    const deps = { ...this.#options, gate: this.#gate, record: this.#record.bind(this) };
+    const risk = riskFor(deps, spec, alias, turn);
+    const asks = { ...this.#asks.forTurn(alias, turn), ...actions, ...risk };
     await runTurn({
       ...begun,
       briefing: {

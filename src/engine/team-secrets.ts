@@ -9,7 +9,9 @@ export function secretsOf(team: TeamSpec, variables: Readonly<Record<string, str
   const named = Object.entries(variables).flatMap(([name, value]) => (value && SECRET_NAME.test(name) ? [value] : []));
   const agents = [...team.agents, ...(team.subagents ?? [])];
   const backends = [
-    ...agents.flatMap(({ backend }) => [backend, ...(backend.fallback ?? [])]),
+    ...agents.flatMap(({ backend, riskModel }) =>
+      [backend, ...(backend.fallback ?? []), riskModel?.backend ?? []].flat(),
+    ),
     ...Object.values(team.preparers ?? {}),
   ];
   const used = backends.flatMap((backend) => [

@@ -162,6 +162,10 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
       const what = `${oneLine(action)} ${oneLine(target)}${made}`;
       return [`${isAllowed ? 'may' : 'may not'} (${by}): ${what}${reason === '' ? '' : `: ${oneLine(reason)}`}`];
     }
+    case 'risk.judged': {
+      const { tool, risk, reason } = event.data;
+      return [`risk of ${oneLine(tool)}: ${risk ?? 'not judged'}${reason === '' ? '' : `: ${oneLine(reason)}`}`];
+    }
     case 'hook.finished':
       return [hookText(event.data)].flatMap((text) => (text === null ? [] : oneLine(text)));
     case 'question.asked':
@@ -240,7 +244,7 @@ function diffLines(diff: string | null): string[] {
   const lines = (diff ?? '').replace(/\n$/, '').split('\n');
   if (diff === null || diff === '') return [];
   const more = lines.length - MOST_DIFF_LINES;
-  const shown = lines.slice(0, MOST_DIFF_LINES).map((line) => `  ${plainText(line).replaceAll('\t', '    ')}`);
+  const shown = lines.slice(0, MOST_DIFF_LINES).map((line) => `| ${plainText(line).replaceAll('\t', '    ')}`);
   return more > 0 ? [...shown, `  [${count(more, 'more line')}]`] : shown;
 }
 

@@ -9,7 +9,7 @@ import type { RemoteFiles } from './remote/remote-files.ts';
  * `reply`: an agent answers the question of another one beside its own turn. `prepare`: something is made for all
  * agents before they draft.
  */
-export type CallPurpose = TurnKind | 'reply' | 'prepare';
+export type CallPurpose = TurnKind | 'reply' | 'prepare' | 'risk';
 
 /** One model call. */
 export interface ModelRequest {

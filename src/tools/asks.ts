@@ -1,5 +1,5 @@
 import type { Actions } from './actions.ts';
-import type { CallToApprove, EventData } from '../events/event.ts';
+import type { CallToApprove, EventData, Risk } from '../events/event.ts';
 import type { HookReport } from '../events/hook-report.ts';
 
 /** A call that somebody has to decide on. */
@@ -17,6 +17,23 @@ export interface Decision {
 /** What the mode says that a config sets for an agent's own tools. Rules that deny, or that want to be asked, come before it. */
 export interface ModeWord {
   isAllowed: boolean;
+  reason: string;
+}
+
+/** A call as a model is shown it that judges its risk. */
+export interface CallToJudge {
+  tool: string;
+  action: string;
+  target: string;
+  /** Arguments, as text. */
+  detail: string;
+  /** By the tool's own word. */
+  risk: Risk;
+}
+
+/** What that model thinks; null where there is no opinion, and the reason says why. */
+export interface RiskOpinion {
+  risk: Risk | null;
   reason: string;
 }
 
@@ -47,6 +64,8 @@ export interface Asks {
   approve(request: ApprovalRequest, signal: AbortSignal): Promise<Decision>;
   /** Rejects when the log cannot be written. */
   noteDecision(call: SettledCall): Promise<void>;
+  /** Asks a model about the risk of a call; it is written down and paid for. Absent where none is asked. Rejects when the log cannot be written. */
+  assess?(call: CallToJudge, callId: string, signal: AbortSignal): Promise<RiskOpinion>;
   /** Notes what came of a hook. Absent where nothing is written down. Rejects when the log cannot be written. */
   noteHook?(report: HookReport): Promise<void>;
   /**

@@ -87,6 +87,7 @@ export const SCENARIOS: Record<EventType, Scenario> = {
   'question.asked': acting,
   'question.answered': acting,
   'hook.finished': hooked,
+  'risk.judged': acting,
   'nested.counted': nesting,
   'subagent.started': sharing,
   'subagent.worked': sharing,

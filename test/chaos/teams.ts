@@ -239,8 +239,10 @@ agents:
           - { when: draft, answer: It is to be sent., repeat: true }
           - { when: judge, vote: self, repeat: true }
           - { request: 5, tool_calls: [{ name: custom_tool__send, args: { to: you } }] }
+          - { when: risk, text: '{"risk": "high", "reason": "It sends."}', repeat: true }
           - { when: present, text: "Presented: 42.", repeat: true }${plainAgent('b').replace('agent1', 'other')}
 orchestrator: { coordination: { enable_planning_mode: true, broadcast: human } }
+permissions: { risk_model: {} }
 `;
 
 /** Leaves a line each time that it runs, and tells how far it is. */

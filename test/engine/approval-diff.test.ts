@@ -29,7 +29,12 @@ permissions: { rules: [ask write_file] }
   expect(asked?.data).toMatchObject({ diff, detail: '', tool: 'write_file' });
   const state = foldEvents(events);
   const lines = asked && state ? linesFor(asked, state, '/runs/run-1') : [];
-  expect(lines.slice(1)).toEqual(['[ada] --- /dev/null', '[ada] +++ a.txt', '[ada] @@ -0,0 +1,1 @@', '[ada] +one']);
+  expect(lines.slice(1)).toEqual([
+    '[ada] | --- /dev/null',
+    '[ada] | +++ a.txt',
+    '[ada] | @@ -0,0 +1,1 @@',
+    '[ada] | +one',
+  ]);
   expect(auditRun(events)).toMatchObject([{ tool: 'write_file', verdict: 'allowed', diff, effect: 'done' }]);
   expect(auditText('run-1', 0, auditRun(events))).toContain('                    | +one\n');
 });

@@ -137,6 +137,20 @@ export function everyDraft(text: string): EventDraft[] {
       type: 'approval.decided',
       data: { ...asked, request: 'approval-1', isAllowed: true, scope: 'run', by: 'user', reason: text },
     },
+    'risk.judged': {
+      type: 'risk.judged',
+      agent: 'agent1',
+      data: {
+        turn: 't1',
+        callId: 'c1',
+        tool: text,
+        model: text,
+        risk: 'high',
+        reason: text,
+        usage: NO_USAGE,
+        costUsd: 0,
+      },
+    },
     'hook.finished': {
       type: 'hook.finished',
       data: {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isRule, parseRule } from '../permission-rule.ts';
+import { otherBackend } from './backend.ts';
 import { opt, text } from './key.ts';
 
 const rule = text.superRefine((written, context) => {
@@ -20,6 +21,15 @@ export const permissions = z.object({
   default: opt(
     z.enum(['ask', 'allow', 'deny']),
     'What becomes of calls that may have effects outside of the workspace and that no rule names; ask if left out.',
+  ),
+  risk_model: opt(
+    z.object({
+      backend: opt(
+        otherBackend,
+        'The model, with the keys of `agents[].backend`; that of the agent itself if left out.',
+      ),
+    }),
+    'A model that judges the risk of calls which may change something. Its opinion only ever makes a call be asked about; without one it is asked about too.',
   ),
   unattended: opt(
     z.enum(['risk-based', 'deny-all', 'allow-all']),

@@ -53,6 +53,7 @@ function plan(request: ModelRequest, knowledge: Knowledge, options: DemoOptions,
     case 'solo':
     case 'reply':
     case 'prepare':
+    case 'risk':
       return answerAlone(knowledge, options);
     case 'present':
       return present(knowledge);

@@ -74,7 +74,7 @@ export async function createScriptedProvider(backend: BackendSpec, deps: { clock
 }
 
 /** Calls beside the agent's own turns are no part of its script unless a turn names them. */
-const ASIDE: ReadonlySet<string> = new Set<CallPurpose>(['reply', 'prepare']);
+const ASIDE: ReadonlySet<string> = new Set<CallPurpose>(['reply', 'prepare', 'risk']);
 
 function fits(turn: ScriptTurn, kind: string, request: number): boolean {
   if (ASIDE.has(kind) && turn.when === undefined) return false;

@@ -8,7 +8,7 @@ import { MassgenError } from '../../platform/errors.ts';
  * chunk_ms: 20       # time before each piece
  * delay_ms: 300      # time before the first piece of a turn
  * turns:
- *   - when: draft                 # draft, judge, present, evaluate, solo, reply or prepare; or a list of them
+ *   - when: draft                 # draft, judge, present, evaluate, solo, reply, prepare or risk; or a list of them
  *     reasoning: Let me think.    # streamed first
  *     text: I will compute it.    # streamed after it
  *     tool_calls:                 # `raw_args` instead of `args` sends text that need not be JSON
@@ -41,7 +41,7 @@ async function scriptSchema() {
   const { z } = await import('zod');
   const ms = z.number().min(0).max(86_400_000);
   const pace = { chunk: z.int().min(1).optional(), chunk_ms: ms.optional(), delay_ms: ms.optional() };
-  const kind = z.enum(['solo', 'draft', 'judge', 'present', 'evaluate', 'reply', 'prepare']);
+  const kind = z.enum(['solo', 'draft', 'judge', 'present', 'evaluate', 'reply', 'prepare', 'risk']);
   const target = z.union([z.int().min(1), z.string().min(1)]);
   const tokens = z.int().min(0).optional();
   const turn = z.strictObject({

@@ -7,9 +7,15 @@ import type { PermissionNeeds } from '../../config/permission-needs.ts';
 import type { Surroundings } from './protected-places.ts';
 import { ruleText, type PermissionRule } from '../../config/permission-rule.ts';
 
-/** What the rules say of a call. `by: null` is a call that needs no leave: it reads, or stays within what is the agent's. */
+/** What the rules say of a call. `isUsers` is the user's own word, which no model's opinion touches. `by: null` is a call that needs no leave: it reads, or stays within what is the agent's. */
 export type Judgement =
-  | { verdict: 'allow' | 'deny'; by: 'rule' | 'policy' | 'hook' | null; reason: string; scope: Decision['scope'] }
+  | {
+      verdict: 'allow' | 'deny';
+      by: 'rule' | 'policy' | 'hook' | null;
+      reason: string;
+      scope: Decision['scope'];
+      isUsers?: true;
+    }
   | { verdict: 'ask'; isByRule: boolean; reason: string };
 
 export interface RuleBook {
@@ -42,11 +48,17 @@ export function judgeUse(use: CallUse, book: RuleBook, where: Surroundings): Jud
     const reason = said.isAllowed
       ? 'The user has allowed it before.'
       : `The user has refused it before. ${said.reason}`.trim();
-    return { verdict: said.isAllowed ? 'allow' : 'deny', by: 'rule', reason, scope: said.scope };
+    return { verdict: said.isAllowed ? 'allow' : 'deny', by: 'rule', reason, scope: said.scope, isUsers: true };
   }
   const own = find(book.own, 'allow');
   if (own)
-    return { verdict: 'allow', by: 'rule', reason: `The user’s rule "${ruleText(own)}" says so.`, scope: 'always' };
+    return {
+      verdict: 'allow',
+      by: 'rule',
+      reason: `The user’s rule "${ruleText(own)}" says so.`,
+      scope: 'always',
+      isUsers: true,
+    };
   const wish = find(book.own, 'ask');
   if (wish) return askedBy(wish);
   if (book.hook) return judgeByHook(book.hook);

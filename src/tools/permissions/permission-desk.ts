@@ -1,10 +1,12 @@
 import type { PermissionNeeds } from '../../config/permission-needs.ts';
 import { isRule, parseRule, type PermissionRule } from '../../config/permission-rule.ts';
 import { NOBODY_THERE, type ApprovalRequest, type Asks, type Decision, type ModeWord } from '../asks.ts';
+import type { Risk } from '../../events/event.ts';
 import type { ToolContext } from '../tool.ts';
 import type { CheckedCall, RequestWords, Verdict } from '../tool-rules.ts';
 import { describeUse, namesOf, type CallUse, type FindPlace, type UseTarget } from './call-use.ts';
 import { judgeUse, type Judgement, type RuleBook } from './judge-use.ts';
+import { raise, RiskOpinions } from './risk-opinions.ts';
 import type { Surroundings } from './protected-places.ts';
 
 export interface PermissionDeskOptions {
@@ -22,6 +24,7 @@ const MAX_DETAIL = 20_000;
 export class PermissionDesk {
   readonly #options: PermissionDeskOptions;
   readonly #rules: readonly PermissionRule[];
+  readonly #risks = new RiskOpinions();
 
   constructor(options: PermissionDeskOptions) {
     this.#options = options;
@@ -40,6 +43,7 @@ export class PermissionDesk {
       detail,
       diff: null,
       preview: () => previewOf(call, context),
+      input: JSON.stringify(call.args),
       hook: call.hook,
       isUsers: call.isUsers,
       ...(place !== null && EDITABLE),
@@ -58,7 +62,13 @@ export class PermissionDesk {
     said: RequestWords = {},
   ): Promise<Decision> {
     const { where } = this.#options;
-    return this.#decide(useOfRequest(request, where.workspace), { ...request, ...said }, asks, signal, request);
+    return this.#decide(
+      useOfRequest(request, where.workspace),
+      { ...request, ...said, input: request.detail },
+      asks,
+      signal,
+      request,
+    );
   }
 
   /** See `ToolRules.forbidRequest`. */
@@ -72,7 +82,7 @@ export class PermissionDesk {
   async #decide(
     use: CallUse,
     about: Pick<ApprovalRequest, 'callId' | 'detail' | 'diff' | 'editable'> &
-      RequestWords & { isUsers?: true | undefined; preview?: () => Promise<string | null> },
+      RequestWords & { isUsers?: true | undefined; preview?: () => Promise<string | null>; input: string },
     asks: Asks | undefined,
     signal: AbortSignal,
     named: Pick<ApprovalRequest, 'action' | 'target'> = use,
@@ -80,8 +90,12 @@ export class PermissionDesk {
     const { needs, ownRules, where } = this.#options;
     const remembered: RuleBook['remembered'] = (action, target) => asks?.remembered?.(action, target) ?? null;
     const book: RuleBook = { needs, rules: this.#rules, own: await ownRules(), remembered, hook: about.hook };
-    const judged = judgeUse(use, book, where);
-    const { tool, risk } = use;
+    const byRules = judgeUse(use, book, where);
+    const { tool } = use;
+    const isJudged =
+      byRules.verdict === 'ask' ? about.isUsers !== true : byRules.verdict === 'allow' && !byRules.isUsers;
+    const opinion = isJudged && !use.readOnly ? await this.#risks.ask(use, about, asks, signal) : null;
+    const { risk, judged } = raise(use.risk, byRules, opinion);
     const call = { callId: about.callId, tool, action: named.action, target: named.target, risk };
     const ruled = about.mode ? judgedByMode(judged, about.mode) : null;
     if (ruled) {
@@ -95,10 +109,13 @@ export class PermissionDesk {
       const { editable } = about;
       const diff = about.diff ?? (await about.preview?.()) ?? null;
       // A diff says what the arguments do.
-      const detail = about.preview && diff !== null ? '' : about.detail;
+      const own = about.preview && diff !== null ? '' : about.detail;
+      const detail = [opinion && `By a model the risk is ${opinion.risk ?? 'unknown'}: ${opinion.reason}`, own]
+        .filter(Boolean)
+        .join('\n');
       return asks.approve({ ...call, detail, diff, ...(editable && { editable }) }, signal);
     }
-    const settled = judged.verdict === 'ask' ? unattended(judged, use, needs) : settledBy(judged);
+    const settled = judged.verdict === 'ask' ? unattended(judged, risk, needs) : settledBy(judged);
     const { by, ...decision } = settled;
     if (by !== null) await asks?.noteDecision({ ...call, ...decision, by });
     return decision;
@@ -134,7 +151,7 @@ function settledBy({ verdict, by, reason, scope }: Exclude<Judgement, { verdict:
 }
 
 /** Nobody is there to ask. */
-function unattended(judged: Extract<Judgement, { verdict: 'ask' }>, use: CallUse, needs: PermissionNeeds): Settled {
+function unattended(judged: Extract<Judgement, { verdict: 'ask' }>, risk: Risk, needs: PermissionNeeds): Settled {
   const once = { by: 'policy' as const, scope: 'once' as const };
   switch (needs.unattended) {
     case 'allow-all':
@@ -142,8 +159,8 @@ function unattended(judged: Extract<Judgement, { verdict: 'ask' }>, use: CallUse
     case 'deny-all':
       return { ...once, isAllowed: false, reason: `${NOBODY_THERE} ${judged.reason}` };
     case 'risk-based': {
-      const isAllowed = use.risk !== 'high';
-      const what = `its risk is ${use.risk}, so it is ${isAllowed ? 'allowed' : 'denied'}`;
+      const isAllowed = risk !== 'high';
+      const what = `its risk is ${risk}, so it is ${isAllowed ? 'allowed' : 'denied'}`;
       return { ...once, isAllowed, reason: `${NOBODY_THERE} ${judged.reason} By the tool’s own word ${what}.` };
     }
     case null:

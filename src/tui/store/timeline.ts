@@ -151,6 +151,11 @@ function describe(event: RunEvent): [word: string, tone: Tone, text: string, bri
       const text = `${tool} by ${who}${reason === '' ? '' : `: ${reason}`}`;
       return [isAllowed ? 'ALLOWED' : 'DENIED', isAllowed ? 'info' : 'warn', text, tool];
     }
+    case 'risk.judged': {
+      const { tool, risk, reason } = event.data;
+      if (risk === 'low' || risk === 'medium') return null;
+      return ['RISK', 'warn', `${tool}: ${risk ?? 'not judged'}: ${reason}`, tool];
+    }
     case 'hook.finished': {
       const text = hookText(event.data);
       return text === null ? null : ['HOOK', event.data.outcome === 'failed' ? 'err' : 'warn', text, event.data.hook];

@@ -160,6 +160,12 @@ export class Transcript {
         list.notice(isAllowed ? 'ok' : 'warn', `${isAllowed ? 'allowed' : 'denied'} by ${who}${why}`);
         break;
       }
+      case 'risk.judged': {
+        const { tool, risk, reason } = event.data;
+        const text = `risk of ${tool}: ${risk ?? 'not judged'}${reason === '' ? '' : `: ${reason}`}`;
+        list.notice(risk === 'low' || risk === 'medium' ? 'dim' : 'warn', text);
+        break;
+      }
       case 'hook.finished': {
         const text = hookText(event.data);
         if (text !== null) list.notice(event.data.outcome === 'failed' ? 'err' : 'warn', text);
