@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CURVES, hitsOf, STOP_CURVES, stopsOf } from '../evaluation/populations/curves.ts';
+import { meanOf, offOf, stormOf, STORMS } from '../evaluation/populations/storms.ts';
 import { wilsonInterval } from '../../src/evaluation/statistics/wilson-interval.ts';
 import type { Figure } from './measure.ts';
 
@@ -25,21 +26,27 @@ export async function* benchPopulations(argv: readonly string[] = []): AsyncGene
   for (const curve of 'early stop'.includes(values.only) ? STOP_CURVES : []) {
     const { hits, ballots } = await stopsOf(curve, few);
     const until = curve.probability === null ? 'all have voted' : `${curve.probability * 100} % likely`;
-    const mean = ballots.reduce((sum, each) => sum + each, 0) / few;
-    const variance = ballots.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (few - 1);
-    const off = 1.96 * Math.sqrt(variance / few);
-    const band = `95 % ${(mean - off).toFixed(1)} to ${(mean + off).toFixed(1)}`;
     yield [
       shareOf(`early stop, 15 samples until ${until}: right`, curve.knownRight, hits, few),
-      {
-        name: `early stop, 15 samples until ${until}: ballots`,
-        value: mean,
-        unit: '',
-        limit: null,
-        note: `known ${curve.knownBallots.toFixed(1)}, ${band}`,
-      },
+      meanFigure(`early stop, 15 samples until ${until}: ballots`, curve.knownBallots, ballots),
     ];
   }
+  for (const storm of STORMS.filter(({ name }) => `restarts: ${name}`.includes(values.only))) {
+    const { answers, copies } = await stormOf(storm, few);
+    const { known } = storm;
+    yield [
+      ...(known.answers === null ? [] : [meanFigure(`restarts: answers of ${storm.name}`, known.answers, answers)]),
+      ...(known.copies === null
+        ? []
+        : [meanFigure(`restarts: answers in prompts of ${storm.name}`, known.copies, copies)]),
+    ];
+  }
+}
+
+function meanFigure(name: string, known: number, values: readonly number[]): Figure {
+  const [mean, off] = [meanOf(values), offOf(values)];
+  const note = `known ${known.toFixed(1)}, 95 % ${(mean - off).toFixed(1)} to ${(mean + off).toFixed(1)}`;
+  return { name, value: mean, unit: '', limit: null, note };
 }
 
 function shareOf(name: string, known: number, hits: number, runs: number): Figure {
