@@ -5,7 +5,8 @@ import { NOBODY_THERE } from '../tools/asks.ts';
 import { accessOf } from '../tools/files/file-desk.ts';
 import { runToolCall } from '../tools/pipeline.ts';
 import { holdRequest } from '../tools/planning.ts';
-import type { CallingTurn, Tool, ToolContext } from '../tools/tool.ts';
+import type { ToolCall } from '../events/message.ts';
+import type { CallingTurn, Tool, ToolContext, ToolResult } from '../tools/tool.ts';
 import { readBytes, writeBytes } from '../workspace/file-access.ts';
 import type { FileUse, Located } from '../workspace/path-policy.ts';
 import { codeCaller } from './call-from-code.ts';
@@ -57,6 +58,22 @@ export function createAgentDesk(context: TurnContext, turn: () => CallingTurn, f
     },
   });
 
+  const runTool = async (call: ToolCall): Promise<ToolResult> => {
+    const refusal = toolRefusal(context.state(), agentOf(context.state(), agent));
+    if (refusal) return { output: refusal.message, isError: true };
+    const data = { turn: context.turn, call };
+    await context.record({ type: 'tool.started', agent, data });
+    const startedAt = clock.now();
+    const callTool = codeCaller(context, call.id, turn);
+    const result = await runOwnTool(context, call, { ...toolContext(call.id), callTool });
+    const durationMs = clock.now() - startedAt;
+    const finished = { turn: context.turn, callId: call.id, name: call.name, ...result, durationMs };
+    await context.record({ type: 'tool.finished', agent, data: finished });
+    return result;
+  };
+
+  const starter = context.tools.find((tool) => tool.startedBy !== undefined);
+
   return {
     workspace: files?.workspace ?? null,
     readFile: async (path) => {
@@ -68,19 +85,17 @@ export function createAgentDesk(context: TurnContext, turn: () => CallingTurn, f
       const result = await runToolCall(writer(path, text), { path }, rules, toolContext('write_text_file'));
       if (result.isError) throw new Error(result.output);
     },
-    runTool: async (call) => {
-      const refusal = toolRefusal(context.state(), agentOf(context.state(), agent));
-      if (refusal) return { output: refusal.message, isError: true };
-      const data = { turn: context.turn, call };
-      await context.record({ type: 'tool.started', agent, data });
-      const startedAt = clock.now();
-      const callTool = codeCaller(context, call.id, turn);
-      const result = await runOwnTool(context, call, { ...toolContext(call.id), callTool });
-      const durationMs = clock.now() - startedAt;
-      const finished = { turn: context.turn, callId: call.id, name: call.name, ...result, durationMs };
-      await context.record({ type: 'tool.finished', agent, data: finished });
-      return result;
-    },
+    runTool,
+    ...(starter && {
+      startCommand: async ({ callId, line, folder }) => {
+        const args = { command: line, ...(folder !== null && { work_dir: folder }) };
+        const call = { id: callId, name: starter.spec.name, args, rawArgs: JSON.stringify(args) };
+        const { output } = await runTool(call);
+        const started = starter.startedBy?.(callId) ?? null;
+        if (!started) throw new Error(output);
+        return started;
+      },
+    }),
     approve: async (request, mode) => {
       flush();
       const held = await holdRequest(request, files?.workspace ?? null, toolContext(request.callId));

@@ -1,5 +1,6 @@
 import type { ToolCall } from '../events/message.ts';
 import type { ApprovalRequest, Decision, ModeWord, SettledCall } from '../tools/asks.ts';
+import type { StartedCommand } from '../tools/commands/started-command.ts';
 import type { ToolResult } from '../tools/tool.ts';
 
 /**
@@ -15,6 +16,11 @@ export interface AgentDesk {
   readFile(path: string): Promise<string>;
   /** Makes or replaces a file where the agent may write. Rejects as `readFile`. */
   writeFile(path: string, text: string): Promise<void>;
+  /**
+   * Starts a command in the agent's runner, with its rules and leave, as `start_command` does; `callId` is new in the
+   * conversation. Rejects with an error whose message says why not. Absent for an agent that runs no commands.
+   */
+  startCommand?(command: { callId: string; line: string; folder: string | null }): Promise<StartedCommand>;
   /**
    * Decides over a use of the agent's own tools: what has to wait for a plan, hooks, rules, then what the agent's mode
    * says, then whoever is asked; denied where nobody is there.

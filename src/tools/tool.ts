@@ -2,6 +2,7 @@ import type { Asks } from './asks.ts';
 import type { AnswerLabel, TurnKind } from '../events/event.ts';
 import type { JsonObject } from '../events/json.ts';
 import type { ToolSpec } from '../events/message.ts';
+import type { StartedCommand } from './commands/started-command.ts';
 
 /** The turn that makes a call. What an agent may do with files follows from it, and from nothing else. */
 export interface CallingTurn {
@@ -75,6 +76,8 @@ export interface Tool {
   preset?: JsonObject;
   /** A call that a crash has cut off is made again, with the same id, and takes up what it had begun. */
   goesOn?: true;
+  /** Of a tool that starts commands: what the call with this id has started; null for nothing. */
+  startedBy?: (callId: string) => StartedCommand | null;
   /** Longest call in milliseconds; the agent's usual limit if left out. */
   timeoutMs?: number;
   /**

@@ -48,3 +48,24 @@ it('denies what an ACP agent asks leave for where nobody is there, and says so i
     expect(decided?.data).toMatchObject({ isAllowed: false, action: 'edit', target: '/tmp/a.txt', by: 'policy' });
   });
 });
+
+it('runs the terminals of an ACP agent in its sandbox, by its rules, and says so in the log', async () => {
+  const config = `${CONFIG}
+permissions: { rules: [deny start_command(*shadow*)] }
+`.replace(`"${AGENT}"] }`, `"${AGENT}"], cwd: work, enable_mcp_command_line: true }`);
+  const steps = [{ terminal: 'echo hello; pwd' }, { say: '\n' }, { terminal: 'cat /etc/shadow' }];
+  await withFolder({ 'team.yaml': config }, async (cwd) => {
+    const args = ['--config', 'team.yaml', `Do it.\ndo:${JSON.stringify(steps)}`];
+    const { stdout } = await runCommandLine(args, { cwd });
+    const runs = join(cwd, '.massgen', 'runs');
+    const [run = ''] = await readdir(runs);
+    const events = await readAll(join(runs, run));
+    const calls = events.flatMap((event) => (event.type === 'tool.started' ? [event.data.call] : []));
+    expect(stdout).toMatch(/"output":"hello\\n.*\/workspaces\/agent1/);
+    expect(stdout).toMatch(/"refused":.*shadow/s);
+    expect(calls.map(({ name, args: given }) => [name, given?.['command']])).toEqual([
+      ['start_command', "export WORD='it'\\''s'; echo hello; pwd"],
+      ['start_command', "export WORD='it'\\''s'; cat /etc/shadow"],
+    ]);
+  });
+});

@@ -1,5 +1,6 @@
 import type {
   ContentBlock,
+  CreateTerminalRequest,
   PromptCapabilities,
   ClientConnection,
   InitializeResponse,
@@ -9,6 +10,8 @@ import type {
   RequestPermissionRequest,
   RequestPermissionResponse,
   SessionUpdate,
+  TerminalOutputResponse,
+  WaitForTerminalExitResponse,
 } from '@agentclientprotocol/sdk';
 import type { AcpSpec } from '../../config/external-agent.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -21,6 +24,16 @@ export interface AgentWishes {
   permission(request: RequestPermissionRequest): Promise<RequestPermissionResponse>;
   readFile(path: string): Promise<string>;
   writeFile(path: string, text: string): Promise<void>;
+  /** Null where the agent runs no commands. */
+  terminals: TerminalWishes | null;
+}
+
+export interface TerminalWishes {
+  create(request: CreateTerminalRequest): Promise<{ terminalId: string }>;
+  output(id: string): TerminalOutputResponse;
+  waitForExit(id: string): Promise<WaitForTerminalExitResponse>;
+  kill(id: string): Promise<void>;
+  release(id: string): Promise<void>;
 }
 
 /** Errors of the protocol that have a meaning of their own. */
@@ -61,6 +74,21 @@ export class AgentConnection {
         await wishes.writeFile(params.path, params.content).catch(refused);
         return {};
       });
+    const { terminals } = wishes;
+    if (terminals) {
+      client
+        .onRequest('terminal/create', ({ params }) => terminals.create(params).catch(refused))
+        .onRequest('terminal/output', async ({ params }) => {
+          try {
+            return terminals.output(params.terminalId);
+          } catch (error) {
+            return refused(error);
+          }
+        })
+        .onRequest('terminal/wait_for_exit', ({ params }) => terminals.waitForExit(params.terminalId).catch(refused))
+        .onRequest('terminal/kill', ({ params }) => done(terminals.kill(params.terminalId)).catch(refused))
+        .onRequest('terminal/release', ({ params }) => done(terminals.release(params.terminalId)).catch(refused));
+    }
     const connection = client.connect(acp.ndJsonStream(running.input, running.output));
     connection.closed.catch(() => undefined);
     try {
@@ -68,7 +96,7 @@ export class AgentConnection {
         running,
         connection.agent.request('initialize', {
           protocolVersion: acp.PROTOCOL_VERSION,
-          clientCapabilities: { fs: { readTextFile: true, writeTextFile: true }, terminal: false },
+          clientCapabilities: { fs: { readTextFile: true, writeTextFile: true }, terminal: terminals !== null },
           clientInfo: { name: 'massgen', version: '1' },
         }),
       );
@@ -95,6 +123,25 @@ export class AgentConnection {
   /** What its prompts may hold beside text. */
   get prompts(): PromptCapabilities | undefined {
     return this.#info.agentCapabilities?.promptCapabilities;
+  }
+
+  /** Whether it can take up a session of an earlier process. */
+  get loadsSessions(): boolean {
+    return this.#info.agentCapabilities?.loadSession === true;
+  }
+
+  /**
+   * Takes a session of an earlier process up again; the agent tells all of it anew as updates. False where it does not
+   * know the session any more, or cannot: it then has to be told. Rejects with an AgentFailure where the program has ended.
+   */
+  async loadSession(sessionId: string, cwd: string, mcpServers: McpServer[]): Promise<boolean> {
+    try {
+      await orEnd(this.#process, this.#connection.agent.request('session/load', { sessionId, cwd, mcpServers }));
+      return true;
+    } catch (error) {
+      if (this.#hasEnded) throw this.#failure(error);
+      return false;
+    }
   }
 
   /** Logs in where that is needed and the keys are there. Rejects with an AgentFailure. */
@@ -150,6 +197,11 @@ export class AgentConnection {
     const { name, command } = this.#spec;
     return `The agent ${name} is not logged in: run ${command} once in a terminal and log in, or set the key that it takes.`;
   }
+}
+
+async function done(wish: Promise<void>): Promise<Record<string, never>> {
+  await wish;
+  return {};
 }
 
 /** Waits for an answer; a program that ends before it has given one is a failure of its own. */

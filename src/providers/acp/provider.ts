@@ -18,10 +18,12 @@ import { lastingTools, OwnTools } from '../external/own-tools.ts';
 import { sentUsageOf } from '../external/text-turn.ts';
 import { toldText } from '../external/told-text.ts';
 import { TOOL_SERVER_NAME, ToolServer } from '../external/tool-server.ts';
+import { stringAt } from '../wire/json-fields.ts';
 import type { ModelEnd, ModelRequest, Provider } from '../provider.ts';
-import { AgentConnection } from './agent-connection.ts';
+import { AgentConnection, type TerminalWishes } from './agent-connection.ts';
 import { fileBlock, fileBlocks } from './file-blocks.ts';
 import { allowOwn, decidePermission } from './permission.ts';
+import { AgentTerminals } from './terminals.ts';
 import { UpdateReader } from './updates.ts';
 
 /**
@@ -38,6 +40,8 @@ export function createAcpProvider(backend: BackendSpec, { clock }: { clock: Cloc
   return Promise.resolve({ ...provider, close: () => agent.close() });
 }
 
+const ACP = 'acp';
+
 /** What goes on while a prompt is being worked on. */
 interface OpenPrompt {
   request: ModelRequest;
@@ -48,18 +52,27 @@ interface OpenPrompt {
   shown: ReturnType<CallBlocks['filter']>;
 }
 
+interface Session {
+  id: string;
+  blocks: CallBlocks;
+  /** How calls are made has been said. */
+  isInstructed: boolean;
+}
+
 class AcpAgent {
   readonly #spec: AcpSpec;
   readonly #clock: Clock;
   readonly #cursor = new ConversationCursor();
   #connection: AgentConnection | null = null;
-  #session: { id: string; blocks: CallBlocks } | null = null;
+  #session: Session | null = null;
   #server: ToolServer | null = null;
   /** The tools that the session was told of. */
   #listed: ModelRequest['tools'] = [];
   #open: OpenPrompt | null = null;
+  readonly #terminals = new AgentTerminals();
   #scrapFolder: string | null = null;
-  #toldUsd = 0;
+  /** What the session has cost as of the last prompt; null where that is not known. */
+  #toldUsd: number | null = 0;
   /** How often it has used tools of its own, in all of its sessions. */
   #uses = 0;
 
@@ -71,6 +84,7 @@ class AcpAgent {
   async converse(request: ModelRequest, sink: CallSink, signal: AbortSignal): Promise<ModelEnd> {
     const connection = await this.#connect(request);
     if (signal.aborted) throw new AgentFailure('aborted', 'The call was interrupted.');
+    if (!this.#session) await this.#takeUp(connection, request);
     const part = this.#cursor.next(request.messages);
     const session = this.#session && !part.isNew ? this.#session : await this.#begin(connection, request);
     const { tools, reader, shown } = (this.#open = this.#openPrompt(request, sink, session.blocks));
@@ -79,9 +93,7 @@ class AcpAgent {
     let isTold = false;
     try {
       const shows = (file: LoadedFile): boolean => fileBlock(file, connection.prompts) !== null;
-      const text = [toldText(part, shows), this.#toolText(request, session.blocks, part.isNew)]
-        .filter(Boolean)
-        .join('\n\n');
+      const text = [toldText(part, shows), this.#toolText(request, session)].filter(Boolean).join('\n\n');
       const response = await connection.prompt(session.id, text, fileBlocks(part.messages, connection.prompts));
       isTold = response.stopReason !== 'cancelled';
       emitText(sink, shown.end());
@@ -103,7 +115,7 @@ class AcpAgent {
     const [connection, server, folder] = [this.#connection, this.#server, this.#scrapFolder];
     this.#connection = this.#server = this.#scrapFolder = null;
     this.#forget();
-    await Promise.allSettled([connection?.close(), server?.close()]);
+    await Promise.allSettled([connection?.close(), server?.close(), this.#terminals.close()]);
     if (folder !== null) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
 
@@ -115,6 +127,7 @@ class AcpAgent {
   async #connect(request: ModelRequest): Promise<AgentConnection> {
     if (this.#connection?.hasEnded === false) return this.#connection;
     this.#forget();
+    await this.#terminals.close();
     const connection = await AgentConnection.start(this.#spec, await this.#folderFor(request), this.#clock, {
       update: (update) => {
         const open = this.#open;
@@ -135,9 +148,27 @@ class AcpAgent {
       },
       readFile: (path) => this.#desk().readFile(path),
       writeFile: (path, text) => this.#desk().writeFile(path, text),
+      terminals: request.desk?.startCommand ? this.#terminalWishes() : null,
     });
     this.#connection = connection;
     return connection;
+  }
+
+  /** What waits for leave, or for a command to end, is no silence. */
+  #terminalWishes(): TerminalWishes {
+    const terminals = this.#terminals;
+    const held = <T>(wish: Promise<T>): Promise<T> => this.#open?.sink.hold(wish) ?? wish;
+    return {
+      create: (request) => {
+        const start = (): ReturnType<TerminalWishes['create']> =>
+          terminals.create(this.#desk(), `own_${++this.#uses}`, request);
+        return held(this.#open ? this.#open.sink.told().then(start) : Promise.resolve().then(start));
+      },
+      output: (id) => terminals.output(id),
+      waitForExit: (id) => held(terminals.waitForExit(id)),
+      kill: (id) => terminals.kill(id),
+      release: (id) => terminals.release(id),
+    };
   }
 
   #desk(): NonNullable<ModelRequest['desk']> {
@@ -153,14 +184,37 @@ class AcpAgent {
     return this.#scrapFolder;
   }
 
-  async #begin(connection: AgentConnection, request: ModelRequest): Promise<{ id: string; blocks: CallBlocks }> {
-    this.#listed = lastingTools(request.tools);
-    const servers = this.#listed.length > 0 ? [await this.#serverFor(connection)] : [];
-    const { sessionId } = await connection.openSession(await this.#folderFor(request), servers);
-    const session = { id: sessionId, blocks: new CallBlocks(randomHex(3)) };
-    this.#session = session;
+  async #begin(connection: AgentConnection, request: ModelRequest): Promise<Session> {
+    const { sessionId } = await connection.openSession(
+      await this.#folderFor(request),
+      await this.#serversFor(connection, request),
+    );
+    return this.#keep(sessionId);
+  }
+
+  /** Goes on in the session in which an earlier process has had this conversation, where the agent can. */
+  async #takeUp(connection: AgentConnection, request: ModelRequest): Promise<void> {
+    const last = request.messages.findLast((message) => message.role === 'assistant');
+    const id =
+      last?.role === 'assistant' && last.native?.protocol === ACP ? stringAt(last.native.items[0], 'session') : null;
+    if (id === null || !connection.loadsSessions) return;
+    const servers = await this.#serversFor(connection, request);
+    if (!(await connection.loadSession(id, await this.#folderFor(request), servers))) return;
+    this.#keep(id);
+    this.#cursor.remembered(request.messages);
+    // What it has cost until now was told by the process before.
+    this.#toldUsd = null;
+  }
+
+  #keep(id: string): Session {
+    this.#session = { id, blocks: new CallBlocks(randomHex(3)), isInstructed: false };
     this.#toldUsd = 0;
-    return session;
+    return this.#session;
+  }
+
+  async #serversFor(connection: AgentConnection, request: ModelRequest): Promise<McpServer[]> {
+    this.#listed = lastingTools(request.tools);
+    return this.#listed.length > 0 ? [await this.#serverFor(connection)] : [];
   }
 
   async #serverFor(connection: AgentConnection): Promise<McpServer> {
@@ -190,11 +244,13 @@ class AcpAgent {
     return { request, sink, tools: new OwnTools(request), reader, shown: blocks.filter() };
   }
 
-  #toolText({ tools, toolChoice, purpose }: ModelRequest, blocks: CallBlocks, isNew: boolean): string {
+  #toolText({ tools, toolChoice, purpose }: ModelRequest, session: Session): string {
     if (tools.length === 0 || toolChoice === 'none' || purpose === 'present' || purpose === 'solo') return '';
     const names = tools.map(({ name }) => name).join(', ');
     const how = `The tools ${names} come from the MCP server ${TOOL_SERVER_NAME}: call them there.`;
-    return isNew ? blocks.instructions(tools, how) : how;
+    if (session.isInstructed) return how;
+    session.isInstructed = true;
+    return session.blocks.instructions(tools, how);
   }
 
   #endOf(
@@ -209,12 +265,19 @@ class AcpAgent {
     for (const call of calls) sink.emit({ type: 'tool-call', call });
     const usage = usageOf(response);
     const { costUsd } = reader;
-    const spent = costUsd === null ? null : Math.max(0, costUsd - this.#toldUsd);
+    const spent = costUsd === null || this.#toldUsd === null ? null : Math.max(0, costUsd - this.#toldUsd);
     this.#toldUsd = costUsd ?? this.#toldUsd;
     const { reasoning } = reader;
     return {
       type: 'finished',
-      message: { role: 'assistant', text: written.text, ...(reasoning && { reasoning }), calls },
+      message: {
+        role: 'assistant',
+        text: written.text,
+        ...(reasoning && { reasoning }),
+        calls,
+        // Where a later process finds it.
+        ...(this.#session && { native: { protocol: ACP, items: [{ session: this.#session.id }] } }),
+      },
       stopReason: calls.length > 0 ? 'tool-calls' : STOP_REASONS[response.stopReason],
       usage: usage ?? NO_USAGE,
       sent: { stopReason: response.stopReason, usage: usage && { ...sentUsageOf(usage), cacheWrite: null } },

@@ -24,6 +24,12 @@ export class ConversationCursor {
     this.#known = [...messages.map(markOf), ...(hasReplied ? ['assistant'] : [])];
   }
 
+  /** The agent has its memory back, up to its last reply in these messages. */
+  remembered(messages: readonly Message[]): void {
+    const last = messages.findLastIndex((message) => message.role === 'assistant');
+    this.#known = messages.slice(0, last + 1).map(markOf);
+  }
+
   /** The agent has lost its memory. */
   forget(): void {
     this.#known = null;

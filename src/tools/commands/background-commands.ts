@@ -5,10 +5,13 @@ import { accessOf, locateFor } from '../files/file-desk.ts';
 import type { Tool, ToolContext } from '../tool.ts';
 import { findCommandFault } from './command-rules.ts';
 import type { CommandToolOptions } from './run-command.ts';
+import type { StartedCommand } from './started-command.ts';
 
 const MAX_RUNNING = 10;
 /** What nobody has read yet; of more, the newest is kept. */
 const MAX_UNREAD_CHARS = 200_000;
+/** What is kept for who wants all of it. */
+const MAX_KEPT_CHARS = 1_000_000;
 const MAX_WAIT_SECONDS = 60;
 
 /** Ends what still runs. Never rejects. */
@@ -24,6 +27,10 @@ interface Running {
   process: StartedProcess;
   unread: string;
   dropped: number;
+  /** The call that began it. */
+  callId: string | undefined;
+  kept: string;
+  isCut: boolean;
   /** Undefined while it runs; null when it was killed. */
   exitCode: number | null | undefined;
   /** Called when something is written, or it ends. */
@@ -54,11 +61,19 @@ export function backgroundCommands({ runner, rules, desk, clock }: CommandToolOp
     if (grant.root !== desk.files.workspace) throw new ToolMistake('Commands run in your workspace only.');
     const id = `command-${known.size + 1}`;
     const stop = new AbortController();
-    const state = { id, command, stop, unread: '', dropped: 0, exitCode: undefined, wake: () => undefined };
+    const state = {
+      ...{ id, command, stop, unread: '', dropped: 0, exitCode: undefined, wake: () => undefined },
+      ...{ callId: context.callId, kept: '', isCut: false },
+    };
     const request = { command, folder, access: accessOf(context.turn), signal: stop.signal };
     const note = (text: string): void => {
       const running = known.get(id) ?? state;
       running.unread += text;
+      running.kept += text;
+      if (running.kept.length > MAX_KEPT_CHARS) {
+        running.kept = running.kept.slice(-MAX_KEPT_CHARS).toWellFormed();
+        running.isCut = true;
+      }
       const tooMuch = running.unread.length - MAX_UNREAD_CHARS;
       if (tooMuch > 0) {
         running.unread = running.unread.slice(tooMuch).toWellFormed();
@@ -77,8 +92,13 @@ export function backgroundCommands({ runner, rules, desk, clock }: CommandToolOp
     return `${id} runs. Read what it writes with read_command, end it with stop_command.`;
   };
 
-  const tools = [
-    defineTool({
+  const startedBy = (callId: string): StartedCommand | null => {
+    const running = [...known.values()].findLast((each) => each.callId === callId);
+    return running ? startedCommand(running) : null;
+  };
+
+  const startTool: Tool = {
+    ...defineTool({
       name: 'start_command',
       description: `Starts a shell command that goes on while you do something else, such as a server or a watcher, where run_command runs. It ends when your work ends.`,
       properties: {
@@ -90,6 +110,10 @@ export function backgroundCommands({ runner, rules, desk, clock }: CommandToolOp
       pathArguments: [{ name: 'work_dir', use: 'read' }],
       run: (args, context) => start(textArg(args, 'command'), textArg(args, 'work_dir'), context),
     }),
+    startedBy,
+  };
+  const tools = [
+    startTool,
     defineTool({
       name: 'read_command',
       description: 'What a command that you have started has written since you last read, and whether it still runs.',
@@ -143,6 +167,18 @@ export function backgroundCommands({ runner, rules, desk, clock }: CommandToolOp
     dispose: async () => {
       for (const { stop } of known.values()) stop.abort(new Error('The agent is done.'));
       await Promise.all([...known.values()].map(({ process }) => process.ended));
+    },
+  };
+}
+
+function startedCommand(running: Running): StartedCommand {
+  return {
+    output: () => ({ text: running.kept, isCut: running.isCut }),
+    exitCode: () => running.exitCode,
+    ended: running.process.ended,
+    stop: async () => {
+      running.stop.abort(new Error('stopped'));
+      await running.process.ended;
     },
   };
 }

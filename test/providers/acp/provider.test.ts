@@ -10,6 +10,7 @@ import { createRealClock } from '../../../src/platform/clock.ts';
 import { createAcpProvider } from '../../../src/providers/acp/provider.ts';
 import { decidePermission } from '../../../src/providers/acp/permission.ts';
 import type { AgentDesk } from '../../../src/providers/agent-desk.ts';
+import type { StartedCommand } from '../../../src/tools/commands/started-command.ts';
 import type { ModelEvent, ModelRequest, Provider } from '../../../src/providers/provider.ts';
 import { workflowTools } from '../../../src/coordination/protocol.ts';
 import { collect, testBackend, testRequest } from '../backend.ts';
@@ -77,6 +78,96 @@ const textOf = (events: ModelEvent[]): string => {
 };
 
 describe('an ACP agent', () => {
+  it('goes on in the session of an earlier process, and is told only what is new', async () => {
+    const env = { PATH: process.env['PATH'] ?? '', TEST_SESSIONS: join(folder, 'kept') };
+    const first = asking([{ say: 'One. {session}' }]);
+    const end = (await collect(await provider({ env }), first)).at(-1);
+    const reply = end?.type === 'finished' ? [end.message] : [];
+    expect(reply).toMatchObject([{ native: { protocol: 'acp', items: [{ session: 'session-1' }] } }]);
+    const next = asking([{ say: '{session} {count} {prompt}' }, { cost: 2 }], {}, [...first.messages, ...reply]);
+    const events = await collect(await provider({ env }), next);
+    expect(textOf(events)).toMatch(/^session-1 2 Hello/);
+    expect(textOf(events)).not.toContain('One.');
+    // What came before is not told again, and its cost is not known.
+    expect(JSON.stringify(events)).not.toContain('what was said before');
+    expect(events.at(-1)).not.toHaveProperty('costUsd');
+  });
+
+  describe('that runs commands in terminals', () => {
+    const started: { callId: string; line: string; folder: string | null }[] = [];
+    /** A command that has written this, and ends with that code, or when it is stopped. */
+    const command = (text: string, code: number | null): StartedCommand => {
+      let exitCode: number | null | undefined = code ?? undefined;
+      return {
+        output: () => ({ text, isCut: false }),
+        exitCode: () => exitCode,
+        ended:
+          code === null
+            ? new Promise((resolve) => void stopped.promise.then(() => resolve(null)))
+            : Promise.resolve(code),
+        stop: () => {
+          exitCode ??= null;
+          stopped.resolve();
+          return Promise.resolve();
+        },
+      };
+    };
+    let stopped = Promise.withResolvers<void>();
+    const withCommands = (running: StartedCommand): AgentDesk =>
+      desk({
+        startCommand: (wanted) => {
+          started.push(wanted);
+          return Promise.resolve(running);
+        },
+      });
+    beforeEach(() => {
+      started.splice(0);
+      stopped = Promise.withResolvers<void>();
+    });
+
+    it('has them started by the run, and is told how they end and what they have written', async () => {
+      const steps = [{ terminal: 'npm', args: ['run', 'a b'] }];
+      const events = await collect(await provider(), asking(steps, { desk: withCommands(command('done\n', 3)) }));
+      expect(JSON.parse(textOf(events))).toEqual({
+        exit: { exitCode: 3, signal: null },
+        output: 'done\n',
+        truncated: false,
+      });
+      expect(started).toEqual([{ callId: 'own_1', line: `export WORD='it'\\''s'; npm run 'a b'`, folder: null }]);
+    });
+
+    it('can end them, and gets the newest of much', async () => {
+      const steps = [{ terminal: 'tail -f log', limit: 4, kill: true }];
+      const events = await collect(await provider(), asking(steps, { desk: withCommands(command('ab🌍c', null)) }));
+      expect(JSON.parse(textOf(events))).toEqual({
+        exit: { exitCode: null, signal: 'SIGKILL' },
+        output: 'c',
+        truncated: true,
+      });
+    });
+
+    it('is told why one is not started, and has none where the run has none', async () => {
+      const refusing = desk({ startCommand: () => Promise.reject(new Error('Not that one.')) });
+      const events = await collect(await provider(), asking([{ terminal: 'rm' }], { desk: refusing }));
+      expect(textOf(events)).toContain('Not that one.');
+      const without = await collect(await provider(), asking([{ terminal: 'rm' }], { desk: desk() }));
+      expect(textOf(without)).toContain('refused');
+    });
+  });
+
+  it('is told everything where its session is gone', async () => {
+    const env = { PATH: process.env['PATH'] ?? '', TEST_SESSIONS: join(folder, 'kept') };
+    const reply: Message = {
+      role: 'assistant',
+      text: 'One.',
+      calls: [],
+      native: { protocol: 'acp', items: [{ session: 'session-9' }] },
+    };
+    const before: Message[] = [{ role: 'user', text: 'First.' }, reply];
+    const events = await collect(await provider({ env }), asking([{ say: '{session} {count} {prompt}' }], {}, before));
+    expect(textOf(events)).toMatch(/^session-1 1 First\.\s+You said:\s+One\./);
+  });
+
   it('is shown the files of the question: texts in its prompt, others as blocks, each once', async () => {
     const text = { name: 'd.md', mediaType: 'text/plain', base64: Buffer.from('# Notes').toString('base64') };
     const image = { name: 'a.png', mediaType: 'image/png', base64: 'AAA=' };
@@ -131,7 +222,13 @@ describe('an ACP agent', () => {
       { type: 'text', text: 'It is done.' },
       {
         type: 'finished',
-        message: { role: 'assistant', text: 'It is done.', reasoning: 'hm\n\nI look.', calls: [] },
+        message: {
+          native: { protocol: 'acp', items: [{ session: 'session-1' }] },
+          role: 'assistant',
+          text: 'It is done.',
+          reasoning: 'hm\n\nI look.',
+          calls: [],
+        },
         stopReason: 'end',
         usage: { input: 7, output: 3, cachedInput: 0, cacheWrite: 0, reasoning: 0 },
         sent: {

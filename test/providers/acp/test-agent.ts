@@ -2,7 +2,7 @@
  * An ACP agent for tests, made with the SDK's agent side: `node test-agent.ts`. The last line of a prompt that begins
  * with `do:` is JSON: the steps that the agent takes. Without one it follows the team's protocol over MCP.
  */
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { Readable, Writable } from 'node:stream';
 import * as acp from '@agentclientprotocol/sdk';
 
@@ -16,6 +16,7 @@ type Step =
   | { write: string; text: string }
   | { call: string; args: object }
   | { env: true }
+  | { terminal: string; args?: string[]; limit?: number; kill?: true }
   | { cost: number }
   | { crash: string }
   | { silent: true }
@@ -29,6 +30,7 @@ const app = acp
   .onRequest('initialize', () => ({
     protocolVersion: process.env['TEST_VERSION'] === undefined ? acp.PROTOCOL_VERSION : 99,
     agentCapabilities: {
+      loadSession: process.env['TEST_SESSIONS'] !== undefined,
       mcpCapabilities: { http: process.env['TEST_STDIO_ONLY'] === undefined },
       promptCapabilities: { image: true, embeddedContext: true },
     },
@@ -42,7 +44,16 @@ const app = acp
     if (!isLoggedIn) throw acp.RequestError.authRequired();
     const id = `session-${sessions.size + 1}`;
     sessions.set(id, { server: params.mcpServers[0], prompts: 0, stop: new AbortController() });
+    if (process.env['TEST_SESSIONS'] !== undefined) writeFileSync(`${process.env['TEST_SESSIONS']}-${id}`, '');
     return { sessionId: id };
+  })
+  .onRequest('session/load', async ({ params, client }) => {
+    if (!existsSync(`${process.env['TEST_SESSIONS']}-${params.sessionId}`)) throw acp.RequestError.resourceNotFound();
+    const content = { type: 'text' as const, text: 'what was said before' };
+    const update = { sessionUpdate: 'agent_message_chunk' as const, content };
+    await client.notify('session/update', { sessionId: params.sessionId, update });
+    sessions.set(params.sessionId, { server: params.mcpServers[0], prompts: 1, stop: new AbortController() });
+    return {};
   })
   .onNotification('session/cancel', ({ params }) => sessions.get(params.sessionId)?.stop.abort())
   .onRequest('session/prompt', async ({ params, client }) => {
@@ -110,6 +121,28 @@ const app = acp
             (error: Error & { data?: unknown }) => `refused: ${JSON.stringify(error.data ?? error.message)}`,
           ),
         );
+      }
+      if ('terminal' in step) {
+        const sessionId = params.sessionId;
+        const { terminal: command, args, limit: outputByteLimit = null, kill } = step;
+        const run = async (): Promise<unknown> => {
+          const { terminalId } = await client.request('terminal/create', {
+            sessionId,
+            command,
+            ...(args && { args }),
+            outputByteLimit,
+            env: [{ name: 'WORD', value: "it's" }],
+          });
+          if (kill) await client.request('terminal/kill', { sessionId, terminalId });
+          const exit = await client.request('terminal/wait_for_exit', { sessionId, terminalId });
+          const { output, truncated } = await client.request('terminal/output', { sessionId, terminalId });
+          await client.request('terminal/release', { sessionId, terminalId });
+          return { exit, output, truncated };
+        };
+        const told = await run().catch((error: Error & { data?: unknown }) => ({
+          refused: error.data ?? error.message,
+        }));
+        await say(JSON.stringify(told));
       }
       if ('call' in step) await say(`${await callTool(session.server, step.call, step.args)}\n`);
       if ('env' in step) await say(JSON.stringify(Object.keys(process.env).toSorted()));
