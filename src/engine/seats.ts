@@ -30,8 +30,8 @@ export class Seats {
     const known = this.#models.get(alias);
     if (known) return known;
     const create = (agent: AgentSpec): Promise<Provider> => this.#options.createProvider(agent);
-    const { gate, switchesOf } = this.#host;
-    const model = new AgentModel(spec, { create, gate, switches: switchesOf(alias) });
+    const { gate } = this.#host;
+    const model = new AgentModel(spec, { create, gate, switches: this.#host.switchesOf(alias) });
     this.#models.set(alias, model);
     return model;
   }
