@@ -70,7 +70,7 @@ function listArea(model: Model, state: RunState, rect: Rect): Area {
     ];
     // The name gives way, but not to nothing: the word does after it.
     const word = clipLine(
-      [span(`${status.sign} ${status.word} `, onGround(status.style, ground))],
+      [span(`${status.sign} ${shortWord(status.word)} `, onGround(status.style, ground))],
       Math.max(6, rect.width - 12),
       model.glyphs.cut,
     );
@@ -83,6 +83,11 @@ function listArea(model: Model, state: RunState, rect: Rect): Area {
     lines: [titleRule(`${panes.length} agents`, rect.width, model.glyphs), ...rows],
     fill: FG,
   };
+}
+
+/** `→agent2.1` says enough beside the sign of a vote. */
+function shortWord(word: string): string {
+  return word.replace(/^voted(?=\W)/, '');
 }
 
 /** Numbers and signs of as many agents as fit around the focused one; the rest is counted. */

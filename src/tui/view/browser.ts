@@ -88,7 +88,7 @@ export function pageAreas(model: Model, parts: BrowserParts, wanted: number): Ar
   areas.push({
     layer: 'main',
     ...detail,
-    lines: [titleRule(`${title}${more}`, detail.width, model.glyphs), ...shown],
+    lines: [titleRule(title, detail.width, model.glyphs, false, more), ...shown],
     fill: FG,
   });
   return areas;
@@ -109,6 +109,6 @@ function listArea(model: Model, { page, pick, list }: BrowserParts): Area {
   if (page.count === 0) rows.push([span(` ${page.empty}`, style('dim'))]);
   const below = page.count - top - Math.min(height, page.count);
   const more = below > 0 ? `  ${model.glyphs.down} ${below} below` : '';
-  const lines = [titleRule(`${page.title}${more}`, list.width, model.glyphs, true), ...rows];
+  const lines = [titleRule(page.title, list.width, model.glyphs, true, more), ...rows];
   return { layer: 'list', ...list, lines: lines.map((line) => clipLine(line, list.width, model.glyphs.cut)), fill: FG };
 }

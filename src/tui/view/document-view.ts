@@ -38,7 +38,7 @@ export function documentAreas(model: Model, state: RunState | null, name: Docume
     {
       layer: 'main',
       ...rect,
-      lines: [titleRule(`${title}${more}`, rect.width, model.glyphs, true), ...shown],
+      lines: [titleRule(title, rect.width, model.glyphs, true, more), ...shown],
       fill: FG,
     },
   ];

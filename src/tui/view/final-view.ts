@@ -40,7 +40,7 @@ export function finalAreas(model: Model, state: RunState, rect: Rect): Area[] {
   const rest = below > 0 ? `  ${model.glyphs.down} ${plural(below, 'more line')}` : '';
   // The rating stands at the end of the row, over the side where there is one.
   const titleWidth = side ? width : width - ratingWidth(state, rect);
-  const title = titleRule(`${finalTitle(state)}${rest}`, titleWidth, model.glyphs, true);
+  const title = titleRule(finalTitle(state), titleWidth, model.glyphs, true, rest);
   const areas: Area[] = [{ layer: 'main', ...rect, width, lines: [title, ...lines], fill: FG }];
   if (side) {
     const x = rect.x + width;

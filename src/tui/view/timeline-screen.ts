@@ -158,7 +158,7 @@ export function timelineAreas(model: Model, state: RunState, rect: Rect): Area[]
     axisLine(parts.nameWidth, parts.window, parts.endMs, picked?.atMs ?? null, glyphs.down),
     ...lanes.lines,
     legendLine(model, rect.width, lanes.kinds),
-    titleRule(`${plural(entries.length, 'event')}${filter}${more}`, rect.width, glyphs),
+    titleRule(`${plural(entries.length, 'event')}${filter}`, rect.width, glyphs, false, more),
     ...none,
     ...rows,
   ];

@@ -45,12 +45,15 @@ export function timelineLine(entry: TimelineEntry, state: RunState, width: numbe
 }
 
 /** A rule with a title, as it stands over every part of the screen. */
-export function titleRule(title: string, width: number, glyphs: Glyphs, isFocused = false): Line {
+export function titleRule(title: string, width: number, glyphs: Glyphs, isFocused = false, more = ''): Line {
   const rule = isFocused ? glyphs.focusRule : glyphs.rule;
   const id = isFocused ? style('focus', ['bold']) : style('border');
-  const name = clipLine([span(title, style(isFocused ? 'focus' : 'heading', ['bold']))], width - 4, glyphs.cut);
-  const used = lineWidth(name);
-  return [span(`${rule} `, id), ...name, span(` ${rule.repeat(Math.max(0, width - used - 3))}`, id)];
+  const name = style(isFocused ? 'focus' : 'heading', ['bold']);
+  // How much is not shown is never cut: the title gives way.
+  const rest = clipLine([span(more, name)], width - 4, glyphs.cut);
+  const told = [...clipLine([span(title, name)], Math.max(0, width - 4 - lineWidth(rest)), glyphs.cut), ...rest];
+  const used = lineWidth(told);
+  return [span(`${rule} `, id), ...told, span(` ${rule.repeat(Math.max(0, width - used - 3))}`, id)];
 }
 
 /** The newest entry on one row, where there is no room for more. */
