@@ -74,6 +74,8 @@ function note(turns: Map<Alias, OpenRecord>, alias: Alias, event: RunEvent): voi
       turn.reply?.begunCalls.add(event.data.call.id);
       return;
     case 'approval.requested':
+    // A decision always follows.
+    case 'risk.judged':
       turn.reply?.heldCalls.add(event.data.callId);
       return;
     case 'approval.decided':

@@ -117,7 +117,8 @@ export class PermissionDesk {
     }
     const settled = judged.verdict === 'ask' ? unattended(judged, risk, needs) : settledBy(judged);
     const { by, ...decision } = settled;
-    if (by !== null) await asks?.noteDecision({ ...call, ...decision, by });
+    // After an opinion there is always a decision in the log, so that a crash between the two is told from one after both.
+    if (by !== null || opinion) await asks?.noteDecision({ ...call, ...decision, by: by ?? 'policy' });
     return decision;
   }
 }
