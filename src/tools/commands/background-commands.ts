@@ -62,8 +62,16 @@ export function backgroundCommands({ runner, rules, desk, clock }: CommandToolOp
     const id = `command-${known.size + 1}`;
     const stop = new AbortController();
     const state = {
-      ...{ id, command, stop, unread: '', dropped: 0, exitCode: undefined, wake: () => undefined },
-      ...{ callId: context.callId, kept: '', isCut: false },
+      id,
+      command,
+      stop,
+      callId: context.callId,
+      unread: '',
+      dropped: 0,
+      kept: '',
+      isCut: false,
+      exitCode: undefined,
+      wake: () => undefined,
     };
     const request = { command, folder, access: accessOf(context.turn), signal: stop.signal };
     const note = (text: string): void => {
