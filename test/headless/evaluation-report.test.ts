@@ -35,6 +35,29 @@ describe('the report of an evaluation in a terminal', () => {
     expect(line).toMatch(/^one {3}─+ +0\.0 %$/);
   });
 
+  test('shows what teams take for their right answers, and sets those of one place beside each other', () => {
+    const twin = records.slice(2).map((record) => ({ ...record, team: 'twin' }));
+    const dear = records.slice(0, 2).map((record) => ({ ...record, usage: { ...NO_USAGE, input: 900, output: 0 } }));
+    const text = textReport(reportSuite('s', [...dear, ...records.slice(2), ...twin]), 80);
+    const from = text.indexOf('Right answers over tokens per trial');
+    expect(text.slice(from, text.indexOf('\n\n', from)).split('\n')).toEqual([
+      'Right answers over tokens per trial',
+      '100 % │',
+      '      │',
+      ' 75 % │',
+      '      │',
+      ' 50 % │                                           A',
+      '      │',
+      ' 25 % │',
+      '      │',
+      '  0 % ┼─────BC──────────────────────────────────────────',
+      '       0                      500                      1k',
+      'A trio (on the front)',
+      'B one (on the front)',
+      'C twin (on the front)',
+    ]);
+  });
+
   test('exchanges rows and columns of a table that is too wide', () => {
     const lines = textReport(reportSuite('s', records), 80).split('\n');
     const from = lines.indexOf('Teams');

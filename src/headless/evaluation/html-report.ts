@@ -3,8 +3,9 @@ import type { TeamReport } from '../../evaluation/report/report-team.ts';
 import { isFigures, NOTES, reportTables, type ReportTable } from '../../evaluation/report/tables.ts';
 import { escapeHtml } from '../escape-html.ts';
 import { htmlPage } from '../html-page.ts';
+import { evenTop } from './axis.ts';
 import { linesSvg } from './lines-svg.ts';
-import { evenTop, plotSvg, type PlotPoint } from './plot-svg.ts';
+import { plotSvg, type PlotPoint } from './plot-svg.ts';
 
 /** The report as a page, with plots. */
 export function htmlReport(report: SuiteReport): string {

@@ -1,4 +1,5 @@
 import { escapeHtml } from '../escape-html.ts';
+import { niceTop, short } from './axis.ts';
 
 /** A point of a plot; `low` and `high` are the ends of its interval. */
 export interface PlotPoint {
@@ -40,20 +41,4 @@ export function plotSvg(
     return `<g>${bar}<circle class="${isOnFront ? 'front' : 'point'}" cx="${cx}" cy="${cy}" r="5"/><text class="name" x="${x(at.x) + 9}" y="${y(at.y) + 4}">${escapeHtml(name)}</text><title>${escapeHtml(about)}</title></g>`;
   });
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(label)}">${grid.join('')}${ticks.join('')}${front.length > 1 ? `<polyline class="path" points="${line}"/>` : ''}${marks.join('')}<text class="tick" x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${escapeHtml(label)}</text></svg>`;
-}
-
-/** For things that are counted: half of it is a whole number too. */
-export function evenTop(value: number): number {
-  return Math.max(2, 2 * Math.ceil(value / 2));
-}
-
-/** The next 1, 2 or 5 with zeros. */
-function niceTop(value: number): number {
-  if (value < 1e-9) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  return ([1, 2, 5, 10].find((step) => step * power >= value) ?? 10) * power;
-}
-
-function short(value: number): string {
-  return value >= 1000 ? `${Number((value / 1000).toPrecision(3))}k` : String(Number(value.toPrecision(3)));
 }

@@ -2,6 +2,7 @@ import type { SuiteReport } from '../../evaluation/report/report-suite.ts';
 import type { TeamReport } from '../../evaluation/report/report-team.ts';
 import { isFigures, NOTES, reportTables, type ReportTable } from '../../evaluation/report/tables.ts';
 import { oneLine } from '../plain-text.ts';
+import { plotText } from './plot-text.ts';
 
 const BAR = 40;
 /** Narrower terminals get lines of this width. */
@@ -9,11 +10,13 @@ const LEAST_WIDTH = 60;
 
 /** A report for a terminal of so many columns: verdict, a chart of right answers, tables. Plain text, line by line. */
 export function textReport(report: SuiteReport, columns: number): string {
-  const { suite, trials, cases, verdict, teams } = report;
+  const { suite, trials, cases, verdict, teams, front } = report;
+  const plot = plotText(teams, front);
   return [
     `Evaluation: ${oneLine(suite)}. ${trials} trials on ${cases} cases.`,
     verdict.map((sentence) => wrapped(sentence, columns, '• ')).join('\n'),
     `Right answers\n${chart(teams)}`,
+    ...(plot === null ? [] : [plot]),
     ...reportTables(report).map((table) => tableText(table, columns)),
     wrapped(NOTES, columns, ''),
     '',
