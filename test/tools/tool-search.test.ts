@@ -82,3 +82,9 @@ describe('what is shown', () => {
     expect(names([], true)).toEqual(['own', ...HIDDEN.map(({ name }) => name)]);
   });
 });
+
+test('what is for code alone is neither shown nor found', () => {
+  const tools = [{ ...spec('mcp__a__hidden', 'An issue.'), isCodeOnly: true as const }, spec('plain', 'x', false)];
+  expect(withToolSearch(tools.map(tool)).map(({ spec: { name } }) => name)).toEqual(['mcp__a__hidden', 'plain']);
+  expect(toolsToShow(tools, [], true).map(({ name }) => name)).toEqual(['plain']);
+});
