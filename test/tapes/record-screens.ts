@@ -10,7 +10,7 @@ import { tapeOfTour, TOURS } from './tours.ts';
 export const THEMES = ['dark', 'light'] as const;
 export const SIZES = ['80x24', '120x40', '200x50'] as const;
 /** Pixels; what is wider is made smaller. */
-const MOST_WIDTH = 900;
+const MOST_WIDTH = 1130;
 /** A browser draws no page that is much taller than this. */
 const MAX_PAGE_HEIGHT = 12_000;
 

@@ -384,6 +384,18 @@ describe('an end without an answer', () => {
 });
 
 describe('leaving', () => {
+  it('says why nothing is to be seen while a team takes its time, and no longer', async () => {
+    const ready = Promise.withResolvers<RunHandle>();
+    const w = world({ question: 'q', start: () => ready.promise });
+    await settle();
+    const early = w.app.model.message;
+    w.clock.advance(1000);
+    const late = w.app.model.message?.text;
+    ready.resolve(scriptedHandle(drafting, createFakeClock(), Infinity));
+    await settle();
+    expect([early, late, w.app.model.message]).toEqual([null, 'starting the team: its tools and folders', null]);
+  });
+
   it('cancels a run that had not begun yet as soon as it has', async () => {
     const clock = createFakeClock();
     const handle = scriptedHandle(drafting, clock, Infinity);

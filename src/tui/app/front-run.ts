@@ -76,11 +76,14 @@ export class FrontRun {
     this.#isCancelled = false;
     set({ isStarting: true, isEditing: false, view: model().run ? model().view : 'home' });
     // Most teams are there at once; who has servers to start is told why nothing is to be seen yet.
-    const stopTelling = this.#host.clock.after(SLOW_START_MS, () =>
-      say('info', 'starting the team: its tools and folders', false),
-    );
+    let isTold = false;
+    const stopTelling = this.#host.clock.after(SLOW_START_MS, () => {
+      isTold = true;
+      say('info', 'starting the team: its tools and folders', false);
+    });
     try {
       const handle = await start(question);
+      if (isTold) this.#host.clearMessage();
       if (!hasLeft()) this.follow(handle);
     } catch (error) {
       // The question goes back into the field: nothing that was typed is lost.
