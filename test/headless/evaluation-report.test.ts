@@ -51,7 +51,7 @@ describe('the report of an evaluation in a terminal', () => {
       ' 25 % │',
       '      │',
       '  0 % ┼─────BC──────────────────────────────────────────',
-      '       0                      500                      1k',
+      '       0                      500                     1k',
       'A trio (on the front)',
       'B one (on the front)',
       'C twin (on the front)',

@@ -6,10 +6,9 @@ import type { TrialHome } from '../../../src/evaluation/dispatch/dispatcher.ts';
 import type { Trial } from '../../../src/evaluation/suite/suite.ts';
 import { createTrialRunner } from '../../../src/evaluation/trials/run-trial.ts';
 import { homeOf } from '../../../src/evaluation/trials/trial-home.ts';
-import { createRealClock } from '../../../src/platform/clock.ts';
 import { readAll } from '../../../src/runlog/read-run-log.ts';
-import { createLocalRates } from '../../../src/providers/limits/shared-rates.ts';
 import { startLoopback, type Handler, type Loopback } from '../../support/loopback-server.ts';
+import { surroundingsIn } from './surroundings.ts';
 
 let folder = '';
 let server: Loopback | null = null;
@@ -29,18 +28,7 @@ async function worker(model: Handler): Promise<{ run: ReturnType<typeof createTr
   const config = join(folder, 'team.yaml');
   const backend = `{ type: chatcompletion, model: m, base_url: "${server.url}/v1", api_key: none }`;
   writeFileSync(config, `agents:\n  - { id: ann, backend: ${backend} }\n`);
-  const run = createTrialRunner({
-    runsDir: join(folder, 'runs'),
-    cwd: folder,
-    home: folder,
-    variables: {},
-    path: '',
-    clock: createRealClock(),
-    version: '0',
-    rateLimit: false,
-    sharedLimits: { rates: createLocalRates(createRealClock()), limits: [] },
-    judge: null,
-  });
+  const run = createTrialRunner(surroundingsIn(folder));
   const item = { id: 'q', kind: 'k', question: 'Which?', check: { type: 'exact' as const, expected: ['this'] } };
   return { run, trial: { key: 'team/q/1', team: { name: 'team', config }, item, seed: 1 } };
 }

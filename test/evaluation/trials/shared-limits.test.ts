@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTrialRunner } from '../../../src/evaluation/trials/run-trial.ts';
-import { createRealClock } from '../../../src/platform/clock.ts';
-import { createLocalRates } from '../../../src/providers/limits/shared-rates.ts';
 import { readAll } from '../../../src/runlog/read-run-log.ts';
 import { startLoopback } from '../../support/loopback-server.ts';
+import { surroundingsIn } from './surroundings.ts';
 
 let folder = '';
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'massgen-limits-'))));
@@ -19,22 +18,9 @@ test('trials make no more requests together than a limit lets them, and the othe
     const config = join(folder, 'team.yaml');
     const backend = `{ type: chatcompletion, model: m, base_url: "${server.url}/v1", api_key: none }`;
     writeFileSync(config, `agents:\n  - { id: ann, backend: ${backend} }\n`);
-    const clock = createRealClock();
-    const run = createTrialRunner({
-      runsDir: join(folder, 'runs'),
-      cwd: folder,
-      home: folder,
-      variables: {},
-      path: '',
-      clock,
-      version: '0',
-      rateLimit: false,
-      sharedLimits: {
-        rates: createLocalRates(clock),
-        limits: [{ type: 'chatcompletion', requests: 2, spanMs: 3_600_000 }],
-      },
-      judge: null,
-    });
+    const surroundings = surroundingsIn(folder);
+    const limits = [{ type: 'chatcompletion', requests: 2, spanMs: 3_600_000 }];
+    const run = createTrialRunner({ ...surroundings, sharedLimits: { ...surroundings.sharedLimits, limits } });
     const stop = new AbortController();
     const item = { id: 'q', kind: 'k', question: 'Which?', check: { type: 'exact' as const, expected: ['this'] } };
     const running = ['a', 'b', 'c'].map((key) =>
