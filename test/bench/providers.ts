@@ -6,6 +6,7 @@ import { createRealClock } from '../../src/platform/clock.ts';
 import { createProvider } from '../../src/providers/create.ts';
 import { testBackend, testRequest } from '../providers/backend.ts';
 import { replyStream, type WireProtocol } from '../support/wire-replies.ts';
+import { benchAborts } from './abort.ts';
 import type { Figure } from './measure.ts';
 
 const EVENTS = 4_000;
@@ -41,7 +42,7 @@ export async function benchProviders(): Promise<Figure[]> {
   } finally {
     globalThis.fetch = realFetch;
   }
-  return figures;
+  return [...figures, ...(await benchAborts(PROTOCOLS))];
 }
 
 /** By turns, so that whatever else the machine does falls on both. Microseconds an event. */
