@@ -96,3 +96,44 @@ it(
     }
   },
 );
+
+it('a command runs as the user has changed it, and the agent is told', { timeout: 90_000 }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'massgen-leave-'));
+  await writeFile(join(folder, 'team.yaml'), TEAM.replaceAll(/ +- tool_calls.*touch made.*\n/g, ''));
+  const screen = openScreen([resolve('src/massgen.js'), '--config', 'team.yaml', 'Go.'], {
+    cols: 100,
+    rows: 30,
+    cwd: folder,
+    env: { HOME: folder, MASSGEN_HOME: '', CI: '' },
+  });
+  try {
+    await shows(screen, '1 for you');
+    screen.write('a');
+    await shows(screen, 'change it, then allow');
+    await shows(screen, 'run: touch other.txt', 'e');
+    screen.write(' better.txt');
+    await shows(screen, 'run: touch other.txt better.txt');
+    await shows(screen, 'All settled now.', '\r');
+    screen.write('q');
+    await screen.exited;
+    const runs = join(folder, '.massgen', 'runs');
+    const [run = ''] = await readdir(runs);
+    const events = await readAll(join(runs, run));
+    const [entry] = auditRun(events);
+    const outputs = events.flatMap((event) =>
+      event.type === 'tool.finished' ? [event.data.output.split('\n')[0]] : [],
+    );
+    expect({ entry, outputs, made: (await readdir(join(runs, run, 'workspaces', 'agent1'))).toSorted() }).toMatchObject(
+      {
+        entry: { target: 'touch other.txt', verdict: 'allowed', reason: 'Changed to: touch other.txt better.txt' },
+        outputs: [
+          'The user has changed this call before it ran. Its arguments: {"command":"touch other.txt better.txt"}',
+        ],
+        made: ['better.txt', 'other.txt'],
+      },
+    );
+  } finally {
+    screen.kill('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+  }
+});
