@@ -1,4 +1,4 @@
-import type { BackendConfig } from './schema/config.ts';
+import type { BackendConfig, Config } from './schema/config.ts';
 import type { CommandNeeds, DockerNeeds } from './tool-needs.ts';
 
 const IMAGE = 'massgen/mcp-runtime:latest';
@@ -12,7 +12,7 @@ export function executionModeOf({ command_line_execution_mode: mode }: BackendCo
 }
 
 /** Undefined for an agent whose commands run in no container. */
-export function dockerNeedsOf(backend: BackendConfig): DockerNeeds | undefined {
+export function dockerNeedsOf(backend: BackendConfig, config: Pick<Config, 'orchestrator'>): DockerNeeds | undefined {
   if (executionModeOf(backend) !== 'docker') return undefined;
   const { command_line_docker_credentials: known, command_line_docker_packages: packages } = backend;
   const { python = [], npm = [], system = [] } = packages?.preinstall ?? {};
@@ -36,6 +36,7 @@ export function dockerNeedsOf(backend: BackendConfig): DockerNeeds | undefined {
       all: known?.pass_all_env ?? false,
     },
     packages: { python, npm, system },
+    keeps: config.orchestrator?.docker?.persist_containers_between_turns ?? false,
   };
 }
 

@@ -4,6 +4,7 @@ import type {
   CodeNeeds,
   CommandNeeds,
   ContextPathNeed,
+  DockerNeeds,
   McpSecurity,
   McpServerNeed,
   SecurityLevel,
@@ -23,14 +24,15 @@ export function toolNeedsOf(backend: BackendConfig, config: Pick<Config, 'orches
       protectedPaths: protected_paths ?? [],
     }),
   );
-  const commands = commandsOf(backend);
+  const docker = dockerNeedsOf(backend, config);
+  const commands = commandsOf(backend, docker);
   const brings = bringsFileTools(backend.type);
   const custom = customToolsOf(backend);
   const discovery = discoveryOf(backend);
   const recordable = config.orchestrator?.coordination?.recordable_configs;
-  const docker = dockerNeedsOf(backend);
   const needs: ToolNeeds = {
-    hasWorkspace: brings || projectNeedsOf(config) !== null || Boolean(backend.cwd) || contextPaths.length > 0 || commands !== null,
+    hasWorkspace:
+      brings || projectNeedsOf(config) !== null || Boolean(backend.cwd) || contextPaths.length > 0 || commands !== null,
     ...((brings || leavesFilesToCommands(backend)) && { bringsFileTools: true }),
     asksForReading: backend.enforce_read_before_delete ?? true,
     contextPaths,
@@ -42,7 +44,9 @@ export function toolNeedsOf(backend: BackendConfig, config: Pick<Config, 'orches
     ...(backend.enable_code_based_tools === true && { code: codeOf(backend) }),
     ...(docker && { docker }),
   };
-  return needs.hasWorkspace || needs.mcpServers.length > 0 || needs.commands || needs.custom || discovery || recordable ? needs : undefined;
+  return needs.hasWorkspace || needs.mcpServers.length > 0 || needs.commands || needs.custom || discovery || recordable
+    ? needs
+    : undefined;
 }
 
 /** Files are a matter of commands then. */
@@ -138,9 +142,8 @@ function levelOf(word: string | undefined): SecurityLevel {
   return word === 'moderate' || word === 'permissive' ? word : 'strict';
 }
 
-function commandsOf(backend: BackendConfig): CommandNeeds | null {
+function commandsOf(backend: BackendConfig, docker: DockerNeeds | undefined): CommandNeeds | null {
   if (backend.enable_mcp_command_line !== true) return null;
-  const docker = dockerNeedsOf(backend);
   return {
     mode: executionModeOf(backend),
     allowed: backend.command_line_allowed_commands ?? [],

@@ -92,6 +92,8 @@ export interface DockerNeeds {
     all: boolean;
   };
   packages: { python: string[]; npm: string[]; system: string[] };
+  /** What an agent leaves in its container is there in the next question of the session. */
+  keeps: boolean;
 }
 
 export interface CommandNeeds {

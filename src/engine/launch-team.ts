@@ -7,7 +7,7 @@ import type { Unattended } from '../config/permission-needs.ts';
 import { createRealClock, type Clock } from '../platform/clock.ts';
 import { randomSeed } from '../platform/entropy.ts';
 import { createPacedClock } from '../platform/paced-clock.ts';
-import { massgenHome } from '../platform/paths.ts';
+import { massgenHome, safeFileName } from '../platform/paths.ts';
 import { requireDepth } from '../platform/run-depth.ts';
 import { createProvider } from '../providers/create.ts';
 import { createRequestGate } from '../providers/limits/create-gate.ts';
@@ -111,6 +111,7 @@ export async function launchTeam(
     earlierFiles: past?.earlierFiles,
     leave,
     changes,
+    containersDir: containersDirOf(launch, cwd, past?.session),
     environment: launch.variables,
   };
   const toolsIn = toolMaker(place, version, { depth, limits: [settings.limits, ...limitsOfAgents(team)] }, real);
@@ -171,6 +172,7 @@ export async function resumeTeam(
     earlierFiles,
     leave,
     changes,
+    containersDir: containersDirOf(launch, record.cwd, sessionOf(events)),
     environment: launch.variables,
   };
   const toolsIn = toolMaker(
@@ -276,6 +278,16 @@ async function projectNotesOf(team: TeamSpec, cwd: string | undefined, redact: R
   if (cwd === undefined || team.usesProjectNotes === false || isBuiltIn(team)) return null;
   const notes = await readProjectNotes(cwd);
   return notes && { ...notes, text: redact.text(notes.text) };
+}
+
+/** In the session's own folder, with which it goes. */
+function containersDirOf(
+  { home, variables }: Pick<Surroundings, 'home' | 'variables'>,
+  cwd = '.',
+  session?: string,
+): string | null {
+  if (home === undefined || session === undefined) return null;
+  return join(massgenHome({ cwd, home, variables }), 'sessions', safeFileName(session), 'containers');
 }
 
 function sessionOf([first]: readonly RunEvent[]): string | undefined {

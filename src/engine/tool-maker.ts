@@ -1,8 +1,9 @@
-import { basename, relative, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { NO_TOOLS, type ToolNeeds } from '../config/tool-needs.ts';
 import type { Alias } from '../events/event.ts';
 import type { Limits } from '../events/settings.ts';
 import type { Clock } from '../platform/clock.ts';
+import { safeFileName } from '../platform/paths.ts';
 import { DEPTH_VARIABLE } from '../platform/run-depth.ts';
 import { calculator } from '../tools/calculator.ts';
 import { createToolHost } from '../tools/create-tool-host.ts';
@@ -37,6 +38,8 @@ interface Place {
   leave: RunLeave;
   /** The copies that agents work in; null where they have none. */
   changes: ProjectDesk | null;
+  /** Where the session keeps what its agents' containers leave behind; null for a run of no session. */
+  containersDir: string | null;
   /** The whole environment, for runs that agents film. */
   environment: Readonly<Record<string, string | undefined>>;
 }
@@ -46,7 +49,7 @@ interface Place {
  * and a calculator for built-in ones.
  */
 export function toolMaker(
-  { runDir: ownDir, runsDir, cwd, earlierFiles, leave, changes, environment }: Place,
+  { runDir: ownDir, runsDir, cwd, earlierFiles, leave, changes, containersDir, environment }: Place,
   version: string,
   { depth, limits }: Told,
   clock: Clock,
@@ -81,6 +84,10 @@ export function toolMaker(
       earlierFiles,
       commandVariables: variables,
       environment,
+      // A part that an agent has others work on has no question after it.
+      ...(needs.docker?.keeps === true && isOwn && containersDir !== null
+        ? { containerFolder: join(containersDir, safeFileName(agent.id)) }
+        : {}),
       shared,
       permissions: permissionsOf(agent, leave),
       extraTools,

@@ -49,6 +49,8 @@ export interface ToolHostOptions {
   openCopy?: (() => Promise<WorkingCopy>) | undefined;
   /** Where the keys of tool packs are; absent is nowhere. */
   environment?: Readonly<Record<string, string | undefined>>;
+  /** Where the agent's container keeps what the next question of the session finds again; absent keeps nothing. */
+  containerFolder?: string | undefined;
   /** The servers that the agents of the run share; absent where every agent has its own. */
   shared?: SharedServers | undefined;
   /** Tools that the agent has anyway. */
@@ -147,7 +149,8 @@ async function commandTools(
   const { clock, needs } = options;
   const readable = [...(desk.files.copyOf?.readable ?? []), ...(code ? [code.socketFolder] : [])];
   const wanted = { readable, hasNetwork: rules.network };
-  const runner = await createRunner(placeOf(options, desk.files), rules.mode, needs.docker, wanted);
+  const place = { ...placeOf(options, desk.files), keptIn: options.containerFolder ?? null };
+  const runner = await createRunner(place, rules.mode, needs.docker, wanted);
   const problem = await runner.findProblem();
   problems.push(...(problem === null ? (runner.warnings ?? []) : [problem]));
   if (problem !== null) return null;
@@ -162,7 +165,8 @@ async function commandTools(
 
 function placeOf(options: ToolHostOptions, files: AgentFiles): RunnerPlace {
   const { alias, clock, path = SYSTEM_PATH, commandVariables = {}, cwd, permissions, environment = {} } = options;
-  return { files, alias, clock, path, variables: commandVariables, cwd, home: permissions?.home ?? null, environment };
+  const home = permissions?.home ?? null;
+  return { files, alias, clock, path, variables: commandVariables, cwd, home, environment, keptIn: null };
 }
 
 /** Where the agent has no workspace, its tools work in a folder that it cannot see into. */

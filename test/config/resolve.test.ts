@@ -310,7 +310,6 @@ memory: {enabled: true}
       'agents[0].backend.enable_audio_generation',
       'orchestrator.skip_coordination_rounds',
       'memory',
-      'agents[0].backend.command_line_execution_mode',
       'agents[1].backend.enable_web_search',
     ]);
   });

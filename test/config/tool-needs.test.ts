@@ -130,7 +130,13 @@ describe('docker', () => {
       mounts: [],
       variables: { file: null, onlyOfFile: null, named: [], all: false },
       packages: { python: [], npm: [], system: [] },
+      keeps: false,
     });
+  });
+
+  it('keeps what is left in it for the session where the config says so', () => {
+    const orchestrator = { docker: { persist_containers_between_turns: true } };
+    expect(needsOf(backend, orchestrator)?.docker?.keeps).toBe(true);
   });
 
   it('takes all of MassGen’s keys', () => {
@@ -163,6 +169,7 @@ describe('docker', () => {
       ],
       variables: { file: '.env', onlyOfFile: ['A'], named: ['B'], all: true },
       packages: { python: ['p'], npm: ['n'], system: ['s'] },
+      keeps: false,
     });
     expect(needsOf({ ...backend, ...more })?.commands?.network).toBe(true);
   });

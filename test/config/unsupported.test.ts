@@ -38,9 +38,9 @@ describe('keys that ask for what is not there yet', () => {
   it('are named once, not with everything below them', () => {
     const value = {
       memory: { enabled: true, retrieval: { limit: 3 } },
-      orchestrator: { docker: { persist_containers_between_turns: true } },
+      agents: [{ backend: { group_config: { agents: [{ name: 'a' }] } } }],
     };
-    expect(findUnsupported(value)).toEqual([['memory'], ['orchestrator', 'docker']]);
+    expect(findUnsupported(value)).toEqual([['memory'], ['agents', 0, 'backend', 'group_config']]);
   });
 });
 

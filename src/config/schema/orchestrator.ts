@@ -171,8 +171,13 @@ const later = {
     'MassGen’s later name for `final_answer`.',
   ),
   enable_nlip: planned(flag, 'Tool calls as NLIP messages.'),
-  docker: planned(
-    z.object({ persist_containers_between_turns: planned(flag, 'Keep containers for the whole session.') }),
+  docker: opt(
+    z.object({
+      persist_containers_between_turns: opt(
+        flag,
+        'Agents find in their container what they left in its home folder, and with sudo in its system, in the questions of a session before; false if left out.',
+      ),
+    }),
     'Containers of the session.',
   ),
 };

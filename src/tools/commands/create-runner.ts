@@ -19,6 +19,8 @@ export interface RunnerPlace {
   home: string | null;
   /** The whole environment, for what the config passes on into containers, and to find their engine. */
   environment: Readonly<Record<string, string | undefined>>;
+  /** Where what lasts longer than a container is kept; null keeps nothing. */
+  keptIn: string | null;
 }
 
 /** Makes the runner that a config asks for; nothing weaker takes its place. `docker` is needed for its mode alone. */
@@ -31,7 +33,7 @@ export async function createRunner(
   const { files, path, variables, environment } = place;
   if (mode === 'docker' && docker) {
     const { DockerRunner } = await import('../../workspace/docker/docker-runner.ts');
-    const { alias, clock, cwd, home } = place;
+    const { alias, clock, cwd, home, keptIn } = place;
     const network = hasNetwork ? (docker.network === 'none' ? 'bridge' : docker.network) : 'none';
     return new DockerRunner({
       needs: { ...docker, network },
@@ -41,6 +43,7 @@ export async function createRunner(
       source: { variables: environment, home, cwd },
       variables,
       readable,
+      keptIn,
       clock,
     });
   }

@@ -32,8 +32,9 @@ const KILL_MS = 3_000;
 const SWEEP = [
   'for signal in STOP KILL KILL KILL KILL; do',
   '  found=',
-  '  for at in /proc/[0-9]*; do',
-  '    grep -qs "MASSGEN_COMMAND=$1" "$at/environ" && kill -$signal "${at#/proc/}" 2>/dev/null && found=1',
+  '  for at in $(grep -ls "MASSGEN_COMMAND=$1" /proc/[0-9]*/environ); do',
+  '    at=${at%/environ}',
+  '    kill -$signal "${at#/proc/}" 2>/dev/null && found=1',
   '  done',
   '  [ -z "$found" ] && break',
   'done',

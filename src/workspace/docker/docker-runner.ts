@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Container } from 'dockerode';
@@ -17,7 +18,7 @@ import { agentMounts } from './agent-mounts.ts';
 import { AnswerView } from './answer-view.ts';
 import { ContainerGone, runInContainer, startInContainer, type ContainerCommand } from './container-exec.ts';
 import { CONTAINER_HOME, containerMounts, containerVariables, type KnowledgeSource } from './container-knowledge.ts';
-import { createBody } from './container-plan.ts';
+import { createBody, type Mount } from './container-plan.ts';
 import { askEngine, engineFault, openEngine, type Engine } from './engine.ts';
 import { findDocker } from './find-docker.ts';
 import { fetchImage, findImage, type FoundImage } from './images.ts';
@@ -35,6 +36,11 @@ export interface DockerRunnerOptions {
   variables: Readonly<Record<string, string>>;
   /** Further files and folders that commands may read; absolute and real. */
   readable: readonly string[];
+  /**
+   * A folder for what lasts longer than the container: its home and, where its commands may change its system, the name of
+   * the image that they leave. Null keeps nothing.
+   */
+  keptIn: string | null;
   clock: Clock;
 }
 
@@ -56,6 +62,8 @@ export class DockerRunner implements CommandRunner {
   readonly #answers: AnswerView;
   readonly #containers = new Map<boolean, Promise<Container>>();
   #ready: Ready | null = null;
+  /** The one that was used last. */
+  #last: Container | null = null;
   #image: Promise<{ name: string; found: FoundImage }> | null = null;
   #isDisposed = false;
   /** What the next command is told beside its own errors, since it was known too late to be a warning. */
@@ -113,6 +121,11 @@ export class DockerRunner implements CommandRunner {
     this.#isDisposed = true;
     const made = [...this.#containers.values()];
     this.#containers.clear();
+    const name = this.#keptImage();
+    if (name !== null && this.#last) {
+      const [repo = '', tag = ''] = name.split(':');
+      await this.#last.commit({ repo, tag, changes: [] }).catch(() => undefined);
+    }
     await Promise.all(made.map((each) => each.then(removed, () => undefined)));
   }
 
@@ -123,6 +136,7 @@ export class DockerRunner implements CommandRunner {
     const { files, variables, needs, source } = this.#options;
     const mayWrite = access.mayWriteContext && hasWritableContext(files);
     const container = await unlessAborted(this.#containerFor(mayWrite), signal);
+    this.#last = container;
     const [{ found }, known] = await Promise.all([
       this.#imageReady(),
       containerVariables(needs, source),
@@ -141,6 +155,7 @@ export class DockerRunner implements CommandRunner {
     } catch (error) {
       if (!(error instanceof ContainerGone)) throw error;
       this.#containers.delete(mayWrite);
+      this.#last = null;
       const why = await endOf(container);
       await removed(container);
       const message = `The container of the commands has ended ${why}. The next command gets a new one; what was installed in the old one is gone, the workspace is as it was.`;
@@ -169,6 +184,9 @@ export class DockerRunner implements CommandRunner {
     const { needs, clock } = this.#options;
     const { engine } = await this.#engine();
     const tell = (message: string): void => this.#watchers.forEach((watch) => watch(message));
+    const kept = this.#keptImage();
+    const before = kept === null ? null : await findImage(engine, kept);
+    if (kept !== null && before) return { name: kept, found: before };
     const found = (await findImage(engine, needs.image)) ?? (await fetchImage(engine, needs.image, clock, tell));
     if (!hasPackages(needs.packages)) return { name: needs.image, found };
     try {
@@ -179,8 +197,26 @@ export class DockerRunner implements CommandRunner {
     }
   }
 
+  async #keptHome(): Promise<Mount[]> {
+    const { keptIn, needs } = this.#options;
+    if (keptIn === null || needs.hasSudo) return [];
+    const path = join(keptIn, 'home');
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    return [{ kind: 'folder', path, to: CONTAINER_HOME, isWritable: true }];
+  }
+
+  /** Where no command may change the system, its home is all that is to be kept. */
+  #keptImage(): string | null {
+    const { keptIn, needs } = this.#options;
+    if (keptIn === null || !needs.hasSudo) return null;
+    // Another image, or other packages, are another beginning.
+    const about = JSON.stringify([keptIn, needs.image, needs.packages]);
+    return `massgen-session:${createHash('sha256').update(about).digest('hex').slice(0, 16)}`;
+  }
+
   async #make(mayWrite: boolean): Promise<Container> {
-    const { files, alias, needs, source, readable } = this.#options;
+    const { files, alias, needs, source, readable, keptIn } = this.#options;
+    const hasOwnHome = needs.hasSudo || keptIn !== null;
     const { engine, user } = await this.#engine();
     const { name: image } = await this.#imageReady();
     const more = await containerMounts(needs, source);
@@ -195,8 +231,8 @@ export class DockerRunner implements CommandRunner {
       cpus: needs.cpus,
       network: needs.network,
       hasSudo: needs.hasSudo,
-      mounts: [...mounts, ...more.value],
-      scratch: needs.hasSudo ? [] : [CONTAINER_HOME],
+      mounts: [...mounts, ...(await this.#keptHome()), ...more.value],
+      scratch: hasOwnHome ? [] : [CONTAINER_HOME],
       labels: containerLabels(run, alias),
     });
     const name = `massgen-${run}-${alias}-${randomHex(3)}`.replaceAll(/[^a-zA-Z0-9_.-]/g, '_');

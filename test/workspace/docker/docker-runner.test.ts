@@ -2,6 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { createRealClock } from '../../../src/platform/clock.ts';
+import { DockerRunner } from '../../../src/workspace/docker/docker-runner.ts';
 import { NEEDS, runnerBench } from './runner-bench.ts';
 
 test('a command runs in a container of its agent, which is made once and removed after it', async () => {
@@ -306,6 +308,51 @@ test('packages that cannot be installed are told, and commands run without them'
   });
   expect((await runner.run(request('true'))).stderr).toBe('');
   expect(fake.of('POST /containers/create').at(-1)?.body).toMatchObject({ Image: NEEDS.image });
+});
+
+test('in a session, the home of the container is a folder that stays', async () => {
+  const { runner, request, fake, base } = await runnerBench({}, { keptIn: (folder) => join(folder, 'kept') });
+  await runner.findProblem();
+  await runner.run(request('true'));
+  const { HostConfig: host } = fake.of('POST /containers/create')[0]?.body as {
+    HostConfig: { Tmpfs: object; Mounts: object[] };
+  };
+  expect(host.Tmpfs).toEqual({});
+  expect(host.Mounts.at(-1)).toEqual({
+    Type: 'bind',
+    Source: join(base, 'kept/home'),
+    Target: '/home/massgen',
+    ReadOnly: false,
+  });
+  await runner.dispose();
+  expect(fake.of('POST /commit')).toEqual([]);
+  expect([...fake.containers.keys()]).toEqual([]);
+});
+
+test('in a session, what commands with sudo have changed of the system is kept as an image, for this agent alone', async () => {
+  const { runner, request, fake, files } = await runnerBench(
+    { hasSudo: true },
+    { keptIn: (folder) => join(folder, 'kept/a') },
+  );
+  await runner.findProblem();
+  await runner.run(request('true'));
+  await runner.dispose();
+  const [commit] = fake.of('POST /commit');
+  expect(commit?.query).toMatchObject({ repo: 'massgen-session' });
+  const image = `massgen-session:${String(commit?.query['tag'])}`;
+  const next = (keptIn: string): DockerRunner => {
+    const source = { variables: { DOCKER_HOST: `unix://${fake.socketPath}` }, home: null, cwd: '/' };
+    const needs = { ...NEEDS, hasSudo: true };
+    const rest = { alias: 'agent2', owner: null, variables: {}, readable: [], clock: createRealClock() };
+    return new DockerRunner({ ...rest, needs, files, source, keptIn });
+  };
+  for (const keptIn of [join(files.runDir, '../../kept/a'), join(files.runDir, '../../kept/b')]) {
+    const again = next(keptIn);
+    await again.run(request('true'));
+    await again.dispose();
+  }
+  const images = fake.of('POST /containers/create').map(({ body }) => (body as { Image: string }).Image);
+  expect(images).toEqual([NEEDS.image, image, NEEDS.image]);
 });
 
 async function stateOf(pid: number): Promise<string> {

@@ -20,6 +20,7 @@ export const NEEDS: DockerNeeds = {
   mounts: [],
   variables: { file: null, onlyOfFile: null, named: [], all: false },
   packages: { python: [], npm: [], system: [] },
+  keeps: false,
 };
 
 export interface RunnerBench {
@@ -42,6 +43,7 @@ export async function runnerBench(
     variables?: Record<string, string>;
     readable?: (base: string) => string[];
     owner?: string | null;
+    keptIn?: (base: string) => string;
   } = {},
 ): Promise<RunnerBench> {
   const fake = await FakeDocker.start();
@@ -58,6 +60,7 @@ export async function runnerBench(
     source: { variables: { DOCKER_HOST: `unix://${fake.socketPath}`, ...options.variables }, home, cwd: base },
     variables: { MASSGEN_DEPTH: '1' },
     readable: options.readable?.(base) ?? [],
+    keptIn: options.keptIn?.(base) ?? null,
     clock: createRealClock(),
   });
   onTestFinished(() => runner.dispose());
