@@ -204,6 +204,7 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
     case 'action.proposed':
     case 'action.begun':
     case 'action.ended':
+    case 'actions.left':
       return applyAction(state, event);
     case 'plan.changed':
       return changeAgent(state, event, (agent) => ({ ...agent, plan: event.data.tasks }));

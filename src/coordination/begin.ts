@@ -82,6 +82,7 @@ export function beginRun(event: EventOf<'run.started'>): RunState {
     questions: [],
     asked: [],
     actions: [],
+    hasToldLeft: false,
     changes: null,
     hasProposed: false,
     changeStep: null,

@@ -1,4 +1,4 @@
-import { actionsOf } from './actions.ts';
+import { actionsOf, leftActions } from './actions.ts';
 import type { Alias, AnswerLabel, EventDraft, Preparation, TurnKind } from '../events/event.ts';
 import { seededRandom } from '../events/random.ts';
 import { tally } from '../voting/tally.ts';
@@ -375,6 +375,8 @@ function presentPrevious({ feedback, attempt, settings }: RunState): Effect | nu
 }
 
 function finishPresented(state: RunState): Effect | null {
+  const left = leftActions(state);
+  if (left) return { do: 'record', event: left };
   const change = nextChange(state);
   if (change !== null) return change === 'wait' ? null : change;
   if (state.isDeadlineReached)

@@ -112,6 +112,8 @@ export interface RunState {
   asked: AskedQuestion[];
   /** What agents would do, in a run that plans before it acts, and what was done of it; oldest first. */
   actions: ActionState[];
+  /** It was said what of the planned was left. */
+  hasToldLeft: boolean;
   /** What the winner's files would change; null while nothing is proposed. */
   changes: ProposedChanges | null;
   /** Whether the changes of the presented answer were looked for. */

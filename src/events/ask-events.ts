@@ -1,6 +1,15 @@
+import type { JsonObject } from './json.ts';
 import type { HookReport } from './hook-report.ts';
 import type { PlannedAction } from './planned-action.ts';
-import type { ApprovalScope, CallToApprove, QuestionOption, Respondent, Risk, RunOutcome } from './terms.ts';
+import type {
+  AnswerLabel,
+  ApprovalScope,
+  CallToApprove,
+  QuestionOption,
+  Respondent,
+  Risk,
+  RunOutcome,
+} from './terms.ts';
 import type { Usage } from './usage.ts';
 
 /** What waits for somebody else: leave for calls, questions, subagents, planned actions. See EventData. */
@@ -103,4 +112,10 @@ export interface AskEvents {
   /** The winner does it now. On disk before the effect begins, so that it is never begun again. */
   'action.begun': { turn: string; key: string };
   'action.ended': { turn: string; key: string; isError: boolean };
+  /** At the end: what was planned with the winning answer and was not made, or begun and never seen to end; and why. */
+  'actions.left': {
+    label: AnswerLabel;
+    actions: { tool: string; args: JsonObject; isBegun: boolean }[];
+    reason: string;
+  };
 }

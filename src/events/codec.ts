@@ -83,6 +83,7 @@ const TYPES: Record<keyof EventData, true> = {
   'action.proposed': true,
   'action.begun': true,
   'action.ended': true,
+  'actions.left': true,
   'plan.changed': true,
   'subagent.started': true,
   'subagent.worked': true,

@@ -1,4 +1,5 @@
 import { limitText } from '../coordination/budget.ts';
+import { leftText } from '../coordination/actions.ts';
 import { hookText } from '../coordination/hooks.ts';
 import type { RunState } from '../coordination/state.ts';
 import { elapsedMs } from '../coordination/views.ts';
@@ -200,6 +201,8 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
       return ['does what was planned'];
     case 'action.ended':
       return [event.data.isError ? 'what was planned failed' : 'did what was planned'];
+    case 'actions.left':
+      return [oneLine(leftText(event.data))];
     case 'plan.changed': {
       const { tasks } = event.data;
       return [`plan: ${tasks.filter(({ status }) => status === 'done').length} of ${count(tasks.length, 'task')} done`];

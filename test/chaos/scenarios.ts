@@ -31,6 +31,7 @@ const nesting: Scenario = { name: 'nesting', config: teams.NESTING, files: { 'ne
 const hooked: Scenario = { name: 'hooked', config: teams.HOOKED };
 const citing: Scenario = { name: 'citing', config: teams.CITING };
 const acting: Scenario = { name: 'acting', config: teams.ACTING, files: { 'send.mjs': teams.SEND }, isAttended: true };
+const leaving: Scenario = { name: 'leaving', config: teams.LEAVING, files: { 'send.mjs': teams.SEND } };
 const changing: Scenario = {
   name: 'changing',
   config: teams.CHANGING,
@@ -88,6 +89,7 @@ export const SCENARIOS: Record<EventType, Scenario> = {
   'question.answered': acting,
   'hook.finished': hooked,
   'risk.judged': acting,
+  'actions.left': leaving,
   'nested.counted': nesting,
   'subagent.started': sharing,
   'subagent.worked': sharing,

@@ -245,6 +245,23 @@ orchestrator: { coordination: { enable_planning_mode: true, broadcast: human } }
 permissions: { risk_model: {} }
 `;
 
+/** An effect that is planned and then not made. */
+export const LEAVING = `
+agents:
+  - id: a
+    backend:
+      type: scripted
+      command_line_execution_mode: host
+      custom_tools: [{ path: send.mjs }]
+      script:
+        turns:
+          - { when: draft, request: 1, tool_calls: [{ name: custom_tool__send, args: { to: you } }] }
+          - { when: draft, answer: It is to be sent., repeat: true }
+          - { when: judge, vote: self, repeat: true }
+          - { when: present, text: "Presented: 42.", repeat: true }${plainAgent('b').replace('agent1', 'other')}
+orchestrator: { coordination: { enable_planning_mode: true } }
+`;
+
 /** Leaves a line each time that it runs, and tells how far it is. */
 export const SEND = `
 import { appendFileSync } from 'node:fs';

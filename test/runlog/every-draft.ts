@@ -137,6 +137,10 @@ export function everyDraft(text: string): EventDraft[] {
       type: 'approval.decided',
       data: { ...asked, request: 'approval-1', isAllowed: true, scope: 'run', by: 'user', reason: text },
     },
+    'actions.left': {
+      type: 'actions.left',
+      data: { label: 'agent1.1', actions: [{ tool: text, args: { [text]: text }, isBegun: true }], reason: text },
+    },
     'risk.judged': {
       type: 'risk.judged',
       agent: 'agent1',

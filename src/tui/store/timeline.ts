@@ -1,4 +1,5 @@
 import { limitText } from '../../coordination/budget.ts';
+import { leftText } from '../../coordination/actions.ts';
 import { hookText } from '../../coordination/hooks.ts';
 import type { Alias, RunEvent } from '../../events/event.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
@@ -151,6 +152,8 @@ function describe(event: RunEvent): [word: string, tone: Tone, text: string, bri
       const text = `${tool} by ${who}${reason === '' ? '' : `: ${reason}`}`;
       return [isAllowed ? 'ALLOWED' : 'DENIED', isAllowed ? 'info' : 'warn', text, tool];
     }
+    case 'actions.left':
+      return ['LEFT', 'warn', leftText(event.data), `${event.data.actions.length} planned`];
     case 'risk.judged': {
       const { tool, risk, reason } = event.data;
       if (risk === 'low' || risk === 'medium') return null;

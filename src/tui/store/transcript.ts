@@ -1,5 +1,6 @@
 import type { RunEvent, TurnKind } from '../../events/event.ts';
 import { limitText } from '../../coordination/budget.ts';
+import { leftText } from '../../coordination/actions.ts';
 import { hookText } from '../../coordination/hooks.ts';
 import { sanitize, sanitizeLine } from '../text/sanitize.ts';
 import { BlockList, describeArgs, listArgs, type NoticeBlock } from './blocks.ts';
@@ -160,6 +161,9 @@ export class Transcript {
         list.notice(isAllowed ? 'ok' : 'warn', `${isAllowed ? 'allowed' : 'denied'} by ${who}${why}`);
         break;
       }
+      case 'actions.left':
+        list.notice('warn', leftText(event.data));
+        break;
       case 'risk.judged': {
         const { tool, risk, reason } = event.data;
         const text = `risk of ${tool}: ${risk ?? 'not judged'}${reason === '' ? '' : `: ${reason}`}`;
