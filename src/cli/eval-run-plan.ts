@@ -10,8 +10,8 @@ import type { Clock } from '../platform/clock.ts';
 const DISCORDANCE = 0.1;
 const WANTED_POINTS = 3;
 
-/** What `--dry-run` prints: how much it is, what it may cost, and what it will be able to show. Never rejects. */
-export async function planWords(suite: Suite, teams: readonly TeamSpec[], clock: Clock): Promise<string> {
+/** What `--dry-run` says, sentence by sentence: how much it is, what it may cost, and what it will be able to show. Never rejects. */
+export async function planWords(suite: Suite, teams: readonly TeamSpec[], clock: Clock): Promise<string[]> {
   const { trials, requests, usd } = await estimateCost(suite, teams, clock);
   const cost = usd === null ? 'an unknown amount, since a price is unknown' : `about $${usd.toFixed(2)}`;
   const size = [
@@ -20,7 +20,7 @@ export async function planWords(suite: Suite, teams: readonly TeamSpec[], clock:
     count(suite.seeds.length, 'seed'),
   ];
   const amount = `${size.join(', ')}: ${count(trials, 'trial')}, at most ${requests} model calls without tools, ${cost} (right to a factor of about three).`;
-  return suite.teams.length < 2 ? `${amount}\n` : `${amount}\n${sizeWords(suite)}\n`;
+  return suite.teams.length < 2 ? [amount] : [amount, sizeWords(suite)];
 }
 
 /** Seeds of one case hang together, so they count as one question. */

@@ -53,7 +53,7 @@ export function tellInBars({ write, columns, isUtf8, clock, budgetUsd }: BarsTer
     drawnAt = clock.now();
     const { done, total } = latest;
     const doneHere = done - (doneBefore ?? done);
-    const leftMs = doneHere === 0 ? null : ((drawnAt - begun) / doneHere) * (total - done);
+    const leftMs = doneHere === 0 || done === total ? null : ((drawnAt - begun) / doneHere) * (total - done);
     const lines = barLines(latest, { columns: columns(), isUtf8, leftMs, budgetUsd });
     write(`${top()}${lines.map((line) => `${line}${CLEAR_LINE}\n`).join('')}`);
     height = lines.length;

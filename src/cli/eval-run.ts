@@ -10,6 +10,7 @@ import { loadTeam, type TrialSurroundings } from '../evaluation/trials/run-trial
 import { reportSuite } from '../evaluation/report/report-suite.ts';
 import type { TrialRecord } from '../evaluation/trials/trial-record.ts';
 import { safeJson } from '../headless/safe-json.ts';
+import { wrapped } from '../headless/evaluation/wrapped.ts';
 import { createRealClock, type Clock } from '../platform/clock.ts';
 import type { Environment } from '../platform/environment.ts';
 import { EXIT, type ExitCode } from '../platform/errors.ts';
@@ -65,8 +66,11 @@ export async function runEvaluation(
   };
   // What is wrong with a team is told before anything is paid.
   const teams = await Promise.all(suite.teams.map(({ config }) => loadTeam(config, surroundings)));
+  // Whole in a pipe, for whoever reads it there.
+  const columns = environment.terminal.columns ?? Infinity;
+  const tellSentence = (text: string): void => void streams.stdout.write(`${wrapped(text, columns, '')}\n`);
   if (flags.dryRun) {
-    streams.stdout.write(await planWords(suite, teams, clock));
+    for (const sentence of await planWords(suite, teams, clock)) tellSentence(sentence);
     return EXIT.ok;
   }
   const results = new ResultsFile(resultsPath(folder));
@@ -91,7 +95,7 @@ export async function runEvaluation(
       await evidenceFileOf(environment).add(found.flatMap((record) => evidenceOf(record, clock.now())));
     }
     if (!flags.json) {
-      for (const sentence of reportSuite(suite.name, end.records).verdict) streams.stdout.write(`${sentence}\n`);
+      reportSuite(suite.name, end.records).verdict.forEach(tellSentence);
     }
     streams.stderr.write(`${endWords(end.reason, end.left)} Results: ${results.path}\n`);
     if (end.reason === 'cancelled') return EXIT.interrupted;

@@ -3,10 +3,9 @@ import type { TeamReport } from '../../evaluation/report/report-team.ts';
 import { isFigures, NOTES, reportTables, type ReportTable } from '../../evaluation/report/tables.ts';
 import { oneLine } from '../plain-text.ts';
 import { plotText } from './plot-text.ts';
+import { LEAST_WIDTH, wrapped } from './wrapped.ts';
 
 const BAR = 40;
-/** Narrower terminals get lines of this width. */
-const LEAST_WIDTH = 60;
 
 /** A report for a terminal of so many columns: verdict, a chart of right answers, tables. Plain text, line by line. */
 export function textReport(report: SuiteReport, columns: number): string {
@@ -86,15 +85,4 @@ function listed(head: readonly string[], rows: readonly (readonly string[])[]): 
       )
       .join('\n');
   return rows.map(about).join('\n');
-}
-
-function wrapped(text: string, columns: number, mark: string): string {
-  const width = Math.max(LEAST_WIDTH, columns) - mark.length;
-  const lines: string[] = [''];
-  for (const word of oneLine(text).split(' ')) {
-    const last = lines.at(-1) ?? '';
-    if (last !== '' && last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
-  }
-  return lines.map((line, index) => `${index === 0 ? mark : ' '.repeat(mark.length)}${line}`).join('\n');
 }
