@@ -48,7 +48,7 @@ def call_tool(tool, arguments):
         given = {name: value for name, value in arguments.items() if value is not UNSET}
         try:
             link = _connected()
-            link.write(json.dumps({"id": _count, "tool": tool, "args": given}) + "\\n")
+            link.write(json.dumps({"id": _count, "tool": tool, "args": given}, allow_nan=False) + "\\n")
             link.flush()
             line = link.readline()
         except OSError:

@@ -7,8 +7,6 @@ import type { CodeLibrary } from './code-library.ts';
 
 /** Calls that one command may make; a loop that never ends is stopped by it. */
 const MAX_CALLS = 500;
-/** Calls of one command that wait at once. */
-const MAX_WAITING = 64;
 
 /** The way from one running command to the agent's tools. */
 export interface OpenDoor {
@@ -61,7 +59,7 @@ export class CodeDoor {
       return callTool(name, args, signal);
     };
     const serve = (link: LineLink, message: JsonObject): void => {
-      if (open.size >= MAX_WAITING) return link.close();
+      if (open.size > MAX_CALLS) return link.close();
       if (open.size === 0) listener.onBusy();
       const work = answer(message)
         .catch(() => refusal('The call could not be written down.'))

@@ -8,7 +8,7 @@ import { groupTools, libraryFiles, type ToolGroup } from './library-files.ts';
 
 /** Says which tools the files are for. */
 const MARK = 'servers/.mark';
-const MAX_TRIES = 5;
+const MAX_TRIES = 10;
 
 /**
  * The functions by which an agent's code calls tools, as files of Python and TypeScript in a folder that the agent can
@@ -54,7 +54,6 @@ export class CodeLibrary {
     }
     const place = join(this.folder, 'servers');
     for (let tries = 1; ; tries += 1) {
-      await rm(place, { recursive: true, force: true });
       try {
         await rename(join(fresh, 'servers'), place);
         break;
@@ -62,6 +61,7 @@ export class CodeLibrary {
         // Another agent that shares the folder was faster.
         if ((await this.#markOnDisk()) === mark) break;
         if (tries === MAX_TRIES) throw error;
+        await rename(place, join(fresh, `old-${tries}`)).catch(() => undefined);
       }
     }
     await rm(fresh, { recursive: true, force: true });

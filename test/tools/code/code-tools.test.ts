@@ -28,7 +28,12 @@ interface Step {
 }
 
 /** A scripted agent out of a config that runs these commands through the real engine. */
-async function play(steps: readonly (string | Step)[], backend: JsonObject, config: JsonObject = {}): Promise<Played> {
+async function play(
+  steps: readonly (string | Step)[],
+  backend: JsonObject,
+  config: JsonObject = {},
+  allows?: boolean,
+): Promise<Played> {
   const folder = await temporaryFolder();
   const calls = steps.map((step) =>
     typeof step === 'string' ? { name: 'run_command', args: { command: step } } : step,
@@ -52,7 +57,12 @@ async function play(steps: readonly (string | Step)[], backend: JsonObject, conf
     config: file,
     cwd: folder,
     env: { PATH: process.env['PATH'] ?? '', HOME: folder },
-    onEvent: (event) => events.push(event),
+    isAttended: allows !== undefined,
+    onEvent: (event) => {
+      events.push(event);
+      if (event.type === 'approval.requested')
+        void run.decide(event.data.request, { allow: allows === true, reason: 'So it is.' });
+    },
   });
   await run.result;
   const of = <T extends RunEvent['type']>(type: T): EventOf<T>[] =>
@@ -183,6 +193,43 @@ for call in (
       { permissions: { unattended: 'deny-all' } },
     );
     expect(outputs[0]).toContain('mcp__memory__create_entities was not run: Nobody is there who could be asked.');
+  });
+
+  test.each([
+    [true, "Exit code 0.\nOutput:\n['Ada']"],
+    [false, 'ToolError: mcp__memory__create_entities was not run: So it is.'],
+  ])('a person is asked for a call of code by its own name and arguments (%s)', async (allows, end) => {
+    const source = `
+import json
+from servers.memory import create_entities, read_graph
+
+create_entities(entities=[{"name": "Ada", "entityType": "person", "observations": []}])
+print([each["name"] for each in json.loads(read_graph())["entities"]])`;
+    const permissions = { rules: ['allow mcp__memory__read_graph'] };
+    const { outputs, of } = await play([python(source)], { mcp_servers: await servers() }, { permissions }, allows);
+    const asked = of('approval.requested').map(({ data }) => [data.action, JSON.parse(data.target) as unknown]);
+    const entities = [{ name: 'Ada', entityType: 'person', observations: [] }];
+    expect(asked).toEqual([['mcp__memory__create_entities', { entities }]]);
+    expect(outputs[0]).toContain(end);
+  });
+
+  test('many calls at once are made one after the other, and values that are no JSON are told', async () => {
+    const many = typeScript(`
+export {};
+const { echo } = await import(process.env.PYTHONPATH + '/servers/every/index.ts');
+const all = await Promise.all(Array.from({ length: 150 }, (_, at) => echo({ message: String(at) })));
+console.log(all.length, all.every((text, at) => text === 'Echo: ' + at));`);
+    const wrong = python(`
+from servers.every import get_sum
+try:
+    get_sum(a=float("nan"), b=1)
+except ValueError as error:
+    print(error)
+print(get_sum(a=1, b=1))`);
+    const { outputs } = await play([many, wrong], { mcp_servers: { every } });
+    expect(outputs[0]).toBe('Exit code 0.\nOutput:\n150 true');
+    expect(outputs[1]).toContain('Out of range float values are not JSON compliant');
+    expect(outputs[1]).toContain('The sum of 1 and 1 is 2.');
   });
 
   test('the way to the tools ends with the command, and nobody finds it without its word', async () => {
