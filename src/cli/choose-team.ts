@@ -87,8 +87,14 @@ export async function fromFile(
     throw new MassgenError('strict-validation', [`${path} has warnings:`, ...warnings.map(formatProblem)].join('\n'));
   }
   if (!options.skipValidation) for (const warning of warnings) warn(formatProblem(warning));
-  if (team.unsupported.length > 0)
+  if (team.unsupported.length > 0) {
+    const { insteadOf } = await import('../config/read-features.ts');
     warn(`${path}: not supported yet, so it has no effect: ${team.unsupported.join(', ')}`);
+    for (const key of team.unsupported) {
+      const instead = insteadOf(key);
+      if (instead !== null) warn(`${path}: ${key}: ${instead}.`);
+    }
+  }
   const { seed, theme, sessionId } = readPreferences(loaded);
   return { type: 'team', team, seed, theme, sessionId };
 }

@@ -1,5 +1,5 @@
 import { takesToolsBesideFunctions } from './gemini-models.ts';
-import type { AgentSpec, BackendSpec, PriceList } from './team.ts';
+import type { AgentSpec, BackendSpec, PriceList, Protocol } from './team.ts';
 import type { BuiltinTool, HostedServer, ProviderFeatures } from './provider-features.ts';
 import type { BackendConfig } from './schema/config.ts';
 
@@ -65,15 +65,42 @@ function serversOf({ mcp_servers: servers = [] }: BackendConfig): ServerConfig[]
   return Array.isArray(servers) ? servers : Object.values(servers);
 }
 
+/** Agents that are no model endpoint: what they call of the run's tools, and how many at once, they decide themselves. */
+const EXTERNAL: ReadonlySet<Protocol> = new Set(['acp', 'a2a', 'framework', 'claude-code', 'local']);
+const OWN_LOOP_KEYS = ['concurrent_tool_execution', 'max_concurrent_tools'] as const;
+
+/** What to do instead, by the key that has no effect. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  hosted_mcp_servers: 'put the server under mcp_servers, and this program calls it for the agent',
+  enable_programmatic_flow: 'only OpenAI and Claude run code that calls tools; enable_code_based_tools does it here',
+  enable_file_search: 'only OpenAI searches files; leave it out, and they go into the prompt',
+  vector_store_ids: 'only OpenAI has such stores',
+  enable_strict_tool_use: 'arguments are checked here all the same before a tool runs',
+  enable_computer_use: 'massgen probe --builtin computer_use shows what a model would do; nothing here does it',
+};
+
+/** What to do instead of the key at the end of this path; null where there is nothing to say. */
+export function insteadOf(path: string): string | null {
+  return INSTEAD[path.slice(path.lastIndexOf('.') + 1)] ?? null;
+}
+
 /** Keys that ask for what the provider, or its model, does not do. `hasFunctions`: the agent has tools or teammates. */
 export function featureGaps(backend: BackendConfig, spec: BackendSpec, hasFunctions: boolean): string[] {
   const { protocol, model, features, builtinTools } = spec;
   const gaps: string[] = [];
   const hasOwnTools = protocol === 'responses' || protocol === 'messages';
-  if (features?.hostedServers && !hasOwnTools) gaps.push('hosted_mcp_servers');
+  const isVertex = spec.baseUrl?.includes('aiplatform.googleapis.com') === true;
+  // Gemini offers every tool of a server, which is more than such a config allows.
+  const isWhole = features?.hostedServers?.every(({ allowedTools }) => allowedTools === null) === true;
+  const takesServers =
+    hasOwnTools || (protocol === 'gemini' && isWhole && !isVertex && takesToolsBesideFunctions(model));
+  if (features?.hostedServers && !takesServers) gaps.push('hosted_mcp_servers');
   if (features?.codeCallsTools === true && !hasOwnTools) gaps.push('enable_programmatic_flow');
   if (features?.vectorStores && protocol !== 'responses') gaps.push('vector_store_ids');
   if (features?.fileSearch && (protocol !== 'responses' || spec.type !== 'openai')) gaps.push('enable_file_search');
+  if (EXTERNAL.has(protocol)) gaps.push(...OWN_LOOP_KEYS.filter((key) => backend[key] !== undefined));
+  const isCopy = protocol === 'chat' && spec.baseUrl !== null && !/\.(?:openai|azure)\.com/.test(spec.baseUrl);
+  if (features?.strictTools === true && (EXTERNAL.has(protocol) || isCopy)) gaps.push('enable_strict_tool_use');
   if (protocol === 'gemini' && hasFunctions && !takesToolsBesideFunctions(model)) {
     gaps.push(...builtinTools.map((tool) => switchOf(backend, tool)));
   }

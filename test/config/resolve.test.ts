@@ -6,6 +6,7 @@ import type { BackendSpec, TeamSpec } from '../../src/config/team.ts';
 import type { CoordinationSettings } from '../../src/events/settings.ts';
 import { DEFAULT_SETTINGS } from '../../src/events/settings.ts';
 import { MassgenError } from '../../src/platform/errors.ts';
+import { insteadOf } from '../../src/config/read-features.ts';
 
 const KEYS = { OPENAI_API_KEY: 'o', ANTHROPIC_API_KEY: 'a', GEMINI_API_KEY: 'g', XAI_API_KEY: 'x' };
 
@@ -279,6 +280,23 @@ describe('provider features', () => {
         'agents[0].backend.vector_store_ids',
       ],
     );
+    const gemini = (more: string): string => `{type: gemini, api_key: k, model: gemini-3.5-flash, ${more}}`;
+    expect(gaps(gemini(servers))).toEqual([]);
+    const limited = servers.replace('}}', ', allowed_tools: [b]}}');
+    expect(gaps(gemini(limited))).toEqual(['agents[0].backend.hosted_mcp_servers']);
+    expect(gaps('{type: groq, api_key: k, enable_strict_tool_use: true, enable_file_search: true}')).toEqual([
+      'agents[0].backend.enable_file_search',
+      'agents[0].backend.enable_strict_tool_use',
+    ]);
+    expect(gaps('{type: acp, command: an-agent, max_concurrent_tools: 2, enable_strict_tool_use: true}')).toEqual([
+      'agents[0].backend.max_concurrent_tools',
+      'agents[0].backend.enable_strict_tool_use',
+    ]);
+  });
+
+  it('says what to do instead', () => {
+    expect(insteadOf('agents[0].backend.hosted_mcp_servers')).toMatch(/^put the server under mcp_servers/);
+    expect(insteadOf('agents[0].memory')).toBeNull();
   });
 });
 

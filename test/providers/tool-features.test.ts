@@ -220,6 +220,19 @@ describe('what providers have themselves', () => {
     expect(headers['anthropic-beta']).toBe('mcp-client-2025-11-20,web-fetch-2025-09-10');
   });
 
+  test('at Gemini: tool servers of which every tool may be called', async () => {
+    const open = { ...hostedServers[0]!, name: 'open', allowedTools: null };
+    const features = { hostedServers: [...hostedServers, open, { ...open, name: 'free', token: null }] };
+    const { body } = await ask('gemini', features, { part: { model: 'gemini-3.5-flash' } });
+    const transport = { url: 'https://mcp.example', headers: { Authorization: 'Bearer token-of-mine' } };
+    expect((body.tools as unknown[])[1]).toEqual({
+      mcpServers: [
+        { name: 'open', streamableHttpTransport: transport },
+        { name: 'free', streamableHttpTransport: { url: 'https://mcp.example' } },
+      ],
+    });
+  });
+
   test('at Gemini: pages, also beside functions from Gemini 3 on', async () => {
     const { body } = await ask('gemini', {}, { part: { builtinTools: ['web_fetch'], model: 'gemini-3.5-flash' } });
     expect((body.tools as unknown[])[1]).toEqual({ urlContext: {} });

@@ -112,7 +112,7 @@ const builtins = {
   vector_store_ids: opt(texts, 'Stores of documents at OpenAI that its file search looks into.'),
   hosted_mcp_servers: opt(
     z.record(z.string(), hostedServer),
-    'Tool servers that the provider itself calls (OpenAI, Claude), by name.',
+    'Tool servers that the provider itself calls (OpenAI, Claude, Gemini 3), by name.',
   ),
   enable_audio_generation: planned(flag, 'Let the agent make sound.'),
   enable_file_generation: planned(flag, 'Let the agent make documents.'),
@@ -252,7 +252,10 @@ const later = {
     flag,
     'Offer no file tools: the agent works on its files by commands (with `enable_mcp_command_line`).',
   ),
-  custom_tools_path: opt(text, 'Folder of tool packs: folders with a TOOL.md and modules; offered like `custom_tools`.'),
+  custom_tools_path: opt(
+    text,
+    'Folder of tool packs: folders with a TOOL.md and modules; offered like `custom_tools`.',
+  ),
   auto_discover_custom_tools: opt(
     flag,
     'Offer every tool pack whose keys are there; without `custom_tools_path` those of `.massgen/tools`. False offers none.',

@@ -153,6 +153,14 @@ function buildTools(backend: BackendSpec, request: ModelRequest): JsonObject[] {
   if (backend.builtinTools.includes('web_search')) tools.push({ googleSearch: {} });
   if (backend.builtinTools.includes('code_execution')) tools.push({ codeExecution: {} });
   if (backend.builtinTools.includes('web_fetch')) tools.push({ urlContext: {} });
+  const servers = (backend.features?.hostedServers ?? []).filter(({ allowedTools }) => allowedTools === null);
+  if (servers.length > 0) {
+    const mcpServers = servers.map(({ name, url, token }) => {
+      const headers = token === null ? {} : { headers: { Authorization: `Bearer ${token}` } };
+      return { name, streamableHttpTransport: { url, ...headers } };
+    });
+    tools.push({ mcpServers });
+  }
   return tools;
 }
 
