@@ -53,7 +53,8 @@ export interface ToolRules {
   readonly hooks?: ToolHooks;
   /** Whether a path may be used in this way; null for an agent that has no files. A rejection denies. */
   readonly checkPath:
-    ((path: string, use: PathUse, turn: CallingTurn | undefined, tool: Tool) => Promise<Verdict>) | null;
+    | ((path: string, use: PathUse, turn: CallingTurn | undefined, tool: Tool) => Promise<Verdict>)
+    | null;
   /** Planning: whether the call has to wait until agents may act. A throw denies. */
   readonly plan: ((call: CheckedCall) => Verdict) | null;
   /** Asks whoever decides (rules, a person). Waits as long as that takes. A rejection denies. */

@@ -74,6 +74,7 @@ test('wrong arguments are told without asking the server', async () => {
   expect(await call('mcp__server__get-sum', { a: 'two', b: 3 })).toEqual({
     output: 'The arguments of mcp__server__get-sum are wrong: "a" must be a number.',
     isError: true,
+    isHeld: true,
   });
 });
 
