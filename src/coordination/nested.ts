@@ -19,3 +19,9 @@ export function applyNested(state: RunState, event: EventOf<'nested.counted'>): 
   }));
   return spend(paid, 'nested', usage, costUsd, isWhole);
 }
+
+/** The same in words, for people. */
+export function nestedText({ run, usage, costUsd, isWhole }: EventOf<'nested.counted'>['data']): string {
+  const money = `$${costUsd.toFixed(4)}${isWhole ? '' : ' or more'}`;
+  return `has used ${usage.input + usage.output} tokens and ${money} in the run ${run}, which it has started`;
+}

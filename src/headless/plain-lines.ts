@@ -1,6 +1,7 @@
 import { limitText } from '../coordination/budget.ts';
 import { leftText } from '../coordination/actions.ts';
 import { hookText } from '../coordination/hooks.ts';
+import { nestedText } from '../coordination/nested.ts';
 import type { RunState } from '../coordination/state.ts';
 import { elapsedMs } from '../coordination/views.ts';
 import type { EventOf, RunEvent } from '../events/event.ts';
@@ -170,11 +171,13 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
     case 'hook.finished':
       return [hookText(event.data)].flatMap((text) => (text === null ? [] : oneLine(text)));
     case 'question.asked':
+      if (event.data.server !== undefined) return [preview(event.data.text, TEXT_CHARS)];
       return [`asks ${event.data.to.join(', ')}: ${preview(event.data.text, TEXT_CHARS)}`];
     case 'question.answered': {
       const { by, outcome, choices, text, reason } = event.data;
       const said = outcome === 'answered' ? [...choices, text].filter(Boolean).join('; ') : `${outcome}, ${reason}`;
-      return [`is told by ${by}: ${preview(said, TEXT_CHARS)}`];
+      // What its own model says is said to a server.
+      return [`${by === event.agent ? 'its model says' : `is told by ${by}`}: ${preview(said, TEXT_CHARS)}`];
     }
     case 'subagent.started':
       return [`has ${oneLine(event.data.subagent)} work on: ${preview(event.data.task, TEXT_CHARS)}`];
@@ -189,10 +192,8 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
       const why = outcome === 'answered' ? '' : `: ${oneLine(reason)}`;
       return [`${oneLine(subagent)} ${outcome} after ${seconds(durationMs)}${why}`];
     }
-    case 'nested.counted': {
-      const { run, usage, costUsd } = event.data;
-      return [`has used ${usage.input + usage.output} tokens and $${costUsd.toFixed(4)} in the run ${oneLine(run)}`];
-    }
+    case 'nested.counted':
+      return [oneLine(nestedText(event.data))];
     case 'action.proposed':
       return [
         `plans, and does not do yet: ${oneLine(event.data.tool)} ${preview(JSON.stringify(event.data.args), TEXT_CHARS)}`,

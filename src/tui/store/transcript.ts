@@ -2,6 +2,7 @@ import type { RunEvent, TurnKind } from '../../events/event.ts';
 import { limitText } from '../../coordination/budget.ts';
 import { leftText } from '../../coordination/actions.ts';
 import { hookText } from '../../coordination/hooks.ts';
+import { nestedText } from '../../coordination/nested.ts';
 import { sanitize, sanitizeLine } from '../text/sanitize.ts';
 import { BlockList, describeArgs, listArgs, type NoticeBlock } from './blocks.ts';
 import { filesText } from './timeline.ts';
@@ -161,6 +162,9 @@ export class Transcript {
         list.notice(isAllowed ? 'ok' : 'warn', `${isAllowed ? 'allowed' : 'denied'} by ${who}${why}`);
         break;
       }
+      case 'nested.counted':
+        list.notice('dim', nestedText(event.data));
+        break;
       case 'actions.left':
         list.notice('warn', leftText(event.data));
         break;
@@ -177,13 +181,13 @@ export class Transcript {
       }
       case 'question.asked': {
         const to = event.data.to.map((each) => (each === 'user' ? 'you' : each)).join(', ');
-        list.notice('warn', `asks ${to}: ${event.data.text}`);
+        list.notice('warn', event.data.server === undefined ? `asks ${to}: ${event.data.text}` : event.data.text);
         break;
       }
       case 'question.answered': {
         const { by, outcome, choices, text, reason } = event.data;
         const said = [...choices, text].filter((part) => part !== '').join(', ');
-        const who = by === 'user' ? 'you' : by;
+        const who = by === 'user' ? 'you' : by === event.agent ? 'its model' : by;
         if (outcome === 'answered') list.notice('ok', `${who}: ${said}`);
         else list.notice('dim', `${who}: ${outcome.replace('-', ' ')}${reason === '' ? '' : `, ${reason}`}`);
         break;
