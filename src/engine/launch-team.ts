@@ -222,7 +222,10 @@ async function lastEventAt(dir: string): Promise<number> {
   return last;
 }
 
-/** What a run is made of besides its log; the same for one that begins and one that goes on. Paced time begins at `notBefore` at the earliest. */
+/**
+ * What a run is made of besides its log; the same for one that begins and one that goes on. Paced time begins at
+ * `notBefore` at the earliest.
+ */
 async function partsOf(
   { team, speed, variables, home, rateLimit, sharedLimits, onProblem }: Surroundings,
   cwd?: string,

@@ -36,7 +36,10 @@ export async function runPreparation(deps: PreparationDeps, state: RunState, wha
   return what === 'rewording' ? reword(deps, state, backend) : ask(deps, state, what, backend, what);
 }
 
-/** Rewordings are taken from those that are kept, where the config keeps them, and each has its own temperature where it has a range of them. */
+/**
+ * Rewordings are taken from those that are kept, where the config keeps them; each has a temperature of its own where the
+ * config has a range of them.
+ */
 async function reword(deps: PreparationDeps, state: RunState, backend: BackendSpec): Promise<Prepared> {
   const { rewording } = state.settings;
   const { wordings } = deps.options;

@@ -31,7 +31,7 @@ export type Command =
   | { type: 'reply'; question: string; choices: string[]; text: string; by?: AnsweredBy }
   /** The user will not answer; `reason` is told to the agent. */
   | { type: 'decline'; question: string; outcome: 'skipped' | 'declined'; reason: string; by?: AnsweredBy }
-  /** Decides over the proposed changes of files: `paths` are accepted, all others are not; of a file in `hunks` only these parts. `by` says that nobody was there to look. */
+  /** Decides over the proposed changes of files: `paths` are accepted, all others are not; of a file in `hunks` only these parts. `by` says who. */
   | { type: 'review'; paths: string[]; comment: string; hunks?: Record<string, number[]>; by?: 'user' | 'policy' }
   /** The proposed changes are not good enough: none is written, and the team begins anew with the comment. */
   | { type: 'send-back'; comment: string }
