@@ -131,7 +131,7 @@ function isPointlessReview(model: Model, id: ActionId): boolean {
   if (id === 'undo-files') return changes?.state !== 'applied' || !model.run?.state?.end;
   if (id === 'send-back') return stage !== 'now';
   // The keys that play a run have the room.
-  if (model.playback && id !== 'decide-files' && id !== 'undo-files') return true;
+  if (model.playback && id !== 'decide-files') return true;
   if (id === 'next-part' || id === 'leave-part') {
     return stage === null || !changes?.files.some((file) => partCount(file) > 1);
   }
