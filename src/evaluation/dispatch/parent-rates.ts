@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomHex } from '../../platform/entropy.ts';
 import type { SharedPlace, SharedRates } from '../../providers/limits/shared-rates.ts';
 import type { FromChild, RatesFromChild, RatesToChild } from './child-messages.ts';
 
@@ -12,7 +12,7 @@ export class ParentRates implements SharedRates {
   }
 
   book: SharedRates['book'] = (shares) => {
-    const id = randomUUID();
+    const id = randomHex(8);
     return new Promise((resolve) => {
       this.#asked.set(id, resolve);
       this.#send({ type: 'book', id, shares: [...shares] });

@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../../../platform/clock.ts';
+import { randomHex } from '../../../platform/entropy.ts';
 import {
   createLocalRates,
   type RateShare,
@@ -88,7 +89,7 @@ export function createRedisRates(redis: Redis, clock: Clock, onProblem: (message
 }
 
 async function bookThere(redis: Redis, shares: readonly RateShare[]): Promise<SharedPlace> {
-  const id = randomUUID();
+  const id = randomHex(8);
   const keys = shares.map(({ window }) => keyOf(window));
   const args = shares.flatMap(({ spanMs, limit, weight, maxWaitMs }) => [spanMs, limit, weight, maxWaitMs ?? -1]);
   const [waitMs = 0, at = 0, full = 0] = (await redis.eval(BOOK, keys.length, ...keys, id, ...args)) as number[];
