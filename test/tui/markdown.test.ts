@@ -10,6 +10,29 @@ const rows = (source: string, width = 40): string[] =>
   renderMarkdown(source, width, UNICODE).map((line) => lineText(line).trimEnd());
 
 describe('renderMarkdown', () => {
+  it('draws a paragraph that needs no lexer as the lexer would have it', () => {
+    const piece = fc.oneof(
+      {
+        weight: 6,
+        arbitrary: fc.constantFrom('word', 'longer', ' ', ' and', ', ', '. ', ': ', '! ', ' (', ') ', '日本', 'é'),
+      },
+      { weight: 3, arbitrary: fc.constantFrom('`code()`', '`two words`', '**bold**', '**two words**', '  ', '2', '-') },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom('*', '_', '`', '**', 'www.a.bc', 'WWW.a.bc', 'a@b.c', '=', '|', '~', 'http'),
+      },
+      { weight: 1, arbitrary: fc.string({ maxLength: 3 }) },
+    );
+    const line = fc.array(piece, { maxLength: 30 }).map((pieces) => `a${pieces.join('')}`.replaceAll(/[\n\r]/g, ''));
+    fc.assert(
+      fc.property(line, fc.integer({ min: 8, max: 60 }), (source, width) => {
+        // With an end of line the lexer reads it.
+        expect(renderMarkdown(source, width, UNICODE)).toEqual(renderMarkdown(`${source}\n`, width, UNICODE));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it.each<[string, string, string[]]>([
     ['headings and paragraphs', '# One\ntext\n\nmore', ['One', '', 'text', '', 'more']],
     ['wrapped paragraphs', `${'word '.repeat(10)}`, ['word word word word word word word word', 'word word']],

@@ -6,6 +6,7 @@ import { style, withAttr, type StyleId } from '../theme/style.ts';
 import type { Glyphs } from './glyphs.ts';
 import { clipLine, lineWidth, span, type Line, type Span } from './line.ts';
 import type { Highlighter } from './highlight.ts';
+import { settledPieces } from './settled.ts';
 import { tableLines } from './markdown-table.ts';
 
 const FG = style('fg');
@@ -24,9 +25,27 @@ export function renderMarkdown(
   highlight: Highlighter | null = null,
 ): Line[] {
   const context = { width: Math.max(8, width), glyphs, highlight };
-  const lines = blocks(marked.lexer(sanitize(source).replaceAll('\t', '    ')), context);
+  const clean = sanitize(source).replaceAll('\t', '    ');
+  const plain = plainParagraph(clean);
+  const lines = plain ? wrapSpans(plain, context.width) : blocks(marked.lexer(clean), context);
   while (lines.length > 0 && lineWidth(lines.at(-1) ?? []) === 0) lines.pop();
   return lines;
+}
+
+/**
+ * A paragraph on one line of nothing but words, code and bold text, in its styles; null for anything else. Most of what
+ * models write is that, and the lexer takes several times as long for it.
+ */
+function plainParagraph(source: string): Line | null {
+  // What begins like an address becomes a link.
+  if (!/^\p{L}[^\n]*$/u.test(source) || /www\./i.test(source)) return null;
+  const pieces = settledPieces(source);
+  if (pieces.at(-1)?.to !== source.length) return null;
+  return pieces.map(({ kind, from, to }) => {
+    if (kind === 'code') return span(source.slice(from + 1, to - 1), CODE);
+    if (kind === 'bold') return span(source.slice(from + 2, to - 2), withAttr(FG, 'bold'));
+    return span(source.slice(from, to), FG);
+  });
 }
 
 interface Context {

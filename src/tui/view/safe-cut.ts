@@ -1,11 +1,6 @@
 import { lineText, type Line } from './line.ts';
+import { settledPieces, type SettledPiece } from './settled.ts';
 
-/** Words and the spaces between them: nothing that comes after them can change how they look. */
-const PLAIN = /(?:[^\s\\`*_~[\]<>!|&:@#]|[:!](?=\s)| )+/uy;
-/** Code or bold text that is complete: the same is true of it. */
-const MARKED = /`[^`\s\\]+(?: [^`\s\\]+)*`(?!`)|\*\*[\p{L}\p{N}]+(?: [\p{L}\p{N}]+)*\*\*(?!\*)/uy;
-/** What may stand in front of code or bold text, and after it. */
-const OUTSIDE = /[\s.,;()]/;
 const LETTER = /\p{L}/uy;
 
 /** A place for a cut, with the rows of what stands before it. */
@@ -21,8 +16,8 @@ export interface SafeCut {
 export function safeCut(line: string, draw: (source: string) => Line[]): SafeCut | null {
   // A list, a title, a quote: what follows belongs to it.
   if (!isPlainBegin(line)) return null;
-  const runs = settledRuns(line);
-  const end = lastStart(line, runs);
+  const pieces = settledPieces(line);
+  const end = lastStart(line, pieces);
   if (end === null) return null;
   const rows = draw(line.slice(0, end));
   const counts = rows.map((row) => wordsIn(lineText(row)).length);
@@ -32,8 +27,8 @@ export function safeCut(line: string, draw: (source: string) => Line[]): SafeCut
   if (before !== words.length) return null;
   for (let last = rows.length - 1; last > 0; last--) {
     before -= counts[last] ?? 0;
-    const at = words[before]?.index ?? -1;
-    if (isStart(line, runs, at)) return { at, rows: rows.slice(0, last) };
+    const at = words[before] ?? -1;
+    if (isStart(line, pieces, at)) return { at, rows: rows.slice(0, last) };
   }
   return null;
 }
@@ -46,44 +41,20 @@ export function isPlainBegin(line: string): boolean {
 /** All of the line is settled: what comes in later lines changes nothing in it. */
 export function isSettled(line: string): boolean {
   const whole = `${line} x`;
-  return settledRuns(whole).at(-1)?.to === whole.length;
-}
-
-/** A stretch of a line. */
-interface Run {
-  from: number;
-  to: number;
-}
-
-/** The plain stretches of a line, as far as nothing but settled text stands before them. */
-function settledRuns(line: string): Run[] {
-  const runs: Run[] = [];
-  for (let at = 0; at < line.length;) {
-    PLAIN.lastIndex = at;
-    if (PLAIN.test(line)) {
-      runs.push({ from: at, to: PLAIN.lastIndex });
-      at = PLAIN.lastIndex;
-      continue;
-    }
-    MARKED.lastIndex = at;
-    if (!MARKED.test(line)) break;
-    const end = MARKED.lastIndex;
-    if (!(OUTSIDE.test(line[at - 1] ?? ' ') && OUTSIDE.test(line[end] ?? ''))) break;
-    at = end;
-  }
-  return runs;
+  return settledPieces(whole).at(-1)?.to === whole.length;
 }
 
 /** Where the last word begins that can begin a paragraph. */
-function lastStart(line: string, runs: readonly Run[]): number | null {
-  for (const { from, to } of runs.toReversed()) {
+function lastStart(line: string, pieces: readonly SettledPiece[]): number | null {
+  for (const { kind, from, to } of pieces.toReversed()) {
+    if (kind !== 'plain') continue;
     for (let at = to - 1; at > from; at--) if (beginsWord(line, at)) return at;
   }
   return null;
 }
 
-function isStart(line: string, runs: readonly Run[], at: number): boolean {
-  return runs.some(({ from, to }) => at > from && at < to) && beginsWord(line, at);
+function isStart(line: string, pieces: readonly SettledPiece[], at: number): boolean {
+  return pieces.some(({ kind, from, to }) => kind === 'plain' && at > from && at < to) && beginsWord(line, at);
 }
 
 /** With a letter: a number or a sign could begin a list. */
@@ -92,6 +63,9 @@ function beginsWord(line: string, at: number): boolean {
   return line[at - 1] === ' ' && LETTER.test(line);
 }
 
-function wordsIn(text: string): RegExpExecArray[] {
-  return [...text.matchAll(/\S+/g)];
+/** Where the words of a settled text begin; there is no other white space than spaces in it. */
+function wordsIn(text: string): number[] {
+  const starts: number[] = [];
+  for (let at = 0; at < text.length; at++) if (text[at] !== ' ' && (text[at - 1] ?? ' ') === ' ') starts.push(at);
+  return starts;
 }
