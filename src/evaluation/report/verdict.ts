@@ -57,10 +57,10 @@ function isFound(comparison: Comparison | null): boolean {
   return comparison !== null && comparison.p < ALPHA;
 }
 
-function aloneWords({ team, right, lines }: TeamReport): string {
+function aloneWords({ team, right, lines, agentCount }: TeamReport): string {
   const single = lines.bestSingle;
   const words = `${team} is right in ${percent(right.share)} of ${right.of} trials (95 %: ${range(right.interval)}).`;
-  return single === null
+  return single === null || agentCount < 2
     ? words
     : `${words} The first draft of ${single.id} alone is right in ${percent(single.right.share)}.`;
 }
