@@ -164,6 +164,7 @@ function describe(event: RunEvent): [word: string, tone: Tone, text: string, bri
       return text === null ? null : ['HOOK', event.data.outcome === 'failed' ? 'err' : 'warn', text, event.data.hook];
     }
     case 'question.asked':
+      if (event.data.server !== undefined) return ['ASKS', 'dim', event.data.text, event.data.text];
       return ['ASKS', 'warn', `${event.data.to.map(nameOf).join(', ')}: ${event.data.text}`, event.data.text];
     case 'question.answered': {
       const { by, outcome, choices, text } = event.data;
