@@ -7,6 +7,13 @@ interface Segment {
   index: number;
 }
 
+/** What lies on one row of the screen. */
+interface Row {
+  segments: Segment[];
+  /** No two of them overlap. */
+  isApart: boolean;
+}
+
 /** What must be painted to turn the last picture into the next one. */
 export interface PaintPlan {
   /** Rows of the screen on which everything is painted anew, on blank cells. */
@@ -20,7 +27,7 @@ export interface PaintPlan {
  * where they lay before, the areas with another line there; of all others everything.
  */
 export class PaintMemory {
-  #rows: Segment[][] = [];
+  #rows: Row[] = [];
 
   /** The next picture is painted whole. */
   forget(): void {
@@ -35,18 +42,20 @@ export class PaintMemory {
     }
     const blank: number[] = [];
     const painted = new Map<Area, number[]>();
-    for (const [y, segments] of next.entries()) {
+    this.#rows = next.map((segments, y) => {
       const before = this.#rows[y];
-      const isPatched = before !== undefined && isSameLayout(before, segments) && isSideBySide(segments);
+      const isSame = before !== undefined && isSameLayout(before.segments, segments);
+      const isApart = isSame ? before.isApart : isSideBySide(segments);
+      const isPatched = isSame && isApart;
       if (!isPatched) blank.push(y);
       for (const [i, segment] of segments.entries()) {
-        if (isPatched && isSameLine(lineOf(before[i]), lineOf(segment))) continue;
+        if (isPatched && isSameLine(lineOf(before.segments[i]), lineOf(segment))) continue;
         const rows = painted.get(segment.area);
         if (rows) rows.push(segment.index);
         else painted.set(segment.area, [segment.index]);
       }
-    }
-    this.#rows = next;
+      return { segments, isApart };
+    });
     return { blank, rowsOf: (area) => painted.get(area) ?? [] };
   }
 }
