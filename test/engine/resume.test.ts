@@ -6,6 +6,7 @@ import { foldEvents } from '../../src/coordination/apply.ts';
 import { resumeRun } from '../../src/engine/start-run.ts';
 import { encodeEvent } from '../../src/events/codec.ts';
 import type { RunEvent } from '../../src/events/event.ts';
+import { NO_LIMITS } from '../../src/events/settings.ts';
 import { createRealClock } from '../../src/platform/clock.ts';
 import { createPacedClock } from '../../src/platform/paced-clock.ts';
 import { createScriptedProvider } from '../../src/providers/scripted/provider.ts';
@@ -133,6 +134,52 @@ describe('a run whose process was killed', () => {
       });
       expect([...began, ...ran]).toHaveLength(6);
     }
+  });
+
+  /** What is left of a run when it dies the moment that its budget is told to be used up. */
+  const leftAtLimit = async (tokens: number, team: Record<string, Turn[]>): Promise<[RunEvent[], RunEvent[]]> => {
+    const limits = { ...NO_LIMITS, tokens };
+    const undisturbed = await runScripted({ scripts: team, settings: { ...settings, limits } });
+    const reached = undisturbed.findIndex(({ type }) => type === 'budget.reached');
+    return [undisturbed, undisturbed.slice(0, reached + 1)];
+  };
+  const paid = (turn: Turn, output: number): Turn => ({ ...turn, usage: { input: 0, output } });
+
+  it('keeps an answer that was handed in with the reply that used up the budget', async () => {
+    const team = {
+      a: [paid({ when: 'draft', answer: 'one' }, 10)],
+      b: [paid({ when: 'draft', answer: 'two', delay_ms: 500 }, 90)],
+    };
+    const [undisturbed, left] = await leftAtLimit(100, team);
+    const answersIn = (events: readonly RunEvent[]): string[] =>
+      ofType(events, 'answer.submitted').map(({ data }) => data.text);
+    expect([answersIn(left), answersIn(undisturbed)]).toEqual([['one'], ['one', 'two']]);
+    const events = await resume(left, '', team as never);
+    expect([answersIn(events), foldEvents(events)?.final?.text]).toEqual([
+      ['one', 'two'],
+      foldEvents(undisturbed)?.final?.text,
+    ]);
+  });
+
+  it('keeps what was presented with the reply that used up the budget', async () => {
+    const team = Object.fromEntries(
+      ['one', 'two'].map((word) => [
+        word,
+        [
+          paid({ when: 'draft', answer: word }, 5),
+          paid({ when: 'judge', vote: 'agent1' }, 5),
+          paid({ when: 'present', text: 'Well presented.' }, 100),
+        ],
+      ]),
+    );
+    const [undisturbed, left] = await leftAtLimit(100, team);
+    expect(foldEvents(left)?.final).toBeNull();
+    const events = await resume(left, '', team as never);
+    expect([foldEvents(events)?.final?.text, foldEvents(undisturbed)?.final?.text]).toEqual([
+      'Well presented.',
+      'Well presented.',
+    ]);
+    expect(ofType(events, 'request.finished')).toHaveLength(ofType(undisturbed, 'request.finished').length);
   });
 
   it('tells the model that the effect of a tool is unknown when it had begun', async () => {
