@@ -2,10 +2,9 @@
  * Ink with the same stream, for comparison: `node terminal-ink.ts <agents> <tokens per second> <seconds> <report file>`.
  * It is given the last rows of each pane only, as a careful program would do.
  */
-import { writeFileSync } from 'node:fs';
-import { performance } from 'node:perf_hooks';
 import process from 'node:process';
-import { earlierText, tokenAt } from './terminal-stream.ts';
+import { measureOther } from './terminal-other.ts';
+import { earlierText } from './terminal-stream.ts';
 
 type Node = unknown;
 interface React {
@@ -22,9 +21,6 @@ const [react, ink] = await Promise.all([load<React>('react'), load<Ink>('ink')])
 
 const [agentsText = '16', rateText = '200', secondsText = '5', report = ''] = process.argv.slice(2);
 const agents = Number(agentsText);
-const windowMs = Number(secondsText) * 1000;
-const SOURCE_MS = 10;
-const FRAME_MS = 33;
 const columns = Math.ceil(Math.sqrt(agents));
 const width = Math.floor(process.stdout.columns / columns);
 const height = Math.floor((process.stdout.rows - 1) / Math.ceil(agents / columns));
@@ -50,26 +46,10 @@ const picture = (): Node =>
   react.createElement(ink.Box, { flexWrap: 'wrap', width: process.stdout.columns }, ...texts.map(pane));
 
 const screen = ink.render(picture(), { maxFps: 30, exitOnCtrlC: false, patchConsole: false });
-const frameMs: number[] = [];
-let sent = 0;
-const startedAt = performance.now();
-const cpu = process.cpuUsage();
-let frameAt = startedAt;
-const timer = setInterval(() => {
-  // What this timer missed is lost, as for blessed: real streams would queue up instead.
-  const count = Math.round((SOURCE_MS * Number(rateText)) / 1000);
-  for (let n = 0; n < count; n++, sent++)
-    for (let i = 0; i < agents; i++) texts[i] = (texts[i] ?? '').slice(-tail) + tokenAt(sent * 17 + i + 1, false);
-  const now = performance.now();
-  if (now - frameAt >= FRAME_MS) {
-    frameAt = now;
-    screen.rerender(picture());
-    frameMs.push(performance.now() - now);
-  }
-  if (now - startedAt < windowMs) return;
-  clearInterval(timer);
-  const used = process.cpuUsage(cpu);
-  const seconds = (now - startedAt) / 1000;
-  const cpuPercent = ((used.user + used.system) / 1e6 / seconds) * 100;
-  writeFileSync(report, JSON.stringify({ cpuPercent, seconds, tokens: sent * agents, frameMs }));
-}, SOURCE_MS);
+measureOther(
+  { agents, rate: Number(rateText), seconds: Number(secondsText), report },
+  {
+    say: (i, token) => (texts[i] = (texts[i] ?? '').slice(-tail) + token),
+    draw: () => screen.rerender(picture()),
+  },
+);

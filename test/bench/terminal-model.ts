@@ -1,6 +1,6 @@
 /**
- * A model server whose answers never end: `node terminal-model.ts <tokens per second and stream>`; 0 sends as fast as
- * the reader takes it. Prints its address. Speaks chat completions as server-sent events, one event per token.
+ * A model server whose answers never end: `node terminal-model.ts <tokens per second and stream> [<tokens in all>]`; 0 per
+ * second sends as fast as the reader takes it, until so many were sent to all readers together. Prints its address. Speaks chat completions as server-sent events, one event per token.
  */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,6 +9,7 @@ import process from 'node:process';
 import { tokenAt, tokensDue } from './terminal-stream.ts';
 
 const rate = Number(process.argv[2] ?? '200');
+const most = Number(process.argv[3] ?? 'Infinity');
 const BATCH = 200;
 let sentByAll = 0;
 
@@ -30,7 +31,7 @@ function pace(response: ServerResponse): void {
 function flood(response: ServerResponse): void {
   let sent = 0;
   const more = (): void => {
-    if (response.destroyed) return;
+    if (response.destroyed || sentByAll >= most) return;
     let text = '';
     for (let i = 0; i < BATCH; i++) text += event(sent++);
     sentByAll += BATCH;
