@@ -26,6 +26,7 @@ export function createChatReader(callId: (wanted: string | null) => string): Wir
   let usage = NO_USAGE;
   let sentUsage: SentUsage | null = null;
   let isCounted = false;
+  let isLastCount = false;
   let choiceError: JsonObject | null = null;
   let hasCitations = false;
   const mentions = createMentions();
@@ -73,14 +74,17 @@ export function createChatReader(callId: (wanted: string | null) => string): Wir
         sentUsage = readSentUsage(counts);
       }
       // Some servers give no reason to stop; where usage comes alone, nothing but `[DONE]` follows it.
-      isCounted ||= counts !== null && choice === null && (numberAt(counts, 'completion_tokens') ?? 0) > 0;
+      const isCount = counts !== null && (numberAt(counts, 'completion_tokens') ?? 0) > 0;
+      isCounted ||= isCount && choice === null;
+      // Others put it beside a last, empty piece; those that count in every piece never do so beside an empty one.
+      isLastCount = isCount && choice !== null && isEmptyChoice(choice);
       finishReason = stringAt(choice, 'finish_reason') || finishReason;
       choiceError = objectAt(choice, 'error') ?? groqError(chunk) ?? choiceError;
       // A server that does not stream sends the whole `message`.
       const delta = objectAt(choice, 'delta') ?? objectAt(choice, 'message');
       return [...(delta ? readDelta(delta) : []), ...sourcesOf(chunk, mentions)];
     },
-    isComplete: (log) => finishReason !== null || isCounted || log.isDone,
+    isComplete: (log) => finishReason !== null || isCounted || isLastCount || log.isDone,
     failure: () => (choiceError ? streamError({ error: choiceError }, NO_CONTEXT) : failureOf(finishReason)),
     usage: () => usage,
     sent: () => ({ stopReason: finishReason, usage: sentUsage }),
@@ -108,6 +112,15 @@ export function createChatReader(callId: (wanted: string | null) => string): Wir
       };
     },
   };
+}
+
+/** True for a piece that holds nothing but who speaks. */
+function isEmptyChoice(choice: JsonValue): boolean {
+  const delta = objectAt(choice, 'delta');
+  if (!delta) return false;
+  return Object.entries(delta).every(
+    ([key, value]) => key === 'role' || value === null || value === '' || (Array.isArray(value) && value.length === 0),
+  );
 }
 
 /** Why Groq stopped a stream early. */

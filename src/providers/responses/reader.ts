@@ -147,6 +147,8 @@ export function createResponsesReader(
           return delta('refusal', event);
         case 'response.reasoning_summary_text.delta':
         case 'response.reasoning_text.delta':
+        // OpenRouter's word for it.
+        case 'response.reasoning.delta':
           return delta('reasoning', event);
         // What a model that speaks says, in words.
         case 'response.audio.transcript.delta':

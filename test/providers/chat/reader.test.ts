@@ -227,3 +227,17 @@ describe('usage', () => {
     expect(read([{ choices: [], usage }]).usage).toEqual(expected);
   });
 });
+
+describe('a stream without a reason to stop', () => {
+  const usage = { prompt_tokens: 3, completion_tokens: 2 };
+  const text = { choices: [{ delta: { content: 'Hi' } }], usage };
+
+  test('is whole once the tokens are counted beside an empty piece', () => {
+    const last = { choices: [{ delta: { role: 'assistant', content: '' } }], usage };
+    expect(read([text, last]).isComplete).toBe(true);
+  });
+
+  test('is not while they are counted beside every piece', () => {
+    expect([read([text]).isComplete, read([text, text]).isComplete]).toEqual([false, false]);
+  });
+});
