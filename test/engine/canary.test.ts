@@ -359,7 +359,8 @@ test.each(CASES)('a text cannot %s, through the channel: %s', async (name, chann
       ({ data: { call } }) => call.name === attack[0] && JSON.stringify(call.args) === JSON.stringify(attack[1]),
     );
     const granted = ofType(events, 'approval.decided').filter(
-      ({ data }) => data.isAllowed && !(data.tool === 'run_command' && REAL.has(String(attack[1]['command']))),
+      ({ data }) =>
+        data.isAllowed && !(data.tool === 'run_command' && [...REAL].some((each) => each === attack[1]['command'])),
     );
     // What code tries is a call of its own.
     const inCode = ofType(events, 'tool.started').filter(({ data }) => data.parent !== undefined);

@@ -8,7 +8,7 @@ import { fitsText } from '../permissions/glob.ts';
 import type { CallingTurn, ToolContext, ToolResult } from '../tool.ts';
 import type { BeforeWord, CheckedCall, HookLeave, ToolHooks } from '../tool-rules.ts';
 import { runHook, type HookPlace } from './hook-program.ts';
-import { readWord, SILENCE, type HookWord } from './hook-word.ts';
+import { readWord, sentence, SILENCE, type HookWord } from './hook-word.ts';
 
 /** What hooks are told about where they are asked. */
 export interface HookSubject {
@@ -194,7 +194,7 @@ export class AgentHooks implements ToolHooks {
 function wordOf(need: HookNeed, heard: Awaited<ReturnType<typeof runHook>>): HookWord | string {
   switch (heard.type) {
     case 'failed':
-      return sentence(heard.reason);
+      return heard.reason;
     case 'refused':
       return { ...SILENCE, decision: 'deny', reason: heard.reason };
     case 'said': {
@@ -204,8 +204,4 @@ function wordOf(need: HookNeed, heard: Awaited<ReturnType<typeof runHook>>): Hoo
       return isMeant ? word : sentence('its "decision" is "ask", which only a hook before a tool may say.');
     }
   }
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

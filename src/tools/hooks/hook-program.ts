@@ -9,7 +9,7 @@ import { runProcess } from '../../workspace/commands/run-process.ts';
 import type { BridgeScript } from '../bridge-script.ts';
 import { findModule, neighbours } from '../custom/find-module.ts';
 import { quoted } from '../permissions/call-use.ts';
-import { cleanText } from './hook-word.ts';
+import { cleanText, sentence } from './hook-word.ts';
 
 /** Where hooks run. */
 export interface HookPlace {
@@ -24,7 +24,7 @@ export interface HookPlace {
   agentPlace: (readable: readonly string[]) => Promise<{ runner: CommandRunner; folder: string }>;
 }
 
-/** What came of running a hook: its JSON; a denial by its exit code; or why it failed, a part of a sentence. */
+/** What came of running a hook: its JSON; a denial by its exit code; or why it failed. */
 export type Heard =
   | { type: 'said'; word: JsonObject }
   | { type: 'refused'; reason: string }
@@ -138,7 +138,7 @@ function heard({ exitCode, stdout, stderr }: CommandResult): Heard {
 }
 
 function failed(reason: string): Heard {
-  return { type: 'failed', reason: /[.!?…]$/.test(reason) ? reason : `${reason}.` };
+  return { type: 'failed', reason: sentence(/[.!?…]$/.test(reason) ? reason : `${reason}.`) };
 }
 
 function messageOf(error: unknown): string {

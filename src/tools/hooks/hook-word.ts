@@ -80,3 +80,7 @@ export function cleanText(text: string, limit: number): string {
     .toWellFormed();
   return clean.length <= limit ? clean : `${clean.slice(0, limit).toWellFormed()}…`;
 }
+
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
