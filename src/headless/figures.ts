@@ -17,7 +17,8 @@ export function count(n: number, noun: string): string {
 export function money(cost: Cost | null): string {
   if (cost === null) return 'no model is called';
   if (!cost.isComplete && cost.usd === 0) return 'cost unknown';
-  const figure = `$${cost.usd.toFixed(4)}`;
+  // Little is not nothing.
+  const figure = cost.usd > 0 && cost.usd < 0.00005 ? 'less than $0.0001' : `$${cost.usd.toFixed(4)}`;
   return cost.isComplete ? figure : `at least ${figure}`;
 }
 

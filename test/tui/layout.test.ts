@@ -95,7 +95,8 @@ describe('figures', () => {
       formatCost({ usd: 0, isComplete: false }),
       formatCost({ usd: 0.0012, isComplete: true }),
       formatCost({ usd: 0, isComplete: true }),
-    ]).toEqual(['$0.83', '$0.83+', 'price unknown', '$0.0012', '$0.00']);
+      formatCost({ usd: 0.000_01, isComplete: false }),
+    ]).toEqual(['$0.83', '$0.83+', 'price unknown', '$0.0012', '$0.00', '<$0.0001+']);
     expect([
       formatDuration(400),
       formatDuration(12_400),

@@ -21,8 +21,10 @@ export function formatCount(n: number): string {
 export function formatCost(cost: Cost | null): string {
   if (cost === null) return 'no model is called';
   if (!cost.isComplete && cost.usd === 0) return 'price unknown';
+  // Little is not nothing.
+  const isTiny = cost.usd > 0 && cost.usd < 0.00005;
   const digits = cost.usd > 0 && cost.usd < 0.01 ? 4 : 2;
-  return `$${cost.usd.toFixed(digits)}${cost.isComplete ? '' : '+'}`;
+  return `${isTiny ? '<$0.0001' : `$${cost.usd.toFixed(digits)}`}${cost.isComplete ? '' : '+'}`;
 }
 
 /** Tokens that were used and not told: agents with a model of their own may keep them to themselves. */
