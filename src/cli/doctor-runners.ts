@@ -107,13 +107,14 @@ export async function checkTeamImages(
     import('../workspace/docker/engine.ts'),
     import('../workspace/docker/images.ts'),
   ]);
+  const broken = (problem: string): Check[] => [
+    { name: 'Docker', state: 'broken', detail: `agents of this config run commands in containers. ${problem}` },
+  ];
   const place = await findDocker({ variables, home });
-  const engine = typeof place === 'string' ? null : await openEngine(place);
-  const problem = typeof place === 'string' || !engine ? place : await askEngine(engine, place, clock);
-  if (typeof problem === 'string' || !engine) {
-    const detail = `agents of this config run commands in containers. ${String(problem)}`;
-    return [{ name: 'Docker', state: 'broken', detail }];
-  }
+  if (typeof place === 'string') return broken(place);
+  const engine = await openEngine(place);
+  const info = await askEngine(engine, place, clock);
+  if (typeof info === 'string') return broken(info);
   return Promise.all(
     [...images].map(async (image): Promise<Check> => {
       const found = await findImage(engine, image).catch(() => null);
