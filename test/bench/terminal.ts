@@ -295,12 +295,14 @@ async function flood(folder: string): Promise<Figure[]> {
   }
 }
 
+/** Three quiet moments in a row: on a busy machine one may come by chance. */
 async function untilCalm(pty: PtyRun, isLate: () => boolean): Promise<void> {
   const windowMs = 500;
-  for (let used = Infinity; used > (CALM_PERCENT / 100) * (windowMs / 1000) && !isLate();) {
+  for (let calm = 0; calm < 3 && !isLate();) {
     const before = pty.cpuSeconds();
     await sleep(windowMs);
-    used = pty.cpuSeconds() - before;
+    const percent = ((pty.cpuSeconds() - before) / (windowMs / 1000)) * 100;
+    calm = percent > CALM_PERCENT ? 0 : calm + 1;
   }
 }
 
