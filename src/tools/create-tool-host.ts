@@ -179,7 +179,7 @@ async function openCustomTools(
   const files = own ?? (await AgentFiles.create({ runDir, alias, contexts: [] }));
   const runners: CommandRunner[] = [];
   const dispose = async (): Promise<void> => {
-    await Promise.all(runners.map((runner) => runner.dispose?.()));
+    await Promise.all(runners.map(async (runner) => runner.dispose?.()));
   };
   const runnerFor = async (readable: readonly string[], hasNetwork: boolean): Promise<CommandRunner> => {
     const runner = await createRunner(placeOf(options, files), mode, needs.docker, { readable, hasNetwork });
