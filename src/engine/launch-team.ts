@@ -32,7 +32,7 @@ import { checkInputs, keepInputs, MAX_MEDIA_BYTES, type WantedFile } from './inp
 import { writeLaunchRecord, type LaunchRecord } from './launch-record.ts';
 import { openLeave } from './rule-files.ts';
 import { RemoteDesk } from './remote-desk.ts';
-import type { RemoteConnect } from './remote-record.ts';
+import { plainAddress, type RemoteConnect } from './remote-record.ts';
 import { createPartMaker } from './open-subagent.ts';
 import { createWordingCache } from './wording-cache.ts';
 import { resumeRun, startRun, type RunPast, type StartOptions } from './start-run.ts';
@@ -261,7 +261,7 @@ async function partsOf(
 function openRemoteDesk({ team, onProblem }: Surroundings, dir: string, clock: Clock): RemoteDesk {
   const connect: RemoteConnect = async ({ type, baseUrl }) => {
     const backends = team.agents.flatMap(({ backend }) => [backend, ...(backend.fallback ?? [])]);
-    const backend = backends.find((each) => each.type === type && each.baseUrl === baseUrl);
+    const backend = backends.find((each) => each.type === type && plainAddress(each.baseUrl) === baseUrl);
     return backend ? ((await createProvider(backend, { clock })).files ?? null) : null;
   };
   return new RemoteDesk({ dir, clock, connect, ...(onProblem && { tell: onProblem }) });

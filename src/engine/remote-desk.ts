@@ -9,6 +9,7 @@ import type { RemoteFile, RemoteFiles, RemoteThing } from '../providers/remote/r
 import { inputsOf, loadInput } from './input-files.ts';
 import {
   leftText,
+  plainAddress,
   readRemote,
   removeRemote,
   writeRemote,
@@ -109,17 +110,18 @@ export class RemoteDesk {
 
   #storeFor(inputs: readonly InputFile[], reader: InputReader, signal: AbortSignal): Promise<RemoteThing | null> {
     const { backend, provider } = reader;
-    const { openStore, whenReady } = provider.files ?? {};
-    if (!openStore || !whenReady || backend.features?.fileSearch !== true) return Promise.resolve(null);
+    const { files: kept } = provider;
+    if (!kept?.openStore || !kept.whenReady || backend.features?.fileSearch !== true) return Promise.resolve(null);
     const key = `${placeOf(backend)} ${inputs.map(({ path }) => path).join(' ')}`;
     return once(this.#stores, key, async () => {
       const files = await Promise.all(inputs.map((input) => this.#upload(input, reader, signal)));
       const ids = files.flatMap((file) => file?.id ?? []);
       if (ids.length === 0) return null;
       return this.#try('The store of files', backend, signal, async () => {
-        const store = await openStore(`massgen ${reader.id}`, ids, signal);
+        const store = await kept.openStore?.(`massgen ${reader.id}`, ids, signal);
+        if (!store) return null;
         await this.#note(store, reader);
-        await whenReady(store, signal);
+        await kept.whenReady?.(store, signal);
         return store;
       });
     });
@@ -141,7 +143,7 @@ export class RemoteDesk {
     const { type, baseUrl, apiKeyVariables } = backend;
     this.#open.set(addressOf(backend), filesOf(provider));
     this.#entries = this.#entries.then(async (entries) => {
-      const all = [...entries, { kind, id, type, baseUrl, keyVariables: apiKeyVariables }];
+      const all = [...entries, { kind, id, type, baseUrl: plainAddress(baseUrl), keyVariables: apiKeyVariables }];
       await writeRemote(this.#dir, all);
       return all;
     });
@@ -150,7 +152,7 @@ export class RemoteDesk {
 }
 
 function addressOf({ type, baseUrl }: Pick<RemoteEntry, 'type' | 'baseUrl'>): string {
-  return `${type} ${baseUrl ?? ''}`;
+  return `${type} ${plainAddress(baseUrl) ?? ''}`;
 }
 
 /** Files belong to the account of a key. */

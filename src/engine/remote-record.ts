@@ -13,6 +13,13 @@ export interface RemoteEntry extends RemoteThing {
   keyVariables: string[];
 }
 
+/** An address without what may be secret in it: a name and password, and what follows a question mark. */
+export function plainAddress(baseUrl: string | null): string | null {
+  if (baseUrl === null || !URL.canParse(baseUrl)) return null;
+  const { origin, pathname } = new URL(baseUrl);
+  return `${origin}${pathname.replace(/\/+$/, '')}`;
+}
+
 function remotePath(dir: string): string {
   return join(dir, 'remote.json');
 }

@@ -92,6 +92,17 @@ describe('what is at a provider', () => {
     expect(await readdir(dir)).toEqual(['inputs']);
   });
 
+  test('is written down without what its address keeps secret', async () => {
+    const secret = server.url.replace('://', '://me:secret-word@');
+    const agent = await reader({ baseUrl: `${server.url}/v1` });
+    const backend = { ...agent.backend, baseUrl: `${secret}/v1/?token=hidden` };
+    const desk = new RemoteDesk({ dir, clock });
+    await desk.load([await put('large.pdf', LARGE)], { ...agent, backend }, signal);
+    expect(await readRemote(dir)).toMatchObject([{ baseUrl: `${server.url}/v1` }]);
+    await desk.close();
+    expect(await readRemote(dir)).toEqual([]);
+  });
+
   test('is taken away by the next process where this one is killed', async () => {
     const agent = await reader();
     await new RemoteDesk({ dir, clock }).load([await put('large.pdf', LARGE)], agent, signal);

@@ -1,16 +1,13 @@
 import { grown } from '../../events/grown.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json.ts';
 import type { ToolCall } from '../../events/message.ts';
-import type { ModelError, StopReason } from '../../events/model-error.ts';
-import { NO_USAGE, type Usage } from '../../events/usage.ts';
-import type { SentEnd } from '../provider.ts';
-import { streamError } from '../wire/classify-error.ts';
 import { createMentions, type Mentions } from '../wire/mentions.ts';
 import { arrayAt, numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
 import { withCalls, type StreamedEvent, type WireReader } from '../wire/model-call.ts';
 import { createToolCall } from '../wire/tool-call.ts';
 import { computerCall } from './computer-call.ts';
 import { builtinResultOf, builtinToolOf } from './builtin-tool.ts';
+import { failureOf, readUsage, sentEnd, stopReasonOf } from './end.ts';
 import { RESPONSES } from './request.ts';
 
 /** Reads the events of a Responses stream. */
@@ -251,22 +248,6 @@ function joined(parts: JsonValue | undefined, type: string, field: string): stri
   return parts.map((part) => (stringAt(part, 'type') === type ? (stringAt(part, field) ?? '') : '')).join('');
 }
 
-function stopReasonOf(response: JsonObject | null, refusal: string): StopReason {
-  if (stringAt(response, 'status') === 'incomplete') {
-    const reason = stringAt(objectAt(response, 'incomplete_details'), 'reason');
-    if (reason === 'max_output_tokens' || reason === 'max_tokens') return 'max-tokens';
-    return reason === 'content_filter' ? 'content-filter' : 'other';
-  }
-  return refusal === '' ? 'end' : 'refusal';
-}
-
-function failureOf(response: JsonObject): ModelError | null {
-  const status = stringAt(response, 'status');
-  if (status === 'cancelled') return { kind: 'protocol', message: 'The provider cancelled the response.' };
-  // Secrets are taken out where the failure leaves the call.
-  return status === 'failed' ? streamError(response, { secrets: [], nowMs: 0 }) : null;
-}
-
 /** Pages and files that a text refers to. */
 function mentionsOf(part: JsonValue, mentions: Mentions): StreamedEvent[] {
   return arrayAt(part, 'annotations').flatMap((note) => mentionOf(note, mentions));
@@ -282,37 +263,4 @@ function imagesOf(item: JsonObject, mentions: Mentions): StreamedEvent[] {
   const image = stringAt(item, 'result');
   if (item.type !== 'image_generation_call' || image === null) return [];
   return mentions.file('image', stringAt(item, 'id'), `image/${stringAt(item, 'output_format') ?? 'png'}`, image);
-}
-
-function sentEnd(response: JsonObject | null, isBroken: boolean): SentEnd {
-  const status = stringAt(response, 'status') ?? (isBroken ? 'failed' : null);
-  const reason = stringAt(objectAt(response, 'incomplete_details'), 'reason');
-  const counts = objectAt(response, 'usage');
-  const input = objectAt(counts, 'input_tokens_details');
-  return {
-    stopReason: status === 'incomplete' && reason !== null ? `incomplete:${reason}` : status,
-    usage: counts && {
-      input: numberAt(counts, 'input_tokens'),
-      output: numberAt(counts, 'output_tokens'),
-      cached: numberAt(input, 'cached_tokens'),
-      cacheWrite: numberAt(input, 'cache_write_tokens'),
-      reasoning: numberAt(objectAt(counts, 'output_tokens_details'), 'reasoning_tokens'),
-      total: numberAt(counts, 'total_tokens'),
-    },
-  };
-}
-
-function readUsage(response: JsonObject | null): Usage {
-  const sent = objectAt(response, 'usage');
-  if (!sent) return NO_USAGE;
-  const details = objectAt(sent, 'input_tokens_details');
-  const input = numberAt(sent, 'input_tokens') ?? 0;
-  const output = numberAt(sent, 'output_tokens') ?? 0;
-  return {
-    input,
-    output,
-    cachedInput: Math.min(input, numberAt(details, 'cached_tokens') ?? 0),
-    cacheWrite: Math.min(input, numberAt(details, 'cache_write_tokens') ?? 0),
-    reasoning: Math.min(output, numberAt(objectAt(sent, 'output_tokens_details'), 'reasoning_tokens') ?? 0),
-  };
 }
