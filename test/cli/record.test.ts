@@ -210,7 +210,7 @@ describe('massgen eval terminal', () => {
       const { verdict } = (JSON.parse(stdout) as ScreenReport).judgement ?? { verdict: null };
       const { summary: _, ...opinions } = verdict ?? { summary: '' };
       const scores = Object.entries(opinions).map(([name, { score }]) => `${name} ${score}`);
-      expect([code, scores]).toEqual([0, ['clarity 5', 'density 4', 'status 5', 'correctness 4']]);
+      expect([code, scores]).toEqual([0, ['clarity 5', 'density 4', 'status 5', 'correctness 5']]);
     });
   });
 
