@@ -44,6 +44,8 @@ function toFinding(issue: Issue, root: JsonValue, isQuotable: (path: KeyPath) =>
   }
   const expected = expectedOf(issue);
   const base = { severity: 'error' as const, path };
+  // The schema's own words say what was expected.
+  if (issue.code === 'custom') return [{ ...base, message: issue.message }];
   if (value === null) {
     const message = 'This key is empty.';
     return [{ ...base, message, expected, suggestion: 'Give it a value, or remove the key.' }];

@@ -9,10 +9,7 @@ const program = {
   ),
   module: opt(text.min(1), 'File with a function to call, in JavaScript, TypeScript or Python.'),
   function: opt(text.min(1), 'Name of the function in `module`; `hook`, or what is exported by default, if left out.'),
-  handler: opt(
-    text.regex(/^\w+(\.\w+)+$/),
-    'Function in Python by its import path, such as `my_hooks.check`; MassGen’s way of naming one.',
-  ),
+  handler: opt(text, 'Function in Python by its import path, such as `my_hooks.check`; MassGen’s way of naming one.'),
   type: opt(z.enum(['python']), 'Accepted; a `handler` always is.', 'inert'),
   timeout: opt(positive, 'Seconds that it may take; 30 if left out.'),
   env: opt(textMap, 'Variables that it gets; no others of yours reach it but `PATH`, `HOME` and the like.'),
@@ -54,6 +51,8 @@ function checked<T extends z.ZodType<Written>>(schema: T): T {
     const problem = (message: string): void => context.addIssue({ code: 'custom', message });
     if (named.length !== 1) problem('A hook has exactly one of "command", "module" and "handler".');
     else if (hook.function !== undefined && hook.module === undefined) problem('"function" belongs to a "module".');
+    else if (typeof hook.handler === 'string' && !/^\w+(\.\w+)+$/.test(hook.handler))
+      problem('A "handler" is a module and a function in it, such as my_hooks.check.');
     else if (hook.where === 'agent' && hook.env !== undefined)
       problem('"env" is for hooks on your own machine: an agent could see it where its commands run.');
   });
@@ -69,7 +68,10 @@ function listOf<T extends z.ZodType>(entry: T): z.ZodUnion<[z.ZodArray<T>, z.Zod
 
 const agentPoints = {
   pre_tool: opt(listOf(toolHook), 'Before a tool is called: they may allow, deny or ask, and change the arguments.'),
-  post_tool: opt(listOf(toolHook), 'After a tool was called: they may replace its output, or add to it. Keys of `hooks.pre_tool`.'),
+  post_tool: opt(
+    listOf(toolHook),
+    'After a tool was called: they may replace its output, or add to it. Keys of `hooks.pre_tool`.',
+  ),
   answer: opt(listOf(handInHook), 'When an agent hands in an answer: they may refuse it.'),
   vote: opt(listOf(handInHook), 'When an agent votes: they may refuse it. Keys of `hooks.answer`.'),
   PreToolUse: opt(listOf(toolHook), 'MassGen’s name of `pre_tool`.'),
