@@ -186,7 +186,10 @@ async function openCustomTools(
     runners.push(runner);
     return runner;
   };
-  const problem = await (await runnerFor([], false)).findProblem();
+  const first = await runnerFor([], false);
+  const problem = await first.findProblem();
+  // Where there are commands too, they have told of it.
+  const warnings = needs.commands ? [] : (first.warnings ?? []);
   if (problem !== null)
     return { tools: [], problems: [`Custom tools are left out. ${problem}`], socket: null, dispose };
   const [{ customTools }, { LineSocket: Socket }] = await Promise.all([
@@ -203,7 +206,7 @@ async function openCustomTools(
     socket,
     runnerFor,
   });
-  return { tools: made.tools, problems: [...(found?.problems ?? []), ...made.problems], socket, dispose };
+  return { tools: made.tools, problems: [...warnings, ...(found?.problems ?? []), ...made.problems], socket, dispose };
 }
 
 /** Providers refuse a request in which two tools have one name; the first one stays. */

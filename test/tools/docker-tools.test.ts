@@ -160,3 +160,11 @@ test(
     expect([...fake.containers.keys()]).toEqual([]);
   },
 );
+
+test('what custom tools do not find in their containers is told once, also where there are no commands', async () => {
+  const custom = { mode: 'docker' as const, tools: [] };
+  const docker = { ...NEEDS, variables: { ...NEEDS.variables, named: ['GONE'] } };
+  const told = ['The variable GONE that the container shall get is not set.'];
+  expect((await bench({ custom, docker, commands: null })).host.problems).toEqual(told);
+  expect((await bench({ custom, docker })).host.problems).toEqual(told);
+});
