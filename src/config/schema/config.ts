@@ -25,7 +25,10 @@ const agent = z.object({
   memory: planned(memory, 'Memory of this agent, merged over the file’s.'),
   limits: opt(limits, 'What the agent may use; then it is out, and what it has handed in stays.'),
   permissions: opt(permissions, 'What this agent may do; its rules come on top of the file’s, its other keys instead.'),
-  hooks: opt(agentHooks, 'Programs that are asked, or told, when something happens to this agent, after those of `hooks`; all its keys but `run_end`.'),
+  hooks: opt(
+    agentHooks,
+    'Programs that are asked, or told, when something happens to this agent, after those of `hooks`; all its keys but `run_end`.',
+  ),
   voting_sensitivity: opt(
     strictness,
     'How demanding this agent is when it judges; as `orchestrator` says if left out.',
