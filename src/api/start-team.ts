@@ -5,7 +5,7 @@ import type { RunEvent } from '../events/event.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import { followRun } from '../headless/follow-run.ts';
 import { keepRunFiles } from '../headless/run-files.ts';
-import { EXIT, MassgenError } from '../platform/errors.ts';
+import { EXIT, MassgenError, messageOf } from '../platform/errors.ts';
 import type { SessionThread } from '../sessions/session-thread.ts';
 import type { RunState } from '../coordination/state.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -96,7 +96,7 @@ export function streamOf(
       const added = thread
         ?.add({ run: running.id, dir: running.dir, startedAt: clock.now() })
         // The answer does not depend on the list of sessions.
-        .catch((error: unknown) => onProblem?.(error instanceof Error ? error.message : String(error)));
+        .catch((error: unknown) => onProblem?.(messageOf(error)));
       const files = keepRunFiles(running, { clock, onProblem: onProblem ?? (() => undefined) });
       let thrown: { error: unknown } | null = null;
       let latest: RunState | null = null;

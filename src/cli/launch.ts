@@ -8,6 +8,7 @@ import type { RunHandle } from '../events/run-handle.ts';
 import { keepRunFiles, type RunFiles } from '../headless/run-files.ts';
 import { runsFolder } from '../platform/paths.ts';
 import type { Clock } from '../platform/clock.ts';
+import { messageOf } from '../platform/errors.ts';
 import type { SessionThread } from '../sessions/session-thread.ts';
 
 /** A team and how it is to be run. */
@@ -70,7 +71,7 @@ export async function launch(request: Launch, question: string): Promise<Launche
   const added = thread
     ?.add({ run: handle.id, dir: handle.dir, startedAt: clock.now() })
     // The answer does not depend on the list of sessions.
-    .catch((error: unknown) => onProblem(error instanceof Error ? error.message : String(error)));
+    .catch((error: unknown) => onProblem(messageOf(error)));
   return { handle, files: { started, settled: Promise.all([settled, added]).then(() => undefined) } };
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { oneLine } from '../headless/plain-text.ts';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
-import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
+import { EXIT, MassgenError, messageOf, type ExitCode } from '../platform/errors.ts';
 import type { RegistryName, RegistryPlaces } from '../tools/mcp/registry/ask-registry.ts';
 import { byNeed, neededKeys, shortServerName } from '../tools/mcp/registry/rank-offers.ts';
 import type { ServerOffer } from '../tools/mcp/registry/server-offer.ts';
@@ -167,8 +167,4 @@ function wholeNumber(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value > 0 && value <= 100) return value;
   throw new InvalidArgumentError('It must be a whole number from 1 to 100.');
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

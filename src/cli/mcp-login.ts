@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { Command } from 'commander';
 import { oneLine } from '../headless/plain-text.ts';
 import { randomHex } from '../platform/entropy.ts';
-import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
+import { EXIT, MassgenError, messageOf, type ExitCode } from '../platform/errors.ts';
 import type { CommandContext } from './command-context.ts';
 import { serverNamed } from './mcp-servers.ts';
 import { readFlags } from './read-flags.ts';
@@ -45,7 +45,7 @@ export async function login(argv: readonly string[], { environment, streams }: C
     streams.stdout.write(`Logged in at ${oneLine(name)}.\n`);
     return EXIT.ok;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new MassgenError('login-failed', `The login at ${oneLine(name)} failed: ${oneLine(why)}`, { cause: error });
   } finally {
     desk.close();

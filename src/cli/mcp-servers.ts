@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { McpServerNeed } from '../config/tool-needs.ts';
 import { oneLine } from '../headless/plain-text.ts';
 import { createRealClock } from '../platform/clock.ts';
-import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
+import { EXIT, MassgenError, messageOf, type ExitCode } from '../platform/errors.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { CommandContext } from './command-context.ts';
 import { readFlags } from './read-flags.ts';
@@ -116,7 +116,7 @@ export async function test(
     }
     return EXIT.ok;
   } catch (error) {
-    streams.stderr.write(`${oneLine(error instanceof Error ? error.message : String(error))}\n`);
+    streams.stderr.write(`${oneLine(messageOf(error))}\n`);
     return EXIT.execution;
   } finally {
     await server.dispose();

@@ -1,4 +1,4 @@
-import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
+import { EXIT, MassgenError, messageOf, type ExitCode } from '../platform/errors.ts';
 
 /** Tells the user what went wrong, and returns the exit code. A bug is told as one, with its stack on demand. */
 export async function reportError(error: unknown, isDebug: boolean, stderr: NodeJS.WriteStream): Promise<ExitCode> {
@@ -15,10 +15,6 @@ export async function reportError(error: unknown, isDebug: boolean, stderr: Node
   );
   if (!isDebug) stderr.write('Run it again with --debug to see where.\n');
   return EXIT.execution;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function describe(error: unknown): string {

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { createRealClock } from '../platform/clock.ts';
 import { randomHex } from '../platform/entropy.ts';
-import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
+import { EXIT, MassgenError, messageOf, type ExitCode } from '../platform/errors.ts';
 import { onInterrupt } from '../platform/interrupts.ts';
 import { plainText } from '../headless/plain-text.ts';
 import { readFlags } from './read-flags.ts';
@@ -46,7 +46,7 @@ export async function run(argv: readonly string[], { environment, streams }: Com
     surroundings: { cwd, home, env },
     clock: createRealClock(),
     onProblem: warn,
-    onBug: (error) => warn(`This is a bug in massgen: ${error instanceof Error ? error.message : String(error)}`),
+    onBug: (error) => warn(`This is a bug in massgen: ${messageOf(error)}`),
   });
   if (!isLoopback(flags.host)) {
     warn(

@@ -6,7 +6,7 @@ import type { ProposedChanges, RunState } from '../coordination/state.ts';
 import { answerByLabel } from '../coordination/views.ts';
 import type { Alias, EventData, FileChange } from '../events/event.ts';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
-import { EXIT, MassgenError } from '../platform/errors.ts';
+import { EXIT, MassgenError, messageOf } from '../platform/errors.ts';
 import { safeFileName } from '../platform/paths.ts';
 import type { WorkingCopy } from '../workspace/agent-files.ts';
 import { applyChanges } from '../workspace/project/apply-changes.ts';
@@ -146,8 +146,4 @@ function toldChange({ path, change, added, removed, isBinary, hunks, detail }: F
 /** Says which run the copies in a folder belong to; lies beside it. */
 export function ownerFile(copiesDir: string): string {
   return join(copiesDir, '.owner.json');
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,6 +4,7 @@ import type { BackendSpec } from '../config/team.ts';
 import type { InputFile } from '../events/event.ts';
 import type { LoadedFile } from '../events/message.ts';
 import type { Clock } from '../platform/clock.ts';
+import { messageOf } from '../platform/errors.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { RemoteFile, RemoteFiles, RemoteThing } from '../providers/remote/remote-files.ts';
 import { inputsOf, loadInput } from './input-files.ts';
@@ -133,7 +134,7 @@ export class RemoteDesk {
       return await make();
     } catch (error) {
       if (signal.aborted) throw error;
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       this.#tell(`${what} could not be kept at ${type}, and goes along with every request as far as it can: ${why}`);
       return null;
     }

@@ -7,6 +7,7 @@ import type { RequestGate } from '../providers/limits/request-gate.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Asks } from '../tools/asks.ts';
 import { NO_USAGE } from '../events/usage.ts';
+import { messageOf } from '../platform/errors.ts';
 import { AgentModel } from './agent-model.ts';
 
 export interface RiskDeps {
@@ -38,7 +39,7 @@ export function riskFor(deps: RiskDeps, spec: AgentSpec, agent: Alias, turn: str
         .then(() => assessRisk({ provider: model.provider, retry: backend.retry, admit, clock, random, signal }, call))
         .catch((error: unknown) => ({
           risk: null,
-          reason: error instanceof Error ? error.message : String(error),
+          reason: messageOf(error),
           usage: NO_USAGE,
           costUsd: 0,
         }));

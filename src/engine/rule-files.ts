@@ -4,6 +4,7 @@ import { exactRule, type PermissionRule } from '../config/permission-rule.ts';
 import type { AgentSpec } from '../config/team.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { RunHandle } from '../events/run-handle.ts';
+import { messageOf } from '../platform/errors.ts';
 import { massgenHome, safeFileName } from '../platform/paths.ts';
 import type { ToolHostOptions } from '../tools/create-tool-host.ts';
 import { PermissionFile } from '../tools/permissions/permission-file.ts';
@@ -45,7 +46,7 @@ export async function openRuleFiles(options: RuleFilesOptions): Promise<RuleFile
     const { scope, isAllowed, action, target } = event.data;
     const file = scope === 'always' ? always : scope === 'session' ? ofSession : null;
     file?.add(exactRule(isAllowed ? 'allow' : 'deny', action, target)).catch((error: unknown) => {
-      onProblem(error instanceof Error ? error.message : String(error));
+      onProblem(messageOf(error));
     });
   };
   return {

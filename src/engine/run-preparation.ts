@@ -6,6 +6,7 @@ import type { Alias, EventData, Preparation } from '../events/event.ts';
 import { seededRandom } from '../events/random.ts';
 import { addUsage, NO_USAGE } from '../events/usage.ts';
 import type { Clock } from '../platform/clock.ts';
+import { messageOf } from '../platform/errors.ts';
 import type { RequestGate } from '../providers/limits/request-gate.ts';
 import type { Provider } from '../providers/provider.ts';
 import { AgentModel } from './agent-model.ts';
@@ -111,7 +112,7 @@ async function ask(
     const random = seededRandom(`${seed}/prepare/${name}`);
     return await prepare({ provider: model.provider, retry: backend.retry, admit, clock, random, signal }, state, what);
   } catch (error) {
-    return failed(what, error instanceof Error ? error.message : String(error));
+    return failed(what, messageOf(error));
   } finally {
     await model.close();
   }

@@ -25,6 +25,7 @@ import { Conversation } from '../events/projections/conversation.ts';
 import { seededRandom } from '../events/random.ts';
 import type { Command, RunHandle } from '../events/run-handle.ts';
 import { DEFAULT_SETTINGS } from '../events/settings.ts';
+import { messageOf } from '../platform/errors.ts';
 import { CircuitBreaker } from '../providers/limits/circuit-breaker.ts';
 import { RateLimiter } from '../providers/limits/rate-limiter.ts';
 import { RequestGate } from '../providers/limits/request-gate.ts';
@@ -458,8 +459,4 @@ export class Run implements RunHandle {
     const problem = await files.restoreSnapshot(label);
     await this.#record({ type: 'snapshot.restored', agent: alias, data: { turn, label, problem } });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -17,3 +17,8 @@ export class MassgenError extends Error {
     this.exitCode = options.exitCode ?? EXIT.config;
   }
 }
+
+/** What a thrown value says; anything may be thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

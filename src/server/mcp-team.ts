@@ -2,6 +2,7 @@ import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { start, type RunOptions } from '../api/run.ts';
 import type { RunResult } from '../api/result.ts';
 import type { RunEvent } from '../events/event.ts';
+import { messageOf } from '../platform/errors.ts';
 
 export interface McpTeamOptions {
   /** Configs that callers may choose from; the first is the usual one. Empty is the default config. */
@@ -113,7 +114,7 @@ async function ask(
     return told(result);
   } catch (error) {
     // A run that could not begin: the reason is a sentence for whoever asked.
-    return { content: [{ type: 'text', text: error instanceof Error ? error.message : String(error) }], isError: true };
+    return { content: [{ type: 'text', text: messageOf(error) }], isError: true };
   }
 }
 

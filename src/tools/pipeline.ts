@@ -1,4 +1,5 @@
 import type { JsonObject } from '../events/json.ts';
+import { messageOf } from '../platform/errors.ts';
 import { findArgumentFaults } from './check-arguments.ts';
 import { capOutput } from './cap-output.ts';
 import { pathsIn } from './path-arguments.ts';
@@ -132,8 +133,4 @@ function held(output: string): ToolResult {
 
 function refusal(output: string): ToolResult {
   return { output, isError: true };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

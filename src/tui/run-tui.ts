@@ -2,6 +2,7 @@ import process from 'node:process';
 import type { RunOutcome } from '../events/event.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import type { Clock } from '../platform/clock.ts';
+import { messageOf } from '../platform/errors.ts';
 import { App } from './app/app.ts';
 import type { LastFinal } from './app/app-host.ts';
 import { createModel } from './app/model.ts';
@@ -189,7 +190,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
     try {
       table = themeAt(name);
     } catch (error) {
-      return app.say('err', error instanceof Error ? error.message : String(error), false);
+      return app.say('err', messageOf(error), false);
     }
     themeName = name;
     const [pale] = palePairs(table.theme);

@@ -1,4 +1,4 @@
-import { EXIT, MassgenError } from '../../platform/errors.ts';
+import { EXIT, MassgenError, messageOf } from '../../platform/errors.ts';
 import type { SharedRates } from '../../providers/limits/shared-rates.ts';
 import type { FromChild, ToChild } from './child-messages.ts';
 import type { RunTrial } from './dispatcher.ts';
@@ -48,6 +48,6 @@ function rejected(error: unknown): FromChild {
     type: 'rejected',
     code: isExpected ? error.code : null,
     exitCode: isExpected ? error.exitCode : EXIT.execution,
-    message: error instanceof Error ? error.message : String(error),
+    message: messageOf(error),
   };
 }

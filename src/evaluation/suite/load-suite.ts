@@ -3,7 +3,7 @@ import { basename, dirname, extname, resolve } from 'node:path';
 import { nearestWord } from '../../config/finding.ts';
 import { formatLocation, type KeyPath } from '../../config/problem.ts';
 import { readYaml, type SourceDocument } from '../../config/source-document.ts';
-import { MassgenError } from '../../platform/errors.ts';
+import { MassgenError, messageOf } from '../../platform/errors.ts';
 import type { Case } from '../cases/case.ts';
 import { generateCases } from '../cases/generate-cases.ts';
 import { readCases, toCase } from './read-cases.ts';
@@ -85,7 +85,7 @@ async function casesOf({ cases, judge }: WrittenSuite, folder: string, fail: Fai
       try {
         all.push(toCase(each, `case-${index + 1}`));
       } catch (error) {
-        fail(['cases', index], error instanceof Error ? error.message : String(error));
+        fail(['cases', index], messageOf(error));
       }
     }
   }

@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import type { JsonObject, JsonValue } from '../../events/json.ts';
 import { isJsonObject } from '../../events/json.ts';
 import { readYaml } from '../../config/source-document.ts';
-import { MassgenError } from '../../platform/errors.ts';
+import { MassgenError, messageOf } from '../../platform/errors.ts';
 import type { Case, Check } from '../cases/case.ts';
 import { caseSchema, type WrittenCase } from './suite-schema.ts';
 
@@ -32,7 +32,7 @@ export async function readCases(path: string, kind: string | undefined): Promise
     try {
       return toCase(parsed.data, String(index + 1), kind);
     } catch (error) {
-      throw bad(path, place, error instanceof Error ? error.message : String(error));
+      throw bad(path, place, messageOf(error));
     }
   });
 }
@@ -85,7 +85,7 @@ async function csvRows(text: string, path: string): Promise<Row[]> {
   try {
     records = parse(text, { columns: true, info: true, bom: true, skip_empty_lines: true, trim: true });
   } catch (error) {
-    throw bad(path, 'the file', error instanceof Error ? error.message : String(error));
+    throw bad(path, 'the file', messageOf(error));
   }
   return records.map(({ record, info }) => ({
     value: Object.fromEntries(Object.entries(record).filter(([, cell]) => cell !== '')) as JsonObject,

@@ -2,7 +2,7 @@ import type { Environment as Variables } from '../../config/env.ts';
 import type { TeamSpec } from '../../config/team.ts';
 import type { RunEvent } from '../../events/event.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { MassgenError } from '../../platform/errors.ts';
+import { MassgenError, messageOf } from '../../platform/errors.ts';
 import type { SharedLimits } from '../../providers/limits/shared-limiter.ts';
 import type { RunTrial, TrialHome } from '../dispatch/dispatcher.ts';
 import { followToEnd } from '../follow-to-end.ts';
@@ -52,7 +52,7 @@ export function createTrialRunner(surroundings: TrialSurroundings): RunTrial {
     } catch (error) {
       // What cannot work for any trial ends them all; what went wrong in this one is its result.
       if (signal.aborted || (error instanceof MassgenError && NO_RESULT.has(error.code))) throw error;
-      return failedRecord(trial, error instanceof Error ? error.message : String(error));
+      return failedRecord(trial, messageOf(error));
     }
   };
 

@@ -15,6 +15,7 @@ import type {
 } from '@agentclientprotocol/sdk';
 import type { AcpSpec } from '../../config/external-agent.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { messageOf } from '../../platform/errors.ts';
 import { AgentFailure } from '../external/agent-failure.ts';
 import { startAgentProcess, type AgentProcess } from './agent-process.ts';
 
@@ -60,7 +61,7 @@ export class AgentConnection {
     const acp = await import('@agentclientprotocol/sdk');
     const running = await startAgentProcess(spec, cwd, clock);
     const refused = (error: unknown): never => {
-      throw acp.RequestError.invalidParams(undefined, error instanceof Error ? error.message : String(error));
+      throw acp.RequestError.invalidParams(undefined, messageOf(error));
     };
     const client = acp
       .client({ name: 'massgen' })
@@ -225,7 +226,7 @@ function codeOf(error: unknown): number | null {
 
 /** Agents hide their reasons in the data of an error whose message says `Internal error`. */
 function wordsOf({ name }: AcpSpec, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const data: unknown = error instanceof Error && 'data' in error ? error.data : undefined;
   const details = typeof data === 'string' ? data : data === undefined || data === null ? '' : JSON.stringify(data);
   return `The agent ${name} failed: ${[message, details].filter(Boolean).join(' ')}`;

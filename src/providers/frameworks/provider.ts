@@ -3,7 +3,7 @@ import type { FrameworkName, FrameworkSpec } from '../../config/external-agent.t
 import type { BackendSpec } from '../../config/team.ts';
 import { assertNever } from '../../events/event.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { MassgenError } from '../../platform/errors.ts';
+import { MassgenError, messageOf } from '../../platform/errors.ts';
 import { importFile } from '../../platform/import-module.ts';
 import type { CallSink } from '../external/agent-call.ts';
 import { agentProvider } from '../external/agent-provider.ts';
@@ -101,7 +101,7 @@ async function loadExport({ module, exportName, framework }: FrameworkSpec): Pro
   try {
     loaded = await importFile(module);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND';
     const hint = isMissing ? ` Install what it needs beside it: npm install ${PACKAGES[framework]}` : '';
     throw new MassgenError('no-module', `The module ${module} could not be loaded: ${why}${hint}`, { cause });

@@ -1,6 +1,7 @@
 import { nameOfCustomTool } from '../../config/read-custom-tools.ts';
 import type { CustomFunctionNeed, CustomToolNeed } from '../../config/tool-needs.ts';
 import { isJsonObject, type JsonObject } from '../../events/json.ts';
+import { messageOf } from '../../platform/errors.ts';
 import type { AgentFiles } from '../../workspace/agent-files.ts';
 import type { CommandRunner } from '../../workspace/commands/command-runner.ts';
 import { placeScript, type BridgeScript } from '../bridge-script.ts';
@@ -40,7 +41,7 @@ export async function customTools(options: CustomToolsOptions): Promise<{ tools:
       try {
         return await toolsOf(need, options);
       } catch (error) {
-        return `could not be loaded: ${error instanceof Error ? error.message : String(error)}`;
+        return `could not be loaded: ${messageOf(error)}`;
       }
     }),
   );

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { HookNeed } from '../../config/hook-needs.ts';
 import { isJsonObject, type JsonObject } from '../../events/json.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { messageOf } from '../../platform/errors.ts';
 import type { Access } from '../../workspace/agent-files.ts';
 import type { CommandResult, CommandRunner } from '../../workspace/commands/command-runner.ts';
 import { runProcess } from '../../workspace/commands/run-process.ts';
@@ -139,11 +140,6 @@ function heard({ exitCode, stdout, stderr }: CommandResult): Heard {
 
 function failed(reason: string): Heard {
   return { type: 'failed', reason: sentence(/[.!?…]$/.test(reason) ? reason : `${reason}.`) };
-}
-
-function messageOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.endsWith('.') ? message : `${message}.`;
 }
 
 const JAVASCRIPT: BridgeScript = {

@@ -1,5 +1,6 @@
 import { needOfEntry } from '../../config/read-tool-needs.ts';
 import type { McpServerNeed } from '../../config/tool-needs.ts';
+import { messageOf } from '../../platform/errors.ts';
 import { oneLine } from '../code/words.ts';
 import { defineTool, numberArg, textArg, ToolMistake } from '../define-tool.ts';
 import type { Tool } from '../tool.ts';
@@ -128,8 +129,4 @@ function offerLine(offer: ServerOffer): string {
 function freeName(name: string, taken: readonly string[]): string {
   const short = shortServerName(name);
   for (let count = 2, free = short; ; count += 1, free = `${short}-${count}`) if (!taken.includes(free)) return free;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

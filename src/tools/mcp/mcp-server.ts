@@ -5,6 +5,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { McpServerNeed } from '../../config/tool-needs.ts';
 import { isJsonObject, type JsonObject } from '../../events/json.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { messageOf } from '../../platform/errors.ts';
 import { pathsIn } from '../path-arguments.ts';
 import { DEFAULT_TOOL_TIMEOUT_MS } from '../tool-rules.ts';
 import type { PathArgument, Tool, ToolAnnotations, ToolContext, ToolResult } from '../tool.ts';
@@ -354,8 +355,4 @@ function startFault(error: unknown, { name, transport }: McpServerNeed): string 
   const isRefused =
     error instanceof Error && (('code' in error && error.code === 401) || /unauthorized/i.test(error.name));
   return isRefused && transport.type === 'http' ? loginAdvice(name) : messageOf(error);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

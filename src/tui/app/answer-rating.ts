@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../events/event.ts';
 import type { RunHandle } from '../../events/run-handle.ts';
+import { messageOf } from '../../platform/errors.ts';
 import type { ActionId } from '../input/keymap.ts';
 import type { TuiPorts } from '../ports.ts';
 import type { Tone } from '../store/blocks.ts';
@@ -52,7 +53,7 @@ export class AnswerRating {
       if (event && model().run === run) show(event);
       say('ok', word);
     } catch (error) {
-      say('err', error instanceof Error ? error.message : String(error), false);
+      say('err', messageOf(error), false);
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { RunHandle } from '../../events/run-handle.ts';
+import { messageOf } from '../../platform/errors.ts';
 import type { TuiPorts } from '../ports.ts';
 import type { Tone } from '../store/blocks.ts';
 import { shownRuns } from '../view/run-picker-view.ts';
@@ -41,7 +42,7 @@ export class EarlierRuns {
       const handle = await ports.openRun?.(run.id);
       if (handle && !this.#isBusy) show(handle);
     } catch (error) {
-      say('err', error instanceof Error ? error.message : String(error), false);
+      say('err', messageOf(error), false);
     }
   }
 

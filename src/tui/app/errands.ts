@@ -1,5 +1,6 @@
 import type { AnswerLabel } from '../../events/event.ts';
 import type { Command } from '../../events/run-handle.ts';
+import { messageOf } from '../../platform/errors.ts';
 import type { ActionId } from '../input/keymap.ts';
 import type { TuiPorts } from '../ports.ts';
 import type { Tone } from '../store/blocks.ts';
@@ -100,7 +101,7 @@ export class Errands {
     try {
       say('ok', `saved ${await ports.save(path.trim(), `${final.text.trimEnd()}\n`)}`, false);
     } catch (error) {
-      say('err', error instanceof Error ? error.message : String(error), false);
+      say('err', messageOf(error), false);
     }
   }
 
@@ -112,7 +113,7 @@ export class Errands {
     try {
       await openOutside(opened.text);
     } catch (error) {
-      say('err', error instanceof Error ? error.message : String(error), false);
+      say('err', messageOf(error), false);
     }
   }
 

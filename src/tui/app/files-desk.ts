@@ -1,4 +1,5 @@
 import type { AnswerLabel } from '../../events/event.ts';
+import { messageOf } from '../../platform/errors.ts';
 import { contentKey, type FilesPort } from '../files.ts';
 import { browserParts } from '../view/browser.ts';
 import { PATCH_LABEL } from '../view/changes-page.ts';
@@ -93,5 +94,5 @@ export class FilesDesk {
 }
 
 function troubleOf(error: unknown): { trouble: string } {
-  return { trouble: error instanceof Error ? error.message : String(error) };
+  return { trouble: messageOf(error) };
 }

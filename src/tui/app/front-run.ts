@@ -1,6 +1,7 @@
 import type { RunEvent, RunOutcome } from '../../events/event.ts';
 import type { Command, RunHandle } from '../../events/run-handle.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { messageOf } from '../../platform/errors.ts';
 import { asReplay } from '../../sessions/replay.ts';
 import { insertText } from '../input/editor.ts';
 import type { Tone } from '../store/blocks.ts';
@@ -234,8 +235,4 @@ export class FrontRun {
     if (notice) say(notice.tone, notice.text, false);
     return { isRunActive: false, isQuitAsked: false, view: isSilent ? 'final' : view };
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

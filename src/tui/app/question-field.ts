@@ -1,3 +1,4 @@
+import { messageOf } from '../../platform/errors.ts';
 import { insertText, submitText, type EditorState } from '../input/editor.ts';
 import type { ActionId } from '../input/keymap.ts';
 import { collapsePaste, expandPastes } from '../input/pastes.ts';
@@ -103,7 +104,7 @@ export class QuestionField {
       const text = await editOutside(expandPastes(before, model().pastes));
       set(withEditedText(model(), text));
     } catch (error) {
-      say('err', error instanceof Error ? error.message : String(error), false);
+      say('err', messageOf(error), false);
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../../events/event.ts';
 import type { RunHandle } from '../../events/run-handle.ts';
 import { canSendBack } from '../../coordination/file-changes.ts';
+import { messageOf } from '../../platform/errors.ts';
 import type { ActionId } from '../input/keymap.ts';
 import { expandPastes } from '../input/pastes.ts';
 import type { TuiPorts, WrittenFiles } from '../ports.ts';
@@ -119,7 +120,7 @@ export class ReviewDesk {
         say('warn', `${plural(paths.length, 'file')} ${word}; left: ${first.path}, ${first.reason}${more}`, false);
       else say('ok', `${plural(paths.length, 'file')} ${word}`, false);
     } catch (error) {
-      say('err', error instanceof Error ? error.message : String(error), false);
+      say('err', messageOf(error), false);
     } finally {
       this.#isBusy = false;
     }

@@ -1,4 +1,5 @@
 import type { RunHandle } from '../../events/run-handle.ts';
+import { messageOf } from '../../platform/errors.ts';
 import type { ActionId } from '../input/keymap.ts';
 import type { TuiPorts } from '../ports.ts';
 import { titleOf, type SessionChoice } from '../sessions.ts';
@@ -222,7 +223,7 @@ export class SessionDesk {
     try {
       await work();
     } catch (error) {
-      this.#host.say('err', error instanceof Error ? error.message : String(error), false);
+      this.#host.say('err', messageOf(error), false);
     }
   }
 

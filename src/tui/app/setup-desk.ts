@@ -1,3 +1,4 @@
+import { messageOf } from '../../platform/errors.ts';
 import type { ActionId } from '../input/keymap.ts';
 import { keyRows, readyProviders, type SetupPort, type SetupState } from '../setup.ts';
 import type { Tone } from '../store/blocks.ts';
@@ -193,8 +194,4 @@ export class SetupDesk {
     const { setup } = this.#host.model();
     if (setup) this.#host.set({ setup: make(setup) });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../platform/errors.ts';
 import type { TuiPorts } from '../ports.ts';
 import type { Tone } from '../store/blocks.ts';
 import type { TeamSummary } from '../teams.ts';
@@ -69,7 +70,7 @@ export class TeamDesk {
       begin(team);
     } catch (error) {
       set({ isSelecting: false });
-      say('err', error instanceof Error ? error.message : String(error), false);
+      say('err', messageOf(error), false);
     }
   }
 }

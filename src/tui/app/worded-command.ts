@@ -1,5 +1,6 @@
 import { currentAnswers } from '../../coordination/views.ts';
 import type { RunHandle } from '../../events/run-handle.ts';
+import { messageOf } from '../../platform/errors.ts';
 import type { ActionId } from '../input/keymap.ts';
 import type { TuiPorts } from '../ports.ts';
 import type { Tone } from '../store/blocks.ts';
@@ -107,7 +108,7 @@ export class WordedCommands {
       const handle = await ports.sessions?.openTurn(turn.dir);
       if (handle && !model().isRunActive && !model().isStarting) show(handle);
     } catch (error) {
-      say('err', error instanceof Error ? error.message : String(error), false);
+      say('err', messageOf(error), false);
     }
   }
 }

@@ -5,6 +5,7 @@ import type { Container } from 'dockerode';
 import type { DockerNeeds } from '../../config/tool-needs.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { randomHex } from '../../platform/entropy.ts';
+import { messageOf } from '../../platform/errors.ts';
 import { safeFileName } from '../../platform/paths.ts';
 import type { AgentFiles } from '../agent-files.ts';
 import {
@@ -192,7 +193,7 @@ export class DockerRunner implements CommandRunner {
     try {
       return { name: await imageWithPackages(engine, found, needs.packages, clock, tell), found };
     } catch (error) {
-      this.#untold.push(error instanceof Error ? error.message : String(error));
+      this.#untold.push(messageOf(error));
       return { name: needs.image, found };
     }
   }

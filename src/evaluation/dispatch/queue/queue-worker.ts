@@ -1,7 +1,7 @@
 import type { Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../../../platform/clock.ts';
-import { MassgenError } from '../../../platform/errors.ts';
+import { MassgenError, messageOf } from '../../../platform/errors.ts';
 import type { TrialRecord } from '../../trials/trial-record.ts';
 import type { SharedRates } from '../../../providers/limits/shared-rates.ts';
 import { homeOf } from '../../trials/trial-home.ts';
@@ -85,7 +85,7 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
     } catch (error) {
       if (signal.aborted) throw new UnrecoverableError(CANCELLED);
       if (error instanceof MassgenError && RETRIED.has(error.code)) throw error;
-      throw new UnrecoverableError(error instanceof Error ? error.message : String(error));
+      throw new UnrecoverableError(messageOf(error));
     } finally {
       active.delete(id);
     }
@@ -94,7 +94,7 @@ export async function startQueueWorker(options: QueueWorkerOptions): Promise<Que
     try {
       return readTrialJob(job.data);
     } catch (error) {
-      throw new UnrecoverableError(error instanceof Error ? error.message : String(error));
+      throw new UnrecoverableError(messageOf(error));
     }
   };
   const postpone = async (job: Job, token: string, ms: number): Promise<never> => {
