@@ -313,7 +313,8 @@ function presentNow(state: RunState): Effect | null {
   const notice = noticeOf(state, winner);
   if (notice === undefined) return { do: 'start-turn', alias, kind: 'present', view: viewFor(state, alias) };
   const own = winner.answers.find((answer) => answer.label === label)?.text ?? '';
-  const text = isDivided(state) ? joinedParts(state) : own;
+  // The user's choice is one answer, also where each is a part.
+  const text = state.winner?.rule === 'division' ? joinedParts(state) : own;
   const data = { text, source: 'winning-answer' as const, mode: state.settings.finalAnswer, notice };
   return { do: 'record', event: { type: 'answer.presented', agent: alias, data } };
 }

@@ -61,6 +61,15 @@ describe('divided work', () => {
     expect(team.state.end?.outcome).toBe('answered');
   });
 
+  it('ends with one part where the user chose that one', () => {
+    const team = divided({ agent1: [], agent2: [], agent3: [] });
+    team.move('agent1', { do: 'answer', text: 'one' });
+    team.move('agent2', { do: 'answer', text: 'two' });
+    team.send({ type: 'override', label: 'agent1.1' });
+    team.move('agent3', { do: 'answer', text: 'three' });
+    expect([team.state.winner?.rule, team.state.final?.text]).toEqual(['override', 'one']);
+  });
+
   it('refuses votes', () => {
     const team = divided({ agent1: [], agent2: ['agent1'], agent3: [] });
     team.move('agent1', { do: 'answer', text: 'one' });
