@@ -52,6 +52,16 @@ describe('files of the user', () => {
     ]);
   });
 
+  test('stand alone in Chat Completions where the user has said nothing', async () => {
+    server = await startLoopback([{ text: 'ok' }]);
+    const backend = testBackend({ protocol: 'chat', baseUrl: `${server.url}/v1` });
+    const provider = await createProvider(backend, { clock: createRealClock() });
+    await collect(provider, testRequest({ messages: [{ role: 'user', text: '', files: FILES.slice(0, 1) }] }));
+    expect(server.requests[0]!.body['messages']).toEqual([
+      { role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AAA=' } }] },
+    ]);
+  });
+
   test('are items of the input in Responses', async () => {
     expect(await sent('responses', 'input')).toEqual([
       { role: 'user', content: 'Look' },

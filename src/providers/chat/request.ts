@@ -19,14 +19,16 @@ export function buildChatRequest(backend: BackendSpec, request: ModelRequest): J
   const host = hostOf(backend.baseUrl);
   const common = readCommonParams(backend.params);
   const schema = schemaFor(request, common);
-  const { system, turns } = readConversation(request.messages);
+  const { system, turns } = readConversation(request.messages, CHAT);
   const messages: JsonValue[] = [];
   if (system !== null) messages.push({ role: 'system', content: system });
   for (const turn of turns) {
     if (turn.role === 'user') {
       const text = turn.texts.join('\n\n');
       const parts = turn.files?.map(filePart);
-      messages.push({ role: 'user', content: parts ? [{ type: 'text', text }, ...parts] : text });
+      // An empty text beside files is refused by some.
+      const said = text === '' ? [] : [{ type: 'text', text }];
+      messages.push({ role: 'user', content: parts ? [...said, ...parts] : text });
       continue;
     }
     messages.push(assistantMessage(turn.message));

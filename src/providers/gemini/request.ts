@@ -29,7 +29,7 @@ const TOP_LEVEL: ReadonlySet<string> = new Set([
 
 /** The body of a generateContent request, in the wire's own shape. */
 export function buildGeminiRequest(backend: BackendSpec, request: ModelRequest): JsonObject {
-  const { system, turns } = readConversation(request.messages);
+  const { system, turns } = readConversation(request.messages, GEMINI);
   const contents: { role: string; parts: JsonObject[] }[] = [];
   const add = (role: string, parts: JsonObject[]): void => {
     const last = contents.at(-1);

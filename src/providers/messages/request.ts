@@ -18,7 +18,7 @@ const DEFAULT_MAX_TOKENS = 16_384;
 
 /** The body of a Messages request. Two cache marks make the whole prompt up to the last user text cacheable. */
 export function buildMessagesRequest(backend: BackendSpec, request: ModelRequest): JsonObject {
-  const { system, turns } = readConversation(request.messages);
+  const { system, turns } = readConversation(request.messages, MESSAGES);
   const common = fitThinking(backend.model, readCommonParams(backend.params));
   const messages = buildMessages(turns);
   markForCache(messages);

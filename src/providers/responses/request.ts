@@ -16,7 +16,7 @@ export const RESPONSES = 'responses';
 
 /** The body of a Responses request. Nothing is stored at the provider: the whole conversation is sent every time. */
 export function buildResponsesRequest(backend: BackendSpec, request: ModelRequest): JsonObject {
-  const { system, turns } = readConversation(request.messages);
+  const { system, turns } = readConversation(request.messages, RESPONSES);
   const common = readCommonParams(backend.params);
   const isStored = backend.params.store === true;
   const input: JsonValue[] = [];

@@ -72,8 +72,8 @@ function readError(body: JsonValue): SaidError {
   for (const item of arrayAt(error, 'details')) words.push(stringAt(item, 'reason'), ...quotaIds(item));
   const status = httpStatus(numberAt(error, 'code')) ?? httpStatus(numberAt(error, 'status_code'));
   return {
-    // Gateways put the words of the provider behind them into `metadata.raw`.
-    message: raw !== null && raw !== message ? `${message}: ${raw}` : message,
+    // Gateways put the words of the provider behind them into `metadata.raw`: they follow the gateway's own.
+    message: [message, raw === message ? null : raw].filter(Boolean).join(': '),
     words: words
       .filter((word) => word !== null)
       .join(' ')

@@ -16,9 +16,10 @@ const NOT_RUN = 'This call was not run.';
 
 /**
  * Brings messages into the order that every vendor accepts: user texts in a row are one turn, empty messages are
- * left out, each call has exactly one result, and results stand right after the reply that made the calls.
+ * left out, each call has exactly one result, and results stand right after the reply that made the calls. A reply that
+ * holds nothing but items of another protocol than `protocol` is empty.
  */
-export function readConversation(messages: readonly Message[]): Conversation {
+export function readConversation(messages: readonly Message[], protocol: string): Conversation {
   const system: string[] = [];
   const turns: ConversationTurn[] = [];
   const say = (text: string): void => {
@@ -42,7 +43,7 @@ export function readConversation(messages: readonly Message[]): Conversation {
         else show(file);
       }
     } else if (message.role === 'assistant') {
-      if (!isEmpty(message)) turns.push({ role: 'assistant', message, results: [] });
+      if (!isEmpty(message, protocol)) turns.push({ role: 'assistant', message, results: [] });
     } else if (!attachResult(turns, message)) {
       say(`Result of ${message.name}:\n${message.output}`);
     }
@@ -53,8 +54,8 @@ export function readConversation(messages: readonly Message[]): Conversation {
   return { system: system.length > 0 ? system.join('\n\n') : null, turns };
 }
 
-function isEmpty(message: AssistantMessage): boolean {
-  return message.text.trim() === '' && message.calls.length === 0 && (message.native?.items.length ?? 0) === 0;
+function isEmpty(message: AssistantMessage, protocol: string): boolean {
+  return message.text.trim() === '' && message.calls.length === 0 && nativeItems(message, protocol) === null;
 }
 
 function attachResult(turns: ConversationTurn[], result: ToolMessage): boolean {

@@ -14,10 +14,19 @@ export function secretsOf(backend: BackendSpec): string[] {
   for (const { token } of backend.features?.hostedServers ?? []) if (token !== null) found.push(token);
   if (backend.baseUrl !== null && URL.canParse(backend.baseUrl)) {
     const url = new URL(backend.baseUrl);
-    found.push(decodeURIComponent(url.password), ...url.searchParams.values());
+    found.push(url.password, decoded(url.password), ...url.searchParams.values());
   }
   // Short placeholders such as `EMPTY` or `none` hide nothing and would mangle ordinary words.
   return found.filter((secret) => secret.length >= 6).toSorted((a, b) => b.length - a.length);
+}
+
+/** A `%` that begins no character stays what it is. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 const MAX_MESSAGE_CHARS = 1000;
@@ -31,5 +40,5 @@ export function safeMessage(text: string, secrets: readonly string[]): string {
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ')
     .replace(/ {2,}/g, ' ')
     .trim();
-  return safe.length > MAX_MESSAGE_CHARS ? `${safe.slice(0, MAX_MESSAGE_CHARS)}…` : safe;
+  return safe.length > MAX_MESSAGE_CHARS ? `${safe.slice(0, MAX_MESSAGE_CHARS).toWellFormed()}…` : safe;
 }

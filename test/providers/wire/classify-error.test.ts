@@ -53,6 +53,7 @@ describe('refusalError', () => {
       { error: { message: 'Provider returned error', metadata: { raw: 'real words' } } },
       'Provider returned error: real words',
     ],
+    [{ error: { message: '', metadata: { raw: 'real words' } } }, 'real words'],
     ['text', 'text'],
     [{}, 'The server answered with status 418.'],
   ])('finds the words in %j', (body, message) => {

@@ -16,13 +16,10 @@ const result = (callId: string, output: string): Message & { role: 'tool' } => (
 describe('readConversation', () => {
   test('puts results behind their calls, in the order of the calls, whatever came between', () => {
     const assistant: Message = { role: 'assistant', text: '', calls: [call('a'), call('b')] };
-    const { turns } = readConversation([
-      { role: 'user', text: 'Go' },
-      assistant,
-      result('b', 'B'),
-      { role: 'user', text: 'News' },
-      result('a', 'A'),
-    ]);
+    const { turns } = readConversation(
+      [{ role: 'user', text: 'Go' }, assistant, result('b', 'B'), { role: 'user', text: 'News' }, result('a', 'A')],
+      'chat',
+    );
     expect(turns).toEqual([
       { role: 'user', texts: ['Go'] },
       { role: 'assistant', message: assistant, results: [result('a', 'A'), result('b', 'B')] },
@@ -31,7 +28,7 @@ describe('readConversation', () => {
   });
 
   test('answers a call that nobody answered, and keeps a result that nobody asked for as text', () => {
-    const { turns } = readConversation([{ role: 'assistant', text: '', calls: [call('a')] }, result('z', 'Z')]);
+    const { turns } = readConversation([{ role: 'assistant', text: '', calls: [call('a')] }, result('z', 'Z')], 'chat');
     expect(turns).toMatchObject([
       { role: 'assistant', results: [{ callId: 'a', output: 'This call was not run.', isError: true }] },
       { role: 'user', texts: ['Result of note:\nZ'] },
@@ -44,7 +41,21 @@ describe('readConversation', () => {
       { role: 'user', text: '' },
       { role: 'assistant', text: '\n', calls: [] },
     ];
-    expect(readConversation(messages)).toEqual({ system: null, turns: [] });
+    expect(readConversation(messages, 'chat')).toEqual({ system: null, turns: [] });
+  });
+
+  test.each([
+    ['chat', [{ role: 'user', texts: ['Go', 'On'] }]],
+    ['gemini', [{ role: 'user', texts: ['Go'] }, { role: 'assistant' }, { role: 'user', texts: ['On'] }]],
+  ])('as %s leaves out a reply that only items of another protocol fill', (protocol, turns) => {
+    const native = { protocol: 'gemini', items: [{ executableCode: { code: '1' } }] };
+    const messages: Message[] = [
+      { role: 'user', text: 'Go' },
+      { role: 'assistant', text: '', calls: [], native },
+      { role: 'user', text: 'On' },
+    ];
+    expect(readConversation(messages, protocol).turns).toMatchObject(turns);
+    expect(readConversation(messages, protocol).turns).toHaveLength(turns.length);
   });
 
   test('always gives each call exactly one result and never two user turns in a row', () => {
@@ -56,7 +67,7 @@ describe('readConversation', () => {
     );
     fc.assert(
       fc.property(fc.array(message), (messages) => {
-        const { turns } = readConversation(messages);
+        const { turns } = readConversation(messages, 'chat');
         const isDoubled = turns.some((turn, at) => turn.role === 'user' && turns[at - 1]?.role === 'user');
         const replies = turns.filter((turn) => turn.role === 'assistant');
         expect(isDoubled).toBe(false);
