@@ -1,6 +1,7 @@
-import { copyFile } from 'node:fs/promises';
+import { copyFile, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { randomHex } from '../platform/entropy.ts';
 
 /** A script that runs in another process than this one, and is copied to where that process can read it. */
 export interface BridgeScript {
@@ -19,8 +20,11 @@ export async function placeScript({ source, shipped }: BridgeScript, folder: str
       folder,
       basename(path).replace(/\.(ts|js)$/, (ending) => `.m${ending.slice(1)}`),
     );
+    // A process that begins right now reads the whole script or the one before, never a part.
+    const scrap = join(folder, `.${randomHex(4)}`);
     try {
-      await copyFile(path, target);
+      await copyFile(path, scrap);
+      await rename(scrap, target);
       return target;
     } catch (error) {
       if (from === shipped) throw error;

@@ -38,18 +38,24 @@ export class PatternMatcher {
   /** Numbers of the lines that fit, from 1. Rejects with a ToolMistake when it takes too long; then nothing more works. */
   lines(text: string): Promise<number[]> {
     return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        cancel();
+        this.#worker.off('message', onMessage).off('error', onError);
+      };
+      const onMessage = (found: number[]): void => {
+        settle();
+        resolve(found);
+      };
+      const onError = (error: Error): void => {
+        settle();
+        reject(error);
+      };
       const cancel = this.#clock.after(MAX_FILE_MS, () => {
+        settle();
         void this.stop();
         reject(new ToolMistake('The pattern takes too long. Use a simpler one, without nested repetitions.'));
       });
-      this.#worker.once('message', (found: number[]) => {
-        cancel();
-        resolve(found);
-      });
-      this.#worker.once('error', (error) => {
-        cancel();
-        reject(error);
-      });
+      this.#worker.on('message', onMessage).on('error', onError);
       this.#worker.postMessage(text);
     });
   }

@@ -37,6 +37,8 @@ const PROGRAM = String.raw`
   const { parentPort, workerData } = require('node:worker_threads');
   const { pattern, rewrite, max } = workerData;
   const loaded = import(workerData.url).then((module) => module.default ?? module);
+  // Told to whoever looks for something; a thread that ends of it would end this program.
+  loaded.catch(() => undefined);
   const filled = (node, text) =>
     rewrite.replace(/\$\$\$([A-Z_][A-Z0-9_]*)|\$([A-Z_][A-Z0-9_]*)/g, (all, many, one) => {
       if (one) return node.getMatch(one)?.text() ?? all;
@@ -81,21 +83,25 @@ export class SyntaxMatcher {
   /** One text at a time. Rejects with a ToolMistake for a pattern that is none, and when it takes too long; then nothing more works. */
   find(text: string, language: string): Promise<SyntaxMatch[]> {
     return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        cancel();
+        this.#worker.off('message', onReply).off('error', onError);
+      };
+      const onReply = (reply: Reply): void => {
+        settle();
+        if ('matches' in reply) resolve(reply.matches);
+        else reject(new ToolMistake(`ast-grep did not take the pattern: ${reply.fault}`));
+      };
+      const onError = (error: Error): void => {
+        settle();
+        reject(error);
+      };
       const cancel = this.#clock.after(MAX_FILE_MS, () => {
+        settle();
         void this.stop();
         reject(new ToolMistake('The pattern takes too long. Use a simpler one, or a narrower place.'));
       });
-      const onError = (error: Error): void => {
-        cancel();
-        reject(error);
-      };
-      this.#worker.once('message', (reply: Reply) => {
-        cancel();
-        this.#worker.off('error', onError);
-        if ('matches' in reply) resolve(reply.matches);
-        else reject(new ToolMistake(`ast-grep did not take the pattern: ${reply.fault}`));
-      });
-      this.#worker.once('error', onError);
+      this.#worker.on('message', onReply).on('error', onError);
       this.#worker.postMessage({ language, text });
     });
   }
