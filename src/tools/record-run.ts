@@ -83,8 +83,8 @@ function runProgram(
   const child = spawn(process.execPath, [program, ...words], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const said: Said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
-    child[name].on('data', (chunk: Buffer) => {
-      said[name] = `${said[name]}${chunk.toString('utf8')}`.slice(-KEPT_CHARS);
+    child[name].setEncoding('utf8').on('data', (chunk: string) => {
+      said[name] = (said[name] + chunk).slice(-KEPT_CHARS);
     });
   }
   // It ends its own run and removes what it made.

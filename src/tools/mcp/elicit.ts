@@ -25,6 +25,8 @@ export async function elicit(
   if (fields.length > MAX_FIELDS) return { action: 'decline' };
   const content: JsonObject = {};
   try {
+    // Nothing to fill in is a question that is answered by yes or no.
+    if (fields.length === 0 && !(await agrees(server, textOf(message), asks, signal))) return { action: 'decline' };
     for (const [name, schema] of fields) {
       if (!isJsonObject(schema)) return { action: 'decline' };
       const isNeeded = Array.isArray(required) && required.includes(name);
@@ -41,6 +43,19 @@ export async function elicit(
     return { action: 'cancel' };
   }
   return { action: 'accept', content };
+}
+
+async function agrees(server: string, message: string, asks: Asks, signal: AbortSignal): Promise<boolean> {
+  const question: Question = {
+    to: ['user'],
+    text: `The MCP server ${server} asks: ${message}`.slice(0, MAX_TEXT),
+    options: optionsOf({ type: 'boolean' }),
+    isMultiple: false,
+    allowsText: false,
+    timeoutMs: null,
+  };
+  const [answer] = await asks.ask(question, signal);
+  return answer?.outcome === 'answered' && answer.choices.includes('yes');
 }
 
 function questionOf(server: string, message: string, name: string, schema: JsonObject, isNeeded: boolean): Question {

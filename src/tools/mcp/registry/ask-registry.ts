@@ -67,11 +67,13 @@ function offers(value: JsonValue | undefined, read: (value: JsonValue) => Server
 
 async function get(address: string, who: string, key: string | null): Promise<JsonObject> {
   let response: Response;
+  let text: string;
   try {
     response = await fetch(address, {
       headers: { accept: 'application/json', ...(key !== null && { authorization: `Bearer ${key}` }) },
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
+    text = await response.text();
   } catch (error) {
     const why = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     throw new MassgenError('registry-unreachable', `${who} cannot be reached (${why}). Try again later.`, {
@@ -83,7 +85,6 @@ async function get(address: string, who: string, key: string | null): Promise<Js
     throw new MassgenError('registry-refused', `${who} wants a key. Set SMITHERY_API_KEY, e.g. in ~/.massgen/.env.`);
   if (!response.ok)
     throw new MassgenError('registry-failed', `${who} answered with status ${response.status}. Try again later.`);
-  const text = await response.text();
   const value = text.length > MAX_BYTES ? null : parsed(text);
   if (value !== null && isJsonObject(value)) return value;
   throw new MassgenError('registry-failed', `${who} answered with something that is no list of servers.`);
