@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
@@ -29,7 +30,8 @@ export async function readProjectNotes(folder: string): Promise<ProjectNotes | n
 async function readInside(folder: string, file: string): Promise<string | null> {
   const [root, path] = await Promise.all([realpath(folder), realpath(join(folder, file))]);
   if (!path.startsWith(root.endsWith(sep) ? root : root + sep)) return null;
-  const handle = await open(path, 'r');
+  // A pipe without a writer is not waited for.
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     if (!(await handle.stat()).isFile()) return null;
     const bytes = Buffer.alloc(MAX_BYTES + 1);

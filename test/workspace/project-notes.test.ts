@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +20,11 @@ describe('what a folder says about itself', () => {
   it('is nothing where there is no such file, or no such folder', async () => {
     expect(await readProjectNotes(folder)).toBeNull();
     expect(await readProjectNotes(join(folder, 'gone'))).toBeNull();
+  });
+
+  it('is not waited for where it is a pipe', async () => {
+    execFileSync('mkfifo', [join(folder, 'AGENTS.md')]);
+    expect(await readProjectNotes(folder)).toBeNull();
   });
 
   it('is AGENTS.md', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AnswerLabel, FileChange } from '../../events/event.ts';
 import { writeFileAtomic } from '../../platform/atomic-file.ts';
@@ -49,12 +49,17 @@ export function changesFolder(runDir: string, label: AnswerLabel): string {
   return join(runDir, 'changes', safeFileName(label));
 }
 
+/** Keeps bytes under their hash, whole or not at all. */
 export async function keepBlob(folder: string, bytes: Uint8Array): Promise<string> {
   const hash = hashOf(bytes);
+  const path = join(folder, 'blobs', hash);
+  const size = await lstat(path).then(
+    (stats) => stats.size,
+    () => null,
+  );
+  if (size === bytes.length) return hash;
   await mkdir(join(folder, 'blobs'), { recursive: true, mode: 0o700 });
-  await writeFile(join(folder, 'blobs', hash), bytes, { mode: 0o400, flag: 'wx' }).catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  });
+  await writeFileAtomic(path, bytes, { mode: 0o400 });
   return hash;
 }
 
