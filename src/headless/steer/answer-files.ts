@@ -57,10 +57,11 @@ export async function keepAnswerFiles(handle: RunHandle, options: AnswerFilesOpt
   const open = new Map<string, Open>();
   let state: RunState | null = null;
   let stopPolling: (() => void) | null = null;
-  let work = prepare([requests, responses]);
+  let work: Promise<void> = Promise.resolve();
   const guarded = (step: () => Promise<void>): void => {
     work = work.then(step).catch((error: unknown) => onProblem(troubleOf(handle.dir, error)));
   };
+  guarded(() => prepare([requests, responses]));
 
   const poll = (): void => {
     stopPolling = null;

@@ -1,4 +1,4 @@
-import { mkdir, readdir, realpath, rename } from 'node:fs/promises';
+import { lstat, mkdir, readdir, realpath, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunState } from '../../coordination/state.ts';
 import type { RunHandle } from '../../events/run-handle.ts';
@@ -64,7 +64,7 @@ export async function keepInbox(handle: RunHandle, { dir, clock, onProblem }: In
     const read = 'fault' in dropped ? dropped : readCommand(value, state);
     const isTaken = 'command' in read;
     // Moved first: a file that cannot be moved away would be taken again and again.
-    await rename(join(dir, name), join(dir, isTaken ? DONE : REJECTED, `${handle.id}-${name}`));
+    if (!(await moveFile(join(dir, name), join(dir, isTaken ? DONE : REJECTED, `${handle.id}-${name}`)))) return;
     torn.delete(name);
     if (isTaken) handle.send(read.command);
     else onProblem(`${oneLine(join(dir, name))} was set aside: ${oneLine(read.fault)}`);
@@ -93,4 +93,19 @@ export async function keepInbox(handle: RunHandle, { dir, clock, onProblem }: In
   isOver = true;
   stop.abort(new Error('The run is over.'));
   await polling;
+}
+
+/** False when the file is gone: it was taken back, or another run was faster. */
+async function moveFile(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    const isThere = await lstat(from).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) throw error;
+    return false;
+  }
 }
