@@ -2,7 +2,7 @@ import { limitText } from '../coordination/budget.ts';
 import type { RunState } from '../coordination/state.ts';
 import { elapsedMs } from '../coordination/views.ts';
 import type { Alias, BudgetResource } from '../events/event.ts';
-import { NO_LIMITS, type CoordinationSettings, type Limits } from '../events/settings.ts';
+import { lowestLimit, NO_LIMITS, type CoordinationSettings, type Limits } from '../events/settings.ts';
 import { MassgenError } from '../platform/errors.ts';
 import { childrenOf, noteChild, stateOf } from './nested-runs.ts';
 
@@ -10,8 +10,7 @@ import { childrenOf, noteChild, stateOf } from './nested-runs.ts';
 export const PARENT_VARIABLE = 'MASSGEN_PARENT_RUN';
 /** The same folder, always: what a run uses that is started in it is counted in that run. */
 const COUNTED_VARIABLE = 'MASSGEN_COUNTED_IN';
-/** The agent whose tool started this process. */
-/** Which agent pays for a run inside of a run. */
+/** The agent whose tool started this process; it pays for the run. */
 export const AGENT_VARIABLE = 'MASSGEN_PARENT_AGENT';
 
 /** Deeper runs are refused anyway. */
@@ -53,9 +52,9 @@ export async function withinParent(
     ...settings,
     limits: {
       ...own,
-      usd: lowest(own.usd, ofRun.usd, ofAgent.usd),
-      tokens: lowest(own.tokens, ofRun.tokens, ofAgent.tokens),
-      seconds: lowest(own.seconds, ofRun.seconds, ofAgent.seconds),
+      usd: lowestLimit(own.usd, ofRun.usd, ofAgent.usd),
+      tokens: lowestLimit(own.tokens, ofRun.tokens, ofAgent.tokens),
+      seconds: lowestLimit(own.seconds, ofRun.seconds, ofAgent.seconds),
     },
   };
 }
@@ -92,11 +91,6 @@ function leftOf(limits: Limits, used: Used, usedMs: number, whose: string): Pick
     tokens: left('tokens', limits.tokens, used.tokens),
     seconds: left('seconds', limits.seconds, usedMs / 1000),
   };
-}
-
-function lowest(...limits: (number | null)[]): number | null {
-  const given = limits.filter((limit) => limit !== null);
-  return given.length === 0 ? null : Math.min(...given);
 }
 
 /**

@@ -130,6 +130,12 @@ export interface Limits {
 
 export const NO_LIMITS: Limits = { usd: null, tokens: null, seconds: null, toolCalls: null };
 
+/** The lowest of several limits of one kind; null where there is none. */
+export function lowestLimit(...limits: readonly (number | null)[]): number | null {
+  const given = limits.filter((limit) => limit !== null);
+  return given.length === 0 ? null : Math.min(...given);
+}
+
 /**
  * When the vote ends before everybody has voted: `safe` once no ballot that is still missing could change the winner
  * and nobody who owes one may hand in a new answer; `ballots` even if somebody may; `probable` once the ballots so far make

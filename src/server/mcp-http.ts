@@ -6,8 +6,14 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { randomHex } from '../platform/entropy.ts';
 import { createTokenCheck } from './token.ts';
 
-/** Clients at once; a client that is done says so. */
+/** Clients at once; a client that is done says so, one that was killed does not. */
 const MAX_SESSIONS = 32;
+
+interface Session {
+  transport: StreamableHTTPServerTransport;
+  /** Requests that are not answered yet, the stream that a client listens to included. */
+  open: number;
+}
 
 /**
  * An MCP server over streamable HTTP, for programs on this machine that have the token. Every client has a server of its
@@ -21,7 +27,18 @@ export async function serveMcpOverHttp(
   const { StreamableHTTPServerTransport: Transports } =
     await import('@modelcontextprotocol/sdk/server/streamableHttp.js');
   const check = createTokenCheck(token);
-  const sessions = new Map<string, StreamableHTTPServerTransport>();
+  /** Whoever asked last stands last. */
+  const sessions = new Map<string, Session>();
+
+  /** Forgets whoever has been silent for longest and waits for nothing. False when all of them wait. */
+  const makeRoom = async (): Promise<boolean> => {
+    if (sessions.size < MAX_SESSIONS) return true;
+    const idle = [...sessions].find(([, { open }]) => open === 0);
+    if (!idle) return false;
+    sessions.delete(idle[0]);
+    await idle[1].transport.close();
+    return true;
+  };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const refuse = (status: number, message: string): void => {
@@ -37,12 +54,18 @@ export async function serveMcpOverHttp(
     }
     const id = request.headers['mcp-session-id'];
     const known = typeof id === 'string' ? sessions.get(id) : undefined;
-    if (known) return known.handleRequest(request, response);
+    if (known && typeof id === 'string') {
+      sessions.delete(id);
+      sessions.set(id, known);
+      known.open += 1;
+      response.once('close', () => (known.open -= 1));
+      return known.transport.handleRequest(request, response);
+    }
     if (id !== undefined) return refuse(404, 'There is no such session.');
-    if (sessions.size >= MAX_SESSIONS) return refuse(503, 'Too many clients.');
+    if (!(await makeRoom())) return refuse(503, 'Too many clients.');
     const transport = new Transports({
       sessionIdGenerator: () => randomHex(16),
-      onsessioninitialized: (session) => void sessions.set(session, transport),
+      onsessioninitialized: (session) => void sessions.set(session, { transport, open: 0 }),
       onsessionclosed: (session) => void sessions.delete(session),
     });
     const server = await create();
@@ -62,7 +85,7 @@ export async function serveMcpOverHttp(
   return {
     url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}/mcp`,
     close: async () => {
-      await Promise.all([...sessions.values()].map((transport) => transport.close()));
+      await Promise.all([...sessions.values()].map(({ transport }) => transport.close()));
       http.closeAllConnections();
       await new Promise<void>((resolve) => http.close(() => resolve()));
     },

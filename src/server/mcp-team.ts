@@ -1,8 +1,13 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { start, type RunOptions } from '../api/run.ts';
+import { chooseTeam } from '../api/choose-team.ts';
 import type { RunResult } from '../api/result.ts';
+import { startTeam, type TeamRun } from '../api/start-team.ts';
+import { findSurroundings } from '../api/surroundings.ts';
+import { teamRun } from '../api/team-run.ts';
 import type { RunEvent } from '../events/event.ts';
+import { lowestLimit } from '../events/settings.ts';
 import { messageOf } from '../platform/errors.ts';
+import { runsFolder } from '../platform/paths.ts';
 
 export interface McpTeamOptions {
   /** Configs that callers may choose from; the first is the usual one. Empty is the default config. */
@@ -19,7 +24,7 @@ const NAME = 'ask_team';
 
 /**
  * The team as an MCP server with one tool. Each server serves one client. A call is a run: its progress is told, a
- * cancelled call cancels it, and what it may spend is bounded by the call and by the run that it is inside of.
+ * cancelled call cancels it, and what it may spend is bounded by the config, by the call and by the run that it is inside of.
  */
 export async function createMcpTeam(options: McpTeamOptions): Promise<McpServer> {
   const [{ McpServer: Server }, z] = await Promise.all([
@@ -36,7 +41,7 @@ export async function createMcpTeam(options: McpTeamOptions): Promise<McpServer>
       description:
         'Several models answer the question on their own, read each other’s answers, improve theirs and vote; the winner’s answer comes back. Takes minutes and costs as much as several answers, so ask what is worth it, complete on its own.',
       inputSchema: {
-        question: z.string().min(1).describe('The whole question, with everything that is needed to answer it.'),
+        question: z.string().regex(/\S/).describe('The whole question, with everything that is needed to answer it.'),
         ...(configs.length > 1 && {
           team: z
             .enum(configs as [string, ...string[]])
@@ -90,28 +95,34 @@ async function ask(
 ): Promise<Told> {
   const numberOf = (name: string): number | null => (typeof args[name] === 'number' ? args[name] : null);
   const chosen = typeof args['team'] === 'string' ? args['team'] : configs[0];
-  const limits = {
-    usd: numberOf('max_usd'),
-    seconds: numberOf('max_seconds'),
-    tokens: numberOf('max_tokens'),
-    toolCalls: null,
+  const prepare = async (): Promise<TeamRun> => {
+    const surroundings = await findSurroundings({ cwd, env });
+    const { team, seed } = await chooseTeam(demo ? { demo } : { config: chosen }, {}, surroundings);
+    const { limits: own } = team.settings;
+    // A caller may ask for less than the config allows, never for more.
+    const limits = {
+      ...own,
+      usd: lowestLimit(own.usd, numberOf('max_usd')),
+      tokens: lowestLimit(own.tokens, numberOf('max_tokens')),
+      seconds: lowestLimit(own.seconds, numberOf('max_seconds')),
+    };
+    return teamRun({
+      team: { ...team, settings: { ...team.settings, limits } },
+      seed: seed ?? undefined,
+      question: String(args['question']).trim(),
+      history: [],
+      systemMessage: undefined,
+      speed: Infinity,
+      runsDir: runsFolder(cwd),
+      surroundings,
+    });
   };
-  const isLimited = Object.values(limits).some((value) => value !== null);
-  const options: RunOptions = {
-    ...(demo ? { demo: true } : chosen !== undefined && { config: chosen }),
-    cwd,
-    env,
-    signal,
-    onProblem,
-    onEvent: (event) => {
-      const line = progressLine(event);
-      if (line !== null) tell(line);
-    },
-    ...(isLimited && { settings: { limits } }),
+  const onEvent = (event: RunEvent): void => {
+    const line = progressLine(event);
+    if (line !== null) tell(line);
   };
   try {
-    const result = await start(String(args['question']), options).result;
-    return told(result);
+    return told(await startTeam(prepare(), { signal, onEvent, onProblem }).result);
   } catch (error) {
     // A run that could not begin: the reason is a sentence for whoever asked.
     return { content: [{ type: 'text', text: messageOf(error) }], isError: true };

@@ -8,6 +8,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { readAll } from '../../src/runlog/read-run-log.ts';
 import { serveMcpOverHttp } from '../../src/server/mcp-http.ts';
 import { createMcpTeam } from '../../src/server/mcp-team.ts';
 import { temporaryFolder } from '../tools/files/agent-desk.ts';
@@ -23,6 +24,14 @@ async function connect(env: Record<string, string> = {}): Promise<Client> {
   await client.connect(
     new StdioClientTransport({ command: process.execPath, args, cwd, env: { ...basic, ...env }, stderr: 'ignore' }),
   );
+  onTestFinished(() => client.close());
+  return client;
+}
+
+async function overHttp(url: string): Promise<Client> {
+  const client = new Client({ name: 'test', version: '0' });
+  const requestInit = { headers: { authorization: 'Bearer secret-token' } };
+  await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit }) as Transport);
   onTestFinished(() => client.close());
   return client;
 }
@@ -84,13 +93,7 @@ describe('the team as an MCP server', () => {
     const options = { configs, demo: false, cwd, env: { HOME: cwd }, version: '0', onProblem: () => undefined };
     const server = await serveMcpOverHttp(() => createMcpTeam(options), 'secret-token', 0);
     onTestFinished(() => server.close());
-    const client = new Client({ name: 'test', version: '0' });
-    await client.connect(
-      new StreamableHTTPClientTransport(new URL(server.url), {
-        requestInit: { headers: { authorization: 'Bearer secret-token' } },
-      }) as Transport,
-    );
-    onTestFinished(() => client.close());
+    const client = await overHttp(server.url);
     const stop = new AbortController();
     const ask = { name: 'ask_team', arguments: { question: 'q' } };
     const call = client.callTool(ask, undefined, { signal: stop.signal, onprogress: () => undefined });
@@ -98,6 +101,52 @@ describe('the team as an MCP server', () => {
     stop.abort(new Error('enough'));
     await expect(call).rejects.toThrow(/enough/);
     await model.left;
+  });
+
+  test('a call may lower the limits of the config, and neither raise nor drop them', { timeout: 60_000 }, async () => {
+    const cwd = await temporaryFolder();
+    const script = { turns: [{ when: 'solo', text: 'Done.', repeat: true }] };
+    const team = { agent: { id: 'a', backend: { type: 'scripted', script } }, limits: { usd: 1, tokens: 5_000 } };
+    await writeFile(join(cwd, 'team.json'), JSON.stringify(team));
+    const configs = [join(cwd, 'team.json')];
+    const options = { configs, demo: false, cwd, env: { HOME: cwd }, version: '0', onProblem: () => undefined };
+    const server = await serveMcpOverHttp(() => createMcpTeam(options), 'secret-token', 0);
+    onTestFinished(() => server.close());
+    const client = await overHttp(server.url);
+    const asked = { question: 'q', max_usd: 2, max_tokens: 100, max_seconds: 60 };
+    const { structuredContent } = await client.callTool({ name: 'ask_team', arguments: asked });
+    const { run } = structuredContent as { run: string };
+    const [first] = await readAll(join(cwd, '.massgen', 'runs', run));
+    expect(first?.type === 'run.started' && first.data.settings.limits).toEqual({
+      usd: 1,
+      tokens: 100,
+      seconds: 60,
+      toolCalls: null,
+    });
+  });
+
+  test('clients that went away without a word give their places to others', { timeout: 60_000 }, async () => {
+    const cwd = await temporaryFolder();
+    const options = { configs: [], demo: true, cwd, env: { HOME: cwd }, version: '0', onProblem: () => undefined };
+    const server = await serveMcpOverHttp(() => createMcpTeam(options), 'secret-token', 0);
+    onTestFinished(() => server.close());
+    const begin = async (): Promise<Response> => {
+      const info = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '0' } };
+      const response = await fetch(server.url, {
+        method: 'POST',
+        headers: {
+          authorization: 'Bearer secret-token',
+          accept: 'application/json, text/event-stream',
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: info }),
+      });
+      await response.text();
+      return response;
+    };
+    const statuses: number[] = [];
+    for (let count = 0; count < 40; count += 1) statuses.push((await begin()).status);
+    expect(new Set(statuses)).toEqual(new Set([200]));
   });
 
   test('over HTTP nobody is heard without the token, or under another host', async () => {
