@@ -37,9 +37,12 @@ describe('the address of a queue', () => {
     expect(readRedisAddress(text)).toEqual({ shown, options });
   });
 
-  test.each(['', 'http://example.org', 'redis://', 'redis://h/secret-name', 'redis.sock'])('%j is none', (text) => {
-    expect(() => readRedisAddress(text)).toThrow(/^The address of the queue must be redis:/);
-  });
+  test.each(['', 'http://example.org', 'redis://', 'redis://h/secret-name', 'redis://me:100%@h', 'redis.sock'])(
+    '%j is none',
+    (text) => {
+      expect(() => readRedisAddress(text)).toThrow(/^The address of the queue must be redis:/);
+    },
+  );
 
   test('is told without its password when nobody answers there', async () => {
     const connecting = connectRedis({ ...readRedisAddress('redis://me:secret@127.0.0.1:1') });

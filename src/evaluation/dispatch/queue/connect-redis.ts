@@ -21,15 +21,16 @@ export function readRedisAddress(text: string): RedisAddress {
   if (socket !== undefined) return { shown: socket, options: { path: socket } };
   const url = URL.parse(text);
   const db = url ? Number(url.pathname.slice(1) || '0') : Number.NaN;
-  if (!url || !['redis:', 'rediss:'].includes(url.protocol) || url.hostname === '' || !Number.isInteger(db)) {
+  const [username, password] = [decoded(url?.username ?? ''), decoded(url?.password ?? '')];
+  const isRedis = url !== null && ['redis:', 'rediss:'].includes(url.protocol) && url.hostname !== '';
+  if (!isRedis || !Number.isInteger(db) || username === null || password === null) {
     throw new MassgenError(
       'bad-queue',
-      'The address of the queue must be redis://host:6379, rediss://user:password@host:6379/0, or unix:/path/to/redis.sock.',
+      'The address of the queue must be redis://host:6379, rediss://user:password@host:6379/0, or unix:/path/to/redis.sock; a % in the password is %25.',
     );
   }
   const host = url.hostname.replaceAll(/^\[|\]$/g, '');
   const port = Number(url.port || '6379');
-  const [username, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
   return {
     shown: `${url.hostname}:${port}`,
     options: {
@@ -41,6 +42,15 @@ export function readRedisAddress(text: string): RedisAddress {
       ...(url.protocol === 'rediss:' && { tls: { servername: host } }),
     },
   };
+}
+
+/** Null for a % that begins no character. */
+function decoded(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
 }
 
 /**
