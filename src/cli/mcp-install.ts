@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { oneLine } from '../headless/plain-text.ts';
+import { safeJson } from '../headless/safe-json.ts';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
 import { EXIT, MassgenError, messageOf, type ExitCode } from '../platform/errors.ts';
 import type { RegistryName, RegistryPlaces } from '../tools/mcp/registry/ask-registry.ts';
@@ -38,7 +39,7 @@ export async function search(argv: readonly string[], context: CommandContext): 
   const failed = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
   for (const error of failed) streams.stderr.write(`${oneLine(messageOf(error))}\n`);
   const offers = byNeed(results.flatMap((result) => (result.status === 'fulfilled' ? result.value : [])));
-  if (json) streams.stdout.write(`${JSON.stringify(offers, null, 2)}\n`);
+  if (json) streams.stdout.write(`${safeJson(JSON.stringify(offers, null, 2))}\n`);
   else if (offers.length === 0 && failed.length === 0) streams.stdout.write('No server fits these words.\n');
   else for (const offer of offers) streams.stdout.write(`${searchLine(offer)}\n`);
   return failed.length === names.length ? EXIT.execution : EXIT.ok;
@@ -84,7 +85,7 @@ export async function add(argv: readonly string[], context: CommandContext): Pro
   const changed = withServer(await readFile(path, 'utf8'), name, entry, flags.agent ?? null);
   streams.stderr.write(`${describe(offer, name, path)}\n`);
   if (!flags.yes && !(await askYesNo('Add it?', streams))) return EXIT.interrupted;
-  await writeFileAtomic(path, changed, { mode: 0o644 });
+  await replaceConfig(path, changed);
   streams.stdout.write(`Added ${oneLine(name)} to ${oneLine(path)}. Try it: massgen mcp test ${oneLine(name)}\n`);
   return EXIT.ok;
 }
@@ -144,9 +145,16 @@ export async function remove(argv: readonly string[], { environment, streams }: 
   const path = await configPath(flags.config, environment);
   const { withoutServer } = await import('../config/edit-servers.ts');
   const changed = withoutServer(await readFile(path, 'utf8'), name, flags.agent ?? null);
-  await writeFileAtomic(path, changed, { mode: 0o644 });
+  await replaceConfig(path, changed);
   streams.stdout.write(`Removed ${oneLine(name)} from ${oneLine(path)}.\n`);
   return EXIT.ok;
+}
+
+/** Configs may hold keys: nobody may read it who could not before. A link still leads where it led. */
+async function replaceConfig(path: string, text: string): Promise<void> {
+  const target = await realpath(path);
+  const { mode } = await stat(target);
+  await writeFileAtomic(target, text, { mode: mode & 0o777 });
 }
 
 async function placesOf({ environment }: CommandContext): Promise<RegistryPlaces> {

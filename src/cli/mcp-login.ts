@@ -58,9 +58,10 @@ async function openDesk(): Promise<{ url: string; state: string; code: Promise<s
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   promise.catch(() => undefined);
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const code = url.searchParams.get('code');
-    const isOurs = url.pathname === '/callback' && url.searchParams.get('state') === state;
+    // Any page may ask for anything here, also for what is no address.
+    const url = URL.parse(request.url ?? '/', 'http://127.0.0.1');
+    const code = url?.searchParams.get('code') ?? null;
+    const isOurs = url?.pathname === '/callback' && url.searchParams.get('state') === state;
     response.writeHead(isOurs ? 200 : 404, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
     response.end(isOurs ? 'You can close this page and go back to the terminal.' : 'Not found.');
     if (!isOurs) return;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
@@ -79,6 +79,18 @@ async function guardedServer(): Promise<{ base: string; accept: (token: string) 
   return { base, grants, accept: (token) => void (accepted = token) };
 }
 
+/** Whoever else finds the port where the program waits: what they ask for is no address, and not the word. */
+async function strangers(page: string): Promise<void> {
+  const back = new URL(new URL(page).searchParams.get('redirect_uri') ?? '');
+  for (const path of ['//', '/callback?code=theirs&state=guessed']) {
+    await new Promise((resolve, reject) => {
+      get({ host: back.hostname, port: back.port, path }, (response) => {
+        response.resume().once('end', resolve);
+      }).once('error', reject);
+    });
+  }
+}
+
 async function bodyOf(request: IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of request) text += String(chunk);
@@ -100,7 +112,7 @@ test(
         told[name] += text;
         // The browser: it follows the server back to where the program waits.
         const page = /^http:\S+authorize\S+/m.exec(text)?.[0];
-        if (page !== undefined) void fetch(page);
+        if (page !== undefined) void strangers(page).then(() => fetch(page));
       };
       const context = {
         environment: { ...readEnvironment(), cwd: folder, home: folder, variables: {} },

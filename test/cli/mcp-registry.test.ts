@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -179,6 +179,16 @@ describe('add', () => {
         '\ntwo\n  weather  npx 4 arguments, with WEATHER_KEY\n',
     );
     await expect(mcp('add', 'io.github.acme/weather', '--yes')).rejects.toThrow(/has an MCP server weather already/);
+  });
+
+  test('leaves a config to those who could read it, and a link where it leads', async () => {
+    await rename(join(folder, '.massgen/config.yaml'), join(folder, 'team.yaml'));
+    await chmod(join(folder, 'team.yaml'), 0o600);
+    await symlink('../team.yaml', join(folder, '.massgen/config.yaml'));
+    await mcp('add', 'io.github.free/tides', '-y');
+    expect(await readFile(join(folder, 'team.yaml'), 'utf8')).toContain('tides');
+    expect((await lstat(join(folder, '.massgen/config.yaml'))).isSymbolicLink()).toBe(true);
+    expect((await stat(join(folder, 'team.yaml'))).mode & 0o777).toBe(0o600);
   });
 
   test('takes servers of Python, of addresses with keys, and of Smithery', async () => {
