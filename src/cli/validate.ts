@@ -1,5 +1,7 @@
 import { validateConfigFile } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
+import { oneLine } from '../headless/plain-text.ts';
+import { safeJson } from '../headless/safe-json.ts';
 import { EXIT, type ExitCode } from '../platform/errors.ts';
 
 interface Output {
@@ -15,12 +17,13 @@ export async function validate(
   { stdout, stderr }: Output,
 ): Promise<ExitCode> {
   const { problems, json: report } = await validateConfigFile(path, { strict, cwd });
-  if (json) stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  if (json) stdout.write(`${safeJson(JSON.stringify(report, null, 2))}\n`);
   else {
     for (const problem of problems) stderr.write(`${formatProblem(problem)}\n`);
+    const name = oneLine(path);
     const counts = `${report.error_count} errors, ${report.warning_count} warnings`;
     stdout.write(
-      problems.length === 0 ? `${path}: valid\n` : `${path}: ${report.valid ? 'valid' : 'not valid'}, ${counts}\n`,
+      problems.length === 0 ? `${name}: valid\n` : `${name}: ${report.valid ? 'valid' : 'not valid'}, ${counts}\n`,
     );
   }
   return report.valid && !(strict && report.warning_count > 0) ? EXIT.ok : EXIT.config;
