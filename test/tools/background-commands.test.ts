@@ -94,6 +94,21 @@ describe.runIf(hasSandbox)('a command in the background', () => {
     expect((await call('start_command', { command: 'sleep 1000' })).output).toContain('10 commands run already');
   });
 
+  test('several that are started at once have ids of their own, and all end with the agent', async () => {
+    const { call, host, workspace } = await bench();
+    const started = await Promise.all(
+      ['a', 'b', 'c'].map((name) => call('start_command', { command: `echo $$ > ${name}; sleep 1000` })),
+    );
+    expect(started.map(({ output }) => output.split(' ')[0]).toSorted()).toEqual([
+      'command-1',
+      'command-2',
+      'command-3',
+    ]);
+    await host.dispose();
+    expect((await call('start_command', { command: 'touch late' })).isError).toBe(true);
+    expect(existsSync(join(workspace, 'late'))).toBe(false);
+  });
+
   test('loses only the oldest of what nobody reads', async () => {
     const { call } = await bench();
     await call('start_command', { command: 'yes 0123456789 | head -c 1000000; echo end' });

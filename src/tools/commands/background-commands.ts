@@ -20,21 +20,24 @@ export interface BackgroundCommands {
   dispose: () => Promise<void>;
 }
 
-interface Running {
-  id: string;
-  command: string;
-  stop: AbortController;
-  process: StartedProcess;
+/** What a command has written. */
+interface Written {
   unread: string;
   dropped: number;
-  /** The call that began it. */
-  callId: string | undefined;
   kept: string;
   isCut: boolean;
-  /** Undefined while it runs; null when it was killed. */
-  exitCode: number | null | undefined;
   /** Called when something is written, or it ends. */
   wake: () => void;
+}
+
+interface Running extends Written {
+  id: string;
+  stop: AbortController;
+  process: StartedProcess;
+  /** The call that began it. */
+  callId: string | undefined;
+  /** Undefined while it runs; null when it was killed. */
+  exitCode: number | null | undefined;
 }
 
 /**
@@ -43,6 +46,8 @@ interface Running {
  */
 export function backgroundCommands({ runner, rules, desk, clock }: CommandToolOptions): BackgroundCommands {
   const known = new Map<string, Running>();
+  let count = 0;
+  let isOver = false;
   const find = (id: string): Running => {
     const running = known.get(id);
     if (running) return running;
@@ -55,47 +60,45 @@ export function backgroundCommands({ runner, rules, desk, clock }: CommandToolOp
     if (command.includes('\0')) throw new ToolMistake('The command has a NUL character.');
     const fault = findCommandFault(command, rules);
     if (fault !== null) throw new ToolMistake(`The command was not started: ${fault}`);
-    const count = [...known.values()].filter(({ exitCode }) => exitCode === undefined).length;
-    if (count >= MAX_RUNNING) throw new ToolMistake(`${MAX_RUNNING} commands run already. Stop one of them.`);
+    const running = [...known.values()].filter(({ exitCode }) => exitCode === undefined);
+    if (running.length >= MAX_RUNNING) throw new ToolMistake(`${MAX_RUNNING} commands run already. Stop one of them.`);
     const { path: folder, grant } = await locateFor(desk, workDir || '.', 'read', context);
     if (grant.root !== desk.files.workspace) throw new ToolMistake('Commands run in your workspace only.');
-    const id = `command-${known.size + 1}`;
     const stop = new AbortController();
-    const state = {
-      id,
-      command,
-      stop,
-      callId: context.callId,
-      unread: '',
-      dropped: 0,
-      kept: '',
-      isCut: false,
-      exitCode: undefined,
-      wake: () => undefined,
-    };
+    const written: Written = { unread: '', dropped: 0, kept: '', isCut: false, wake: () => undefined };
     const request = { command, folder, access: accessOf(context.turn), signal: stop.signal };
     const note = (text: string): void => {
-      const running = known.get(id) ?? state;
-      running.unread += text;
-      running.kept += text;
-      if (running.kept.length > MAX_KEPT_CHARS) {
-        running.kept = running.kept.slice(-MAX_KEPT_CHARS).toWellFormed();
-        running.isCut = true;
+      written.unread += text;
+      written.kept += text;
+      if (written.kept.length > MAX_KEPT_CHARS) {
+        written.kept = written.kept.slice(-MAX_KEPT_CHARS).toWellFormed();
+        written.isCut = true;
       }
-      const tooMuch = running.unread.length - MAX_UNREAD_CHARS;
+      const tooMuch = written.unread.length - MAX_UNREAD_CHARS;
       if (tooMuch > 0) {
-        running.unread = running.unread.slice(tooMuch).toWellFormed();
-        running.dropped += tooMuch;
+        written.unread = written.unread.slice(tooMuch).toWellFormed();
+        written.dropped += tooMuch;
       }
-      running.wake();
+      written.wake();
     };
     await runner.prepare?.(context.onProgress ?? (() => undefined));
+    // Nobody would know of a command that begins when its call, or its agent, is over.
+    context.signal.throwIfAborted();
+    if (isOver) throw new ToolMistake('The agent is done.');
     const process = await runner.start(request, note);
-    const running: Running = Object.assign(state, { process });
-    known.set(id, running);
+    const id = `command-${(count += 1)}`;
+    const started: Running = Object.assign(written, {
+      id,
+      stop,
+      process,
+      callId: context.callId,
+      exitCode: undefined,
+    });
+    known.set(id, started);
+    if (isOver) stop.abort(new Error('The agent is done.'));
     void process.ended.then((exitCode) => {
-      running.exitCode = exitCode;
-      running.wake();
+      started.exitCode = exitCode;
+      started.wake();
     });
     return `${id} runs. Read what it writes with read_command, end it with stop_command.`;
   };
@@ -173,6 +176,7 @@ export function backgroundCommands({ runner, rules, desk, clock }: CommandToolOp
     // What a shell on the user's own machine is told this way would pass by every rule for commands.
     tools: runner.name === 'host' ? tools : [...tools, input],
     dispose: async () => {
+      isOver = true;
       for (const { stop } of known.values()) stop.abort(new Error('The agent is done.'));
       await Promise.all([...known.values()].map(({ process }) => process.ended));
     },

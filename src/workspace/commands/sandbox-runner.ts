@@ -70,9 +70,13 @@ export function createSandboxRunner(options: RunnerOptions): CommandRunner {
 const ADVICE =
   'Commands cannot run, because the sandbox does not work here. Install bubblewrap (for example: apt-get install bubblewrap), or set command_line_execution_mode: host to run them without any protection.';
 
+/**
+ * No `--new-session`: commands have neither a terminal nor a session that could get one, and all that is in the process
+ * group goes at once when it is killed. What is in a session of its own outlives bubblewrap when that is killed as it begins.
+ */
 const ISOLATION = (
   '--unshare-user --unshare-ipc --unshare-pid --unshare-net --unshare-uts --unshare-cgroup-try ' +
-  '--die-with-parent --new-session --cap-drop ALL --clearenv --hostname sandbox ' +
+  '--die-with-parent --cap-drop ALL --clearenv --hostname sandbox ' +
   `--proc /proc --dev /dev --tmpfs /tmp --dir ${HOME}`
 ).split(' ');
 
