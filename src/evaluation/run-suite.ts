@@ -8,9 +8,9 @@ export interface Tally {
   done: number;
   total: number;
   right: number;
-  /** In USD, of all trials so far; a lower bound where a price is unknown. */
+  /** In USD, of all trials so far and of whoever judged them; a lower bound where a price is unknown. */
   spentUsd: number;
-  /** Input and output, of all agents. */
+  /** Input and output, of all agents and of whoever judged. */
   tokens: number;
 }
 
@@ -86,11 +86,14 @@ function eachTally(progress: SuiteProgress, team: string, change: (tally: Tally)
   if (own) change(own);
 }
 
-function count(progress: SuiteProgress, { team, final, cost, usage }: TrialRecord): void {
+/** Judging is paid for as well. */
+function count(progress: SuiteProgress, { team, final, judging, ...own }: TrialRecord): void {
   eachTally(progress, team, (tally) => {
     tally.done += 1;
     if (final?.isRight === true) tally.right += 1;
-    tally.spentUsd += cost.usd;
-    tally.tokens += usage.input + usage.output;
+    for (const { cost, usage } of judging ? [own, judging] : [own]) {
+      tally.spentUsd += cost.usd;
+      tally.tokens += usage.input + usage.output;
+    }
   });
 }

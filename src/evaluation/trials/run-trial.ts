@@ -1,6 +1,8 @@
 import type { Environment as Variables } from '../../config/env.ts';
 import type { TeamSpec } from '../../config/team.ts';
+import { foldEvents } from '../../coordination/apply.ts';
 import type { RunEvent } from '../../events/event.ts';
+import { addCost, addUsage } from '../../events/usage.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { MassgenError, messageOf } from '../../platform/errors.ts';
 import type { SharedLimits } from '../../providers/limits/shared-limiter.ts';
@@ -13,6 +15,7 @@ import type { Trial } from '../suite/suite.ts';
 import { assessRun } from './assess-run.ts';
 import { failedRecord } from './failed-record.ts';
 import { openRun } from './open-run.ts';
+import type { Spending, TrialRecord } from './trial-record.ts';
 
 export interface TrialSurroundings {
   /** Where the runs' folders are made, absolute. */
@@ -46,17 +49,31 @@ export function createTrialRunner(surroundings: TrialSurroundings): RunTrial {
   return async (trial, signal, home) => {
     const team = await teamOf(trial.team.config);
     const asked = { question: trial.item.question, seed: trial.seed };
+    let judging: Spending | null = null;
+    const onJudged = (events: readonly RunEvent[]): void => {
+      const state = foldEvents(events);
+      if (state) judging = sumOf(judging, state);
+    };
+    let events: readonly RunEvent[] = [];
+    let record: TrialRecord;
     try {
       const ended = await runToEnd(team, asked, surroundings, signal, home);
-      return await assessRun(trial, ended, (text) => grade(trial, text, signal));
+      events = ended.events;
+      record = await assessRun(trial, ended, (text) => grade(trial, text, signal, onJudged));
     } catch (error) {
       // What cannot work for any trial ends them all; what went wrong in this one is its result.
       if (signal.aborted || (error instanceof MassgenError && NO_RESULT.has(error.code))) throw error;
-      return failedRecord(trial, messageOf(error));
+      record = failedRecord(trial, messageOf(error), foldEvents(events));
     }
+    return judging === null ? record : { ...record, judging };
   };
 
-  function grade({ item, seed }: Trial, text: string, signal: AbortSignal): Promise<Grade> {
+  function grade(
+    { item, seed }: Trial,
+    text: string,
+    signal: AbortSignal,
+    onJudged: (events: readonly RunEvent[]) => void,
+  ): Promise<Grade> {
     const { check, question } = item;
     if (check.type === 'unit-tests') return gradeByTests(check, text, surroundings.clock, surroundings.path);
     if (check.type !== 'judge') return Promise.resolve(gradeExactly(check, text));
@@ -65,9 +82,15 @@ export function createTrialRunner(surroundings: TrialSurroundings): RunTrial {
     return gradeByJudge({ question, rubric: check.rubric, answer: text }, async (prompt) => {
       const asked = { question: prompt, seed };
       const { events } = await runToEnd(await teamOf(judge), asked, surroundings, signal);
+      onJudged(events);
       return events.findLast((event) => event.type === 'answer.presented')?.data.text ?? '';
     });
   }
+}
+
+function sumOf(before: Spending | null, { usage, cost }: Spending): Spending {
+  if (before === null) return { usage, cost };
+  return { usage: addUsage(before.usage, usage), cost: addCost(before.cost, cost.usd, cost.isComplete) };
 }
 
 /** Rejects with a MassgenError that lists everything in the way. */

@@ -29,9 +29,16 @@ export interface TrialRecord {
   wasTie: boolean;
   usage: Usage;
   cost: Cost;
+  /** What judging the answers took besides; absent where nobody had to be asked. */
+  judging?: Spending;
   requests: number;
   wastedTokens: number;
   durationMs: number;
+}
+
+export interface Spending {
+  usage: Usage;
+  cost: Cost;
 }
 
 export interface TrialAgent {

@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { NO_USAGE } from '../../../src/events/usage.ts';
 import type { RunTrial } from '../../../src/evaluation/dispatch/dispatcher.ts';
 import { createInProcessDispatcher } from '../../../src/evaluation/dispatch/in-process.ts';
 import { runSuite, type SuiteEnd } from '../../../src/evaluation/run-suite.ts';
@@ -76,6 +77,16 @@ describe('a suite that is run', () => {
     // Each trial takes 100 tokens.
     const end = await run({ ...SUITE, concurrency: 1, budgetTokens: 250 }, pays(0, done));
     expect([done.length, end.reason, end.left]).toEqual([3, 'budget', KEYS.length - 3]);
+  });
+
+  test('counts what judging costs', async () => {
+    const done: string[] = [];
+    const judged: RunTrial = async (trial, signal) => ({
+      ...(await pays(0, done)(trial, signal)),
+      judging: { usage: NO_USAGE, cost: { usd: 0.2, isComplete: true } },
+    });
+    const end = await run({ ...SUITE, concurrency: 1, budgetUsd: 0.5 }, judged);
+    expect([done.length, end.reason]).toEqual([3, 'budget']);
   });
 
   test('stops when it is told to, and keeps no record of what was cut off', async () => {
