@@ -11,6 +11,9 @@ import type { RemoteFiles } from './remote/remote-files.ts';
  */
 export type CallPurpose = TurnKind | 'reply' | 'prepare' | 'risk';
 
+/** Calls beside an agent's own turns, some of them in the middle of one. */
+export const ASIDE: ReadonlySet<CallPurpose> = new Set(['reply', 'prepare', 'risk']);
+
 /** One model call. */
 export interface ModelRequest {
   /** At most one system message, and it comes first. */

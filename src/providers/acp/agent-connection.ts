@@ -56,10 +56,20 @@ export class AgentConnection {
     void running.ended.then(() => (this.#hasEnded = true));
   }
 
-  /** Starts the program in `cwd`. Rejects with an AgentFailure. */
-  static async start(spec: AcpSpec, cwd: string, clock: Clock, wishes: AgentWishes): Promise<AgentConnection> {
+  /**
+   * Starts the program in `cwd`; `signal` ends it before it has introduced itself, and means nothing later. Rejects with
+   * an AgentFailure.
+   */
+  static async start(
+    spec: AcpSpec,
+    { cwd, clock, signal }: { cwd: string; clock: Clock; signal: AbortSignal },
+    wishes: AgentWishes,
+  ): Promise<AgentConnection> {
     const acp = await import('@agentclientprotocol/sdk');
     const running = await startAgentProcess(spec, cwd, clock);
+    const stop = (): void => void running.stop();
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
     const refused = (error: unknown): never => {
       throw acp.RequestError.invalidParams(undefined, messageOf(error));
     };
@@ -109,6 +119,8 @@ export class AgentConnection {
     } catch (error) {
       await running.stop();
       throw error instanceof AgentFailure ? error : new AgentFailure('protocol', wordsOf(spec, error), error);
+    } finally {
+      signal.removeEventListener('abort', stop);
     }
   }
 

@@ -16,6 +16,8 @@ export interface AgentProcess {
 
 /** How long a program may take to leave after it was asked to. */
 const LEAVE_MS = 2_000;
+/** How long after its end is waited for what it has written. */
+const DRAIN_MS = 1_000;
 const MAX_WORDS = 300;
 const MAX_KEPT = 8_000;
 
@@ -29,9 +31,11 @@ export function startAgentProcess(spec: AcpSpec, cwd: string, clock: Clock): Pro
   });
   // A program that has gone cannot be written to; how it ended is told by `ended`.
   child.stdin.on('error', () => undefined);
+  // Its number may be another program's then.
+  let isOver = false;
   const kill = (signal: NodeJS.Signals): void => {
     try {
-      if (child.pid !== undefined) process.kill(-child.pid, signal);
+      if (child.pid !== undefined && !isOver) process.kill(-child.pid, signal);
     } catch {
       // All of it has ended already.
     }
@@ -39,10 +43,19 @@ export function startAgentProcess(spec: AcpSpec, cwd: string, clock: Clock): Pro
   const onExit = (): void => kill('SIGKILL');
   process.once('exit', onExit);
   const closed = Promise.withResolvers<string>();
-  child.once('close', (code, signal) => {
-    process.off('exit', onExit);
-    // What it has left behind goes with it.
+  let cancelDrain = (): void => undefined;
+  child.once('exit', () => {
+    // What it has left behind goes with it. Whoever has left its group may hold its pipes open for ever.
     kill('SIGKILL');
+    cancelDrain = clock.after(DRAIN_MS, () => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    });
+  });
+  child.once('close', (code, signal) => {
+    isOver = true;
+    process.off('exit', onExit);
+    cancelDrain();
     const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
     const said = lastLine(words);
     closed.resolve(`The agent ${name} ${how}.${said && ` It said: ${said}`}`);

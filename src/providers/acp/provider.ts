@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { McpServer, PromptResponse, ToolCall as AcpToolCall, ToolCallUpdate } from '@agentclientprotocol/sdk';
+import type { McpServer, PromptResponse } from '@agentclientprotocol/sdk';
 import type { AcpSpec } from '../../config/external-agent.ts';
 import type { BackendSpec } from '../../config/team.ts';
 import type { LoadedFile, ToolCall } from '../../events/message.ts';
@@ -10,6 +10,7 @@ import { NO_USAGE, type Usage } from '../../events/usage.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { randomHex } from '../../platform/entropy.ts';
 import type { CallSink } from '../external/agent-call.ts';
+import { withCopies } from '../external/agent-copies.ts';
 import { AgentFailure } from '../external/agent-failure.ts';
 import { agentProvider } from '../external/agent-provider.ts';
 import { CallBlocks } from '../external/call-block.ts';
@@ -20,10 +21,11 @@ import { toldText } from '../external/told-text.ts';
 import { TOOL_SERVER_NAME, ToolServer } from '../external/tool-server.ts';
 import { stringAt } from '../wire/json-fields.ts';
 import type { ModelEnd, ModelRequest, Provider } from '../provider.ts';
-import { AgentConnection, type TerminalWishes } from './agent-connection.ts';
+import { AgentConnection, type AgentWishes, type TerminalWishes } from './agent-connection.ts';
 import { fileBlock, fileBlocks } from './file-blocks.ts';
 import { allowOwn, decidePermission } from './permission.ts';
 import { AgentTerminals } from './terminals.ts';
+import { isOurs } from './own-calls.ts';
 import { UpdateReader } from './updates.ts';
 
 /**
@@ -34,7 +36,7 @@ import { UpdateReader } from './updates.ts';
 export function createAcpProvider(backend: BackendSpec, { clock }: { clock: Clock }): Promise<Provider> {
   const spec = backend.external;
   if (spec?.kind !== 'acp') throw new Error('this backend is no ACP agent');
-  const agent = new AcpAgent(spec, clock);
+  const agent = withCopies(() => new AcpAgent(spec, clock));
   const secrets = Object.entries(spec.env).flatMap(([name, value]) => (/KEY|TOKEN|SECRET/i.test(name) ? [value] : []));
   const provider = agentProvider(backend, { clock, secrets }, (...call) => agent.converse(...call));
   return Promise.resolve({ ...provider, close: () => agent.close() });
@@ -64,6 +66,8 @@ class AcpAgent {
   readonly #clock: Clock;
   readonly #cursor = new ConversationCursor();
   #connection: AgentConnection | null = null;
+  #starting: Promise<AgentConnection> | null = null;
+  readonly #closing = new AbortController();
   #session: Session | null = null;
   #server: ToolServer | null = null;
   /** The tools that the session was told of. */
@@ -82,12 +86,15 @@ class AcpAgent {
   }
 
   async converse(request: ModelRequest, sink: CallSink, signal: AbortSignal): Promise<ModelEnd> {
-    const connection = await this.#connect(request);
+    // It has not stopped when it was told to.
+    if (this.#open) await this.#disconnect();
+    const connection = await this.#connect(request, signal);
     if (signal.aborted) throw new AgentFailure('aborted', 'The call was interrupted.');
     if (!this.#session) await this.#takeUp(connection, request);
     const part = this.#cursor.next(request.messages);
     const session = this.#session && !part.isNew ? this.#session : await this.#begin(connection, request);
-    const { tools, reader, shown } = (this.#open = this.#openPrompt(request, sink, session.blocks));
+    const open = (this.#open = this.#openPrompt(request, sink, session.blocks));
+    const { tools, reader, shown } = open;
     const cancel = (): void => void connection.cancel(session.id);
     signal.addEventListener('abort', cancel, { once: true });
     let isTold = false;
@@ -103,20 +110,30 @@ class AcpAgent {
       return this.#endOf(response, reader, tools, session.blocks, sink);
     } catch (error) {
       for (const event of reader.end()) sink.emit(event);
+      const costUsd = this.#spentUsd(reader);
+      if (error instanceof AgentFailure && costUsd !== null) error.spent = { costUsd };
       if (!isTold && !signal.aborted) this.#forget();
       throw error;
     } finally {
       signal.removeEventListener('abort', cancel);
-      this.#open = null;
+      if (this.#open === open) this.#open = null;
     }
   }
 
   async close(): Promise<void> {
-    const [connection, server, folder] = [this.#connection, this.#server, this.#scrapFolder];
-    this.#connection = this.#server = this.#scrapFolder = null;
-    this.#forget();
-    await Promise.allSettled([connection?.close(), server?.close(), this.#terminals.close()]);
+    this.#closing.abort();
+    const [server, folder] = [this.#server, this.#scrapFolder];
+    this.#server = this.#scrapFolder = null;
+    await Promise.allSettled([this.#disconnect(), server?.close(), this.#terminals.close()]);
     if (folder !== null) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  }
+
+  async #disconnect(): Promise<void> {
+    await this.#starting?.catch(() => null);
+    const connection = this.#connection;
+    this.#connection = null;
+    this.#forget();
+    await connection?.close();
   }
 
   #forget(): void {
@@ -124,11 +141,20 @@ class AcpAgent {
     this.#cursor.forget();
   }
 
-  async #connect(request: ModelRequest): Promise<AgentConnection> {
+  async #connect(request: ModelRequest, signal: AbortSignal): Promise<AgentConnection> {
+    // That of a call which was interrupted meanwhile.
+    await this.#starting?.catch(() => null);
     if (this.#connection?.hasEnded === false) return this.#connection;
+    const { signal: closing } = this.#closing;
+    if (closing.aborted) throw new AgentFailure('aborted', 'The agent was ended.');
+    this.#starting = this.#start(request, AbortSignal.any([signal, closing]));
+    return this.#starting;
+  }
+
+  async #start(request: ModelRequest, signal: AbortSignal): Promise<AgentConnection> {
     this.#forget();
     await this.#terminals.close();
-    const connection = await AgentConnection.start(this.#spec, await this.#folderFor(request), this.#clock, {
+    const wishes: AgentWishes = {
       update: (update) => {
         const open = this.#open;
         if (!open) return;
@@ -149,7 +175,9 @@ class AcpAgent {
       readFile: (path) => this.#desk().readFile(path),
       writeFile: (path, text) => this.#desk().writeFile(path, text),
       terminals: request.desk?.startCommand ? this.#terminalWishes() : null,
-    });
+    };
+    const cwd = await this.#folderFor(request);
+    const connection = await AgentConnection.start(this.#spec, { cwd, clock: this.#clock, signal }, wishes);
     this.#connection = connection;
     return connection;
   }
@@ -264,9 +292,7 @@ class AcpAgent {
     const calls: ToolCall[] = tools.calls.length > 0 ? tools.calls : written.calls;
     for (const call of calls) sink.emit({ type: 'tool-call', call });
     const usage = usageOf(response);
-    const { costUsd } = reader;
-    const spent = costUsd === null || this.#toldUsd === null ? null : Math.max(0, costUsd - this.#toldUsd);
-    this.#toldUsd = costUsd ?? this.#toldUsd;
+    const spent = this.#spentUsd(reader);
     const { reasoning } = reader;
     return {
       type: 'finished',
@@ -284,16 +310,17 @@ class AcpAgent {
       ...(spent !== null && { costUsd: spent }),
     };
   }
+
+  /** What the prompt has cost; null where that is not known. Told once. */
+  #spentUsd({ costUsd }: UpdateReader): number | null {
+    const spent = costUsd === null || this.#toldUsd === null ? null : Math.max(0, costUsd - this.#toldUsd);
+    this.#toldUsd = costUsd ?? this.#toldUsd;
+    return spent;
+  }
 }
 
 function emitText(sink: CallSink, text: string): void {
   if (text !== '') sink.emit({ type: 'text', text });
-}
-
-/** Calls of the run's own tools are told by the run, and have rules of their own. */
-function isOurs({ name, title }: AcpToolCall | ToolCallUpdate, tools: ModelRequest['tools']): boolean {
-  const words = `${name ?? ''} ${title ?? ''}`;
-  return words.includes(TOOL_SERVER_NAME) && tools.some((tool) => words.includes(tool.name));
 }
 
 const STOP_REASONS: Readonly<Record<PromptResponse['stopReason'], StopReason>> = {

@@ -52,18 +52,22 @@ export class MessageReader {
     if (!result) throw new AgentFailure('protocol', 'Claude Code ended without a result.');
     const subtype = stringAt(result, 'subtype') ?? '';
     const said = stringAt(result, 'result');
+    const usage = usageOf(result);
+    const costUsd = numberAt(result, 'total_cost_usd');
     if (subtype !== 'success' || result.is_error === true) {
       const words =
         said ??
         arrayAt(result, 'errors')
           .filter((each) => typeof each === 'string')
           .join(' ');
-      throw new AgentFailure(kindOf(words), `Claude Code failed (${subtype}): ${words}`);
+      const failure = new AgentFailure(kindOf(words), `Claude Code failed (${subtype}): ${words}`);
+      failure.spent = { ...(usage && { usage }), ...(costUsd !== null && { costUsd }) };
+      throw failure;
     }
     return this.#turn.end({
       ...(said !== null && said !== '' && { text: said }),
-      usage: usageOf(result),
-      costUsd: numberAt(result, 'total_cost_usd'),
+      usage,
+      costUsd,
       sentStopReason: stringAt(result, 'stop_reason') ?? subtype,
     });
   }

@@ -7,6 +7,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { MassgenError } from '../../platform/errors.ts';
 import { findPackage, importFile } from '../../platform/import-module.ts';
 import type { CallSink } from '../external/agent-call.ts';
+import { withCopies } from '../external/agent-copies.ts';
 import { AgentFailure } from '../external/agent-failure.ts';
 import { agentProvider } from '../external/agent-provider.ts';
 import { ConversationCursor } from '../external/conversation-cursor.ts';
@@ -36,7 +37,7 @@ export async function createClaudeCodeProvider(backend: BackendSpec, { clock }: 
   }
   const { query } = await importFile(entry);
   if (typeof query !== 'function') throw new MassgenError('no-package', `${entry} has no function query.`);
-  const agent = new ClaudeCode(spec, query as Query, clock);
+  const agent = withCopies(() => new ClaudeCode(spec, query as Query, clock));
   const secrets = Object.entries(spec.env).flatMap(([name, value]) => (/KEY|TOKEN|SECRET/.test(name) ? [value] : []));
   const provider = agentProvider(backend, { clock, secrets }, (...call) => agent.converse(...call));
   return { ...provider, close: () => agent.close() };
@@ -63,7 +64,7 @@ class ClaudeCode {
     const part = this.#cursor.next(request.messages);
     const session = part.isNew ? null : this.#session;
     const turn = new TextTurn(request, sink);
-    this.#open = { turn, sink };
+    const open = (this.#open = { turn, sink });
     this.#listed = lastingTools(request.tools);
     const names = request.tools.map(({ name }) => name).join(', ');
     const how = `The tools ${names} come from the MCP server ${TOOL_SERVER_NAME}: call them there.`;
@@ -85,7 +86,8 @@ class ClaudeCode {
     } catch (error) {
       throw signal.aborted ? new AgentFailure('aborted', 'The call was interrupted.', error) : error;
     } finally {
-      this.#open = null;
+      // One that has not stopped in time may end after the next one has begun.
+      if (this.#open === open) this.#open = null;
     }
   }
 

@@ -55,7 +55,7 @@ export async function* runAgentCall(call: AgentCall): AsyncGenerator<ModelEvent>
   const watchdog = createIdleWatchdog(clock, backend.idleTimeoutMs, () => stop('silence'));
   const sink = createSink(queue, watchdog);
   const running = (async () => call.run(sink, controller.signal))().catch((error: unknown) =>
-    failed(errorOf(call, error)),
+    failed(errorOf(call, error), error instanceof AgentFailure ? error.spent : null),
   );
   const ending = Promise.race([running, left.promise]).finally(() => queue.end());
   try {
@@ -101,8 +101,8 @@ function silence(idleTimeoutMs: number): ModelError {
   return { kind: 'network', message: `The agent said nothing for ${idleTimeoutMs / 1000} seconds.` };
 }
 
-function failed(error: ModelError, end?: ModelEnd | null): ModelEnd {
-  const { usage = NO_USAGE, costUsd } = end ?? {};
+function failed(error: ModelError, spent: AgentFailure['spent'] | null = null): ModelEnd {
+  const { usage = NO_USAGE, costUsd } = spent ?? {};
   return { type: 'failed', error, usage, ...(costUsd !== undefined && { costUsd }) };
 }
 

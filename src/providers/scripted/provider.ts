@@ -6,7 +6,7 @@ import { NEW_ANSWER, VOTE } from '../../coordination/protocol.ts';
 import type { BackendSpec } from '../../config/team.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { MassgenError } from '../../platform/errors.ts';
-import type { CallPurpose, ModelEvent, ModelRequest, Provider } from '../provider.ts';
+import { ASIDE, type CallPurpose, type ModelEvent, type ModelRequest, type Provider } from '../provider.ts';
 import { inputTokens, ownAlias, shownAnswers } from './conversation.ts';
 import { cut, play, type Ending, type Step } from './play.ts';
 import { parseScript, readScript, type Script, type ScriptTurn } from './script-format.ts';
@@ -74,9 +74,7 @@ export async function createScriptedProvider(backend: BackendSpec, deps: { clock
 }
 
 /** Calls beside the agent's own turns are no part of its script unless a turn names them. */
-const ASIDE: ReadonlySet<string> = new Set<CallPurpose>(['reply', 'prepare', 'risk']);
-
-function fits(turn: ScriptTurn, kind: string, request: number): boolean {
+function fits(turn: ScriptTurn, kind: CallPurpose, request: number): boolean {
   if (ASIDE.has(kind) && turn.when === undefined) return false;
   if (turn.request !== undefined && turn.request !== request) return false;
   return turn.when === undefined || [turn.when].flat().some((wanted) => wanted === kind);

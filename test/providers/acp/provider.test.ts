@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AcpSpec } from '../../../src/config/external-agent.ts';
 import type { Message } from '../../../src/events/message.ts';
 import { createRealClock } from '../../../src/platform/clock.ts';
@@ -30,7 +30,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function provider(spec: Partial<AcpSpec> = {}, idleTimeoutMs = 20_000): Promise<Provider> {
+async function provider(
+  spec: Partial<AcpSpec> = {},
+  idleTimeoutMs = 20_000,
+  clock = createRealClock(),
+): Promise<Provider> {
   const external: AcpSpec = {
     kind: 'acp',
     name: 'tester',
@@ -44,7 +48,7 @@ async function provider(spec: Partial<AcpSpec> = {}, idleTimeoutMs = 20_000): Pr
     ...spec,
   };
   const made = await createAcpProvider(testBackend({ type: 'acp', protocol: 'acp', external, idleTimeoutMs }), {
-    clock: createRealClock(),
+    clock,
   });
   open.push(made);
   return made;
@@ -317,6 +321,56 @@ describe('an ACP agent', () => {
     const after = await collect(agent, asking([{ say: '{session}' }]));
     expect(events.at(-1)).toMatchObject({ type: 'failed', error: { kind: 'aborted' } });
     expect(textOf(after)).toBe('session-2');
+  });
+
+  it('is started anew where it does not stop when it is told to', async () => {
+    const clock = createRealClock();
+    const agent = await provider({}, 20_000, { ...clock, after: (ms, ring) => clock.after(ms / 20, ring) });
+    const stop = new AbortController();
+    for await (const event of agent.stream(asking([{ say: 'Begun.' }, { deaf: true }], { signal: stop.signal }))) {
+      if (event.type === 'text') stop.abort();
+    }
+    const after = await collect(agent, asking([{ call: 'new_answer', args: { content: '42' } }], { tools }));
+    expect(after.at(-1)).toMatchObject({ type: 'finished', message: { calls: [{ name: 'new_answer' }] } });
+  });
+
+  it('that is asked beside its turn has a copy answer, and its turn goes on', async () => {
+    const agent = await provider();
+    const asides: ModelEvent[][] = [];
+    const answering = { call: 'new_answer', args: { content: '42' } };
+    const approve: AgentDesk['approve'] = async () => {
+      asides.push(await collect(agent, asking([{ say: '{session} {count}' }], { purpose: 'reply' })));
+      return { isAllowed: true, scope: 'once', reason: '' };
+    };
+    const steps = [{ ask: 'Write a.txt' }, answering, { say: '{session} {count}' }];
+    const events = await collect(agent, asking(steps, { tools, desk: desk({ approve }) }));
+    expect(asides.map(textOf)).toEqual(['session-1 1']);
+    expect(events.at(-1)).toMatchObject({ message: { calls: [{ name: 'new_answer' }] } });
+    expect(textOf(events)).toMatch(/session-1 1$/);
+  });
+
+  it('has cost what it says also where it has failed', async () => {
+    const end = (await collect(await provider(), asking([{ cost: 0.5 }, { crash: 'Error: out of luck' }]))).at(-1);
+    expect(end).toMatchObject({ type: 'failed', costUsd: 0.5 });
+  });
+
+  it('has ended though something that it has started holds its pipes', async () => {
+    const pidFile = join(folder, 'left');
+    const agent = await provider();
+    const end = (await collect(agent, asking([{ leaveBehind: pidFile }, { crash: 'Error: out of luck' }]))).at(-1);
+    await agent.close?.();
+    process.kill(Number(await readFile(pidFile, 'utf8')));
+    expect(end).toMatchObject({ type: 'failed', error: { kind: 'network', message: /ended with exit code 3/ } });
+  });
+
+  it('leaves no program behind that was closed before it had introduced itself', async () => {
+    const path = join(folder, 'pid');
+    const agent = await provider({ env: { PATH: process.env['PATH'] ?? '', TEST_PID_TO: path } });
+    const asked = collect(agent, asking([{ say: 'ok' }]));
+    await vi.waitUntil(() => existsSync(path), { timeout: 20_000 });
+    await agent.close?.();
+    const pid = await readFile(path, 'utf8');
+    expect([(await asked).at(-1), existsSync(`/proc/${pid}`)]).toMatchObject([{ type: 'failed' }, false]);
   });
 
   it('has failed when it says nothing for too long', async () => {

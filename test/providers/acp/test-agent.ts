@@ -2,6 +2,7 @@
  * An ACP agent for tests, made with the SDK's agent side: `node test-agent.ts`. The last line of a prompt that begins
  * with `do:` is JSON: the steps that the agent takes. Without one it follows the team's protocol over MCP.
  */
+import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { Readable, Writable } from 'node:stream';
 import * as acp from '@agentclientprotocol/sdk';
@@ -20,22 +21,32 @@ type Step =
   | { cost: number }
   | { crash: string }
   | { silent: true }
+  | { deaf: true }
+  | { leaveBehind: string }
   | { pidTo: string };
 
 const sessions = new Map<string, { server: acp.McpServer | undefined; prompts: number; stop: AbortController }>();
 let isLoggedIn = process.env['TEST_NEEDS_LOGIN'] === undefined;
 
+const introduction = (): acp.InitializeResponse => ({
+  protocolVersion: process.env['TEST_VERSION'] === undefined ? acp.PROTOCOL_VERSION : 99,
+  agentCapabilities: {
+    loadSession: process.env['TEST_SESSIONS'] !== undefined,
+    mcpCapabilities: { http: process.env['TEST_STDIO_ONLY'] === undefined },
+    promptCapabilities: { image: true, embeddedContext: true },
+  },
+  authMethods: [{ id: 'gemini-api-key', name: 'A key' }],
+});
+
 const app = acp
   .agent({ name: 'test-agent' })
-  .onRequest('initialize', () => ({
-    protocolVersion: process.env['TEST_VERSION'] === undefined ? acp.PROTOCOL_VERSION : 99,
-    agentCapabilities: {
-      loadSession: process.env['TEST_SESSIONS'] !== undefined,
-      mcpCapabilities: { http: process.env['TEST_STDIO_ONLY'] === undefined },
-      promptCapabilities: { image: true, embeddedContext: true },
-    },
-    authMethods: [{ id: 'gemini-api-key', name: 'A key' }],
-  }))
+  .onRequest('initialize', async () => {
+    if (process.env['TEST_PID_TO'] !== undefined) {
+      writeFileSync(process.env['TEST_PID_TO'], String(process.pid));
+      await new Promise(() => undefined);
+    }
+    return introduction();
+  })
   .onRequest('authenticate', () => {
     isLoggedIn = true;
     return {};
@@ -157,6 +168,12 @@ const app = acp
       if ('crash' in step) {
         process.stderr.write(`${step.crash}\n`);
         process.exit(3);
+      }
+      // It does not stop when it is told to.
+      if ('deaf' in step) await new Promise(() => undefined);
+      if ('leaveBehind' in step) {
+        const { pid } = spawn('sleep', ['60'], { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
+        writeFileSync(step.leaveBehind, String(pid));
       }
       if ('silent' in step) {
         await new Promise<void>((resolve) =>

@@ -133,6 +133,17 @@ describe('Claude Code by its Agent SDK', () => {
     ]);
   });
 
+  it('has a copy answer what it is asked beside its turns, and goes on in its own session', async () => {
+    const agent = await provider();
+    const first = asking([DONE]);
+    await collect(agent, first);
+    await collect(agent, asking([DONE], { purpose: 'reply' }));
+    const next = { role: 'user' as const, text: `And now?\ndo:${JSON.stringify([DONE])}` };
+    const reply = { role: 'assistant' as const, text: 'It is done.', calls: [] };
+    await collect(agent, testRequest({ messages: [...first.messages, reply, next] }));
+    expect((await seen()).map(({ options }) => options['resume'])).toEqual([undefined, undefined, 'session-1']);
+  });
+
   it('is not given leave where nobody is there', async () => {
     const events = await collect(await provider(), asking([{ ask: 'ls' }, { ...DONE, result: '' }]));
     const denied = { behavior: 'deny', message: 'Nobody is there who could be asked.' };
@@ -200,6 +211,9 @@ describe('Claude Code by its Agent SDK', () => {
     expect((await collect(await provider(), asking([result]))).at(-1)).toMatchObject({
       type: 'failed',
       error: { kind: 'auth', message: 'Claude Code failed (success): Invalid API key · Please run /login' },
+      // What it has used is paid all the same.
+      usage: { input: 100, output: 7 },
+      costUsd: 0.25,
     });
   });
 
