@@ -1,5 +1,6 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json.ts';
+import { plainJson } from './plain-json.ts';
 import { resultText } from './result-text.ts';
 
 /** A tool of this program's own that reaches what a server has beside its tools. */
@@ -57,7 +58,7 @@ const READ_RESOURCE: ShelfTool = {
     additionalProperties: false,
   },
   run: async (client, { uri }, signal) => {
-    const read = plain(await client.readResource({ uri: textOf(uri) }, { signal }));
+    const read = plainJson(await client.readResource({ uri: textOf(uri) }, { signal }));
     const contents = read['contents'];
     const parts = (Array.isArray(contents) ? contents : []).map((resource) => ({ type: 'resource', resource }));
     return resultText({ content: parts });
@@ -85,7 +86,9 @@ function getPrompt(prompts: readonly Prompt[]): ShelfTool {
       const given = args['arguments'];
       const values = given !== undefined && isJsonObject(given) ? given : {};
       const texts = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, textOf(value)]));
-      const { messages } = plain(await client.getPrompt({ name: textOf(args['name']), arguments: texts }, { signal }));
+      const { messages } = plainJson(
+        await client.getPrompt({ name: textOf(args['name']), arguments: texts }, { signal }),
+      );
       const parts = (Array.isArray(messages) ? messages : []).map((message) => {
         if (!isJsonObject(message)) return '';
         return `${textOf(message['role'])}: ${resultText({ content: [message['content'] ?? null] })}`;
@@ -124,18 +127,13 @@ async function pages(ask: (cursor: { cursor?: string }) => Promise<object>, key:
   const found: JsonObject[] = [];
   let next: JsonValue | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const listed = plain(await ask(typeof next === 'string' ? { cursor: next } : {}));
+    const listed = plainJson(await ask(typeof next === 'string' ? { cursor: next } : {}));
     const entries = listed[key];
     found.push(...(Array.isArray(entries) ? entries : []).filter((entry) => isJsonObject(entry)));
     next = listed['nextCursor'];
     if (typeof next !== 'string') break;
   }
   return found;
-}
-
-/** Without what JSON does not have. */
-function plain(value: object): JsonObject {
-  return JSON.parse(JSON.stringify(value)) as JsonObject;
 }
 
 function textOf(value: JsonValue | undefined): string {

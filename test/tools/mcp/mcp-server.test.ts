@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createRealClock, type Clock } from '../../../src/platform/clock.ts';
+import { isProcessAlive } from '../../../src/platform/process-alive.ts';
 import { McpServer } from '../../../src/tools/mcp/mcp-server.ts';
 import type { ToolResult } from '../../../src/tools/tool.ts';
 import { temporaryFolder } from '../files/agent-desk.ts';
 import { stdioNeed } from './server-needs.ts';
 
 const MORTAL = fileURLToPath(new URL('mortal-server.mjs', import.meta.url));
+const SILENT = fileURLToPath(new URL('silent-server.mjs', import.meta.url));
 
 async function mortal(
   clock: Clock = createRealClock(),
@@ -142,4 +144,37 @@ test('a server says for itself what its tools do; silence counts as the worse ca
     ['mcp__server__read', true, false, false, true],
     ['mcp__server__pay', false, true, false, true],
   ]);
+});
+
+/** One that tells no tools, and the number of its process once it has been asked for them. */
+async function silent(way: 'refuses' | 'waits'): Promise<{ server: McpServer; asked: () => Promise<number> }> {
+  const base = await temporaryFolder();
+  const path = join(base, 'journal');
+  const need = stdioNeed(SILENT, { args: [path, way] });
+  const server = new McpServer({ need, clock: createRealClock(), cwd: base, version: '0' });
+  onTestFinished(() => server.dispose());
+  const asked = (): Promise<number> =>
+    vi.waitFor(async () => {
+      const pid = Number(await readFile(path, 'utf8'));
+      expect(pid).toBeGreaterThan(0);
+      return pid;
+    }, 15_000);
+  return { server, asked };
+}
+
+const isGone = (pid: number): Promise<void> => vi.waitFor(() => expect(isProcessAlive(pid)).toBe(false), 15_000);
+
+test('a server that does not tell its tools is not left running', async () => {
+  const { server, asked } = await silent('refuses');
+  await expect(server.connect()).rejects.toThrow('The MCP server server could not be started: ');
+  await isGone(await asked());
+});
+
+test('a server that is being started ends with its agent at once', async () => {
+  const { server, asked } = await silent('waits');
+  const connecting = server.connect().catch((error: unknown) => String(error));
+  const pid = await asked();
+  await server.dispose();
+  expect(await connecting).toContain('could not be started');
+  await isGone(pid);
 });

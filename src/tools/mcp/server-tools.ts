@@ -1,0 +1,117 @@
+import { isAbsolute } from 'node:path';
+import type { McpServerNeed } from '../../config/tool-needs.ts';
+import { isJsonObject, type JsonObject } from '../../events/json.ts';
+import type { ToolSpec } from '../../events/message.ts';
+import { pathsIn } from '../path-arguments.ts';
+import { DEFAULT_TOOL_TIMEOUT_MS } from '../tool-rules.ts';
+import type { PathArgument, Tool, ToolAnnotations, ToolContext, ToolResult } from '../tool.ts';
+import { plainJson } from './plain-json.ts';
+import type { ShelfTool } from './server-shelf.ts';
+import { mcpToolName } from './tool-names.ts';
+
+const MAX_DESCRIPTION = 4_000;
+
+/** Names under which tools of local servers take paths. What they do with them is said by the tool's annotations. */
+const PATH_NAMES = new Set(
+  (
+    'path paths file files filename file_name filepath file_path filePath directory dir folder cwd work_dir workdir ' +
+    'root source src from destination dest dst to target output output_path outputPath input_path'
+  ).split(' '),
+);
+const SOURCE_NAMES = new Set(['source', 'src', 'from']);
+
+/** Whether the config wants a tool; `name` is the server's own. */
+export function isWanted({ allowedTools, excludedTools }: McpServerNeed, name: string): boolean {
+  return (allowedTools === null || allowedTools.includes(name)) && !excludedTools.includes(name);
+}
+
+type Run = (args: JsonObject, context: ToolContext, annotations: ToolAnnotations) => Promise<ToolResult>;
+
+/** A tool of a server as the agent has it; `run` calls it. */
+export function serverTool(need: McpServerNeed, listed: ListedTool, run: Run): Tool {
+  const { $schema: _, ...parameters } = plainJson(listed.inputSchema);
+  const annotations = annotationsOf(listed, parameters, need.transport.type === 'stdio');
+  const { description = '' } = listed;
+  const spec = {
+    description: description.slice(0, MAX_DESCRIPTION).toWellFormed(),
+    parameters: { ...parameters, type: 'object' },
+    ...(need.isLoose === true && { strict: false as const }),
+  };
+  return toolOf(need, listed.name, spec, annotations, async (args, context) => {
+    const fault = need.isShared === true ? pathFault(args, annotations.pathArguments) : null;
+    return fault === null ? run(args, context, annotations) : { output: fault, isError: true };
+  });
+}
+
+/** A tool that reaches what a server has beside its tools, likewise. */
+export function shelfToolOf(need: McpServerNeed, { name, description, parameters }: ShelfTool, run: Run): Tool {
+  const annotations = { readOnly: true, destructive: false, idempotent: true, openWorld: true, pathArguments: [] };
+  return toolOf(need, name, { description, parameters }, annotations, (args, context) =>
+    run(args, context, annotations),
+  );
+}
+
+function toolOf(
+  { name: server, isDeferred, timeoutMs }: McpServerNeed,
+  tool: string,
+  spec: Omit<ToolSpec, 'name'>,
+  annotations: ToolAnnotations,
+  execute: Tool['execute'],
+): Tool {
+  return {
+    spec: {
+      name: mcpToolName(server, tool),
+      ...spec,
+      ...(isDeferred === true && { isDeferred: true as const }),
+      isForCode: true,
+    },
+    origin: { server, tool },
+    annotations,
+    timeoutMs: timeoutMs ?? DEFAULT_TOOL_TIMEOUT_MS,
+    execute,
+  };
+}
+
+/** A tool as its server tells it. */
+export interface ListedTool {
+  name: string;
+  description?: string | undefined;
+  inputSchema: object;
+  annotations?:
+    | {
+        readOnlyHint?: boolean | undefined;
+        destructiveHint?: boolean | undefined;
+        idempotentHint?: boolean | undefined;
+        openWorldHint?: boolean | undefined;
+      }
+    | undefined;
+}
+
+/** What a server does not say counts as the worse case, as the protocol has it. */
+function annotationsOf({ name, annotations }: ListedTool, parameters: JsonObject, isLocal: boolean): ToolAnnotations {
+  const readOnly = annotations?.readOnlyHint ?? false;
+  return {
+    readOnly,
+    destructive: !readOnly && (annotations?.destructiveHint ?? true),
+    idempotent: annotations?.idempotentHint ?? false,
+    openWorld: annotations?.openWorldHint ?? true,
+    pathArguments: isLocal ? pathArgumentsOf(name, parameters, readOnly) : [],
+  };
+}
+
+function pathArgumentsOf(tool: string, parameters: JsonObject, readOnly: boolean): PathArgument[] {
+  const { properties } = parameters;
+  if (properties === undefined || !isJsonObject(properties)) return [];
+  return Object.keys(properties).flatMap((name): PathArgument[] => {
+    if (!PATH_NAMES.has(name)) return [];
+    if (readOnly) return [{ name, use: 'read' }];
+    if (SOURCE_NAMES.has(name)) return [{ name, use: /copy/i.test(tool) ? 'read' : 'delete' }];
+    return [{ name, use: /delete|remove/i.test(tool) ? 'delete' : 'write' }];
+  });
+}
+
+/** A shared server does not know whose folder a relative path would start in. */
+function pathFault(args: JsonObject, named: readonly PathArgument[]): string | null {
+  const relative = pathsIn(args, named).find(({ path }) => !isAbsolute(path));
+  return relative ? `Write the path in full: ${JSON.stringify(relative.path)} does not begin with a slash.` : null;
+}
