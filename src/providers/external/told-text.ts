@@ -1,5 +1,5 @@
 import type { LoadedFile, Message } from '../../events/message.ts';
-import { cannotSee, textOfFile } from '../wire/user-files.ts';
+import { userWords } from '../wire/user-files.ts';
 import type { NextPart } from './conversation-cursor.ts';
 
 /**
@@ -17,20 +17,15 @@ function partsOf(message: Message, isNew: boolean, shows: (file: LoadedFile) => 
     case 'system':
       return [message.text];
     case 'user':
-      return [
-        message.text,
-        ...(message.files ?? []).flatMap((file) => {
-          if (file.mediaType === 'text/plain') return [textOfFile(file)];
-          return shows(file) ? [] : [cannotSee(file)];
-        }),
-      ];
+      return userWords(message, shows);
     case 'tool':
       if (!isNew && !message.isError && message.output.startsWith('Recorded')) return [];
       return [`The result of ${message.name}${message.isError ? ' (an error)' : ''}:\n${message.output}`];
     case 'assistant': {
       if (!isNew) return [];
       const calls = message.calls.map((call) => `(You called ${call.name} with ${call.rawArgs}.)`);
-      return [`You said:\n${[message.text, ...calls].filter(Boolean).join('\n')}`];
+      const said = [message.text, ...calls].filter(Boolean);
+      return said.length > 0 ? [`You said:\n${said.join('\n')}`] : [];
     }
   }
 }

@@ -64,14 +64,19 @@ export class ToolServer {
   }
 }
 
-/** One JSON message a line, each sent on as a request of its own. */
+/** One JSON message a line, each sent on as a request of its own. Not by `fetch`, which waits for five minutes only. */
 const BRIDGE = `
+import { request } from 'node:http';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 const { MASSGEN_TOOLS_URL: url, MASSGEN_TOOLS_AUTH: authorization } = process.env;
 const headers = { authorization, 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
 for await (const body of createInterface({ input: process.stdin })) {
   if (body.trim() === '') continue;
-  fetch(url, { method: 'POST', headers, body }).then((r) => r.text()).then((text) => text && process.stdout.write(text + '\\n'));
+  request(url, { method: 'POST', headers }, async (answer) => {
+    const said = await text(answer);
+    if (said !== '') process.stdout.write(said + '\\n');
+  }).end(body);
 }
 `;
 

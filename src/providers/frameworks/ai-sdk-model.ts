@@ -1,9 +1,10 @@
-import type { AssistantMessage, Message, ToolCall } from '../../events/message.ts';
+import type { AssistantMessage, Message } from '../../events/message.ts';
 import type { StopReason } from '../../events/model-error.ts';
 import { NO_USAGE } from '../../events/usage.ts';
 import { sentUsageOf } from '../external/text-turn.ts';
 import type { ModelEnd } from '../provider.ts';
 import { createCallIds, createToolCall } from '../wire/tool-call.ts';
+import { userWords } from '../wire/user-files.ts';
 import { asError } from './ai-sdk-agent.ts';
 import { field, methodOf, textField, type FrameworkTurn } from './framework-turn.ts';
 import { readUsage } from './usage.ts';
@@ -17,7 +18,7 @@ export function isAiSdkModel(value: unknown): boolean {
 export async function runAiSdkModel(model: unknown, { request, sink, signal }: FrameworkTurn): Promise<ModelEnd> {
   const { messages, tools, toolChoice } = request;
   const options = {
-    prompt: messages.map(promptMessage),
+    prompt: messages.flatMap(promptMessage),
     ...(tools.length > 0 && {
       tools: tools.map(({ name, description, parameters }) => ({
         type: 'function',
@@ -89,31 +90,30 @@ const STOP_REASONS: Readonly<Record<string, StopReason>> = {
   'content-filter': 'content-filter',
 };
 
-function promptMessage(message: Message): object {
+/** Empty replies, such as one that held only a provider's own items, are left out: vendors refuse them. */
+function promptMessage(message: Message): object[] {
   switch (message.role) {
     case 'system':
-      return { role: 'system', content: message.text };
+      return [{ role: 'system', content: message.text }];
     case 'user':
-      return { role: 'user', content: [{ type: 'text', text: message.text }] };
+      return [{ role: 'user', content: userWords(message).map((text) => ({ type: 'text', text })) }];
     case 'assistant':
-      return {
-        role: 'assistant',
-        content: [
-          ...(message.text === '' ? [] : [{ type: 'text', text: message.text }]),
-          ...message.calls.map((call: ToolCall) => ({
-            type: 'tool-call',
-            toolCallId: call.id,
-            toolName: call.name,
-            input: call.args ?? {},
-          })),
-        ],
-      };
+      return assistantMessage(message);
     case 'tool': {
       const output = { type: message.isError ? 'error-text' : 'text', value: message.output };
-      return {
-        role: 'tool',
-        content: [{ type: 'tool-result', toolCallId: message.callId, toolName: message.name, output }],
-      };
+      const content = [{ type: 'tool-result', toolCallId: message.callId, toolName: message.name, output }];
+      return [{ role: 'tool', content }];
     }
   }
+}
+
+function assistantMessage({ text, calls }: AssistantMessage): object[] {
+  const said = text.trim() === '' ? [] : [{ type: 'text', text }];
+  const made = calls.map(({ id, name, args }) => ({
+    type: 'tool-call',
+    toolCallId: id,
+    toolName: name,
+    input: args ?? {},
+  }));
+  return said.length + made.length > 0 ? [{ role: 'assistant', content: [...said, ...made] }] : [];
 }

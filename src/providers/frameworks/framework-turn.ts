@@ -3,6 +3,7 @@ import type { Message } from '../../events/message.ts';
 import type { CallSink } from '../external/agent-call.ts';
 import type { TextTurn, TurnEnd } from '../external/text-turn.ts';
 import type { ModelRequest } from '../provider.ts';
+import { userWords } from '../wire/user-files.ts';
 
 /** One of the run's tools, as a module of the user's gets it. */
 export interface AgentTool {
@@ -52,8 +53,10 @@ export function plainMessages(messages: readonly Message[], instructions: string
   for (const message of messages) {
     switch (message.role) {
       case 'system':
-      case 'user':
         add('user', message.text);
+        break;
+      case 'user':
+        add('user', userWords(message).join('\n\n'));
         break;
       case 'tool':
         if (!tellsCalls && !message.isError) break;

@@ -47,6 +47,8 @@ async function loadPackage({ file, folders }: LocalSpec): Promise<LlamaPackage> 
 class LocalModel {
   readonly #spec: LocalSpec;
   readonly #package: LlamaPackage;
+  /** Resolves when the reply before is over: a context of this size holds one conversation at a time. */
+  #free: Promise<void> = Promise.resolve();
   #loaded: Promise<{ llama: Llama; model: LlamaModel; context: LlamaContext }> | null = null;
 
   constructor(spec: LocalSpec, found: LlamaPackage) {
@@ -55,6 +57,18 @@ class LocalModel {
   }
 
   async reply(request: ModelRequest, sink: CallSink, signal: AbortSignal): Promise<ModelEnd> {
+    const before = this.#free;
+    const over = Promise.withResolvers<void>();
+    this.#free = over.promise;
+    try {
+      await sink.hold(before);
+      return await this.#replyNow(request, sink, signal);
+    } finally {
+      over.resolve();
+    }
+  }
+
+  async #replyNow(request: ModelRequest, sink: CallSink, signal: AbortSignal): Promise<ModelEnd> {
     // Reading a large file takes long, and says nothing meanwhile.
     const { llama, context } = await sink.hold((this.#loaded ??= this.#load()));
     if (signal.aborted) throw new AgentFailure('aborted', 'The call was interrupted.');

@@ -21,6 +21,11 @@ describe('what an agent with a mind of its own is told', () => {
     );
   });
 
+  test('leaves out a reply that says nothing in words', () => {
+    const reply: Message = { role: 'assistant', text: '', calls: [], native: { protocol: 'gemini', items: [{}] } };
+    expect(toldText({ isNew: true, messages: [{ role: 'user', text: 'Go' }, reply] })).toBe('Go');
+  });
+
   test('says nothing of files that go along in another way', () => {
     expect(toldText({ isNew: true, messages }, () => true)).not.toContain('b.png');
   });

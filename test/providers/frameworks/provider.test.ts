@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FrameworkName } from '../../../src/config/external-agent.ts';
 import { workflowTools } from '../../../src/coordination/protocol.ts';
+import type { Message } from '../../../src/events/message.ts';
 import { createRealClock } from '../../../src/platform/clock.ts';
+import { plainMessages } from '../../../src/providers/frameworks/framework-turn.ts';
 import { createFrameworkProvider } from '../../../src/providers/frameworks/provider.ts';
 import type { ModelEvent, ModelRequest, Provider } from '../../../src/providers/provider.ts';
 import { startLoopback, type Handler, type Loopback } from '../../support/loopback-server.ts';
@@ -106,6 +108,22 @@ describe('the AI SDK', () => {
     expect(JSON.stringify(server.requests[0]?.body['tools'])).toContain('"name":"new_answer"');
   });
 
+  it('gives a model that is told of the files of the user, and of no reply without words', async () => {
+    reply = () => ({ text: 'ok' });
+    const files = [
+      { name: 'a.md', mediaType: 'text/plain', base64: Buffer.from('notes').toString('base64') },
+      { name: 'b.png', mediaType: 'image/png', base64: 'AAA=' },
+    ];
+    const messages: Message[] = [
+      { role: 'user', text: 'Look.', files },
+      { role: 'assistant', text: '', calls: [], native: { protocol: 'gemini', items: [{}] } },
+    ];
+    await ask(provider('ai-sdk', 'ai-sdk-agent.ts', 'model'), { messages });
+    const content = ['Look.', "The user's file a.md:\n\n```\nnotes\n```"].map((text) => ({ type: 'text', text }));
+    const unseen = { type: 'text', text: "The user's file b.png (image/png) cannot be shown to you." };
+    expect(server.requests[0]?.body['messages']).toEqual([{ role: 'user', content: [...content, unseen] }]);
+  });
+
   it('gives an agent whose own tools are told as they run', async () => {
     reply = (_, index) => (index === 0 ? { calls: [{ name: 'clock', args: {} }] } : { text: 'It is noon.' });
     expect(await ask(provider('ai-sdk', 'ai-sdk-agent.ts', 'agent'))).toMatchObject([
@@ -148,6 +166,13 @@ describe('an agent of Mastra, by its shape', () => {
       { type: 'finished', message: { text: 'You said: Hello' }, usage: { input: 3, output: 2 } },
     ]);
   });
+});
+
+it('tells agents that take plain messages of the files of the user', () => {
+  const files = [{ name: 'b.png', mediaType: 'image/png', base64: 'AAA=' }];
+  expect(plainMessages([{ role: 'user', text: 'Look.', files }], '')).toEqual([
+    { role: 'user', content: "Look.\n\nThe user's file b.png (image/png) cannot be shown to you." },
+  ]);
 });
 
 describe('a module that cannot be used', () => {

@@ -30,10 +30,15 @@ async function writeFakePackage(): Promise<void> {
   await writeFile(
     join(root, 'index.js'),
     `
+let taken = false;
 export const getLlama = async () => ({
   loadModel: async () => ({
     createContext: async () => ({
-      getSequence: () => ({ tokenMeter: { usedInputTokens: 4, usedOutputTokens: 2 }, dispose() {} }),
+      getSequence: () => {
+        if (taken) throw new Error('No sequences left');
+        taken = true;
+        return { tokenMeter: { usedInputTokens: 4, usedOutputTokens: 2 }, dispose: () => { taken = false; } };
+      },
       dispose: async () => {},
     }),
     dispose: async () => {},
@@ -46,6 +51,7 @@ export class LlamaChatSession {
   async promptWithMeta(prompt, { grammar, onTextChunk }) {
     const choice = grammar?.schema.properties.agent_id?.enum.at(-1);
     const responseText = choice ? '{"agent_id": "' + choice + '", "reason": "because it' : 'Said: ' + prompt;
+    await null;
     onTextChunk(responseText);
     return { responseText, stopReason: grammar ? 'maxTokens' : 'eogToken' };
   }
@@ -75,6 +81,14 @@ describe('a model in a file', () => {
       },
     ]);
     expect(model.costUsd(usage)).toBe(0);
+  });
+
+  it('answers one call after the other, though they come at once', async () => {
+    await writeFakePackage();
+    await writeFile(join(folder, 'm.gguf'), '');
+    const model = await local(join(folder, 'm.gguf'), [folder]);
+    const ends = await Promise.all([1, 2, 3].map(async () => (await collect(model, testRequest())).at(-1)?.type));
+    expect(ends).toEqual(['finished', 'finished', 'finished']);
   });
 
   it('casts a vote even if its reason is cut off', async () => {

@@ -77,12 +77,12 @@ describe('at OpenAI', () => {
   });
 
   test('only large pictures and documents are worth it', async () => {
-    const { isWorthIt } = await openai();
+    const files = await openai();
     const kinds = [
-      isWorthIt('application/pdf', 4 * MB),
-      isWorthIt('image/png', 5 * MB),
-      isWorthIt('image/png', MB),
-      isWorthIt('video/mp4', 9 * MB),
+      files.isWorthIt('application/pdf', 4 * MB),
+      files.isWorthIt('image/png', 5 * MB),
+      files.isWorthIt('image/png', MB),
+      files.isWorthIt('video/mp4', 9 * MB),
     ];
     expect(kinds).toEqual([true, true, false, false]);
   });
