@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, parseDocument, type Document, type YAMLMap } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { JsonObject } from '../events/json.ts';
 import { MassgenError } from '../platform/errors.ts';
 
@@ -8,8 +8,11 @@ import { MassgenError } from '../platform/errors.ts';
  */
 export function withServer(text: string, name: string, entry: JsonObject, agent: string | null): string {
   const document = read(text);
+  const done = new Set<unknown>();
   for (const backend of backendsOf(document, agent)) {
-    const servers = backend.get('mcp_servers', true);
+    const servers = serversIn(document, backend, agent);
+    if (servers && done.has(servers)) continue;
+    done.add(servers);
     if (isSeq(servers)) {
       if (indexIn(servers, name) >= 0) throw taken(name);
       servers.add(document.createNode({ name, ...entry }));
@@ -26,18 +29,36 @@ export function withoutServer(text: string, name: string, agent: string | null):
   const document = read(text);
   let isFound = false;
   for (const backend of backendsOf(document, agent)) {
-    const servers = backend.get('mcp_servers', true);
+    const servers = serversIn(document, backend, agent);
     if (isSeq(servers)) {
       const index = indexIn(servers, name);
       if (index >= 0) isFound = servers.delete(index) || isFound;
     } else if (isMap(servers)) isFound = servers.delete(name) || isFound;
-    if ((isSeq(servers) || isMap(servers)) && servers.items.length === 0) backend.delete('mcp_servers');
+    // One that others refer to stays, empty.
+    if (servers?.items.length === 0 && servers.anchor === undefined) backend.delete('mcp_servers');
   }
   if (isFound) return written(document, text);
   throw new MassgenError(
     'no-such-server',
     `The config has no MCP server ${name}. "massgen mcp list" shows those it has.`,
   );
+}
+
+/** Its own, or those that it refers to. Throws where a change for `agent` alone would change others, or hide what it has. */
+function serversIn(document: Document, backend: YAMLMap, agent: string | null): YAMLMap | YAMLSeq | null {
+  const written = resolved(document, backend.get('mcp_servers', true));
+  const merged = resolved(document, backend.get('<<', true));
+  const own = isMap(written) || isSeq(written) ? written : null;
+  const isElsewhere = own === null ? isMap(merged) && merged.has('mcp_servers') : own.anchor !== undefined;
+  if (!isElsewhere || (own !== null && agent === null)) return own;
+  throw new MassgenError(
+    'servers-shared',
+    'The servers of this agent are those of others too (by "&", "*" or "<<"). Change them in an editor.',
+  );
+}
+
+function resolved(document: Document, node: unknown): unknown {
+  return isAlias(node) ? node.resolve(document) : node;
 }
 
 /** In the manner of the file: no line is wrapped, and `{a: 1}` stays as tight as it is. */
@@ -56,8 +77,10 @@ function backendsOf(document: Document, agent: string | null): YAMLMap[] {
   const list = document.get('agents', true);
   const agents = [single, ...(isSeq(list) ? list.items : [])].filter((each) => isMap(each));
   const chosen = agents.filter((each) => agent === null || each.get('id') === agent);
-  const backends = chosen.map((each) => each.get('backend', true)).filter((each) => isMap(each));
-  if (backends.length > 0) return backends;
+  const backends = new Set(
+    chosen.map((each) => resolved(document, each.get('backend', true))).filter((each) => isMap(each)),
+  );
+  if (backends.size > 0) return [...backends];
   const what = agent === null ? 'no agent with a backend' : `no agent ${agent} with a backend`;
   throw new MassgenError('no-such-agent', `The config has ${what}.`);
 }
