@@ -13,6 +13,7 @@ import { lendTime } from '../platform/lend-time.ts';
 import { subagentTools, type PartDesk, type PartResult, type PartTask } from '../tools/spawn-subagents.ts';
 import type { Tool } from '../tools/tool.ts';
 import { followSubagent, type SubagentEnd } from './follow-subagent.ts';
+import { Places } from './places.ts';
 import { leftForPart, settingsOfPart } from './subagent-limits.ts';
 
 /** What a run for a part of an agent's work is made from. */
@@ -74,7 +75,7 @@ interface Working {
 export class SubagentDesk {
   readonly #options: SubagentDeskOptions;
   readonly #working = new Map<string, Working>();
-  readonly #places = new Map<Alias, { taken: number; queue: (() => void)[] }>();
+  readonly #places = new Map<Alias, Places>();
 
   constructor(options: SubagentDeskOptions) {
     this.#options = options;
@@ -205,7 +206,7 @@ export class SubagentDesk {
 
   async #work({ alias, spec, workspace }: Owner, part: Subagent, stop: AbortSignal): Promise<void> {
     const { clock, runDir, state, record, maker } = this.#options;
-    const leave = await this.#enter(alias, stop);
+    const leave = await this.#placesOf(alias).enter(stop);
     const release = clock.busy();
     try {
       const dir = join(runDir, part.dir);
@@ -245,21 +246,12 @@ export class SubagentDesk {
     }
   }
 
-  /** Waits for a place; null when it was told to stop before it had one. */
-  async #enter(alias: Alias, stop: AbortSignal): Promise<(() => void) | null> {
-    const { maxAtOnce } = this.#options.state().settings.subagents ?? { maxAtOnce: 1 };
-    const places = this.#places.get(alias) ?? { taken: 0, queue: [] };
+  #placesOf(alias: Alias): Places {
+    const known = this.#places.get(alias);
+    if (known) return known;
+    const places = new Places(this.#options.state().settings.subagents?.maxAtOnce ?? 1);
     this.#places.set(alias, places);
-    if (stop.aborted) return null;
-    if (places.taken >= maxAtOnce) {
-      await Promise.race([new Promise<void>((resolve) => places.queue.push(resolve)), whenAborted(stop)]);
-      if (stop.aborted) return null;
-    }
-    places.taken += 1;
-    return () => {
-      places.taken -= 1;
-      places.queue.shift()?.();
-    };
+    return places;
   }
 }
 
