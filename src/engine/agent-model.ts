@@ -9,6 +9,7 @@ export class AgentModel {
   readonly #gate: RequestGate;
   #index: number;
   #provider: Provider | null = null;
+  #connecting: Promise<Provider> | null = null;
 
   /** `switches` says how many models were given up before. */
   constructor(
@@ -33,7 +34,13 @@ export class AgentModel {
 
   /** Rejects when a module of the program is missing. */
   async connect(): Promise<void> {
-    this.#provider ??= await this.#create({ ...this.#spec, backend: this.backend });
+    if (this.#provider) return;
+    // A copy of the agent may be asked something while its first turn connects; both get one connection.
+    this.#connecting ??= this.#create({ ...this.#spec, backend: this.backend }).finally(() => {
+      this.#connecting = null;
+    });
+    const provider = await this.#connecting;
+    this.#provider ??= provider;
   }
 
   /** Never rejects. */
