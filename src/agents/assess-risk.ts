@@ -1,7 +1,7 @@
 import type { Risk } from '../events/event.ts';
 import { isJsonObject, type JsonValue } from '../events/json.ts';
 import type { AssistantMessage, ToolSpec } from '../events/message.ts';
-import type { Usage } from '../events/usage.ts';
+import { NO_USAGE, type Usage } from '../events/usage.ts';
 import type { CallToJudge } from '../tools/asks.ts';
 import { callAside, type AsideLine } from './call-aside.ts';
 import { drawBoundary } from './draw-boundary.ts';
@@ -18,6 +18,8 @@ export interface Assessment {
 const RATE = 'rate_risk';
 const MAX_REASON_CHARS = 500;
 const MAX_CALL_CHARS = 20_000;
+/** Harm could hide behind a beginning that is harmless. */
+const TOO_LONG = 'The call is too long to be judged.';
 
 const TOOL: ToolSpec = {
   name: RATE,
@@ -33,9 +35,13 @@ const TOOL: ToolSpec = {
   },
 };
 
-/** Asks a model, with one call, how much harm a call of an agent's may do. Never rejects. */
+/**
+ * Asks a model, with one call, how much harm a call of an agent's may do. One that is too long is
+ * not shown to it, and its risk is high. Never rejects.
+ */
 export async function assessRisk(line: AsideLine, call: CallToJudge): Promise<Assessment> {
-  const text = JSON.stringify(call, null, 2).slice(0, MAX_CALL_CHARS).toWellFormed();
+  const text = JSON.stringify(call, null, 2);
+  if (text.length > MAX_CALL_CHARS) return { risk: 'high', reason: TOO_LONG, usage: NO_USAGE, costUsd: 0 };
   const { end, usage, costUsd } = await callAside(line, {
     messages: [{ role: 'user', text: promptOf(text, drawBoundary(line.random, [text])) }],
     tools: [TOOL],

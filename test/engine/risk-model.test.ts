@@ -61,6 +61,15 @@ describe('a model that judges the risk of calls', () => {
     });
   });
 
+  test('is not shown a call that is too long to be judged, which is asked about', async () => {
+    const calls = `{ name: custom_tool__send, args: { to: ${'x'.repeat(20_000)} } }`;
+    const { events, sent } = await play(team(says('low'), undefined, calls));
+    expect(sent).toBe('');
+    expect(ofType(events, 'risk.judged').map(({ data: { risk, reason, costUsd } }) => [risk, reason, costUsd])).toEqual(
+      [['high', 'The call is too long to be judged.', 0]],
+    );
+  });
+
   test('is quoted to whoever is asked then', async () => {
     const { events, sent } = await play(team(says('high')), {
       isAttended: true,
