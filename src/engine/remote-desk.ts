@@ -74,8 +74,12 @@ export class RemoteDesk {
     return { files, stores: store === null ? [] : [store.id] };
   }
 
-  /** Takes away what is at the providers. Never rejects, and waits for them only a few seconds. */
+  /**
+   * Takes away what is at the providers, once what is on its way there has ended, which the signal of `load` hastens.
+   * Never rejects, and waits for their removal only a few seconds.
+   */
   async close(): Promise<void> {
+    await Promise.allSettled([...this.#uploads.values(), ...this.#stores.values()]);
     const entries = await this.#entries;
     if (entries.length === 0) return;
     const late = new AbortController();
@@ -143,12 +147,15 @@ export class RemoteDesk {
   async #note({ kind, id }: RemoteThing, { backend, provider }: InputReader): Promise<void> {
     const { type, baseUrl, apiKeyVariables } = backend;
     this.#open.set(addressOf(backend), filesOf(provider));
+    let trouble: Error | null = null;
     this.#entries = this.#entries.then(async (entries) => {
       const all = [...entries, { kind, id, type, baseUrl: plainAddress(baseUrl), keyVariables: apiKeyVariables }];
-      await writeRemote(this.#dir, all);
+      // What cannot be written down is not used, but taken away all the same.
+      await writeRemote(this.#dir, all).catch((error: unknown) => (trouble = new Error(messageOf(error))));
       return all;
     });
     await this.#entries;
+    if (trouble) throw trouble;
   }
 }
 

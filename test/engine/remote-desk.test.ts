@@ -112,6 +112,18 @@ describe('what is at a provider', () => {
     expect(await readRemote(dir)).toEqual([]);
   });
 
+  test('is taken away, and not used, where it cannot be written down', async () => {
+    const problems: string[] = [];
+    const inputs = [await put('large.pdf', LARGE)];
+    // A folder where the list would be.
+    await mkdir(join(dir, 'remote.json', 'full'), { recursive: true });
+    const desk = new RemoteDesk({ dir, clock, tell: (problem) => problems.push(problem) });
+    const { files } = await desk.load(inputs, await reader(), signal);
+    expect(files[0]?.remote).toBeUndefined();
+    await desk.close();
+    expect([told(), problems.length]).toEqual([['POST /v1/files', 'DELETE /v1/files/file_1'], 1]);
+  });
+
   test('stays written down, and is told, where it cannot be taken away', async () => {
     const entry = { kind: 'file' as const, id: 'f', type: 'openai', baseUrl: null, keyVariables: [] };
     await writeRemote(dir, [entry]);
