@@ -11,7 +11,7 @@ import { createActivityLog } from './provider-activity.ts';
 import { DeltaBuffer } from './delta-buffer.ts';
 import { isWorthSwitching, retryDelayMs } from './retry.ts';
 import type { TurnContext } from './turn-context.ts';
-import { withInputs } from './with-inputs.ts';
+import { inputsOfTurn } from './with-inputs.ts';
 
 /**
  * Asks the model until it has replied, or no further try makes sense, and then the agent's next model, if it has one
@@ -70,7 +70,11 @@ function estimateTokens(messages: readonly Message[], tools: readonly ToolSpec[]
 }
 
 function refused(error: ModelError): Attempt {
-  return { end: { type: 'failed', error, usage: NO_USAGE }, retryInMs: null };
+  return { end: failed(error), retryInMs: null };
+}
+
+function failed(error: ModelError): ModelEnd {
+  return { type: 'failed', error, usage: NO_USAGE };
 }
 
 /** True when the agent has gone over to its next model, which is then recorded. */
@@ -116,7 +120,7 @@ async function tryOnce(
   let hasStreamed = false;
   const count = createUseCount();
   let end: ModelEnd | null = null;
-  const { messages, stores } = await withInputs(context);
+  const inputs = await inputsOfTurn(context);
   const view = (): readonly string[] => agentOf(context.state(), agent).turn?.view ?? [];
   const activity = createActivityLog(context, request);
   const desk = createAgentDesk(
@@ -124,15 +128,19 @@ async function tryOnce(
     () => ({ kind: context.kind, view: view() }),
     () => buffer.flush(),
   );
-  for await (const event of provider.stream({
-    messages,
-    tools,
-    ...(stores.length > 0 && { stores }),
-    toolChoice,
-    purpose: context.kind,
-    signal: context.signal,
-    desk,
-  })) {
+  const stream =
+    'error' in inputs
+      ? [failed(inputs.error)]
+      : provider.stream({
+          messages: inputs.messages,
+          tools,
+          ...(inputs.stores.length > 0 && { stores: inputs.stores }),
+          toolChoice,
+          purpose: context.kind,
+          signal: context.signal,
+          desk,
+        });
+  for await (const event of stream) {
     if (event.type === 'finished' || event.type === 'failed') end = event;
     else {
       hasStreamed = true;
@@ -145,7 +153,7 @@ async function tryOnce(
     }
   }
   buffer.flush();
-  end ??= { type: 'failed', error: { kind: 'protocol', message: 'The stream ended without an end.' }, usage: NO_USAGE };
+  end ??= failed({ kind: 'protocol', message: 'The stream ended without an end.' });
   pass.ended(end, clock.now());
   const costUsd = end.costUsd ?? provider.costUsd(end.usage, count.uses);
   const unpriced = end.costUsd === undefined ? (provider.unpriced?.(count.uses) ?? []) : [];

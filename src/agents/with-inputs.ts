@@ -1,10 +1,14 @@
 import type { Message } from '../events/message.ts';
+import type { ModelError } from '../events/model-error.ts';
 import type { TurnContext } from './turn-context.ts';
 
+interface RequestInputs {
+  messages: readonly Message[];
+  stores: readonly string[];
+}
+
 /** The files of the question stand with its first text, also in a conversation that has begun anew. */
-export async function withInputs(
-  context: Pick<TurnContext, 'conversation' | 'loadInputs'>,
-): Promise<{ messages: readonly Message[]; stores: readonly string[] }> {
+export async function withInputs(context: Pick<TurnContext, 'conversation' | 'loadInputs'>): Promise<RequestInputs> {
   const messages = context.conversation();
   const { files = [], stores = [] } = (await context.loadInputs?.()) ?? {};
   if (files.length === 0) return { messages, stores };
@@ -13,4 +17,18 @@ export async function withInputs(
     index === at && message.role === 'user' ? { ...message, files } : message,
   );
   return { messages: whole, stores };
+}
+
+/** As `withInputs`, for a turn that may be interrupted while files are uploaded. Never rejects. */
+export async function inputsOfTurn(
+  context: Pick<TurnContext, 'conversation' | 'loadInputs' | 'signal'>,
+): Promise<RequestInputs | { error: ModelError }> {
+  const { signal } = context;
+  const stopped = Promise.withResolvers<{ error: ModelError }>();
+  const stop = (): void => stopped.resolve({ error: { kind: 'aborted', message: 'The turn was interrupted.' } });
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  const gone: ModelError = { kind: 'bad-request', message: 'The files of the question cannot be read any more.' };
+  const loading = withInputs(context).catch(() => ({ error: gone }));
+  return Promise.race([stopped.promise, loading]).finally(() => signal.removeEventListener('abort', stop));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { withInputs } from '../../src/agents/with-inputs.ts';
+import { inputsOfTurn, withInputs } from '../../src/agents/with-inputs.ts';
 import type { LoadedFile, Message } from '../../src/events/message.ts';
 
 const FILE: LoadedFile = { name: 'a.png', mediaType: 'image/png', base64: 'AAA=' };
@@ -28,4 +28,24 @@ describe('files of a question', () => {
       expect(stores).toEqual([]);
     },
   );
+});
+
+describe('a turn that needs the files of a question', () => {
+  const conversation = (): Message[] => CONVERSATION;
+
+  test('does not wait for them once it is interrupted', async () => {
+    const stop = new AbortController();
+    const loadInputs = (): Promise<never> => new Promise(() => undefined);
+    const waiting = inputsOfTurn({ conversation, loadInputs, signal: stop.signal });
+    stop.abort(new Error('Enough.'));
+    expect(await waiting).toEqual({ error: { kind: 'aborted', message: 'The turn was interrupted.' } });
+  });
+
+  test('fails where they are gone', async () => {
+    const loadInputs = (): Promise<never> => Promise.reject(new Error('ENOENT'));
+    const { signal } = new AbortController();
+    expect(await inputsOfTurn({ conversation, loadInputs, signal })).toEqual({
+      error: { kind: 'bad-request', message: 'The files of the question cannot be read any more.' },
+    });
+  });
 });
