@@ -246,7 +246,7 @@ export class Run implements RunHandle {
   async #record(...drafts: EventDraft[]): Promise<void> {
     const written: Promise<void>[] = [];
     for (const draft of drafts.flatMap((each) => this.#withHeldText(each))) {
-      if (this.#state?.end && !mayFollowEnd(draft)) return;
+      if (this.#state?.end && !mayFollowEnd(draft)) continue;
       if (draft.type === 'attempt.started') this.#options.log.beginAttempt(draft.data.attempt);
       const { event, committed } = this.#options.log.append(draft);
       this.#fold(event);
@@ -271,7 +271,7 @@ export class Run implements RunHandle {
     if (event.type !== 'run.finished') return;
     const told = this.#options.atEnd?.(this.#current()).then((drafts) => this.#record(...drafts));
     Promise.resolve(told)
-      .then(() => this.#close())
+      .finally(() => this.#close())
       .then(this.#end.resolve, this.#end.reject);
   }
 
