@@ -82,7 +82,8 @@ async function examine(
   if (/^https?:\/\//i.test(path)) return refuse('only files on this machine can; save it first');
   const stats = await stat(source).catch(() => refuse('it does not exist, or cannot be read'));
   if (!stats.isFile()) return refuse('it is no file');
-  const mediaType = (await sniff(source)) ?? (isSearched ? UNKNOWN : null);
+  const sniffed = await sniff(source).catch(() => refuse('it cannot be read'));
+  const mediaType = sniffed ?? (isSearched ? UNKNOWN : null);
   if (mediaType === null) return refuse('it is no picture, PDF, sound, video or text');
   const limit = isSearched ? MAX_SEARCHED_BYTES : limitOf(mediaType, maxMediaBytes);
   if (stats.size > limit) return refuse(`it has ${megabytes(stats.size)}, more than ${megabytes(limit)}`);
