@@ -8,6 +8,8 @@ import { promisify } from 'node:util';
 import { pageOf } from './frame-html.ts';
 
 const run = promisify(execFile);
+/** A browser draws no page that is much taller than this many pixels. */
+export const MAX_PAGE_HEIGHT = 12_000;
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** Draws frames, one under the other, into a PNG with a headless browser. Rejects when there is none. */

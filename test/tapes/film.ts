@@ -1,13 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { drawFrames, ffmpeg } from './browser.ts';
+import { drawFrames, ffmpeg, MAX_PAGE_HEIGHT } from './browser.ts';
 import { frameHtml, frameSize } from './frame-html.ts';
 import type { ShellScreen } from './shell-screen.ts';
+import { filmFilters } from './shrink.ts';
 
 const FRAME_MS = 250;
-/** A browser draws no page that is much taller than this. */
-const MAX_PAGE_HEIGHT = 12_000;
 
 /** Takes a picture of a screen four times a second, and makes a moving one of them. */
 export class Film {
@@ -60,8 +59,8 @@ export class Film {
       }
       const list = join(folder, 'list.txt');
       writeFileSync(list, `ffconcat version 1.0\n${inputs.join('\n')}\n`);
-      const filter = `scale=${width}:-1:flags=lanczos,split[a][b];[a]palettegen=max_colors=48:stats_mode=diff[p];[b][p]paletteuse=dither=none:diff_mode=rectangle`;
-      await ffmpeg('-f', 'concat', '-safe', '0', '-i', list, '-vf', filter, '-r', String(1000 / FRAME_MS), gif);
+      const input = ['-f', 'concat', '-safe', '0', '-i', list];
+      await ffmpeg(...input, '-vf', filmFilters(width), '-r', String(1000 / FRAME_MS), gif);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

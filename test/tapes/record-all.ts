@@ -18,12 +18,11 @@ import { KEPT } from './pictures.ts';
 import { readTape } from './player.ts';
 import { recordScreens, SIZES, THEMES } from './record-screens.ts';
 import { recordTape } from './recorder.ts';
-import { shrinkFilm, shrinkPicture } from './shrink.ts';
+import { KEPT_PICTURE, shrinkFilm, shrinkPicture } from './shrink.ts';
 import { setStage, TAPES } from './stage.ts';
 
 /** In pixels, of what the documentation shows. */
 const GIF_WIDTH = 800;
-const PICTURE_WIDTH = 1130;
 const PICTURES = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
 
 const { values, positionals } = parseArgs({
@@ -64,8 +63,7 @@ async function recordWithPlayer(name: string): Promise<string[]> {
   return recordTape(name, {
     out,
     gifWidth: GIF_WIDTH,
-    pictureWidth: isAll ? null : PICTURE_WIDTH,
-    ...(isAll ? {} : { only: kept.pictures }),
+    ...(isAll ? {} : { only: kept.pictures, shrinking: KEPT_PICTURE }),
     ...(gif === undefined ? {} : { gif: join(out, gif) }),
   });
 }
@@ -94,7 +92,7 @@ async function recordWithVhs(name: string): Promise<string[]> {
     for (const file of wanted) {
       const [from, to] = [join(stage.folder, file), join(out, file)];
       if (!existsSync(from)) throw new Error(`${name} was recorded, but ${file} is not there`);
-      if (file.endsWith('.png')) await shrinkPicture(from, to, values.all === undefined ? PICTURE_WIDTH : null);
+      if (file.endsWith('.png')) await shrinkPicture(from, to, values.all === undefined ? KEPT_PICTURE : {});
       else if (file.endsWith('.gif') && values.all === undefined) await shrinkFilm(from, to, GIF_WIDTH);
       else copyFileSync(from, to);
     }

@@ -1,18 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { drawFrames, ffmpeg } from './browser.ts';
+import { drawFrames, MAX_PAGE_HEIGHT } from './browser.ts';
 import { frameHtml, frameSize } from './frame-html.ts';
 import { playTape } from './player.ts';
+import { KEPT_PICTURE, shrinkPicture } from './shrink.ts';
 import { parseTape } from './tape.ts';
 import { tapeOfTour, TOURS } from './tours.ts';
 
 export const THEMES = ['dark', 'light'] as const;
 export const SIZES = ['80x24', '120x40', '200x50'] as const;
-/** Pixels; what is wider is made smaller. */
-const MOST_WIDTH = 1130;
-/** A browser draws no page that is much taller than this. */
-const MAX_PAGE_HEIGHT = 12_000;
 
 /** A frame is whole when nothing has come for so long, and at the latest after so many pieces. */
 const STILL_MS = 150;
@@ -83,9 +80,8 @@ async function drawShots(
       );
       for (const [i, { name }] of page.entries()) {
         const file = join(out, pictureName(name, theme, size));
-        const crop = `crop=${frame.width}:${frame.height}:0:${i * frame.height}`;
-        const scale = frame.width > MOST_WIDTH ? `,scale=${MOST_WIDTH}:-1:flags=lanczos` : '';
-        await ffmpeg('-i', strip, '-vf', `${crop}${scale},${PALETTE}`, file);
+        const crop = `${frame.width}:${frame.height}:0:${i * frame.height}`;
+        await shrinkPicture(strip, file, { ...KEPT_PICTURE, crop, colors: 24 });
         files.push(file);
       }
     }
@@ -94,5 +90,3 @@ async function drawShots(
   }
   return files;
 }
-
-const PALETTE = 'split[a][b];[a]palettegen=max_colors=64[p];[b][p]paletteuse=dither=none';

@@ -23,7 +23,6 @@ if (tape === undefined) throw new Error('Which tape? node test/tapes/record.ts <
 const files = await recordTape(basename(tape), {
   out: resolve(values.out),
   gifWidth: Number(values.width),
-  pictureWidth: null,
   ...(values.only ? { only: values.only } : {}),
   ...(values.gif === undefined ? {} : { gif: resolve(values.gif) }),
 });

@@ -5,7 +5,7 @@ import { drawFrames } from './browser.ts';
 import { Film } from './film.ts';
 import { frameHtml, frameSize } from './frame-html.ts';
 import { playTape, readTape } from './player.ts';
-import { shrinkPicture } from './shrink.ts';
+import { shrinkPicture, type Shrinking } from './shrink.ts';
 
 export interface Recording {
   /** Folder of the pictures; made if it is not there. */
@@ -16,18 +16,15 @@ export interface Recording {
   gif?: string;
   /** Width of the moving picture, in pixels. */
   gifWidth: number;
-  /** Pixels that pictures have at most; null for as many as they are drawn with. */
-  pictureWidth: number | null;
+  /** How pictures are made smaller; they keep their size without. */
+  shrinking?: Shrinking;
 }
 
 /**
  * Plays a tape of `tapes/` at its own pace and draws its screenshots with Chromium. Returns the files that it wrote.
  * Rejects when Chromium or ffmpeg are not there, or the tape does not go as it says.
  */
-export async function recordTape(
-  name: string,
-  { out, only, gif, gifWidth, pictureWidth }: Recording,
-): Promise<string[]> {
+export async function recordTape(name: string, { out, only, gif, gifWidth, shrinking }: Recording): Promise<string[]> {
   const tape = readTape(name);
   const shots: { file: string; html: string }[] = [];
   const films: Film[] = [];
@@ -55,7 +52,7 @@ export async function recordTape(
   try {
     for (const { file, html } of shots) {
       await drawFrames([html], frameSize(tape), join(folder, file));
-      await shrinkPicture(join(folder, file), join(out, file), pictureWidth);
+      await shrinkPicture(join(folder, file), join(out, file), shrinking);
       written.push(join(out, file));
     }
   } finally {

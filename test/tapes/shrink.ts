@@ -1,18 +1,49 @@
+import { statSync } from 'node:fs';
 import { ffmpeg } from './browser.ts';
 
-/**
- * A screen of text has few colours: with a palette the file is a third as large, and nobody sees it. `mostWidth` is
- * in pixels: what is wider is made smaller; null leaves the size as it is.
- */
-export async function shrinkPicture(from: string, to: string, mostWidth: number | null): Promise<void> {
-  const scale = mostWidth === null ? '' : `scale='min(${mostWidth},iw)':-1:flags=lanczos,`;
-  await ffmpeg('-i', from, '-vf', `${scale}${palette('max_colors=128', 'dither=none')}`, to);
+/** What a picture may be that the documentation keeps: as wide as a page shows it, and no larger than `docs` may get. */
+export const KEPT_PICTURE = { mostWidth: 1130, mostBytes: 200_000 } as const;
+/** A screen of text has few colours: with a palette the file is a third as large, and nobody sees it. */
+const COLORS = [128, 64, 32, 24, 16] as const;
+
+export interface Shrinking {
+  /** In pixels: what is wider is made smaller. The size stays as it is without. */
+  mostWidth?: number;
+  /** What of the picture is wanted, as ffmpeg writes it; all without. */
+  crop?: string;
+  /** Where the file is larger, it gets fewer colours. */
+  mostBytes?: number;
+  /** As many are tried first. */
+  colors?: (typeof COLORS)[number];
+}
+
+/** Rejects when the picture is too large even with the fewest colours: then its tape shows too much. */
+export async function shrinkPicture(
+  from: string,
+  to: string,
+  { mostWidth, mostBytes = Infinity, crop, colors = COLORS[0] }: Shrinking = {},
+): Promise<void> {
+  const filters = [
+    ...(crop === undefined ? [] : [`crop=${crop}`]),
+    ...(mostWidth === undefined ? [] : [`scale='min(${mostWidth},iw)':-1:flags=lanczos`]),
+  ];
+  for (const count of COLORS.filter((most) => most <= colors)) {
+    const graph = [...filters, palette(`max_colors=${count}`, 'dither=none')].join(',');
+    await ffmpeg('-i', from, '-vf', graph, '-compression_level', '9', to);
+    if (statSync(to).size <= mostBytes) return;
+  }
+  throw new Error(`${to} has ${statSync(to).size} bytes, more than the ${mostBytes} that a picture may have`);
+}
+
+/** Filters that make the frames of a film small: `width` pixels, few colours, only what changed. */
+export function filmFilters(width: number): string {
+  const colors = palette('max_colors=48:stats_mode=diff', 'dither=none:diff_mode=rectangle');
+  return `scale=${width}:-1:flags=lanczos,${colors}`;
 }
 
 /** `width` is in pixels; of a film of text four frames a second are enough. */
 export async function shrinkFilm(from: string, to: string, width: number): Promise<void> {
-  const colors = palette('max_colors=48:stats_mode=diff', 'dither=none:diff_mode=rectangle');
-  await ffmpeg('-i', from, '-vf', `fps=4,scale=${width}:-1:flags=lanczos,${colors}`, to);
+  await ffmpeg('-i', from, '-vf', `fps=4,${filmFilters(width)}`, to);
 }
 
 function palette(make: string, use: string): string {
