@@ -178,6 +178,13 @@ describe('context', () => {
     expect(shown).toContain('Read the answers and vote.');
     expect(text(act(at('context'), 'focus-next'))).toContain('what 2 gpt is sent');
   });
+
+  it('names the key of the next agent whole or not at all', () => {
+    const titleAt = (cols: number): string => text({ ...at('context'), cols }).split('\n')[1] ?? '';
+    expect(titleAt(80)).toContain('Tab: next agent ═');
+    expect(titleAt(66)).not.toContain('Tab');
+    expect(titleAt(66)).toContain('characters ═');
+  });
 });
 
 describe('events', () => {

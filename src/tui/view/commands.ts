@@ -1,5 +1,6 @@
 import type { ActionId, Context } from '../input/keymap.ts';
 import { numberOf } from '../store/run-store.ts';
+import { bestMatches } from '../text/fuzzy.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
 import { isForLiveRun } from './playback.ts';
 import { isInputShown } from './input-view.ts';
@@ -95,33 +96,5 @@ function isPossible(model: Model, id: ActionId): boolean {
 
 /** The commands that the text fits, the best ones first. Pure. */
 export function matchingCommands(commands: readonly PaletteCommand[], text: string): PaletteCommand[] {
-  const query = text.trim().replace(/^\//, '').toLowerCase();
-  if (query === '') return [...commands];
-  return commands
-    .flatMap((command) => {
-      const score = Math.max(fuzzyScore(query, command.name) + 2, fuzzyScore(query, command.title));
-      return score > 0 ? [{ command, score }] : [];
-    })
-    .toSorted((a, b) => b.score - a.score)
-    .map(({ command }) => command);
-}
-
-/**
- * How well the letters of `query` stand in `text` in their order: whole beginnings of words count most, letters beside
- * each other more than letters apart. −2 or less where they do not.
- */
-export function fuzzyScore(query: string, text: string): number {
-  const target = text.toLowerCase();
-  const whole = target.indexOf(query);
-  if (whole >= 0) return 100 - Math.min(50, whole) + (whole === 0 || target[whole - 1] === ' ' ? 40 : 0);
-  let score = 0;
-  let at = -1;
-  for (const letter of query.replaceAll(' ', '')) {
-    const next = target.indexOf(letter, at + 1);
-    if (next < 0) return -10;
-    const isStart = next === 0 || /[\s-]/.test(target[next - 1] ?? '');
-    score += next === at + 1 ? 3 : isStart ? 4 : 1;
-    at = next;
-  }
-  return score;
+  return bestMatches(commands, text.trim().replace(/^\//, ''), ({ name, title }) => [name, title]);
 }

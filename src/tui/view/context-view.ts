@@ -2,6 +2,7 @@ import type { Message } from '../../events/message.ts';
 import type { RunState } from '../../coordination/state.ts';
 import { describeArgs } from '../store/blocks.ts';
 import { sanitize, sanitizeLine } from '../text/sanitize.ts';
+import { textWidth } from '../text/width.ts';
 import { wrapText } from '../text/wrap.ts';
 import { style } from '../theme/style.ts';
 import { formatCount, plural } from './format.ts';
@@ -14,14 +15,15 @@ import { titleRule } from './timeline-view.ts';
 const FG = style('fg');
 const DIM = style('dim');
 
-/** `what 2 gpt is sent: 5 messages, 12k characters`. */
-export function contextTitle(model: Model, state: RunState): string {
+/** `what 2 gpt is sent: 5 messages, 12k characters`, and the key of the next agent where `width` has room for it. */
+export function contextTitle(model: Model, state: RunState, width: number): string {
   const alias = model.run?.panes[model.focus];
   if (alias === undefined) return 'context';
   const messages = model.run?.conversation(alias).messages() ?? [];
   const size = messages.reduce((sum, message) => sum + sizeOf(message), 0);
-  const next = state.order.length > 1 ? `  ${keyWord(model, 'focus-next')}: next agent` : '';
-  return `what ${nameText(state, alias)} is sent: ${plural(messages.length, 'message')}, ${formatCount(size)} characters${next}`;
+  const title = `what ${nameText(state, alias)} is sent: ${plural(messages.length, 'message')}, ${formatCount(size)} characters`;
+  const next = `  ${keyWord(model, 'focus-next')}: next agent`;
+  return state.order.length > 1 && textWidth(title + next) <= width ? title + next : title;
 }
 
 /** The conversation of the focused agent, word for word, as its model gets it with the next request. */

@@ -1,5 +1,6 @@
 import type { RunState } from '../../coordination/state.ts';
 import { reportRun } from '../../sessions/run-report.ts';
+import { textWidth } from '../text/width.ts';
 import { style } from '../theme/style.ts';
 import { configLines } from './config-view.ts';
 import { contextLines, contextTitle } from './context-view.ts';
@@ -33,7 +34,7 @@ export function documentAreas(model: Model, state: RunState | null, name: Docume
     .map((line, i) => shownRow(model, null, top + i, [span(' ', FG), ...line], rect.width));
   const below = lines.length - top - shown.length;
   const more = below > 0 ? `  ${model.glyphs.down} ${plural(below, 'more line')}` : '';
-  const title = titleOf(model, state, name);
+  const title = titleOf(model, state, name, rect.width - 4 - textWidth(more));
   return [
     {
       layer: 'main',
@@ -54,8 +55,9 @@ function figures(model: Model, state: RunState, width: number): Line[] {
   });
 }
 
-function titleOf(model: Model, state: RunState | null, name: DocumentName): string {
+/** In `width` columns, where the title can be shorter. */
+function titleOf(model: Model, state: RunState | null, name: DocumentName, width: number): string {
   if (name === 'config') return 'the team as it runs';
   if (name === 'status' || !state) return 'status';
-  return name === 'cost' ? 'cost and usage' : contextTitle(model, state);
+  return name === 'cost' ? 'cost and usage' : contextTitle(model, state, width);
 }

@@ -1,8 +1,8 @@
 import { modelChoices, readyProviders, type SetupAgent, type SetupModel } from '../setup.ts';
+import { bestMatches } from '../text/fuzzy.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
 import { textWidth } from '../text/width.ts';
 import { style } from '../theme/style.ts';
-import { fuzzyScore } from './commands.ts';
 import type { Area } from './frame.ts';
 import { boxed, centred } from './help-view.ts';
 import { fieldRows } from './input-view.ts';
@@ -28,14 +28,10 @@ export function modelRows(model: Model, text: string): Row[] {
   if (!setup) return [];
   const labels = new Map(readyProviders(setup).map(({ type, label }) => [type, label]));
   const query = text.trim().toLowerCase();
-  const known = modelChoices(setup)
-    .map((choice): Row & { score: number } => {
-      const label = labels.get(choice.type) ?? choice.type;
-      const score = query === '' ? 1 : fuzzyScore(query, `${choice.name} ${label}`);
-      return { ...choice, label, isTyped: false, score };
-    })
-    .filter(({ score }) => score > 0)
-    .toSorted((a, b) => b.score - a.score);
+  const choices = modelChoices(setup).map((choice): Row => {
+    return { ...choice, label: labels.get(choice.type) ?? choice.type, isTyped: false };
+  });
+  const known = bestMatches(choices, query, ({ name, label }) => [`${name} ${label}`]);
   const isKnown = known.some(({ name }) => name.toLowerCase() === query);
   const typed =
     query === '' || isKnown
