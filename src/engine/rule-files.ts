@@ -6,7 +6,7 @@ import type { RunEvent } from '../events/event.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import { messageOf } from '../platform/errors.ts';
 import { massgenHome, safeFileName } from '../platform/paths.ts';
-import type { ToolHostOptions } from '../tools/create-tool-host.ts';
+import type { ToolHostOptions } from '../tools/tool-host-options.ts';
 import { PermissionFile } from '../tools/permissions/permission-file.ts';
 
 /** The user's own rules for one run: those of all runs, and those of its session. */

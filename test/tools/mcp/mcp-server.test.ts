@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createRealClock, type Clock } from '../../../src/platform/clock.ts';
 import { isProcessAlive } from '../../../src/platform/process-alive.ts';
+import { createToolHost } from '../../../src/tools/create-tool-host.ts';
 import { McpServer } from '../../../src/tools/mcp/mcp-server.ts';
 import type { ToolResult } from '../../../src/tools/tool.ts';
 import { temporaryFolder } from '../files/agent-desk.ts';
@@ -177,4 +178,30 @@ test('a server that is being started ends with its agent at once', async () => {
   await server.dispose();
   expect(await connecting).toContain('could not be started');
   await isGone(pid);
+});
+
+test('a server ends where the rest of what its agent needs cannot be made', async () => {
+  const base = await temporaryFolder();
+  const [runDir, journal] = [join(base, 'runs', 'run'), join(base, 'journal')];
+  await mkdir(runDir, { recursive: true });
+  // Functions for code have their folder there.
+  await writeFile(join(runDir, 'code'), '');
+  const making = createToolHost({
+    needs: {
+      hasWorkspace: true,
+      asksForReading: true,
+      contextPaths: [],
+      mcpServers: [stdioNeed(MORTAL, { args: [journal] })],
+      commands: { mode: 'host', allowed: [], blocked: [], network: false },
+      code: { direct: [], folder: null },
+    },
+    alias: 'agent1',
+    runDir,
+    cwd: base,
+    clock: createRealClock(),
+    version: '0',
+    extraTools: [],
+  });
+  await expect(making).rejects.toThrow('ENOTDIR');
+  await isGone(Number(await readFile(`${journal}.pid`, 'utf8')));
 });

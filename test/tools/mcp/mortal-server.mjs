@@ -1,10 +1,11 @@
 // An MCP server that dies on demand, and writes down how often it was started and what it was asked to do.
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 
 const [journal] = process.argv.slice(2);
 appendFileSync(journal, 'start\n');
+writeFileSync(`${journal}.pid`, String(process.pid));
 const server = new McpServer({ name: 'mortal', version: '1' });
 const done = { content: [{ type: 'text', text: 'done' }] };
 let isReborn = false;
