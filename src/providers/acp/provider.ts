@@ -20,6 +20,7 @@ import { sentUsageOf } from '../external/text-turn.ts';
 import { toldText } from '../external/told-text.ts';
 import { TOOL_SERVER_NAME, ToolServer } from '../external/tool-server.ts';
 import { stringAt } from '../wire/json-fields.ts';
+import { secretVariables } from '../wire/secrets.ts';
 import type { ModelEnd, ModelRequest, Provider } from '../provider.ts';
 import { AgentConnection, type AgentWishes, type TerminalWishes } from './agent-connection.ts';
 import { fileBlock, fileBlocks } from './file-blocks.ts';
@@ -37,8 +38,9 @@ export function createAcpProvider(backend: BackendSpec, { clock }: { clock: Cloc
   const spec = backend.external;
   if (spec?.kind !== 'acp') throw new Error('this backend is no ACP agent');
   const agent = withCopies(() => new AcpAgent(spec, clock));
-  const secrets = Object.entries(spec.env).flatMap(([name, value]) => (/KEY|TOKEN|SECRET/i.test(name) ? [value] : []));
-  const provider = agentProvider(backend, { clock, secrets }, (...call) => agent.converse(...call));
+  const provider = agentProvider(backend, { clock, secrets: secretVariables(spec.env) }, (...call) =>
+    agent.converse(...call),
+  );
   return Promise.resolve({ ...provider, close: () => agent.close() });
 }
 

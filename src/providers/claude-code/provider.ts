@@ -16,6 +16,7 @@ import { TextTurn } from '../external/text-turn.ts';
 import { toldText } from '../external/told-text.ts';
 import { TOOL_SERVER_NAME, ToolServer } from '../external/tool-server.ts';
 import type { ModelEnd, ModelRequest, Provider } from '../provider.ts';
+import { secretVariables } from '../wire/secrets.ts';
 import { decideUse, denyUse, type UseNotice } from './decide-use.ts';
 import { MessageReader } from './message-reader.ts';
 
@@ -38,8 +39,9 @@ export async function createClaudeCodeProvider(backend: BackendSpec, { clock }: 
   const { query } = await importFile(entry);
   if (typeof query !== 'function') throw new MassgenError('no-package', `${entry} has no function query.`);
   const agent = withCopies(() => new ClaudeCode(spec, query as Query, clock));
-  const secrets = Object.entries(spec.env).flatMap(([name, value]) => (/KEY|TOKEN|SECRET/.test(name) ? [value] : []));
-  const provider = agentProvider(backend, { clock, secrets }, (...call) => agent.converse(...call));
+  const provider = agentProvider(backend, { clock, secrets: secretVariables(spec.env) }, (...call) =>
+    agent.converse(...call),
+  );
   return { ...provider, close: () => agent.close() };
 }
 

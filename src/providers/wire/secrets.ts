@@ -1,5 +1,6 @@
 import type { BackendSpec } from '../../config/team.ts';
 
+const SECRET_VARIABLE = /KEY|TOKEN|SECRET|PASSW|CREDENTIAL/i;
 const SECRET_HEADER = /auth|key|token|secret|cookie|password/i;
 /** Shapes of well-known keys, for servers that quote a key we did not send. */
 const KEY_SHAPES =
@@ -16,7 +17,16 @@ export function secretsOf(backend: BackendSpec): string[] {
     const url = new URL(backend.baseUrl);
     found.push(url.password, decoded(url.password), ...url.searchParams.values());
   }
-  // Short placeholders such as `EMPTY` or `none` hide nothing and would mangle ordinary words.
+  return hiding(found);
+}
+
+/** What the variables of an agent's program hold that must never be shown. */
+export function secretVariables(env: Readonly<Record<string, string>>): string[] {
+  return hiding(Object.entries(env).flatMap(([name, value]) => (SECRET_VARIABLE.test(name) ? [value] : [])));
+}
+
+/** Short placeholders such as `EMPTY` or `none` hide nothing and would mangle ordinary words. */
+function hiding(found: readonly string[]): string[] {
   return found.filter((secret) => secret.length >= 6).toSorted((a, b) => b.length - a.length);
 }
 

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { TaskState } from '@a2a-js/sdk';
 import { afterEach, describe, expect, it } from 'vitest';
 import { workflowTools } from '../../../src/coordination/protocol.ts';
@@ -114,6 +116,19 @@ describe('a remote agent over A2A', () => {
     }
     await cancelled.promise;
     expect(events.at(-1)).toMatchObject({ type: 'failed', error: { kind: 'aborted' } });
+  });
+
+  it('that refuses the key has failed for that', async () => {
+    const refusing = createServer((_, response) => void response.writeHead(401).end());
+    await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
+    const host = `127.0.0.1:${(refusing.address() as AddressInfo).port}`;
+    const backend = testBackend({ protocol: 'a2a', baseUrl: `http://${host}`, external: { kind: 'a2a' } });
+    const events = await collect(await createA2aProvider(backend, { clock: createRealClock() }));
+    refusing.close();
+    expect(events.at(-1)).toMatchObject({
+      type: 'failed',
+      error: { kind: 'auth', message: `${host} refuses the key (HTTP 401).` },
+    });
   });
 
   it('that is not there is named', async () => {

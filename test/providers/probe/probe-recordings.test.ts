@@ -94,8 +94,8 @@ describe.runIf(hasRecordings)('probe, against recorded answers (skipped where th
     async (stem, options, kind, end) => {
       server.reset();
       const { api, expected } = recordings.find((recording) => recording.stem === stem)!;
-      // A timer that is long over when the stream is silent, and never rings while it is not.
-      const backend = replayBackend(server, api, stem + options, { idleTimeoutMs: 400 });
+      const idleTimeoutMs = options.includes('hang') ? 400 : 20_000;
+      const backend = replayBackend(server, api, stem + options, { idleTimeoutMs });
       const request = { text: 'Hello', signal: new AbortController().signal };
       const folded = await probe(backend, request, { clock: createRealClock() });
       expect(folded).toMatchObject({ error: { kind }, stop: null });
