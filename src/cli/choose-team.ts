@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { LoadedEnv } from '../config/env.ts';
 import type { TeamSpec } from '../config/team.ts';
 import { MassgenError } from '../platform/errors.ts';
+import type { RunLearning } from './learn-run.ts';
 import type { CliOptions } from './options.ts';
 
 /** Where the command was started, as far as choosing a team goes. */
@@ -15,7 +16,15 @@ export interface Surroundings {
 
 /** What the command line comes down to: one team, or several to choose from in the app. */
 export type Choice =
-  | { type: 'team'; team: TeamSpec; seed: number | null; theme: string | null; sessionId: string | null }
+  | {
+      type: 'team';
+      team: TeamSpec;
+      seed: number | null;
+      theme: string | null;
+      sessionId: string | null;
+      /** Where learning picked the team. */
+      learning?: RunLearning;
+    }
   | { type: 'pick' };
 
 /**
@@ -57,7 +66,8 @@ export async function demo(seed?: number): Promise<TeamSpec> {
   return demoTeam(seed === undefined ? {} : { seed });
 }
 
-async function configPath(options: CliOptions, { cwd, home }: Surroundings): Promise<string | null> {
+/** The file that the flags name, else the user's default config; null where there is none. */
+export async function configPath(options: CliOptions, { cwd, home }: Surroundings): Promise<string | null> {
   const { findConfig, findDefaultConfig } = await import('../config/discover.ts');
   return options.config === undefined ? findDefaultConfig({ cwd, home }) : findConfig(options.config, { cwd, home });
 }

@@ -7,11 +7,12 @@ import { readText } from '../platform/read-text.ts';
 import { openThread } from '../sessions/session-thread.ts';
 import { continuedSession, namesTeam, resumeLastOf, sessionStoreOf, teamOfSession } from './continue-session.ts';
 import { chooseTeam, type Choice, type Surroundings } from './choose-team.ts';
-import type { Launch } from './launch.ts';
+import type { Launch, LaunchedRun } from './launch.ts';
 import type { CliOptions } from './options.ts';
 import { formatOf, isInteractive } from './screen.ts';
 import { steeringOf } from './steering.ts';
 import type { Streams } from './streams.ts';
+import { warner } from './warner.ts';
 
 /** How long a question that is piped in may take to begin to arrive. */
 const PIPE_PATIENCE_MS = 2_000;
@@ -39,7 +40,7 @@ export async function runCommand(
   }
   const { loadEnv } = await import('../config/env.ts');
   const { env, warnings } = await loadEnv({ cwd: environment.cwd, home: environment.home, env: environment.variables });
-  const warn = (line: string): void => void streams.stderr.write(`${line}\n`);
+  const warn = warner(streams);
   warnings.forEach(warn);
   const surroundings: Surroundings = { cwd: environment.cwd, home: environment.home, env, warn };
   if ((options.init || options.setup) && (!isInteractive(options, environment) || options.agents !== undefined)) {
@@ -53,7 +54,12 @@ export async function runCommand(
   }
   const former = session && !namesTeam(options) ? await teamOfSession(session, environment) : null;
   const isSetup = options.init || options.setup;
-  const choice = former ?? (isSetup ? { type: 'pick' as const } : await chooseTeam(options, surroundings));
+  const isLearnt = options.learn !== undefined || options.arms !== undefined;
+  const learnt = isLearnt
+    ? import('./learn-pick.ts').then((m) => m.pickByLearning(options, surroundings, environment))
+    : null;
+  const choice =
+    (await learnt) ?? former ?? (isSetup ? { type: 'pick' as const } : await chooseTeam(options, surroundings));
   const thread = openThread({
     store: sessionStoreOf(environment),
     id: session?.id ?? options.sessionId ?? (choice.type === 'team' ? choice.sessionId : null),
@@ -101,15 +107,22 @@ async function runWithoutScreen(
   const format = formatOf(options);
   const { runHeadless } = await import('./headless.ts');
   const { launch } = await import('./launch.ts');
-  return runHeadless(() => launch(request(team, seed), question), format, streams);
+  const learning = choice.type === 'team' ? choice.learning : undefined;
+  const begin = async (): Promise<LaunchedRun> => {
+    const run = await launch(request(team, seed), question);
+    await learning?.began(run.handle);
+    return run;
+  };
+  const code = await runHeadless(begin, format, streams);
+  await learning?.collect();
+  return code;
 }
 
 /** The question of the command line, or what is piped in. Null when there is none. */
 async function readQuestion(options: CliOptions, choice: Choice, { stdin }: Streams): Promise<string | null> {
   const given = options.question?.trim();
   if (given && given !== '-') return given;
-  const mayBePiped =
-    given === '-' || (choice.type === 'team' && !options.demo && !options.commands && !stdin.isTTY);
+  const mayBePiped = given === '-' || (choice.type === 'team' && !options.demo && !options.commands && !stdin.isTTY);
   if (!mayBePiped) return null;
   const text = (await readText(stdin, given === '-' ? 3_600_000 : PIPE_PATIENCE_MS))?.trim() ?? '';
   if (text) return text;

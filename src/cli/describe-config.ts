@@ -7,12 +7,16 @@ import { describeAgents } from './describe-team.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The team as it runs, a row per setting, with where its value is from. Holds no secret: keys are named, not shown. */
-export function describeConfig(team: TeamSpec, variables: Variables): ConfigRow[] {
+/**
+ * The team as it runs, a row per setting, with where its value is from. Holds no secret: keys are named, not shown.
+ * `pickedBecause` says why learning picked the team, where it did.
+ */
+export function describeConfig(team: TeamSpec, variables: Variables, pickedBecause?: string): ConfigRow[] {
   const redact = createRedactor({ secrets: secretsOf(team, variables) });
   const rows = [
     row('team', team.name, ''),
     row('made from', originOf(team), ''),
+    ...(pickedBecause === undefined ? [] : [row('picked by', pickedBecause, '--learn')]),
     ...team.agents.flatMap((agent, i) => agentRows(agent, describeAgents(team)[i]?.tools ?? [], variables)),
     section('coordination'),
     ...Object.entries(team.settings).map(([name, value]) => {

@@ -16,6 +16,7 @@ import type { SetupPort } from '../tui/setup.ts';
 import type { TeamChoice, TeamSummary } from '../tui/teams.ts';
 import type { Choice, Surroundings } from './choose-team.ts';
 import type { Launch, LaunchedRun } from './launch.ts';
+import type { RunLearning } from './learn-run.ts';
 import type { CliOptions } from './options.ts';
 import { loadUserKeys } from './load-keys.ts';
 import { rememberedTheme } from './remembered-theme.ts';
@@ -59,6 +60,7 @@ export async function runInteractive({
   let teams: TeamChoice[] = [];
   let question = resumed?.question ?? (options.question?.trim() || null);
   let beginFirst = resumed?.begin ?? null;
+  const learning = choice.type === 'team' ? choice.learning : undefined;
   const choose = (next: Chosen): TeamSummary => {
     chosen = next;
     return summaryOf(next.team);
@@ -93,6 +95,8 @@ export async function runInteractive({
     const { launch } = await import('./launch.ts');
     const run = await launch({ ...base, ...turn, onProblem, isAttended: true }, asked);
     files.push(run.files);
+    // Another team may have been chosen since.
+    if (chosen === choice) await learning?.began(run.handle, onProblem);
     return run.handle;
   };
   const keys = await loadUserKeys(environment);
@@ -112,14 +116,19 @@ export async function runInteractive({
     economy: options.economy,
     ascii: options.ascii || !environment.terminal.isUtf8,
     reducedMotion: options.reducedMotion,
-    team: chosen && summaryOf(chosen.team),
+    team: chosen && summaryOf(chosen.team, learning),
     teams,
     question,
     start,
     ports: {
       ...createTuiPorts(environment, clock),
       describeConfig: async () =>
-        chosen && (await import('./describe-config.ts')).describeConfig(chosen.team, surroundings.env),
+        chosen &&
+        (await import('./describe-config.ts')).describeConfig(
+          chosen.team,
+          surroundings.env,
+          chosen === choice ? learning?.line : undefined,
+        ),
       sessions: createSessionPort({ store: createSessionStore(massgenHome(environment)), environment, clock, current }),
       listTeams: async () => {
         const { listTeams } = await import('./list-teams.ts');
@@ -133,6 +142,7 @@ export async function runInteractive({
   stopWatching();
   await Promise.all(files.map((each) => each.settled));
   for (const problem of problems) surroundings.warn(problem);
+  await learning?.collect();
   streams.stdout.write(finalAnswerText(result));
   if (result.exitReason === 'interrupted') return EXIT.interrupted;
   const outcome = result.lastOutcome;
@@ -146,9 +156,10 @@ const EXIT_OF: Record<RunOutcome, ExitCode> = {
   cancelled: EXIT.interrupted,
 };
 
-function summaryOf(team: TeamSpec): TeamSummary {
+function summaryOf(team: TeamSpec, learning?: RunLearning): TeamSummary {
   const isModel = !isBuiltIn(team);
-  return { name: team.name, agents: team.agents.map(({ id, backend }) => ({ id, model: backend.model, isModel })) };
+  const name = learning ? `${team.name}: ${learning.pickWords}` : team.name;
+  return { name, agents: team.agents.map(({ id, backend }) => ({ id, model: backend.model, isModel })) };
 }
 
 function isDemo(team: TeamSpec): boolean {

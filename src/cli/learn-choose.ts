@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { choose } from '../evaluation/learning/bandit.ts';
 import { seededRandom } from '../events/random.ts';
-import { oneLine } from '../headless/plain-text.ts';
 import { randomSeed } from '../platform/entropy.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import type { CommandContext } from './command-context.ts';
 import { evidenceFileOf } from './evidence-file.ts';
+import { reasonsOf } from './learn-words.ts';
 import { wholeNumber } from './options.ts';
 import { readFlags } from './read-flags.ts';
 
@@ -22,11 +22,7 @@ export async function chooseArm(argv: readonly string[], { environment, streams 
   const { kind, seed = randomSeed() } = program.opts<{ kind: string; seed?: number }>();
   const choice = choose(program.args, kind, await evidenceFileOf(environment).read(), seededRandom(seed));
   if (!choice) throw new MassgenError('usage', 'There is nothing to choose from.');
-  const why = choice.beliefs.map(({ arm, mean, count }) => {
-    const draw = choice.draws.find((each) => each.arm === arm)?.draw ?? 0;
-    return `${oneLine(arm)}: ${(mean * 100).toFixed(1)} % from ${count}, drew ${draw.toFixed(3)}`;
-  });
-  streams.stderr.write(`${why.join('\n')}\n`);
+  streams.stderr.write(`${reasonsOf(choice).join('\n')}\n`);
   streams.stdout.write(`${choice.arm}\n`);
   return EXIT.ok;
 }

@@ -4,7 +4,7 @@ import { evidenceOfRun } from '../evaluation/learning/evidence-of.ts';
 import { EXIT, type ExitCode } from '../platform/errors.ts';
 import { readAll } from '../runlog/read-run-log.ts';
 import type { CommandContext } from './command-context.ts';
-import { evidenceFileOf } from './evidence-file.ts';
+import { evidenceFileOf, pickFileOf } from './evidence-file.ts';
 import { readFlags } from './read-flags.ts';
 import { runDirsOf } from './run-dirs.ts';
 
@@ -17,16 +17,20 @@ export async function collectEvidence(
     .description('Take over what people and votes say of runs. A run that was taken over before counts once.')
     .argument('[runs...]', 'runs; all of this folder if left out')
     .helpOption('-h, --help')
-    .option('--kind <kind>', 'the kind of task that they were', 'own');
+    .option('--kind <kind>', 'the kind of task that they were; as it is known of each, or "own", if left out');
   const ended = readFlags(program, argv, streams);
   if (ended !== null) return ended;
-  const { kind } = program.opts<{ kind: string }>();
+  const { kind } = program.opts<{ kind?: string }>();
+  const file = evidenceFileOf(environment);
+  // What is known of a run is not moved to another kind, unless that is asked for.
+  const known = new Map(
+    [...(await pickFileOf(environment).read()), ...(await file.read())].map((each) => [each.run, each.kind]),
+  );
   const evidence = [];
   for (const dir of await runDirsOf(program.args, environment)) {
     const state = foldEvents(await readAll(dir));
-    if (state?.end) evidence.push(...evidenceOfRun(state, kind));
+    if (state?.end) evidence.push(...evidenceOfRun(state, kind ?? known.get(state.run) ?? 'own'));
   }
-  const file = evidenceFileOf(environment);
   await file.add(evidence);
   streams.stderr.write(`${evidence.length} pieces of evidence were added to ${file.path}.\n`);
   return EXIT.ok;

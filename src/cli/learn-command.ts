@@ -25,7 +25,7 @@ const WORDS: Readonly<Record<string, Word>> = {
 };
 
 const NOTE =
-  'Nothing is learnt by itself: "massgen eval run --learn" takes over what graders say, "collect" what people and votes say.';
+  'Nothing is learnt by itself: "massgen eval run --learn" takes over what graders say, "collect" what people and votes say; "massgen --learn KIND --arms LIST" picks by it and learns from the run.';
 
 /** `massgen learn`: what evaluations, people and votes say of teams and models, and what to choose by it. */
 export function run(argv: readonly string[], context: CommandContext): Promise<ExitCode> {

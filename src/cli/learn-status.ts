@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import { beliefs } from '../evaluation/learning/bandit.ts';
 import type { Evidence } from '../evaluation/learning/evidence.ts';
+import type { Pick } from '../evaluation/learning/picks.ts';
 import { outlookOf, type Outlook } from '../evaluation/learning/outlook.ts';
 import { oneLine } from '../headless/plain-text.ts';
 import { safeJson } from '../headless/safe-json.ts';
 import { EXIT, type ExitCode } from '../platform/errors.ts';
 import type { CommandContext } from './command-context.ts';
-import { evidenceFileOf } from './evidence-file.ts';
+import { evidenceFileOf, pickFileOf } from './evidence-file.ts';
 import { readFlags } from './read-flags.ts';
 
 /** `massgen learn status`: what is believed of each arm for each kind of task, and from how much. */
@@ -25,33 +26,59 @@ export async function printStatus(
   const { kind, json } = program.opts<{ kind?: string; json: boolean }>();
   const file = evidenceFileOf(environment);
   const evidence = await file.read();
-  const kinds = kind === undefined ? [...new Set(evidence.map((each) => each.kind))].toSorted() : [kind];
-  const known = kinds.map((each) => ({ kind: each, groups: groupsFor(each, evidence) }));
+  const picks = await pickFileOf(environment).read();
+  const kinds = kind === undefined ? [...new Set([...evidence, ...picks].map((each) => each.kind))].toSorted() : [kind];
+  const known = kinds.map((each) => ({
+    kind: each,
+    groups: groupsFor(each, evidence, picks),
+    picks: picks.filter((pick) => pick.kind === each),
+  }));
   if (json) {
-    const shown = known.map(({ kind: name, groups }) => ({ kind: name, arms: groups.flat() }));
+    const shown = known.map(({ kind: name, groups, picks: made }) => ({
+      kind: name,
+      arms: groups.flat(),
+      picks: made,
+    }));
     streams.stdout.write(`${safeJson(JSON.stringify(shown, null, 2))}\n`);
-  } else if (evidence.length === 0) streams.stderr.write(`Nothing is known yet (${file.path}).\n`);
-  else
-    streams.stdout.write(
-      `${known.map(({ kind: name, groups }) => section(name, groups, evidence)).join('\n')}\n${NOTE}\n`,
-    );
+  } else if (evidence.length === 0 && picks.length === 0)
+    streams.stderr.write(`Nothing is known yet (${file.path}).\n`);
+  else streams.stdout.write(`${known.map((each) => section(each, evidence)).join('\n')}\n${NOTE}\n`);
   return EXIT.ok;
 }
 
 const NOTE =
-  'The mean reward and where it lies in nine of ten cases; how often "massgen learn choose" takes it among its like; from how many results.';
+  'The mean reward and where it lies in nine of ten cases; how often "massgen learn choose" and "massgen --learn" take it among its like; from how many results.';
 
 /** What may be chosen instead of each other: teams, models, sizes, ways to points of view. The best first. */
-function groupsFor(kind: string, evidence: readonly Evidence[]): Outlook[][] {
-  const arms = [...new Set(evidence.map(({ arm }) => arm))].toSorted();
+function groupsFor(kind: string, evidence: readonly Evidence[], picks: readonly Pick[]): Outlook[][] {
+  const own = picks.filter((pick) => pick.kind === kind).flatMap(({ arms }) => arms);
+  const arms = [...new Set([...evidence.map(({ arm }) => arm), ...own])].toSorted();
   const groups = Map.groupBy(beliefs(arms, kind, evidence), ({ arm }) => arm.split(':')[0] ?? '');
   return [...groups.values()].map((group) => outlookOf(group).toSorted((a, b) => b.mean - a.mean));
 }
 
-function section(kind: string, groups: readonly Outlook[][], evidence: readonly Evidence[]): string {
+interface Known {
+  kind: string;
+  groups: readonly Outlook[][];
+  /** Oldest first. */
+  picks: readonly Pick[];
+}
+
+function section({ kind, groups, picks }: Known, evidence: readonly Evidence[]): string {
   const width = Math.max(...groups.flat().map(({ arm }) => oneLine(arm).length));
   const lines = groups.map((group) => group.map((arm) => line(arm, kind, width, group.length, evidence)).join('\n'));
-  return `${oneLine(kind)}\n${lines.join('\n')}\n`;
+  return `${oneLine(kind)}\n${[...lines, ...picksLines(picks)].join('\n')}\n`;
+}
+
+/** How often each was picked for runs, and the last time. */
+function picksLines(picks: readonly Pick[]): string[] {
+  const last = picks.at(-1);
+  if (!last) return [];
+  const counts = [...Map.groupBy(picks, ({ arm }) => arm)].toSorted(([, a], [, b]) => b.length - a.length);
+  const told = counts.map(([arm, all]) => `${oneLine(arm)} ${all.length}`).join(', ');
+  const { arm, arms, seed, run } = last;
+  const lastTime = `${oneLine(arm)} of ${arms.map(oneLine).join(', ')} with seed ${seed}, for ${oneLine(run)}`;
+  return [`  picked for runs: ${told}; last ${lastTime}`];
 }
 
 function line(

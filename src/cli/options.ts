@@ -18,6 +18,10 @@ export interface CliOptions {
   systemMessage?: string;
   baseUrl?: string;
   demo: boolean;
+  /** The kind of task, by whose evidence one of `arms` is picked. */
+  learn?: string;
+  /** What is picked from, with commas. */
+  arms?: string;
   select: boolean;
   automation: boolean;
   /** `--no-display` makes it false. */
@@ -123,7 +127,9 @@ function buildProgram(version: string, subcommands: readonly CommandLine[]): Com
     .option('--base-url <url>', 'address of the API for --model')
     .option('--system-message <text>', 'system message for --model')
     .option('--select', 'choose a team in the app', false)
-    .option('--demo', 'run the built-in demo team; no model is called', false);
+    .option('--demo', 'run the built-in demo team; no model is called', false)
+    .option('--learn <kind>', 'pick one of --arms by what is known of this kind of task, and learn from the run')
+    .option('--arms <list>', 'with --learn: configs, or model:NAME, size:N, personas:WAY, with commas');
   program
     .optionsGroup('Output:')
     .option('--no-display', 'plain lines instead of the app')

@@ -60,10 +60,12 @@ export function evidenceOfRun(state: RunState, kind: string): Evidence[] {
   return [...thumbs, ...byModel];
 }
 
-/** What was chosen for a run as a whole. */
-function armsOf({ team, order, settings }: RunState): string[] {
+/** What was chosen for a run as a whole; where one agent works alone, its model is all there is to choose. */
+function armsOf(state: RunState): string[] {
+  const { team, order, settings } = state;
   const whole = [`team:${team}`, `size:${order.length}`];
-  return order.length > 1 ? [...whole, `personas:${settings.personas?.strategy ?? 'none'}`] : whole;
+  if (order.length > 1) return [...whole, `personas:${settings.personas?.strategy ?? 'none'}`];
+  return [...whole, ...agentsOf(state).flatMap(({ info }) => (info.model === '' ? [] : [`model:${info.model}`]))];
 }
 
 /** Several agents of one model are one piece of evidence; agents without a model are none. */

@@ -1,6 +1,4 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { MassgenError } from '../../platform/errors.ts';
+import { addLines, readLines } from './lines-file.ts';
 
 /** One thing that was found out about a choice. Evidence is only ever added. */
 export interface Evidence {
@@ -29,12 +27,8 @@ export class EvidenceFile {
 
   /** The last word of each source on each arm in each run, oldest first; lines that cannot be read are left out. */
   async read(): Promise<Evidence[]> {
-    const text = await readFile(this.path, 'utf8').catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-      throw error;
-    });
     const latest = new Map<string, Evidence>();
-    for (const line of text.split('\n')) {
+    for (const line of await readLines(this.path)) {
       const evidence = parse(line);
       if (evidence) latest.set(`${evidence.run}/${evidence.source}/${evidence.arm}`, evidence);
     }
@@ -42,17 +36,8 @@ export class EvidenceFile {
   }
 
   /** Rejects with a MassgenError when it cannot be written. */
-  async add(evidence: readonly Evidence[]): Promise<void> {
-    if (evidence.length === 0) return;
-    try {
-      await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
-      const lines = evidence.map((each) => `\n${JSON.stringify(each)}`).join('');
-      await appendFile(this.path, lines, { mode: 0o600 });
-    } catch (error) {
-      throw new MassgenError('evidence-file', `What was learnt cannot be written to ${this.path}. Is the disk full?`, {
-        cause: error,
-      });
-    }
+  add(evidence: readonly Evidence[]): Promise<void> {
+    return addLines(this.path, evidence);
   }
 }
 
