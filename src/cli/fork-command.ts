@@ -18,6 +18,7 @@ import { readFlags } from './read-flags.ts';
 import { addSteeringFlags } from './steering-flags.ts';
 import { resumeRunIn } from './resume-run.ts';
 import { findSession } from './find-session.ts';
+import { warner } from './warner.ts';
 
 /** `massgen fork <run|session>`: a branch that has the beginning of a run or of a session. */
 export async function run(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
@@ -91,7 +92,7 @@ async function otherTeam(options: CliOptions, { environment, streams }: CommandC
   const { cwd, home, variables } = environment;
   const { env } = await loadEnv({ cwd, home, env: variables });
   const { findConfig } = await import('../config/discover.ts');
-  const warn = (line: string): void => void streams.stderr.write(`${line}\n`);
+  const warn = warner(streams);
   const path = await findConfig(options.config, { cwd, home });
   return (await fromFile(path, options, { cwd, home, env, warn })).team;
 }

@@ -1,10 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { plainText } from '../headless/plain-text.ts';
 import { randomHex } from '../platform/entropy.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import { onInterrupt } from '../platform/interrupts.ts';
 import type { CommandContext } from './command-context.ts';
 import { readFlags } from './read-flags.ts';
+import { warner } from './warner.ts';
 
 interface Flags {
   config: string[];
@@ -44,7 +44,7 @@ export async function serve(argv: readonly string[], context: CommandContext): P
   const { cwd, home, variables } = environment;
   requireDepth(variables);
   const { env } = await loadEnv({ cwd, home, env: variables });
-  const warn = (line: string): void => void streams.stderr.write(`${plainText(line)}\n`);
+  const warn = warner(streams);
   const create = (): ReturnType<typeof createMcpTeam> =>
     createMcpTeam({
       configs: flags.config,

@@ -9,6 +9,7 @@ import { probeLine } from './probe-line.ts';
 import { findTarget, type TargetFlags } from './probe-target.ts';
 import { readToolFile } from './tool-file.ts';
 import type { CommandContext } from './command-context.ts';
+import { warner } from './warner.ts';
 
 interface ProbeFlags extends TargetFlags {
   tools?: string;
@@ -27,7 +28,7 @@ export async function run(argv: readonly string[], { environment, streams }: Com
   const flags = program.opts<ProbeFlags>();
   const text = program.args[0]?.trim() ?? '';
   if (text === '') throw new MassgenError('usage', 'There is nothing to send: give a text, e.g. massgen probe … "Hi".');
-  const warn = (line: string): void => void streams.stderr.write(`${line}\n`);
+  const warn = warner(streams);
   const { backend, systemMessage } = await findTarget(flags, environment, warn);
   const tools = flags.tools === undefined ? [] : await readToolFile(flags.tools, environment.cwd);
   const { probe } = await import('../providers/probe/probe.ts');

@@ -18,6 +18,7 @@ import { resume, type Launch } from './launch.ts';
 import type { CliOptions } from './options.ts';
 import { formatOf, isInteractive } from './screen.ts';
 import { steeringOf } from './steering.ts';
+import { warner } from './warner.ts';
 
 /** Goes on with the latest run of this folder that can go on. Throws a MassgenError when there is none. */
 export async function resumeLatest(options: CliOptions, context: CommandContext): Promise<ExitCode> {
@@ -55,7 +56,7 @@ export async function resumeRunIn(
     );
   }
   const record = await readLaunchRecord(dir);
-  const warn = (line: string): void => void streams.stderr.write(`${line}\n`);
+  const warn = warner(streams);
   const { env, warnings } = await loadEnv({ cwd: record.cwd, home: environment.home, env: environment.variables });
   warnings.forEach(warn);
   const infos = state.order.flatMap((alias) => state.agents[alias]?.info ?? []);

@@ -3,9 +3,9 @@ import { createRealClock } from '../platform/clock.ts';
 import { randomHex } from '../platform/entropy.ts';
 import { EXIT, MassgenError, messageOf, type ExitCode } from '../platform/errors.ts';
 import { onInterrupt } from '../platform/interrupts.ts';
-import { plainText } from '../headless/plain-text.ts';
 import { readFlags } from './read-flags.ts';
 import type { CommandContext } from './command-context.ts';
+import { warner } from './warner.ts';
 
 interface ServeFlags {
   host: string;
@@ -26,7 +26,7 @@ export async function run(argv: readonly string[], { environment, streams }: Com
   const ended = readFlags(program, argv, streams);
   if (ended !== null) return ended;
   const flags = program.opts<ServeFlags>();
-  const warn = (line: string): void => void streams.stderr.write(`${plainText(line)}\n`);
+  const warn = warner(streams);
   const [{ loadEnv }, { startServer }] = await Promise.all([
     import('../config/env.ts'),
     import('../server/start-server.ts'),

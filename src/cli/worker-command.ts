@@ -2,7 +2,6 @@ import { hostname } from 'node:os';
 import { Command, Option } from 'commander';
 import { loadEnv } from '../config/env.ts';
 import { createTrialRunner } from '../evaluation/trials/run-trial.ts';
-import { plainText } from '../headless/plain-text.ts';
 import { createRealClock } from '../platform/clock.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import { onInterrupt } from '../platform/interrupts.ts';
@@ -13,6 +12,7 @@ import { readFlags } from './read-flags.ts';
 import { countFrom1, positiveNumber } from './positive-number.ts';
 import { queueAddress, withoutQueue } from './queue-address.ts';
 import { typeLimit } from './type-limit.ts';
+import { warner } from './warner.ts';
 
 interface WorkerFlags {
   queue?: string;
@@ -44,7 +44,7 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
       createTrialRunner({ ...here, runsDir: runs, rateLimit, judge, sharedLimits: { rates, limits: limit } }),
     );
   }
-  const tell = (line: string): void => void streams.stderr.write(`${plainText(line)}\n`);
+  const tell = warner(streams);
   warnings.forEach(tell);
   const [{ connectRedis }, { startQueueWorker }, { createJobRunners }] = await Promise.all([
     import('../evaluation/dispatch/queue/connect-redis.ts'),
