@@ -1,3 +1,4 @@
+import { cp } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { TeamSpec } from '../config/team.ts';
 import { applyEvent, isOver } from '../coordination/apply.ts';
@@ -8,7 +9,7 @@ import { encodeEvent } from '../events/codec.ts';
 import type { AgentInfo, EventData, RunEvent } from '../events/event.ts';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
 import type { Clock } from '../platform/clock.ts';
-import { MassgenError } from '../platform/errors.ts';
+import { MassgenError, messageOf } from '../platform/errors.ts';
 import { createRunLog } from '../runlog/create-run-log.ts';
 import { readLogLines } from '../runlog/read-run-log.ts';
 import { createRedactor } from '../runlog/redact.ts';
@@ -71,11 +72,20 @@ export async function forkRun(options: ForkOptions): Promise<{ dir: string; at: 
   const redact = createRedactor({ secrets: [] });
   const log = await createRunLog({ runsDir, clock, redact });
   await log.close();
+  // The question's own files; a branch whose log is there has them.
+  if (started.inputs) await copyInputs(dir, log.dir);
   const events = [{ ...first, data }, ...kept.slice(1)].map((event) => ({ ...event, run: log.runId }) as RunEvent);
   // Atomic, so that a run that is not whole is never found.
   await writeFileAtomic(join(log.dir, 'run.jsonl'), events.map(encodeEvent).join(''), { fsync: true });
   await writeLaunchRecord(log.dir, { ...record, origin, pid: null, ...(team && { cwd }) }, redact);
   return { dir: log.dir, at: last.seq };
+}
+
+async function copyInputs(from: string, to: string): Promise<void> {
+  await cp(join(from, 'inputs'), join(to, 'inputs'), { recursive: true }).catch((error: unknown) => {
+    const message = `The files that went along with the question of the run in ${from} cannot be copied: ${messageOf(error)}`;
+    throw new MassgenError('fork-files', message);
+  });
 }
 
 /** The events up to that one, those of unknown types included. */

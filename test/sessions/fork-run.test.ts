@@ -55,6 +55,19 @@ describe('a branch of a run', () => {
     expect(events[at]?.type).toBe('winner.chosen');
   });
 
+  it('has the files of the question, and cannot be made without them', async () => {
+    const input = { name: 'a.txt', mediaType: 'text/plain', bytes: 2, path: 'inputs/1.txt' };
+    const asked = events.map((event) =>
+      event.type === 'run.started' ? { ...event, data: { ...event.data, inputs: [input] } } : event,
+    );
+    await writeFile(join(dir, 'run.jsonl'), asked.map(encodeEvent).join(''));
+    await expect(fork({ at: 8 })).rejects.toMatchObject({ code: 'fork-files' });
+    await mkdir(join(dir, 'inputs'));
+    await writeFile(join(dir, input.path), 'Hi');
+    const branch = await fork({ at: 8 });
+    expect(await readFile(join(branch.dir, input.path), 'utf8')).toBe('Hi');
+  });
+
   it('leaves the run alone', async () => {
     await fork();
     expect(await readFile(join(dir, 'run.jsonl'), 'utf8')).toBe(events.map(encodeEvent).join(''));
