@@ -68,7 +68,7 @@ const MAX_DEPTH = 32;
 export function strictSchema(schema: JsonObject, dialect: StrictDialect): JsonObject | null {
   // The arguments themselves are one plain object.
   if (schema.anyOf !== undefined || schema.oneOf !== undefined || schema.$ref !== undefined) return null;
-  if (!dialect.canRecur && recurs(schema, schema, [])) return null;
+  if (!dialect.canRecur && recurs(schema, schema, [], new Set())) return null;
   const strict = convert(schema, dialect, 0, schema);
   return strict !== null && isJsonObject(strict) ? strict : null;
 }
@@ -106,17 +106,18 @@ function convert(schema: JsonValue, dialect: StrictDialect, depth: number, root:
   return ref !== undefined && Object.keys(beside).length > 0 ? { ...beside, anyOf: [{ $ref: ref }] } : out;
 }
 
-/** True when some reference leads back into what it lies in. */
-function recurs(schema: JsonValue, root: JsonObject, open: readonly string[]): boolean {
-  if (Array.isArray(schema)) return schema.some((item) => recurs(item, root, open));
+/** True when some reference leads back into what it lies in. `finite` holds those that are known not to. */
+function recurs(schema: JsonValue, root: JsonObject, open: readonly string[], finite: Set<string>): boolean {
+  if (Array.isArray(schema)) return schema.some((item) => recurs(item, root, open, finite));
   if (!isJsonObject(schema)) return false;
   const ref = stringAt(schema, '$ref');
-  if (ref !== null) {
+  if (ref !== null && !finite.has(ref)) {
     const target = lookUp(root, ref);
     if (target === root || open.includes(ref) || open.length > MAX_DEPTH) return true;
-    if (target && recurs(target, root, [...open, ref])) return true;
+    if (target && recurs(target, root, [...open, ref], finite)) return true;
+    finite.add(ref);
   }
-  return Object.entries(schema).some(([key, value]) => !DEFINITIONS.includes(key) && recurs(value, root, open));
+  return Object.entries(schema).some(([key, value]) => !DEFINITIONS.includes(key) && recurs(value, root, open, finite));
 }
 
 function isObjectSchema(schema: JsonObject): boolean {

@@ -97,6 +97,18 @@ describe('a strict schema', () => {
     expect(strictSchema(object({ self: { $ref: '#' } }), ANTHROPIC_STRICT)).toBeNull();
   });
 
+  test.each([ANTHROPIC_STRICT, OPENAI_STRICT])('is made of one with many references (%#), at length', (dialect) => {
+    const $defs: JsonObject = { d0: { type: 'string' } };
+    for (let n = 1; n < 30; n += 1) {
+      const refs = Array.from({ length: 50 }, (_, at) => [`p${at}`, { $ref: `#/$defs/d${n - 1}` }]);
+      $defs[`d${n}`] = object(Object.fromEntries(refs) as JsonObject);
+    }
+    const last = { $ref: '#/$defs/d29' };
+    expect(strictSchema(object({ x: last }, { $defs }), dialect)).not.toBeNull();
+    const said = JSON.stringify(plainSchema(object({ x: last }, { $defs, not: object({ y: last }) })));
+    expect(said.length).toBeLessThan(1_000_000);
+  });
+
   test('drops nothing that a schema says', () => {
     fc.assert(
       fc.property(
