@@ -40,6 +40,9 @@ export class FakeDocker {
   /** By name; what `pull` fetches is in the other one. */
   readonly images = new Map<string, { Id: string; Config: { Env: string[]; User: string } }>();
   readonly registry = new Map<string, string[]>();
+  /** Whether the registry falls silent after what it tells; `leftPulls` are those whose client went away then. */
+  isSilent = false;
+  leftPulls = 0;
   info: Record<string, unknown> = {
     ServerVersion: '28.1.0',
     OperatingSystem: 'Debian GNU/Linux 12',
@@ -246,7 +249,8 @@ export class FakeDocker {
     this.images.set(name, { Id: `sha256:${name}`, Config: { Env: [], User: '' } });
     response.writeHead(200, { 'content-type': 'application/json' });
     for (const line of lines) response.write(`${line}\r\n`);
-    response.end();
+    if (this.isSilent) response.on('close', () => void (this.leftPulls += 1));
+    else response.end();
   }
 
   #list(): object[] {

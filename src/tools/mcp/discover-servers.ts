@@ -86,8 +86,12 @@ export function discoveryTools({ places, names, start }: DiscoveryOptions): Tool
       if (used.has(offer.name)) throw new ToolMistake('You have it already.');
       if (used.size >= MAX_STARTED)
         throw new ToolMistake(`You have started ${MAX_STARTED} servers, which is the most.`);
-      const tools = await start(needOfEntry(freeName(offer.name, names()), offer.entry));
       used.add(offer.name);
+      const starting = start(needOfEntry(freeName(offer.name, names()), offer.entry));
+      const tools = await starting.catch((error: unknown) => {
+        used.delete(offer.name);
+        throw error;
+      });
       return `It runs. Its tools: ${tools.join(', ') || 'none'}.`;
     },
   });

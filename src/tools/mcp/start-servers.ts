@@ -34,20 +34,11 @@ const OUT_OF_DATE = 'which is out of date; use type: streamable-http where the s
 
 /** Starts all servers at once. One that does not start is told as a problem; its tools come when it can be reached. */
 export async function startServers(
-  { clock, version, files, cwd, home, startedIn, shared }: ServerPlace,
+  place: ServerPlace,
   needs: readonly McpServerNeed[],
   problems: string[],
 ): Promise<StartedServer[]> {
-  const loginFolder = home === null ? null : loginsFolder(home);
-  const roots = files && rootsOf(files);
-  const servers = needs.map((need): StartedServer => {
-    const common = { need, clock, version, loginFolder };
-    if (need.isShared === true && shared) {
-      return shared.take(need, () => new McpServer({ ...common, cwd: startedIn, roots: null }));
-    }
-    const server = new McpServer({ ...common, cwd: files?.workspace ?? cwd, roots });
-    return { server, giveBack: () => server.dispose() };
-  });
+  const servers = needs.map((need) => makeServer(place, need));
   for (const need of needs) {
     const { transport } = need;
     if (transport.type === 'stdio') problems.push(...vetVariables(need, transport.env).problems);
@@ -58,6 +49,20 @@ export async function startServers(
     if (result.status === 'rejected') problems.push(result.reason instanceof Error ? result.reason.message : '');
   }
   return servers;
+}
+
+/** Starts nothing yet. */
+function makeServer(
+  { clock, version, files, cwd, home, startedIn, shared }: ServerPlace,
+  need: McpServerNeed,
+): StartedServer {
+  const common = { need, clock, version, loginFolder: home === null ? null : loginsFolder(home) };
+  if (need.isShared === true && shared) {
+    return shared.take(need, () => new McpServer({ ...common, cwd: startedIn, roots: null }));
+  }
+  const roots = files && rootsOf(files);
+  const server = new McpServer({ ...common, cwd: files?.workspace ?? cwd, roots });
+  return { server, giveBack: () => server.dispose() };
 }
 
 /** What servers are told that they may use. What the agent does with them is checked all the same. */
@@ -90,16 +95,19 @@ export async function openDiscovery(
     start: async (need) => {
       const { transport } = need;
       const told = transport.type === 'stdio' ? { ...transport, env: { ...variables } } : transport;
-      const problems: string[] = [];
-      const [started] = await startServers(place, [{ ...need, transport: told }], problems);
-      const tools = started?.server.tools() ?? [];
-      if (!started || (problems.length > 0 && tools.length === 0)) {
-        await started?.giveBack();
-        throw new Error(problems.join(' '));
-      }
-      servers.push(started);
+      const made = makeServer(place, { ...need, transport: told });
+      // Among the others before it runs, so that it ends with them whatever it is at.
+      servers.push(made);
       names.push(need.name);
-      return tools.map(({ spec }) => spec.name);
+      try {
+        await made.server.connect();
+      } catch (error) {
+        servers.splice(servers.indexOf(made), 1);
+        names.splice(names.indexOf(need.name), 1);
+        await made.giveBack();
+        throw error;
+      }
+      return made.server.tools().map(({ spec }) => spec.name);
     },
   });
 }

@@ -66,7 +66,8 @@ export class DockerRunner implements CommandRunner {
   /** The one that was used last. */
   #last: Container | null = null;
   #image: Promise<{ name: string; found: FoundImage }> | null = null;
-  #isDisposed = false;
+  /** Aborted when the agent is done. */
+  readonly #over = new AbortController();
   /** What the next command is told beside its own errors, since it was known too late to be a warning. */
   readonly #untold: string[] = [];
   readonly #watchers = new Set<(message: string) => void>();
@@ -119,7 +120,8 @@ export class DockerRunner implements CommandRunner {
   }
 
   async dispose(): Promise<void> {
-    this.#isDisposed = true;
+    // An image may yet be fetched for minutes; nobody waits for it any more.
+    this.#over.abort(new Error('The run has ended.'));
     const made = [...this.#containers.values()];
     this.#containers.clear();
     const name = this.#keptImage();
@@ -188,7 +190,8 @@ export class DockerRunner implements CommandRunner {
     const kept = this.#keptImage();
     const before = kept === null ? null : await findImage(engine, kept);
     if (kept !== null && before) return { name: kept, found: before };
-    const found = (await findImage(engine, needs.image)) ?? (await fetchImage(engine, needs.image, clock, tell));
+    const found =
+      (await findImage(engine, needs.image)) ?? (await fetchImage(engine, needs.image, clock, tell, this.#over.signal));
     if (!hasPackages(needs.packages)) return { name: needs.image, found };
     try {
       return { name: await imageWithPackages(engine, found, needs.packages, clock, tell), found };
@@ -219,7 +222,7 @@ export class DockerRunner implements CommandRunner {
     const { files, alias, needs, source, readable, keptIn } = this.#options;
     const hasOwnHome = needs.hasSudo || keptIn !== null;
     const { engine, user } = await this.#engine();
-    const { name: image } = await this.#imageReady();
+    const { name: image } = await unlessAborted(this.#imageReady(), this.#over.signal);
     const more = await containerMounts(needs, source);
     // Made before, so that what comes into them later is seen.
     await mkdir(this.#answers.folder, { recursive: true });
@@ -237,7 +240,7 @@ export class DockerRunner implements CommandRunner {
       labels: containerLabels(run, alias),
     });
     const name = `massgen-${run}-${alias}-${randomHex(3)}`.replaceAll(/[^a-zA-Z0-9_.-]/g, '_');
-    if (this.#isDisposed) throw new Error('The run has ended.');
+    this.#over.signal.throwIfAborted();
     try {
       const container = await engine.createContainer({ _query: { name }, _body: body });
       try {
@@ -246,12 +249,12 @@ export class DockerRunner implements CommandRunner {
         await removed(container);
         throw error;
       }
-      if (!this.#isDisposed) return container;
+      if (!this.#over.signal.aborted) return container;
       await removed(container);
     } catch (error) {
       throw new Error(`The container of the commands could not be started: ${engineFault(error)}`, { cause: error });
     }
-    throw new Error('The run has ended.');
+    throw this.#over.signal.reason as Error;
   }
 
   async #engine(): Promise<Ready> {

@@ -27,17 +27,23 @@ export async function findImage(engine: Engine, name: string): Promise<FoundImag
   }
 }
 
-/** Fetches an image that is not there, and tells how far it is. Rejects with a sentence for people. */
+/** Fetches an image that is not there, and tells how far it is, until the signal is aborted. Rejects with a sentence for people. */
 export async function fetchImage(
   engine: Engine,
   name: string,
   clock: Clock,
   onProgress: (message: string) => void,
+  signal: AbortSignal,
 ): Promise<FoundImage> {
   onProgress(`Fetching the image ${name}.`);
   const advice = `Make it, fetch it with "docker pull ${name}", or name another with command_line_docker_image.`;
   try {
-    await followed(await engine.pull(name), clock, (share) => onProgress(`Fetching the image ${name}: ${share} %`));
+    const stream = await engine.pull(name);
+    const stop = (): void => void stream.destroy(signal.reason as Error);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    const onShare = (share: number): void => onProgress(`Fetching the image ${name}: ${share} %`);
+    await followed(stream, clock, onShare).finally(() => signal.removeEventListener('abort', stop));
   } catch (error) {
     const message = `The image ${name} is not there and could not be fetched (${engineFault(error)}). ${advice}`;
     throw new Error(message, { cause: error });

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createRealClock } from '../../../src/platform/clock.ts';
 import { DockerRunner } from '../../../src/workspace/docker/docker-runner.ts';
 import { NEEDS, runnerBench } from './runner-bench.ts';
@@ -248,6 +248,21 @@ test('an image that is not there is fetched, and how far that is, is told', asyn
   ]);
   expect(fake.of('POST /images/create').map(({ query }) => query)).toEqual([{ fromImage: 'acme/tools', tag: '2' }]);
   expect((await runner.run(request('echo there'))).stdout).toBe('there\n');
+});
+
+test('an agent that is done waits for no image', async () => {
+  const { runner, fake } = await runnerBench({ image: 'acme/tools:2' });
+  fake.isSilent = true;
+  fake.registry.set('acme/tools:2', ['{"status":"Downloading","id":"a","progressDetail":{"current":25,"total":100}}']);
+  await runner.findProblem();
+  const begun = Promise.withResolvers<void>();
+  const prepared = runner.prepare((message) => message.endsWith('25 %') && begun.resolve());
+  const fault = prepared.catch((error: unknown) => String(error));
+  await begun.promise;
+  await runner.dispose();
+  expect(await fault).toBe('Error: The run has ended.');
+  await vi.waitFor(() => expect(fake.leftPulls).toBe(1), 10_000);
+  expect(fake.of('POST /containers/create')).toEqual([]);
 });
 
 test.each([
