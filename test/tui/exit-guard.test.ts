@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { guardExits } from '../../src/tui/render/exit-guard.ts';
 import { ENTER, RESTORE, Terminal } from '../../src/tui/render/terminal.ts';
 
-function make(beforeExit: () => Promise<void> = () => Promise.resolve()): {
+function make(
+  beforeExit: () => Promise<void> = () => Promise.resolve(),
+  isOutside = false,
+): {
   target: EventEmitter;
   log: string[];
   guard: ReturnType<typeof guardExits>;
@@ -17,6 +20,7 @@ function make(beforeExit: () => Promise<void> = () => Promise.resolve()): {
   const guard = guardExits(target, {
     restore: () => log.push('restore'),
     resume: () => log.push('resume'),
+    isOutside: () => isOutside,
     beforeExit: (signal) => {
       log.push(`before ${signal}`);
       return beforeExit();
@@ -68,6 +72,14 @@ describe('guardExits', () => {
     target.emit('SIGTSTP');
     target.emit('SIGCONT');
     expect(log).toEqual(['restore', 'kill 0 SIGTSTP', 'restore', 'kill 7 SIGSTOP', 'resume']);
+  });
+
+  it('leaves the terminal to the program that has it, at Ctrl+C and after a sleep', () => {
+    const { target, log } = make(undefined, true);
+    target.emit('SIGINT');
+    target.emit('SIGTSTP');
+    target.emit('SIGCONT');
+    expect(log).toEqual(['restore', 'kill 7 SIGSTOP']);
   });
 
   it('goes without a trace', () => {

@@ -15,7 +15,7 @@ import { seenRows } from './ask-action.ts';
 type Open = NonNullable<ReturnType<typeof openAsk>>;
 
 /** Keys that come sooner after a request has come to the front were meant for something else. */
-export const ASK_REST_MS = 400;
+const ASK_REST_MS = 400;
 
 /** What the dialogs need of the app. */
 export interface AskDialogsHost {

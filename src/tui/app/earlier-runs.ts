@@ -27,6 +27,7 @@ export class EarlierRuns {
     const { ports, set, say } = this.#host;
     if (this.#isBusy) return say('info', 'A run is going: earlier ones open when it has ended.');
     const runs = (await ports.listRuns?.()) ?? [];
+    if (this.#isBusy) return;
     if (runs.length === 0) return say('info', 'There is no earlier run in this folder.');
     set({ runPicker: { runs, pick: 0, filter: '' } });
   }

@@ -14,7 +14,7 @@ export const FIT_TIMELINE: TimelineState = { msPerCol: null, fromMs: null, pick:
 
 const START_PLACE: Place = { pick: null, top: 0, filter: '' };
 /** Every screen at its beginning. */
-export const START_PLACES: Model['browse'] = {
+const START_PLACES: Model['browse'] = {
   inspect: START_PLACE,
   answers: START_PLACE,
   ballots: START_PLACE,

@@ -33,9 +33,11 @@ export class SetupDesk {
   async open(): Promise<void> {
     const { loadPort, model, set, say } = this.#host;
     if (!loadPort) return say('warn', 'Nothing can be set up from here: run massgen --init.');
-    if (model().isRunActive || model().isStarting) return say('info', 'A run is going: set up when it has ended.');
+    const isBusy = (): boolean => model().isRunActive || model().isStarting;
+    if (isBusy()) return say('info', 'A run is going: set up when it has ended.');
     const port = (this.#port ??= await loadPort());
     const vendors = await port.vendors();
+    if (isBusy()) return;
     const { isKeysOnly, keyPlaces } = port;
     set({ view: 'setup', isEditing: false, setup: startSetup({ isKeysOnly, keyPlaces, vendors }) });
     const locals = await port.locals();
@@ -82,9 +84,9 @@ export class SetupDesk {
     try {
       const notice = await port.saveKey(row.variable, text.trim(), place.path);
       const vendors = await port.vendors();
-      const tests = new Map(setup.tests);
-      tests.delete(row.type);
       this.#change((now) => {
+        const tests = new Map(now.tests);
+        tests.delete(row.type);
         const next = withProviders({ ...now, tests }, { vendors });
         return { ...next, picks: { ...next.picks, keys: keyRows(next).findIndex(({ type }) => type === row.type) } };
       });
@@ -149,8 +151,7 @@ export class SetupDesk {
     if (setup.agents.some(({ model }) => model === ''))
       return say('warn', `Name a model first: ${this.#key('setup-take')}.`);
     const places = await port.places();
-    const preview = port.compose(setup.agents);
-    this.#change((now) => ({ ...now, step: 'save', places, preview, asked: null }));
+    this.#change((now) => ({ ...now, step: 'save', places, preview: port.compose(now.agents), asked: null }));
   }
 
   async #save(setup: SetupState): Promise<void> {

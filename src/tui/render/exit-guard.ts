@@ -15,7 +15,7 @@ export interface GuardHooks {
   restore(): void;
   /** The terminal is ours again after a sleep. */
   resume(): void;
-  /** True while another program has the terminal: Ctrl+C is meant for that one. */
+  /** True while another program has the terminal: Ctrl+C is meant for that one, and after a sleep it goes on. */
   isOutside?(): boolean;
   /** Ends the run before the process goes; may take a moment. Must not reject. */
   beforeExit(signal: ExitSignal): Promise<void>;
@@ -56,7 +56,10 @@ export function guardExits(target: ProcessLike, hooks: GuardHooks): { suspend: (
     hooks.restore();
     target.kill(target.pid, 'SIGSTOP');
   });
-  listen('SIGCONT', () => hooks.resume());
+  // Who puts an editor to sleep puts us to sleep with it; awake, it still has the terminal.
+  listen('SIGCONT', () => {
+    if (!hooks.isOutside?.()) hooks.resume();
+  });
   return {
     // The whole job sleeps, as it would if the terminal had seen the key.
     suspend: () => {

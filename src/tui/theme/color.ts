@@ -39,7 +39,7 @@ export function parseColor(text: string): Rgb | number | null {
 }
 
 /** WCAG 2 relative luminance, 0 to 1. */
-export function luminance(color: Rgb): number {
+function luminance(color: Rgb): number {
   const [r, g, b] = color.map((v) => {
     const s = v / 255;
     return s <= 0.03928 ? s / 12.92 : ((s + 0.055) / 1.055) ** 2.4;

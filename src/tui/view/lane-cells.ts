@@ -13,7 +13,7 @@ export interface TimeWindow {
 export type LaneCell = SpanKind | MarkKind | 'idle' | 'done' | 'none';
 
 /** Time per column that the scale can have. */
-export const SCALES = [
+const SCALES = [
   50, 100, 200, 500, 1000, 2000, 4000, 5000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000, 600_000,
 ] as const;
 

@@ -218,7 +218,7 @@ function decode(text: string): string {
 }
 
 /** Word wrap over pieces of several styles: line breaks in a piece stay. */
-export function wrapSpans(pieces: Line, width: number): Line[] {
+function wrapSpans(pieces: Line, width: number): Line[] {
   const words = wordsOf(pieces);
   const lines: Line[] = [[]];
   let line: Line = lines[0] ?? [];

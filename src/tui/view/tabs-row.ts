@@ -7,7 +7,7 @@ import type { Model, ViewName } from './model.ts';
 import { reviewStage } from './review.ts';
 
 /** The sides of a run that is over, in the order of the tabs. */
-export const TABS = ['final', 'ballots', 'changes', 'cost'] as const satisfies readonly ViewName[];
+const TABS = ['final', 'ballots', 'changes', 'cost'] as const satisfies readonly ViewName[];
 export type Tab = (typeof TABS)[number];
 
 const WORDS: Record<Tab, string> = { final: 'answer', ballots: 'votes', changes: 'files', cost: 'cost and figures' };
