@@ -81,7 +81,7 @@ export function createActivityLog(
 }
 
 function shortened(text: string): string {
-  return text.length > MAX_OUTPUT_CHARS ? `${text.slice(0, MAX_OUTPUT_CHARS)}…` : text;
+  return text.length > MAX_OUTPUT_CHARS ? `${text.slice(0, MAX_OUTPUT_CHARS).toWellFormed()}…` : text;
 }
 
 function inlineFile({ name, mediaType, base64 }: FileEvent): FetchedFile | null {

@@ -1,7 +1,6 @@
 import type { TeamSpec } from '../config/team.ts';
 import { containerVariables, type KnowledgeSource } from '../workspace/docker/container-knowledge.ts';
-
-const SECRET_NAME = /(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i;
+import { secretVariables } from './team-secrets.ts';
 
 /** What the config gives to containers out of files, as far as its names mean secrets. Never rejects. */
 export async function containerSecrets(
@@ -10,7 +9,5 @@ export async function containerSecrets(
 ): Promise<string[]> {
   const needs = [...agents, ...subagents].flatMap(({ tools }) => tools?.docker ?? []);
   const known = await Promise.all(needs.map((need) => containerVariables(need, source)));
-  return known.flatMap(({ value }) =>
-    Object.entries(value).flatMap(([name, each]) => (each && SECRET_NAME.test(name) ? [each] : [])),
-  );
+  return known.flatMap(({ value }) => secretVariables(value));
 }

@@ -6,7 +6,6 @@ const SECRET_HEADER = /(authorization|key|token|secret|cookie)/i;
 
 /** Everything that must never be written down: keys of this team, and whatever the environment calls a secret. */
 export function secretsOf(team: TeamSpec, variables: Readonly<Record<string, string | undefined>>): string[] {
-  const named = Object.entries(variables).flatMap(([name, value]) => (value && SECRET_NAME.test(name) ? [value] : []));
   const agents = [...team.agents, ...(team.subagents ?? [])];
   const backends = [
     ...agents.flatMap(({ backend, riskModel }) =>
@@ -28,11 +27,11 @@ export function secretsOf(team: TeamSpec, variables: Readonly<Record<string, str
     ...(hooks ?? []).flatMap(({ env }) => secretVariables(env)),
   ]);
   const atEnd = (team.endHooks ?? []).flatMap(({ env }) => secretVariables(env));
-  return [...new Set([...named, ...used, ...servers, ...atEnd])];
+  return [...new Set([...secretVariables(variables), ...used, ...servers, ...atEnd])];
 }
 
-/** What an agent's program is given. */
-function secretVariables(env: Readonly<Record<string, string>>): string[] {
+/** The values of those variables whose names mean secrets. */
+export function secretVariables(env: Readonly<Record<string, string | undefined>>): string[] {
   return Object.entries(env).flatMap(([name, value]) => (value && SECRET_NAME.test(name) ? [value] : []));
 }
 
