@@ -1,21 +1,13 @@
 import type { JsonObject, JsonValue } from '../events/json.ts';
 import { isJsonObject } from '../events/json.ts';
 import type { Finding } from './finding.ts';
+import { vetAddress } from './mcp-addresses.ts';
+import { isKnownProgram, isOwnProgram, programName } from './mcp-programs.ts';
 import type { KeyPath } from './problem.ts';
+import type { SecurityLevel } from './tool-needs.ts';
 
-type Level = 'strict' | 'moderate' | 'permissive';
-
-const STRICT_PROGRAMS =
-  'python python3 python3.8 python3.9 python3.10 python3.11 python3.12 python3.13 python3.14 py uv uvx pipx pip pip3 node npm npx yarn ' +
-  'pnpm bun deno java ruby go rust cargo fastmcp sh bash zsh fish powershell pwsh cmd';
-const PROGRAMS: Readonly<Record<Level, ReadonlySet<string>>> = {
-  strict: new Set(STRICT_PROGRAMS.split(' ')),
-  moderate: new Set(`${STRICT_PROGRAMS} git nodejs`.split(' ')),
-  permissive: new Set(`${STRICT_PROGRAMS} git nodejs curl wget`.split(' ')),
-};
 const DENIED = ['LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'PYTHONPATH', 'PWD', 'OLDPWD'];
 const DENIED_STRICT = [...DENIED, 'PATH', 'HOME', 'USER', 'USERNAME', 'SHELL'];
-const PORTS = new Set([22, 23, 25, 53, 135, 139, 445, 1433, 1521, 3306, 3389, 5432, 6379]);
 
 /**
  * MassGen's rules for MCP servers, all faults of all servers. Messages name keys and never values: arguments,
@@ -63,7 +55,7 @@ function checkServer(at: KeyPath, server: JsonObject): Fault[] {
   return type === 'stdio' ? checkLocal(at, server) : [];
 }
 
-function levelOf(server: JsonObject): Level {
+function levelOf(server: JsonObject): SecurityLevel {
   const security = server['security'];
   const level = isJsonObject(security) ? security['level'] : undefined;
   return level === 'moderate' || level === 'permissive' ? level : 'strict';
@@ -100,22 +92,14 @@ function checkLocal(at: KeyPath, server: JsonObject): Fault[] {
 
 function partsOf(command: JsonValue | undefined): string[] {
   if (typeof command === 'string') return command.trim().split(/\s+/).filter(Boolean);
-  return Array.isArray(command) ? command.filter((part) => typeof part === 'string') : [];
+  return textsOf(command);
 }
 
-function baseName(program: string): string {
-  const name = program.split(/[/\\]/).at(-1) ?? program;
-  return name.toLowerCase().replace(/\.(exe|bat|cmd|ps1)$/, '');
-}
-
-function isAllowed(program: string, server: JsonObject): boolean {
-  const name = baseName(program);
+function isAllowed(command: string, server: JsonObject): boolean {
+  const program = programName(command);
   const security = server['security'];
-  const more = isJsonObject(security) ? security['allowed_executables'] : undefined;
-  return (
-    PROGRAMS[levelOf(server)].has(name) ||
-    (Array.isArray(more) && more.some((m) => typeof m === 'string' && m.toLowerCase() === name))
-  );
+  const more = isJsonObject(security) ? textsOf(security['allowed_executables']) : [];
+  return isKnownProgram(program, levelOf(server)) || isOwnProgram(program, more);
 }
 
 function checkVariables(at: KeyPath, server: JsonObject): Fault[] {
@@ -137,38 +121,15 @@ function checkRemote(at: KeyPath, server: JsonObject): Fault[] {
   if (address === undefined)
     return [{ path: at, at: 'key', message: 'The MCP server has no url.', suggestion: 'Add url.' }];
   if (typeof address !== 'string' || address.includes('${')) return [];
-  const path = [...at, 'url'];
-  const url = URL.parse(address);
-  if (url === null || !['http:', 'https:'].includes(url.protocol))
-    return [{ path, message: 'This is no http or https address.' }];
-  if (PORTS.has(Number(url.port)))
-    return [{ path, message: `The port ${url.port} belongs to another kind of service.` }];
-  return checkHost(path, url.hostname, isJsonObject(server['security']) ? server['security'] : {});
+  const security = isJsonObject(server['security']) ? server['security'] : {};
+  const fault = vetAddress(address, {
+    allowLocalhost: security['allow_localhost'] === true,
+    allowPrivateIps: security['allow_private_ips'] === true,
+    allowedHostnames: textsOf(security['allowed_hostnames']),
+  });
+  return fault ? [{ path: [...at, 'url'], ...fault }] : [];
 }
 
-function checkHost(path: KeyPath, host: string, security: JsonObject): Fault[] {
-  const names = security['allowed_hostnames'];
-  if (Array.isArray(names) && names.includes(host)) return [];
-  if (/^(localhost|127\.|\[::1\])/.test(host) && security['allow_localhost'] !== true) {
-    return [
-      {
-        path,
-        message: 'Servers on this machine are not allowed here.',
-        suggestion: 'Set security.allow_localhost: true.',
-      },
-    ];
-  }
-  if (
-    /^(10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|\[f[cd])/.test(host) &&
-    security['allow_private_ips'] !== true
-  ) {
-    return [
-      {
-        path,
-        message: 'Servers in private networks are not allowed here.',
-        suggestion: 'Set security.allow_private_ips: true.',
-      },
-    ];
-  }
-  return [];
+function textsOf(value: JsonValue | undefined): string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }

@@ -12,6 +12,8 @@ describe('a server that is started', () => {
     [{ name: 'a', command: 'python -m server' }],
     [{ name: 'a', command: ['C:\\bin\\Python.exe', '-u'] }],
     [{ name: 'a', args: ['uvx', 'x'] }],
+    [{ name: 'a', command: '/usr/bin/python3.42' }],
+    [{ name: 'a', command: 'own-tool', security: { allowed_executables: ['/opt/own-tool'] } }],
     [{ name: 'a', command: 'git', security: { level: 'moderate' } }],
     [{ name: 'a', command: 'curl', security: { level: 'permissive' } }],
     [{ name: 'a', command: '/opt/own-tool', security: { allowed_executables: ['own-tool'] } }],
@@ -60,6 +62,7 @@ describe('a server that is reached by URL', () => {
   it.each<[JsonValue]>([
     [at('https://example.com/mcp')],
     [at('http://localhost:8000/mcp', { allow_localhost: true })],
+    [at('https://10.example.com/mcp')],
     [at('http://10.0.0.1/mcp', { allow_private_ips: true })],
     [at('http://localhost/mcp', { allowed_hostnames: ['localhost'] })],
     [at('${URL}')],
@@ -75,6 +78,8 @@ describe('a server that is reached by URL', () => {
     [at('http://localhost:8000/'), 'Servers on this machine are not allowed here.'],
     [at('http://127.0.0.1/'), 'Servers on this machine are not allowed here.'],
     [at('http://[::1]/'), 'Servers on this machine are not allowed here.'],
+    [at('http://0.0.0.0/'), 'Servers on this machine are not allowed here.'],
+    [at('http://100.64.0.1/'), 'Servers in private networks are not allowed here.'],
     [at('http://192.168.1.1/'), 'Servers in private networks are not allowed here.'],
     [at('http://169.254.169.254/'), 'Servers in private networks are not allowed here.'],
   ])('%j is wrong', (server, message) => {

@@ -2,8 +2,8 @@ import { lookup } from 'node:dns';
 import type { IncomingMessage } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { Readable } from 'node:stream';
+import { addressFaultText, vetAddress, vetIp } from '../../config/mcp-addresses.ts';
 import type { McpSecurity } from '../../config/tool-needs.ts';
-import { vetAddress, vetIp } from './address-rules.ts';
 
 /** `lookup` of node:dns, or what stands in for it in a test. */
 export type Resolve = typeof lookup;
@@ -17,7 +17,7 @@ export function guardedFetch(security: McpSecurity, readTimeoutMs: number, resol
   return async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(input);
     const flaw = vetAddress(url.href, security);
-    if (flaw !== null) throw new Error(flaw);
+    if (flaw !== null) throw new Error(addressFaultText(flaw));
     const isNamed = security.allowedHostnames.includes(url.hostname);
     const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
     const headers: Record<string, string> = {};
@@ -49,7 +49,7 @@ function guardedLookup(security: McpSecurity, resolve: Resolve): LookupFunction 
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, []);
       const flaw = addresses.map(({ address }) => vetIp(address, security)).find((each) => each !== null);
-      if (flaw !== undefined) return callback(new Error(flaw), []);
+      if (flaw) return callback(new Error(addressFaultText(flaw)), []);
       const [first] = addresses;
       if (options.all) callback(null, addresses);
       else if (first) callback(null, first.address, first.family);

@@ -1,8 +1,8 @@
 import { access } from 'node:fs/promises';
 import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
+import { addressFaultText, vetAddress } from '../../config/mcp-addresses.ts';
 import type { McpServerNeed } from '../../config/tool-needs.ts';
 import { guardedFetch } from './guarded-fetch.ts';
-import { vetAddress } from './address-rules.ts';
 import { loginFile, StoredLogin } from './stored-login.ts';
 import { vetCommand, vetVariables } from './vet-command.ts';
 
@@ -28,7 +28,7 @@ export async function connectTransport(
   const { transport, security } = need;
   if (transport.type === 'http') {
     const flaw = vetAddress(transport.url, security);
-    if (flaw !== null) throw new Error(flaw);
+    if (flaw !== null) throw new Error(addressFaultText(flaw));
     const address = new URL(transport.url);
     const authProvider = await loginAt(need.name, transport.url, loginFolder);
     const options = {

@@ -1,13 +1,5 @@
+import { isKnownProgram, isOwnProgram, programName } from '../../config/mcp-programs.ts';
 import type { McpServerNeed } from '../../config/tool-needs.ts';
-
-const STRICT_PROGRAMS =
-  'python py uv uvx pipx pip node npm npx yarn pnpm bun deno java ruby go rust cargo fastmcp sh bash zsh fish';
-const WINDOWS_SHELLS = 'powershell pwsh cmd';
-const PROGRAMS = {
-  strict: new Set(`${STRICT_PROGRAMS} ${WINDOWS_SHELLS}`.split(' ')),
-  moderate: new Set(`${STRICT_PROGRAMS} ${WINDOWS_SHELLS} git nodejs`.split(' ')),
-  permissive: new Set(`${STRICT_PROGRAMS} ${WINDOWS_SHELLS} git nodejs curl wget`.split(' ')),
-};
 
 /** How interpreters are handed code instead of a file. */
 const INLINE_CODE: Record<string, RegExp> = {
@@ -45,23 +37,14 @@ export function vetCommand({ transport, security, name }: McpServerNeed): string
   if (transport.type !== 'stdio') return null;
   const program = programName(transport.command);
   if (program === '') return `The MCP server ${name} has no command.`;
-  if (security.allowedExecutables.some((allowed) => programName(allowed) === program)) return null;
-  if (!PROGRAMS[security.level].has(program)) {
+  if (isOwnProgram(program, security.allowedExecutables)) return null;
+  if (!isKnownProgram(program, security.level)) {
     return `The MCP server ${name} is not started: its program is not allowed at the level ${security.level}. Add it to security.allowed_executables.`;
   }
   if (security.level !== 'permissive' && hasInlineCode(program, transport.args)) {
     return `The MCP server ${name} is not started: its arguments hold code. Put the code into a file, or add the program to security.allowed_executables.`;
   }
   return null;
-}
-
-/** `python3.12`, `/usr/bin/python3` and `PYTHON.EXE` are all `python`. */
-function programName(command: string): string {
-  const base = command.split(/[/\\]/).at(-1) ?? '';
-  return base
-    .toLowerCase()
-    .replace(/\.(exe|bat|cmd|ps1)$/, '')
-    .replace(/^(python|pip)\d+(\.\d+)*$/, '$1');
 }
 
 /** Options before the first word that is none are the interpreter's own; what follows belongs to its program. */

@@ -141,7 +141,7 @@ test('a server on this machine is not reached without leave', async () => {
   const { host, names } = await open([httpNeed('http://127.0.0.1:9/mcp')]);
   expect([host.problems, names()]).toEqual([
     [
-      'The MCP server remote could not be started: Servers on this machine are not allowed here; set security.allow_localhost.',
+      'The MCP server remote could not be started: Servers on this machine are not allowed here. Set security.allow_localhost: true.',
     ],
     [],
   ]);
@@ -165,7 +165,7 @@ test.runIf(ownNames.length > 0)('nor by an innocent name that leads to it', asyn
   const port = typeof address === 'object' && address ? address.port : 0;
   const { host } = await open([httpNeed(`http://${ownNames[0]}:${port}/mcp`)]);
   expect(host.problems).toEqual([
-    'The MCP server remote could not be started: Servers on this machine are not allowed here; set security.allow_localhost.',
+    'The MCP server remote could not be started: Servers on this machine are not allowed here. Set security.allow_localhost: true.',
   ]);
   expect(isReached).toBe(false);
 });

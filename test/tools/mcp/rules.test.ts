@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
-import { vetAddress, vetIp } from '../../../src/tools/mcp/address-rules.ts';
+import { vetAddress, vetIp } from '../../../src/config/mcp-addresses.ts';
 import { guardedFetch, type Resolve } from '../../../src/tools/mcp/guarded-fetch.ts';
 import { resultText } from '../../../src/tools/mcp/result-text.ts';
 import { mcpToolName } from '../../../src/tools/mcp/tool-names.ts';

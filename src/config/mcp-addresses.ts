@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import type { McpSecurity } from '../../config/tool-needs.ts';
+import type { McpSecurity } from './tool-needs.ts';
 
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -34,11 +34,20 @@ for (const [network, bits] of [
 
 const FOREIGN_PORTS = new Set([22, 23, 25, 53, 135, 139, 445, 1433, 1521, 3306, 3389, 5432, 6379]);
 
+/** Why an address is not used, and what to set where that is wanted. */
+export interface AddressFault {
+  message: string;
+  suggestion?: string;
+}
+
+type AddressRules = Pick<McpSecurity, 'allowLocalhost' | 'allowPrivateIps' | 'allowedHostnames'>;
+
 /** Why a server's address must not be used; null if it may. Host names are judged again by what they resolve to. */
-export function vetAddress(address: string, security: McpSecurity): string | null {
+export function vetAddress(address: string, security: AddressRules): AddressFault | null {
   const url = URL.parse(address);
-  if (!url || !['http:', 'https:'].includes(url.protocol)) return 'This is no http or https address.';
-  if (FOREIGN_PORTS.has(Number(url.port))) return `The port ${url.port} belongs to another kind of service.`;
+  if (!url || !['http:', 'https:'].includes(url.protocol)) return { message: 'This is no http or https address.' };
+  if (FOREIGN_PORTS.has(Number(url.port)))
+    return { message: `The port ${url.port} belongs to another kind of service.` };
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (security.allowedHostnames.includes(host)) return null;
   if (isIP(host) > 0) return vetIp(host, security);
@@ -46,12 +55,27 @@ export function vetAddress(address: string, security: McpSecurity): string | nul
   return isLocalName && !security.allowLocalhost ? LOCAL : null;
 }
 
-const LOCAL = 'Servers on this machine are not allowed here; set security.allow_localhost.';
+const LOCAL: AddressFault = {
+  message: 'Servers on this machine are not allowed here.',
+  suggestion: 'Set security.allow_localhost: true.',
+};
+const IN_PRIVATE: AddressFault = {
+  message: 'Servers in private networks are not allowed here.',
+  suggestion: 'Set security.allow_private_ips: true.',
+};
 
 /** Why no connection may be made to an IP address; null if it may. */
-export function vetIp(ip: string, security: Pick<McpSecurity, 'allowLocalhost' | 'allowPrivateIps'>): string | null {
+export function vetIp(
+  ip: string,
+  security: Pick<AddressRules, 'allowLocalhost' | 'allowPrivateIps'>,
+): AddressFault | null {
   const family = isIP(ip) === 6 ? 'ipv6' : 'ipv4';
   if (LOOPBACK.check(ip, family)) return security.allowLocalhost ? null : LOCAL;
   if (!PRIVATE.check(ip, family) || security.allowPrivateIps) return null;
-  return 'Servers in private networks are not allowed here; set security.allow_private_ips.';
+  return IN_PRIVATE;
+}
+
+/** For an error. */
+export function addressFaultText({ message, suggestion }: AddressFault): string {
+  return suggestion === undefined ? message : `${message} ${suggestion}`;
 }
