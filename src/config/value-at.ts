@@ -26,12 +26,6 @@ export function withValueAt(root: JsonValue, path: KeyPath, value: JsonValue): J
   return out;
 }
 
-/** The map at a path; an empty one where there is none. */
-export function mapAt(root: JsonValue | undefined, path: KeyPath = []): JsonObject {
-  const value = valueAt(root, path);
-  return isJsonObject(value) ? value : {};
-}
-
 /** The entries of a list that are maps, with their places; nothing where there is no list. */
 export function mapsAt(root: JsonValue | undefined, path: KeyPath): { path: KeyPath; map: JsonObject }[] {
   const list = valueAt(root, path);

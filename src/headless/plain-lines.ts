@@ -5,6 +5,7 @@ import { nestedText } from '../coordination/nested.ts';
 import type { RunState } from '../coordination/state.ts';
 import { elapsedMs } from '../coordination/views.ts';
 import type { EventOf, RunEvent } from '../events/event.ts';
+import { diffLines } from './diff-lines.ts';
 import { count, runCost, seconds } from './figures.ts';
 import { oneLine, plainText, preview } from './plain-text.ts';
 import { authorId } from './winner-id.ts';
@@ -156,7 +157,7 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
     case 'approval.requested':
       return [
         `asks for leave: ${oneLine(event.data.action)} ${oneLine(event.data.target)}`,
-        ...diffLines(event.data.diff),
+        ...diffLines(event.data.diff, MOST_DIFF_LINES),
       ];
     case 'approval.decided': {
       const { isAllowed, action, target, by, reason, edited } = event.data;
@@ -242,15 +243,6 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
 }
 
 const MOST_DIFF_LINES = 40;
-
-/** What a call would change, line by line. */
-function diffLines(diff: string | null): string[] {
-  const lines = (diff ?? '').replace(/\n$/, '').split('\n');
-  if (diff === null || diff === '') return [];
-  const more = lines.length - MOST_DIFF_LINES;
-  const shown = lines.slice(0, MOST_DIFF_LINES).map((line) => `| ${plainText(line).replaceAll('\t', '    ')}`);
-  return more > 0 ? [...shown, `  [${count(more, 'more line')}]`] : shown;
-}
 
 function describeStart({ data }: EventOf<'run.started'>, dir: string): string[] {
   const agents = data.agents.map(({ id, model }) =>

@@ -88,8 +88,6 @@ export const configSchema = z.object({
   nlip: planned(anyMap, 'Tool calls as NLIP messages.'),
 });
 
-/** What a file may hold. */
-export type ConfigInput = z.input<typeof configSchema>;
 /** A checked file, defaults filled in. */
 export type Config = z.output<typeof configSchema>;
 export type AgentConfig = z.output<typeof agent>;

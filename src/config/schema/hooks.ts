@@ -87,6 +87,5 @@ export const hooks = z.object({
   run_end: opt(z.array(endHook), 'When the run has ended: they are told, and change nothing.'),
 });
 
-export type HooksConfig = z.output<typeof hooks>;
 export type AgentHooksConfig = z.output<typeof agentHooks>;
 export type HookConfig = z.output<typeof toolHook>;

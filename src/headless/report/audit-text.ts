@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../../sessions/run-audit.ts';
+import { diffLines } from '../diff-lines.ts';
 import { count, seconds } from '../figures.ts';
-import { oneLine, plainText } from '../plain-text.ts';
+import { oneLine } from '../plain-text.ts';
 
 const EFFECTS: Readonly<Record<AuditEntry['effect'], string>> = {
   done: 'ran',
@@ -30,14 +31,7 @@ export function auditText(run: string, startedAt: number, entries: readonly Audi
 }
 
 const MOST_DIFF_LINES = 60;
-
-function diffLines(diff: string | null): string[] {
-  if (diff === null || diff === '') return [];
-  const lines = plainText(diff).replace(/\n$/, '').split('\n');
-  const more = lines.length - MOST_DIFF_LINES;
-  const shown = lines.slice(0, MOST_DIFF_LINES).map((line) => `                    | ${line.replaceAll('\t', '    ')}`);
-  return more > 0 ? [...shown, `                    [${count(more, 'more line')}]`] : shown;
-}
+const INDENT = ' '.repeat(20);
 
 function linesOf(entry: AuditEntry, startedAt: number): string[] {
   const { at, agent, verdict, tool, target, risk, by, scope, reason, effect } = entry;
@@ -50,9 +44,9 @@ function linesOf(entry: AuditEntry, startedAt: number): string[] {
   const why = [origin, who, risk === null ? '' : `risk ${risk}`, EFFECTS[effect]].filter(Boolean).join('; ');
   return [
     `${seconds(Math.max(0, at - startedAt)).padStart(8)}  ${WORDS[verdict].padEnd(8)} ${oneLine(agent)}: ${what}`,
-    `                    ${why}`,
-    ...(reason === '' ? [] : [`                    ${oneLine(reason)}`]),
-    ...entry.hooks.map((text) => `                    ${oneLine(text)}`),
-    ...diffLines(entry.diff),
+    `${INDENT}${why}`,
+    ...(reason === '' ? [] : [`${INDENT}${oneLine(reason)}`]),
+    ...entry.hooks.map((text) => `${INDENT}${oneLine(text)}`),
+    ...diffLines(entry.diff, MOST_DIFF_LINES).map((line) => `${INDENT}${line}`),
   ];
 }

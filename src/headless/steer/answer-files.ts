@@ -11,8 +11,8 @@ import { safeJson } from '../safe-json.ts';
 import { readCommand } from './read-command.ts';
 
 /** Folders inside the run's folder. */
-export const REQUESTS = 'requests';
-export const RESPONSES = 'responses';
+const REQUESTS = 'requests';
+const RESPONSES = 'responses';
 
 const POLL_MS = 200;
 const MAX_BYTES = 64 * 1024;
