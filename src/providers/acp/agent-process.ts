@@ -40,8 +40,7 @@ export function startAgentProcess(spec: AcpSpec, cwd: string, clock: Clock): Pro
       // All of it has ended already.
     }
   };
-  const onExit = (): void => kill('SIGKILL');
-  process.once('exit', onExit);
+  const stopWatching = atExit(() => kill('SIGKILL'));
   const closed = Promise.withResolvers<string>();
   let cancelDrain = (): void => undefined;
   child.once('exit', () => {
@@ -54,7 +53,7 @@ export function startAgentProcess(spec: AcpSpec, cwd: string, clock: Clock): Pro
   });
   child.once('close', (code, signal) => {
     isOver = true;
-    process.off('exit', onExit);
+    stopWatching();
     cancelDrain();
     const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
     const said = lastLine(words);
@@ -69,7 +68,7 @@ export function startAgentProcess(spec: AcpSpec, cwd: string, clock: Clock): Pro
   };
   return new Promise((resolve, reject) => {
     child.once('error', (error) => {
-      process.off('exit', onExit);
+      stopWatching();
       const isMissing = 'code' in error && error.code === 'ENOENT';
       const why = isMissing ? `The program ${command} of the agent ${name} was not found.` : error.message;
       reject(new AgentFailure('bad-request', `${why} ${install}`, error));
@@ -83,6 +82,22 @@ export function startAgentProcess(spec: AcpSpec, cwd: string, clock: Clock): Pro
       }),
     );
   });
+}
+
+/** What is left to do when this program ends. One listener for all, since Node warns of many over the screen. */
+const lastDeeds = new Set<() => void>();
+const doAll = (): void => {
+  for (const deed of lastDeeds) deed();
+};
+
+/** Returns the way to cancel it. */
+function atExit(deed: () => void): () => void {
+  if (lastDeeds.size === 0) process.once('exit', doAll);
+  lastDeeds.add(deed);
+  return () => {
+    lastDeeds.delete(deed);
+    if (lastDeeds.size === 0) process.off('exit', doAll);
+  };
 }
 
 function lastLine(words: string): string {

@@ -390,6 +390,15 @@ describe('an ACP agent', () => {
     expect(existsSync(`/proc/${pid}`)).toBe(false);
   });
 
+  it('adds no listener of its own to the end of this program, however many there are', async () => {
+    const before = process.listenerCount('exit');
+    const agents = await Promise.all([1, 2, 3].map(() => provider()));
+    await Promise.all(agents.map((agent) => collect(agent, asking([{ say: 'ok' }]))));
+    const during = process.listenerCount('exit');
+    for (const agent of agents) await agent.close?.();
+    expect([during, process.listenerCount('exit')]).toEqual([before + 1, before]);
+  });
+
   it('gets no variable but those of its own', async () => {
     process.env['OTHER_VENDOR_KEY'] = 'secret';
     const events = await collect(await provider(), asking([{ env: true }]));
