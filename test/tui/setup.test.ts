@@ -42,13 +42,15 @@ interface Setup {
   taken?: string[];
   isKeysOnly?: boolean;
   question?: string;
+  /** Keys are saved only then. */
+  saves?: Promise<void>;
 }
 
 async function settle(): Promise<void> {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 }
 
-async function world({ locals = [], taken = [], isKeysOnly = false, question }: Setup = {}): Promise<World> {
+async function world({ locals = [], taken = [], isKeysOnly = false, question, saves }: Setup = {}): Promise<World> {
   const clock = createFakeClock();
   const log: string[] = [];
   const asked: string[] = [];
@@ -60,10 +62,11 @@ async function world({ locals = [], taken = [], isKeysOnly = false, question }: 
     vendors: () =>
       Promise.resolve(VENDORS.map((one) => ({ ...one, source: known.get(one.variable ?? '') ?? one.source }))),
     locals: () => Promise.resolve(locals),
-    saveKey: (variable, key, path) => {
+    saveKey: async (variable, key, path) => {
+      await saves;
       log.push(`key ${variable} ${key} ${path}`);
       known.set(variable, path);
-      return Promise.resolve(null);
+      return null;
     },
     test: ({ type, model }) => Promise.resolve({ tone: 'ok', text: `${type} ${model} answers` }),
     places: () =>
@@ -142,6 +145,17 @@ describe('the set-up', () => {
     const { asked, keys } = await world({ locals: [OLLAMA], question: 'Why?' });
     await keys('tab', 'tab', 'enter');
     expect(asked).toEqual(['Why?']);
+  });
+
+  it('keeps what is tested while a key is saved', async () => {
+    const saves = Promise.withResolvers<void>();
+    const { app, keys, type } = await world({ locals: [OLLAMA], saves: saves.promise });
+    await keys('j', 'enter');
+    await type('sk-1');
+    await keys('enter', 'k', 't');
+    saves.resolve();
+    await settle();
+    expect(app.model.setup?.tests.get('ollama')?.text).toBe('ollama qwen3 answers');
   });
 
   it('never shows a key, and keeps it in no field', async () => {

@@ -28,7 +28,8 @@ export function readUserKeys(text: string, file: string): UserKeys {
     problems.push(`${file}:${line} ${sanitizeLine(message)}`);
   };
   for (const problem of document.problems) {
-    if (problem.severity === 'error') problems.push(`${file}:${problem.place?.line ?? 1} ${problem.message}`);
+    if (problem.severity === 'error')
+      problems.push(`${file}:${problem.place?.line ?? 1} ${sanitizeLine(problem.message)}`);
   }
   if (problems.length > 0) return { keymap: KEYMAP, problems };
   const value = document.value ?? null;
