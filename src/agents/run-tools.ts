@@ -10,7 +10,7 @@ import type { TurnContext } from './turn-context.ts';
 const NONE: ReadonlySet<string> = new Set();
 
 /** Calls that run side by side unless the config says otherwise. */
-export const DEFAULT_TOOLS_AT_ONCE = 4;
+const DEFAULT_TOOLS_AT_ONCE = 4;
 
 /**
  * Runs the ordinary tools of a reply. Neighbours that only read run side by side; every other call waits for those

@@ -209,10 +209,19 @@ function here(context: TurnContext): { agent: AgentState; turn: OpenTurn } {
 
 /** A fence that no text of this run contains. */
 function boundary(context: TurnContext): string {
-  const texts = Object.values(context.state().agents).flatMap((agent) =>
+  const { question, final, feedback, history, agents, ballots, prepared, actions } = context.state();
+  const own = Object.values(agents).flatMap((agent) =>
     allAnswersOf(agent).flatMap(({ text, summary = '' }) => [text, summary]),
   );
-  const final = context.state().final?.text ?? context.state().feedback?.previous ?? '';
-  const earlier = context.state().history.flatMap(({ question, answer }) => [question, answer ?? '']);
-  return drawBoundary(context.random, [context.state().question, final, ...earlier, ...texts]);
+  const earlier = history.flatMap(({ question: posed, answer, asked = [], review = '' }) => [
+    posed,
+    answer ?? '',
+    review,
+    ...asked.flatMap((each) => [each.text, each.answer]),
+  ]);
+  const texts = Object.values(prepared).flatMap((each) => Object.values(each).map(({ text }) => text));
+  const reasons = ballots.map(({ reason }) => reason);
+  const planned = actions.map(({ args }) => JSON.stringify(args));
+  const presented = [final?.text ?? '', feedback?.previous ?? ''];
+  return drawBoundary(context.random, [question, ...presented, ...own, ...earlier, ...texts, ...reasons, ...planned]);
 }

@@ -4,7 +4,7 @@ import { spend } from './spending.ts';
 import type { RunState } from './state.ts';
 
 /** What a run prepares before anybody drafts, in this order; nothing for one agent alone. */
-export function wantedPreparations({ order, settings }: RunState): Preparation[] {
+function wantedPreparations({ order, settings }: RunState): Preparation[] {
   if (order.length < 2) return [];
   return [
     ...(settings.subtasks === 'asked-for' ? (['subtasks'] as const) : []),

@@ -10,7 +10,7 @@ export interface NewTask {
   dependsOn: readonly string[];
 }
 
-export const MAX_TITLE_CHARS = 500;
+const MAX_TITLE_CHARS = 500;
 
 /** Puts a new plan in the place of the old one. */
 export function createPlan(given: readonly NewTask[], max: number): PlanChange {

@@ -63,7 +63,7 @@ export function mayAnswer(state: RunState, agent: AgentState): boolean {
 }
 
 /** True once all agents together have handed in as many answers as they may. */
-export function isPoolFull(state: RunState): boolean {
+function isPoolFull(state: RunState): boolean {
   const cap = state.settings.maxAnswersTotal;
   return cap !== null && agentsOf(state).reduce((sum, agent) => sum + agent.answers.length, 0) >= cap;
 }

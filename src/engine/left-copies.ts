@@ -13,6 +13,11 @@ export interface LeftCopies {
   useless: string[];
 }
 
+/** Says which run the copies in a folder belong to; lies among them. */
+export function ownerFile(copiesDir: string): string {
+  return join(copiesDir, '.owner.json');
+}
+
 /** Looks at the copies in `folder`, which is `worktrees` of the user's own folder. Never rejects. */
 export async function findLeftCopies(folder: string): Promise<LeftCopies> {
   const left: LeftCopies = { resumable: [], useless: [] };
@@ -45,7 +50,7 @@ async function ownerOf(copies: string): Promise<string | null> {
   )
     return null;
   try {
-    const value: unknown = JSON.parse(await readFile(join(copies, '.owner.json'), 'utf8'));
+    const value: unknown = JSON.parse(await readFile(ownerFile(copies), 'utf8'));
     const isOwner = typeof value === 'object' && value !== null && 'runDir' in value;
     return isOwner && typeof value.runDir === 'string' ? value.runDir : null;
   } catch {

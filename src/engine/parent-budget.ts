@@ -7,7 +7,7 @@ import { MassgenError } from '../platform/errors.ts';
 import { childrenOf, noteChild, stateOf } from './nested-runs.ts';
 
 /** The folder of the run whose agent started this process; set where that run, or that agent, has limits. */
-export const PARENT_VARIABLE = 'MASSGEN_PARENT_RUN';
+const PARENT_VARIABLE = 'MASSGEN_PARENT_RUN';
 /** The same folder, always: what a run uses that is started in it is counted in that run. */
 const COUNTED_VARIABLE = 'MASSGEN_COUNTED_IN';
 /** The agent whose tool started this process; it pays for the run. */

@@ -14,6 +14,7 @@ import { changesFolder } from '../workspace/project/change-record.ts';
 import { collectChanges } from '../workspace/project/collect-changes.ts';
 import { copyNamedFiles, makeCopy, openProject, type Project } from '../workspace/project/project.ts';
 import type { ChangesPort } from './change-files.ts';
+import { ownerFile } from './left-copies.ts';
 
 export interface ProjectDeskOptions {
   needs: ProjectNeeds;
@@ -141,9 +142,4 @@ export class ProjectDesk implements ChangesPort {
 function toldChange({ path, change, added, removed, isBinary, hunks, detail }: FileChange): FileChange {
   const more = { ...(hunks !== undefined && { hunks }), ...(detail !== undefined && { detail }) };
   return { path, change, added, removed, isBinary, ...more };
-}
-
-/** Says which run the copies in a folder belong to; lies beside it. */
-export function ownerFile(copiesDir: string): string {
-  return join(copiesDir, '.owner.json');
 }

@@ -6,7 +6,7 @@ import { readAll } from '../runlog/read-run-log.ts';
 import type { Session } from './session-store.ts';
 
 /** Characters of earlier questions and answers that a prompt holds; the latest ones are kept whole. */
-export const MAX_HISTORY_CHARS = 120_000;
+const MAX_HISTORY_CHARS = 120_000;
 const SHORT_CHARS = 600;
 
 /** What was asked and answered in a session. Runs whose logs are gone or damaged are left out. Never rejects. */
