@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../events/json.ts';
 import { isJsonObject } from '../../events/json.ts';
 import type { LineLink, LineSocket } from '../line-socket.ts';
+import { quoted } from '../permissions/call-use.ts';
 import type { ToolContext, ToolResult } from '../tool.ts';
 import { NODE_VARIABLE, SOCKET_VARIABLE, TOKEN_VARIABLE } from './client-source.ts';
 import type { CodeLibrary } from './code-library.ts';
@@ -95,8 +96,4 @@ function idOf(value: JsonValue | undefined): number {
 
 function refusal(output: string): ToolResult {
   return { output, isError: true };
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json
 import type { Access } from '../../workspace/agent-files.ts';
 import type { CommandRunner } from '../../workspace/commands/command-runner.ts';
 import type { LineSocket } from '../line-socket.ts';
+import { quoted } from '../permissions/call-use.ts';
 
 export interface ScriptCall {
   /** `node` or `python3`, as the shell finds it; may be a path. */
@@ -53,10 +54,6 @@ export async function runScript(socket: LineSocket, runner: CommandRunner, call:
     ended.catch(() => undefined);
     release();
   }
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function lastWords(program: string, { exitCode, stderr }: { exitCode: number | null; stderr: string }): string {
