@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Clock } from '../../platform/clock.ts';
+import { randomHex } from '../../platform/entropy.ts';
 import { MassgenError } from '../../platform/errors.ts';
 import { AgentFiles } from '../../workspace/agent-files.ts';
 import { createSandboxRunner } from '../../workspace/commands/sandbox-runner.ts';
@@ -16,8 +17,16 @@ const TIME_LIMIT_MS = 20_000;
 const REASON_CHARS = 300;
 
 const LANGUAGES = {
-  javascript: { names: ['javascript', 'js', 'node', 'typescript', 'ts', ''], file: 'solution.cjs' },
-  python: { names: ['python', 'py', 'python3', ''], file: 'solution.py' },
+  javascript: {
+    names: ['javascript', 'js', 'node', 'typescript', 'ts', ''],
+    file: 'solution.cjs',
+    touch: (name: string) => `require('node:fs').writeFileSync('${name}', '');`,
+  },
+  python: {
+    names: ['python', 'py', 'python3', ''],
+    file: 'solution.py',
+    touch: (name: string) => `open('${name}', 'w').close()`,
+  },
 } as const;
 
 /**
@@ -25,7 +34,7 @@ const LANGUAGES = {
  * MassgenError where the sandbox does not work; code of a model never runs without it.
  */
 export async function gradeByTests(check: TestCheck, answer: string, clock: Clock, path: string): Promise<Grade> {
-  const { names, file } = LANGUAGES[check.language];
+  const { names, file, touch } = LANGUAGES[check.language];
   const known: readonly string[] = names;
   const code = codeBlocks(answer)
     .filter(({ language }) => known.includes(language))
@@ -39,12 +48,19 @@ export async function gradeByTests(check: TestCheck, answer: string, clock: Cloc
     const runner = createSandboxRunner({ files, path, hasNetwork: false });
     const problem = await runner.findProblem();
     if (problem !== null) throw new MassgenError('no-sandbox', `Unit tests cannot run. ${problem}`);
-    await writeFile(join(files.workspace, file), `${code.join('\n')}\n${check.tests}`);
+    // Code that leaves with success before the tests begin has passed none of them.
+    const mark = `begun-${randomHex(8)}`;
+    await writeFile(join(files.workspace, file), `${code.join('\n')}\n${touch(mark)}\n${check.tests}`);
     const access = { mayWriteContext: false, labels: [] };
     const interpreter = check.language === 'python' ? 'python3' : `'${process.execPath}'`;
     const request = { command: `${interpreter} ${file}`, folder: files.workspace, access, signal: stop.signal };
     const { exitCode, stderr } = await runner.run(request);
-    if (exitCode === 0) return { isRight: true, reason: 'All tests passed.' };
+    if (exitCode === 0) {
+      const hasBegun = (await readdir(files.workspace)).includes(mark);
+      return hasBegun
+        ? { isRight: true, reason: 'All tests passed.' }
+        : { isRight: false, reason: 'The code ended before the tests began.' };
+    }
     if (stop.signal.aborted)
       return { isRight: false, reason: `The tests did not end within ${TIME_LIMIT_MS / 1000} s.` };
     return { isRight: false, reason: lastError(stderr) };

@@ -30,6 +30,16 @@ describe.skipIf(!hasSandbox)('code in an answer (needs bubblewrap)', () => {
     expect(await byTests('```python\ndef twice(n):\n    return 2 * n\n```', check)).toMatchObject({ isRight: true });
   });
 
+  test.each([
+    ['javascript', 'function twice(n) { return n; }\nprocess.exit(0);', TESTS],
+    ['python', 'import sys\nsys.exit(0)', 'assert twice(4) == 8\n'],
+  ] as const)('that leaves with success before its tests is wrong (%s)', async (language, code, tests) => {
+    expect(await byTests(`\`\`\`${language}\n${code}\n\`\`\``, { type: 'unit-tests', language, tests })).toEqual({
+      isRight: false,
+      reason: 'The code ended before the tests began.',
+    });
+  });
+
   test('sees no file of this machine and no network', async () => {
     const code = [
       "const fs = require('node:fs');",
