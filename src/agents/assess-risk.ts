@@ -1,8 +1,9 @@
 import type { Risk } from '../events/event.ts';
-import { isJsonObject, type JsonValue } from '../events/json.ts';
+import { isJsonObject } from '../events/json.ts';
 import type { AssistantMessage, ToolSpec } from '../events/message.ts';
 import { NO_USAGE, type Usage } from '../events/usage.ts';
 import type { CallToJudge } from '../tools/asks.ts';
+import { callArguments } from './call-arguments.ts';
 import { callAside, type AsideLine } from './call-aside.ts';
 import { drawBoundary } from './draw-boundary.ts';
 
@@ -66,22 +67,11 @@ function promptOf(call: string, boundary: string): string {
 }
 
 function opinionIn(message: AssistantMessage): Pick<Assessment, 'risk' | 'reason'> {
-  const said = resultOf(message);
+  const said = callArguments(message, RATE);
   const risk = isJsonObject(said) ? said['risk'] : null;
   const reason = isJsonObject(said) && typeof said['reason'] === 'string' ? said['reason'] : '';
   if (risk !== 'low' && risk !== 'medium' && risk !== 'high') {
     return { risk: null, reason: 'The model’s reply had no risk in it.' };
   }
   return { risk, reason: reason.slice(0, MAX_REASON_CHARS).toWellFormed() };
-}
-
-/** The arguments of the call; from a model that cannot call tools, the JSON that it wrote. */
-function resultOf({ calls, text }: AssistantMessage): JsonValue {
-  const call = calls.find(({ name, args }) => name === RATE && args !== null);
-  if (call) return call.args;
-  try {
-    return JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1)) as JsonValue;
-  } catch {
-    return null;
-  }
 }

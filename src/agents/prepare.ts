@@ -2,7 +2,7 @@ import { readTexts, readVariants } from '../coordination/preparation.ts';
 import type { RunState } from '../coordination/state.ts';
 import type { Alias, EventData, Preparation, PreparedText } from '../events/event.ts';
 import type { JsonValue } from '../events/json.ts';
-import type { AssistantMessage } from '../events/message.ts';
+import { callArguments } from './call-arguments.ts';
 import { callAside, type AsideLine } from './call-aside.ts';
 import { drawBoundary } from './draw-boundary.ts';
 import { ASSIGN, preparationPrompt, preparationTool } from './preparation-prompts.ts';
@@ -25,7 +25,7 @@ export async function prepare(
   });
   const spent = { usage, costUsd };
   if (end.type === 'failed') return { what, texts: {}, problem: end.error.message, ...spent };
-  const texts = textsIn(state, what, resultOf(end.message));
+  const texts = textsIn(state, what, callArguments(end.message, ASSIGN));
   const missing = state.order.filter((alias) => !texts[alias]);
   const problem = missing.length === 0 ? null : `The model's reply had nothing usable for ${missing.join(', ')}.`;
   return { what, texts, problem, ...spent };
@@ -36,16 +36,4 @@ function textsIn(state: RunState, what: Preparation, value: JsonValue): Record<A
   if (what !== 'rewording') return readTexts(value, state.order);
   const rules = { count: rewording?.variants ?? 0, threshold: rewording?.threshold ?? 0 };
   return readVariants(value, state.order, state.question, rules);
-}
-
-/** The arguments of the call; from a model that cannot call tools, the JSON that it wrote. */
-function resultOf({ calls, text }: AssistantMessage): JsonValue {
-  const call = calls.find(({ name, args }) => name === ASSIGN && args !== null);
-  if (call) return call.args;
-  const [start, end] = [text.indexOf('{'), text.lastIndexOf('}')];
-  try {
-    return JSON.parse(text.slice(start, end + 1)) as JsonValue;
-  } catch {
-    return null;
-  }
 }
