@@ -35,7 +35,8 @@ async function shown({
   cols = 120,
   rows = 30,
   lists = LISTS,
-}: { cols?: number; rows?: number; lists?: typeof LISTS } = {}) {
+  contents = CONTENTS,
+}: { cols?: number; rows?: number; lists?: typeof LISTS; contents?: typeof CONTENTS } = {}) {
   const out = new EventWriter();
   out.events.push(...scriptedRun({ agents: 2, until: 'drafting' }));
   for (const label of ['agent1.1', 'agent1.2']) {
@@ -49,7 +50,7 @@ async function shown({
     readOfRun: async () => ({ kind: 'missing' }),
     read: async (_, label, path) => (
       reads.push(`${label} ${path}`),
-      CONTENTS[`${label} ${path}`] ?? { kind: 'missing' }
+      contents[`${label} ${path}`] ?? { kind: 'missing' }
     ),
   };
   const app = new App(
@@ -119,6 +120,13 @@ describe('the browser of files', () => {
     expect(w.text()).toContain('gone();');
     await w.keys('g', 'j');
     expect(w.text()).toContain('A binary file of 35 kB.');
+  });
+
+  it('shows a file of nothing but signs of code', async () => {
+    const text = '`a'.repeat(150_000);
+    const w = await shown({ contents: { 'agent1.2 README.md': { kind: 'text', text, isCut: false } } });
+    await w.keys('F');
+    expect(w.text()).toContain('`a`a`a');
   });
 
   it('turns to the next answer with Tab, and reads everything once', async () => {

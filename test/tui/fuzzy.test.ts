@@ -43,6 +43,10 @@ describe('what is typed to find something', () => {
     expect(found('  ', 'b2', 'b1')).toEqual(['b2', 'b1']);
   });
 
+  it('finds nothing in a text that is empty', () => {
+    expect(found('a', '')).toEqual([]);
+  });
+
   it('takes a long text of the same letter', () => {
     expect(found('ab'.repeat(500), 'a '.repeat(2000))).toEqual([]);
   });

@@ -56,7 +56,7 @@ function piecesOf(word: string, text: string): number | null {
     }
     fewest = next;
   }
-  const best = Math.min(...fewest);
+  const best = fewest.reduce((least, count) => Math.min(least, count), Infinity);
   return Number.isFinite(best) ? best : null;
 }
 

@@ -225,11 +225,11 @@ function textOf(model: Model, label: AnswerLabel, path: string): string | { told
 /** The renderer of Markdown knows how to colour and wrap code; the fence is longer than any in the file. */
 function codeLines(model: Model, text: string, path: string, width: number): Line[] {
   const { renderMarkdown: render, glyphs } = model;
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = '`'.repeat(longest + 1);
   const ending = /\.([a-z0-9]{1,12})$/i.exec(path)?.[1] ?? '';
   if (text === '') return [[span('an empty file', DIM)]];
   if (!render || text.length > 100_000) return wrapText(sanitize(text), width).map((row): Line => [span(row, FG)]);
+  const longest = text.match(/`+/g)?.reduce((most, ticks) => Math.max(most, ticks.length), 2) ?? 2;
+  const fence = '`'.repeat(longest + 1);
   return render(`${fence}${ending}\n${text.replace(/\n$/, '')}\n${fence}\n`, width, glyphs);
 }
 

@@ -11,7 +11,7 @@ export function tableLines(
   align: readonly ('left' | 'right' | 'center' | null)[] = [],
 ): Line[] {
   const all = [header, ...rows];
-  const columns = header.map((_, i) => Math.max(1, ...all.map((row) => lineWidth(row[i] ?? []))));
+  const columns = header.map((_, i) => all.reduce((most, row) => Math.max(most, lineWidth(row[i] ?? [])), 1));
   const gap = 3;
   while (columns.reduce((sum, w) => sum + w, 0) + gap * (columns.length - 1) > width) {
     const widest = columns.indexOf(Math.max(...columns));
