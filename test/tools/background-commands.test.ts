@@ -99,11 +99,9 @@ describe.runIf(hasSandbox)('a command in the background', () => {
     const started = await Promise.all(
       ['a', 'b', 'c'].map((name) => call('start_command', { command: `echo $$ > ${name}; sleep 1000` })),
     );
-    expect(started.map(({ output }) => output.split(' ')[0]).toSorted()).toEqual([
-      'command-1',
-      'command-2',
-      'command-3',
-    ]);
+    expect(new Set(started.map(({ output }) => output.split(' ')[0]))).toEqual(
+      new Set(['command-1', 'command-2', 'command-3']),
+    );
     await host.dispose();
     expect((await call('start_command', { command: 'touch late' })).isError).toBe(true);
     expect(existsSync(join(workspace, 'late'))).toBe(false);

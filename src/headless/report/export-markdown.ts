@@ -1,3 +1,4 @@
+import { codeFence } from '../../events/code-fence.ts';
 import type { RunReport } from '../../sessions/run-report.ts';
 import { count, money, seconds } from '../figures.ts';
 import { oneLine, plainText } from '../plain-text.ts';
@@ -68,10 +69,8 @@ function inline(text: string): string {
   return oneLine(text).replaceAll(/[\\`*_{}[\]<>#|~&!]/g, '\\$&');
 }
 
-/** A fence that is longer than any in the text. */
 function block(text: string): string {
   const plain = plainText(text).trimEnd();
-  const longest = Math.max(2, ...Array.from(plain.matchAll(/`+/g), ([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
+  const fence = codeFence(plain);
   return `${fence}text\n${plain}\n${fence}`;
 }

@@ -1,10 +1,10 @@
+import { codeFence } from '../../events/code-fence.ts';
 import type { LoadedFile, UserMessage } from '../../events/message.ts';
 
 /** A text as it stands in the prompt, under its name. */
 export function textOfFile({ name, base64 }: LoadedFile): string {
   const text = Buffer.from(base64, 'base64').toString('utf8');
-  // A fence that is longer than any in the text.
-  const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  const fence = codeFence(text);
   return `The user's file ${name}:\n\n${fence}\n${text.trimEnd()}\n${fence}`;
 }
 

@@ -71,9 +71,9 @@ export class McpServer {
   /** Never rejects. */
   async dispose(): Promise<void> {
     this.#isDisposed = true;
-    const open = [this.#client, this.#opening];
+    const open = [this.#client, this.#opening].filter((client) => client !== null);
     this.#client = null;
-    await Promise.all(open.map((client) => client?.close().catch(() => undefined)));
+    await Promise.allSettled(open.map((client) => client.close()));
     await this.#connecting?.catch(() => undefined);
   }
 

@@ -44,7 +44,7 @@ function wordScore(word: string, text: string, rank: number): number {
 function piecesOf(word: string, text: string): number | null {
   /** Fewest pieces for the letters so far, with the last one of them at that place. */
   let fewest: number[] = Array.from(text, () => Infinity);
-  for (const [n, letter] of [...word].entries()) {
+  for (const [n, letter] of Array.from(word).entries()) {
     const next: number[] = [];
     /** Of all places before this one. */
     let before = n === 0 ? 0 : Infinity;

@@ -1,3 +1,4 @@
+import { codeFence } from '../../events/code-fence.ts';
 import type { AnswerLabel } from '../../events/event.ts';
 import type { AnswerVersion, RunState } from '../../coordination/state.ts';
 import { contentKey, type AnswerFile, type AnswerFiles, type FileContent } from '../files.ts';
@@ -222,14 +223,13 @@ function textOf(model: Model, label: AnswerLabel, path: string): string | { told
   return content.isCut ? `${content.text}\n(the rest is not shown)` : content.text;
 }
 
-/** The renderer of Markdown knows how to colour and wrap code; the fence is longer than any in the file. */
+/** The renderer of Markdown knows how to colour and wrap code; no fence of the file ends it. */
 function codeLines(model: Model, text: string, path: string, width: number): Line[] {
   const { renderMarkdown: render, glyphs } = model;
   const ending = /\.([a-z0-9]{1,12})$/i.exec(path)?.[1] ?? '';
   if (text === '') return [[span('an empty file', DIM)]];
   if (!render || text.length > 100_000) return wrapText(sanitize(text), width).map((row): Line => [span(row, FG)]);
-  const longest = text.match(/`+/g)?.reduce((most, ticks) => Math.max(most, ticks.length), 2) ?? 2;
-  const fence = '`'.repeat(longest + 1);
+  const fence = codeFence(text);
   return render(`${fence}${ending}\n${text.replace(/\n$/, '')}\n${fence}\n`, width, glyphs);
 }
 
