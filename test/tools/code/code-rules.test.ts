@@ -52,7 +52,7 @@ async function openWay(tool: Tool, rules: ToolRules, context: Partial<ToolContex
     { onBusy: () => undefined, onIdle: () => undefined },
   );
   if (!door) throw new Error('no door');
-  const token = /TOKEN='(\w+)'/.exec(door.prelude)?.[1] ?? '';
+  const token = /TOKEN='?(\w+)/.exec(door.prelude)?.[1] ?? '';
   const say = async (lines: readonly string[]): Promise<JsonObject[]> => {
     const link = connect(socket.path);
     await once(link, 'connect');
