@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import { findPackage } from '../../platform/import-module.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { ToolMistake } from '../define-tool.ts';
+import { MatcherThread } from './matcher-thread.ts';
 
 /** Longest time for one file. */
 const MAX_FILE_MS = 5_000;
@@ -71,42 +71,21 @@ export function findSyntaxPackage(): Promise<string | null> {
 
 /** Finds the parts of texts that have a shape, in a thread that can be stopped: the pattern is the model's. */
 export class SyntaxMatcher {
-  readonly #worker: Worker;
-  readonly #clock: Clock;
+  readonly #thread: MatcherThread;
 
   constructor(url: string, search: { pattern: string; rewrite: string | null; max: number }, clock: Clock) {
-    this.#clock = clock;
-    this.#worker = new Worker(PROGRAM, { eval: true, workerData: { ...search, url }, env: {}, stdin: false });
-    this.#worker.unref();
+    const tooLong = 'The pattern takes too long. Use a simpler one, or a narrower place.';
+    this.#thread = new MatcherThread(PROGRAM, { ...search, url }, { clock, maxMs: MAX_FILE_MS, tooLong });
   }
 
   /** One text at a time. Rejects with a ToolMistake for a pattern that is none, and when it takes too long; then nothing more works. */
-  find(text: string, language: string): Promise<SyntaxMatch[]> {
-    return new Promise((resolve, reject) => {
-      const settle = (): void => {
-        cancel();
-        this.#worker.off('message', onReply).off('error', onError);
-      };
-      const onReply = (reply: Reply): void => {
-        settle();
-        if ('matches' in reply) resolve(reply.matches);
-        else reject(new ToolMistake(`ast-grep did not take the pattern: ${reply.fault}`));
-      };
-      const onError = (error: Error): void => {
-        settle();
-        reject(error);
-      };
-      const cancel = this.#clock.after(MAX_FILE_MS, () => {
-        settle();
-        void this.stop();
-        reject(new ToolMistake('The pattern takes too long. Use a simpler one, or a narrower place.'));
-      });
-      this.#worker.on('message', onReply).on('error', onError);
-      this.#worker.postMessage({ language, text });
-    });
+  async find(text: string, language: string): Promise<SyntaxMatch[]> {
+    const reply = (await this.#thread.ask({ language, text })) as Reply;
+    if ('matches' in reply) return reply.matches;
+    throw new ToolMistake(`ast-grep did not take the pattern: ${reply.fault}`);
   }
 
-  async stop(): Promise<void> {
-    await this.#worker.terminate();
+  stop(): Promise<void> {
+    return this.#thread.stop();
   }
 }

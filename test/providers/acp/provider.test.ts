@@ -1,3 +1,4 @@
+// Above 500 lines on purpose: one agent program, its folder and its desk serve all that can be asked of an agent over ACP.
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
