@@ -45,7 +45,9 @@ export async function* benchPopulations(argv: readonly string[] = []): AsyncGene
 
 function meanFigure(name: string, known: number, values: readonly number[]): Figure {
   const [mean, off] = [meanOf(values), offOf(values)];
-  const note = `known ${known.toFixed(1)}, 95 % ${(mean - off).toFixed(1)} to ${(mean + off).toFixed(1)}`;
+  const isInside = Math.abs(mean - known) <= off;
+  const band = `95 % ${(mean - off).toFixed(1)} to ${(mean + off).toFixed(1)}`;
+  const note = `known ${known.toFixed(1)}, ${band}${isInside ? '' : ', outside'}`;
   return { name, value: mean, unit: '', limit: null, note };
 }
 
