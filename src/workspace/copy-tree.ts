@@ -2,14 +2,14 @@ import { constants } from 'node:fs';
 import { chmod, copyFile, link, lstat, mkdir, open, readlink, symlink } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 
-import { entriesIn, withFileIn } from './file-access.ts';
-import { ANCHORING, inFolder, type FolderHandle } from './folder-handle.ts';
+import { entriesIn, withFileIn, type Entry } from './file-access.ts';
+import { ANCHORING, inFolder, isErrno, type FolderHandle } from './folder-handle.ts';
 
 /** What was copied, so that the next copy of the same tree can share what has not changed since. */
 export interface CopiedTree {
   files: number;
   bytes: number;
-  /** Entries that were left out: beyond the limits, no ordinary files, links that lead out. */
+  /** Entries that were left out: beyond the limits, no ordinary files, links that lead out, what cannot be read. */
   leftOut: number;
   /** Of them, those beyond the limits. */
   beyond: number;
@@ -35,6 +35,7 @@ export interface CopyOptions {
 /**
  * Copies a folder into a new one that must not exist. Follows no link, so nothing from outside gets in even if the
  * source changes meanwhile. Links that stay inside are kept as links. Shares disk blocks where the file system can.
+ * What goes away meanwhile, may not be read, or has a name that is no UTF-8, is left out.
  * Rejects with the system's error; what was copied until then stays.
  */
 export async function copyTree(source: string, target: string, options: CopyOptions): Promise<CopiedTree> {
@@ -62,13 +63,22 @@ class TreeCopy implements CopiedTree {
     for (const { name, kind } of await entriesIn(folder)) {
       const path = join(at, name);
       if (kind !== 'other' && this.#options.includes?.(path, kind) === false) continue;
-      if (kind === 'file') await this.#copyFile(folder, name, path);
-      else if (kind === 'folder') {
-        await mkdir(join(this.#target, path));
-        await folder.enter(name, (inner) => this.copyFolder(inner, path));
-      } else if (kind === 'link') await this.#copyLink(folder, name, path);
-      else this.leftOut += 1;
+      try {
+        await this.#copyEntry(folder, name, kind, path);
+      } catch (error) {
+        if (!isErrno(error, 'ENOENT', 'EACCES', 'EPERM', 'ELOOP')) throw error;
+        this.leftOut += 1;
+      }
     }
+  }
+
+  async #copyEntry(folder: FolderHandle, name: string, kind: Entry['kind'], path: string): Promise<void> {
+    if (kind === 'file') await this.#copyFile(folder, name, path);
+    else if (kind === 'folder') {
+      await mkdir(join(this.#target, path));
+      await folder.enter(name, (inner) => this.copyFolder(inner, path));
+    } else if (kind === 'link') await this.#copyLink(folder, name, path);
+    else this.leftOut += 1;
   }
 
   async #copyFile(folder: FolderHandle, name: string, path: string): Promise<void> {

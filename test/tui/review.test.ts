@@ -122,6 +122,19 @@ describe('the parts of a changed file', () => {
     expect(w.text()).toContain('✓ ~ src/a.ts  +3 -3, 2 of 3 parts');
   });
 
+  it('say what no line of them shows', async () => {
+    const run = reviewed();
+    const files = [
+      { path: 'run.sh', change: 'modified', added: 0, removed: 0, isBinary: false, detail: 'executable' },
+    ] as const;
+    const proposal = { label: LABEL, base: '/home/me', files: [...files], patch: 'changes/p.patch' };
+    const w = await shown(
+      run.map((event) => (event.type === 'changes.proposed' ? { ...event, data: proposal } : event)),
+    );
+    expect(w.text()).toContain('run.sh  +0 -0, executable');
+    expect(w.text()).toContain('No line of its text changes: executable.');
+  });
+
   it('are accepted one by one', async () => {
     const w = await shown(reviewed());
     await w.keys('n', 'h', 'enter', 'o', 'k', 'enter');

@@ -61,7 +61,8 @@ function fileRow(model: Model, changes: ProposedChanges, file: FileChange): Line
   const taken = takenParts(model, changes, file).length;
   const count = partCount(file);
   const [sign, id] = SIGNS[file.change];
-  const size = file.isBinary ? 'binary' : `+${file.added} -${file.removed}`;
+  const lines = file.isBinary ? 'binary' : `+${file.added} -${file.removed}`;
+  const size = file.detail === undefined ? lines : `${lines}, ${sanitizeLine(file.detail)}`;
   const conflict = changes.state === 'applied' ? changes.conflicts?.find(({ path }) => path === file.path) : undefined;
   const isChoice = reviewStage(model) !== null || changes.state === 'proposed';
   const none = isChoice ? ', left out' : ', not taken';
@@ -132,7 +133,7 @@ function patchLines(model: Model, changes: ProposedChanges, file: FileChange, wi
     if (rows.length === 0) {
       const why = isCut
         ? 'The patch is too long to be shown here: look at it in the folder of the run.'
-        : 'The patch says nothing of this file.';
+        : `No line of its text changes: ${sanitizeLine(file.detail ?? 'it is empty')}.`;
       return wrapText(why, width).map((row): Line => [span(row, DIM)]);
     }
     return rows.flatMap((row) => {
@@ -178,5 +179,6 @@ export function partOf(patch: string, path: string): string[] {
 /** `a/src/x.ts` without what git puts in front of it and behind it. */
 function nameIn(row: string): string {
   const name = row.slice(4).replace(/\t.*$/, '');
-  return name.replace(/^"?[ab]\//, '').replace(/"$/, '');
+  if (!name.startsWith('"')) return name.replace(/^[ab]\//, '');
+  return name.slice(3, -1).replaceAll(/\\(["\\])/g, '$1');
 }

@@ -125,7 +125,9 @@ async function targetOf(
   { after, before, parts, path }: ChangeRecord,
   numbers: readonly number[] | undefined,
 ): Promise<Pick<Step, 'after' | 'bytes'>> {
-  if (numbers !== undefined && before && parts.length > 0) {
+  // Links have no parts.
+  const isText = before?.kind === 'file' && after?.kind !== 'link';
+  if (numbers !== undefined && isText && parts.length > 0) {
     const some = parts.filter((_, index) => numbers.includes(index));
     const bytes = some.length === parts.length ? null : await withParts(await readBlob(folder, before.hash), some);
     if (some.length < parts.length) {

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import type { AnswerLabel } from '../../events/event.ts';
 import { entriesIn } from '../file-access.ts';
-import { inFolder, type FolderHandle } from '../folder-handle.ts';
+import { inFolder, isErrno, type FolderHandle } from '../folder-handle.ts';
 import { isWithin } from '../path-policy.ts';
 import {
   changesFolder,
@@ -11,7 +11,7 @@ import {
   type ChangeSet,
   type FileState,
 } from './change-record.ts';
-import { isExecutable, isSameContent, lookIn, namesOf, type Found } from './file-state.ts';
+import { isExecutable, isOtherKind, isSameContent, lookIn, namesOf, type Found } from './file-state.ts';
 import { patchOf, partsOf } from './patch-text.ts';
 import { findIgnored, type Project } from './project.ts';
 import { isEnvFile } from './survey.ts';
@@ -98,7 +98,7 @@ async function recordOf(folder: string, path: string, old: Found, now: Found): P
   const before = stateOf(old);
   const after = stateOf(now);
   for (const each of [old, now]) if ('bytes' in each) await keepBlob(folder, each.bytes);
-  const { parts, isBinary } = await partsOf(textSide(old), textSide(now));
+  const { parts, isBinary } = await partsOf(textSide(old), textSide(now), isOtherKind(before, after));
   const lines = parts.flatMap((part) => part.lines);
   return {
     path,
@@ -118,8 +118,9 @@ function stateOf(found: Found): FileState | null {
   return 'state' in found ? found.state : null;
 }
 
+/** Of a link, where it leads to. */
 function textSide(found: Found): Buffer | null {
-  return 'bytes' in found && found.state.kind === 'file' ? found.bytes : null;
+  return 'bytes' in found ? found.bytes : null;
 }
 
 function sameExecution(a: FileState | null, b: FileState | null): boolean {
@@ -128,9 +129,7 @@ function sameExecution(a: FileState | null, b: FileState | null): boolean {
 
 /** What a comparison of texts does not show. */
 function detailOf(before: FileState | null, after: FileState | null): { detail?: string } {
-  if (before && after && before.kind !== after.kind) {
-    return { detail: after.kind === 'link' ? 'becomes a link' : 'is no link any more' };
-  }
+  if (isOtherKind(before, after)) return { detail: after?.kind === 'link' ? 'becomes a link' : 'is no link any more' };
   if ((after ?? before)?.kind === 'link') return { detail: 'a link' };
   if (after && isExecutable(after) && !(before && isExecutable(before))) return { detail: 'executable' };
   if (before && after && isExecutable(before) && !isExecutable(after)) return { detail: 'not executable any more' };
@@ -141,7 +140,11 @@ async function lookAt(root: string, path: string, entries: Entries): Promise<Fou
   if (!entries.has(path)) return { state: null };
   const names = path.split('/');
   const name = names.pop() ?? '';
-  return inFolder(root, names, (folder) => lookIn(folder, name));
+  // A name that is no UTF-8 cannot be found again, in none of the trees.
+  return inFolder(root, names, (folder) => lookIn(folder, name)).catch((error: unknown): Found => {
+    if (isErrno(error, 'ENOENT')) return { state: null };
+    throw error;
+  });
 }
 
 /** Files and links that stay inside; the same are left out of copies. */

@@ -53,6 +53,11 @@ export function isSameContent(a: FileState | null, b: FileState | null): boolean
   return a.kind === b.kind && a.hash === b.hash;
 }
 
+/** A file became a link, or a link a file. */
+export function isOtherKind(before: FileState | null, after: FileState | null): boolean {
+  return before !== null && after !== null && before.kind !== after.kind;
+}
+
 export function isExecutable({ kind, mode }: FileState): boolean {
   return kind === 'file' && (mode & 0o111) !== 0;
 }

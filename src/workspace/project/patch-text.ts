@@ -1,17 +1,22 @@
 import type { ChangeRecord, FileState, Hunk } from './change-record.ts';
-import { isExecutable } from './file-state.ts';
+import { isExecutable, isOtherKind } from './file-state.ts';
 
 const MAX_TEXT_BYTES = 1024 * 1024;
 const MAX_EDITS = 4_000;
 const NO_NEWLINE = '\\ No newline at end of file';
 
-/** Where two texts differ; nothing to compare where one of them is none. Null is a file that is not there. */
+/**
+ * Where two texts differ; nothing to compare where one of them is none. Null is a file that is not there. Texts that have
+ * nothing to do with each other are one part.
+ */
 export async function partsOf(
   before: Buffer | null,
   after: Buffer | null,
+  isUnrelated = false,
 ): Promise<{ parts: Hunk[]; isBinary: boolean }> {
   const [old, now] = [textOf(before), textOf(after)];
   if (old === null || now === null) return { parts: [], isBinary: before !== null || after !== null };
+  if (isUnrelated) return { parts: [wholeHunk(old, now)], isBinary: false };
   if (old === now) return { parts: [], isBinary: false };
   const { structuredPatch } = await import('diff');
   const patch = structuredPatch('a', 'b', old, now, undefined, undefined, { context: 3, maxEditLength: MAX_EDITS });
@@ -60,17 +65,41 @@ function wholeHunk(old: string, now: string): Hunk {
   return { oldStart: 1, oldLines: count(minus), newStart: 1, newLines: count(plus), lines: [...minus, ...plus] };
 }
 
-/** All of it as one patch, for people, editors and `git apply`. */
+/** All of it as one patch, for people and editors, and for `git apply` but for binary files. */
 export function patchOf(records: readonly ChangeRecord[]): string {
-  return records.map(patchOfFile).join('');
+  return records.flatMap((record) => sidesOf(record).map(patchOfFile)).join('');
+}
+
+/** To git a file that becomes a link, or a link a file, is one that goes away and one that is made. */
+function sidesOf(record: ChangeRecord): ChangeRecord[] {
+  const { before, after, parts } = record;
+  if (!isOtherKind(before, after)) return [record];
+  return [
+    { ...record, after: null, parts: parts.map((part) => oneSide(part, '-')) },
+    { ...record, before: null, parts: parts.map((part) => oneSide(part, '+')) },
+  ];
+}
+
+/** Of a part in which all that goes stands before all that comes. */
+function oneSide({ lines, oldLines, newLines }: Hunk, sign: '-' | '+'): Hunk {
+  const firstNew = lines.findIndex((line) => line.startsWith('+'));
+  const at = firstNew < 0 ? lines.length : firstNew;
+  return sign === '-'
+    ? { oldStart: 1, oldLines, newStart: 1, newLines: 0, lines: lines.slice(0, at) }
+    : { oldStart: 1, oldLines: 0, newStart: 1, newLines, lines: lines.slice(at) };
 }
 
 function patchOfFile({ path, before, after, parts, isBinary }: ChangeRecord): string {
-  const rows = [`diff --git a/${path} b/${path}`, ...modeRows(before, after)];
-  if (isBinary)
-    rows.push(`Binary files ${before ? `a/${path}` : '/dev/null'} and ${after ? `b/${path}` : '/dev/null'} differ`);
+  const rows = [`diff --git ${quoted(`a/${path}`)} ${quoted(`b/${path}`)}`, ...modeRows(before, after)];
+  if (isBinary) {
+    const [old, now] = [before ? quoted(`a/${path}`) : '/dev/null', after ? quoted(`b/${path}`) : '/dev/null'];
+    rows.push(`Binary files ${old} and ${now} differ`);
+  }
   if (parts.length > 0) {
-    rows.push(`--- ${before ? `a/${path}` : '/dev/null'}`, `+++ ${after ? `b/${path}` : '/dev/null'}`);
+    // Where a name ends is told by a tab behind it, if it has spaces.
+    const end = path.includes(' ') ? '\t' : '';
+    const side = (state: FileState | null, name: string): string => (state ? `${quoted(name)}${end}` : '/dev/null');
+    rows.push(`--- ${side(before, `a/${path}`)}`, `+++ ${side(after, `b/${path}`)}`);
     for (const part of parts) {
       const oldStart = part.oldLines === 0 ? part.oldStart - 1 : part.oldStart;
       const newStart = part.newLines === 0 ? part.newStart - 1 : part.newStart;
@@ -81,6 +110,11 @@ function patchOfFile({ path, before, after, parts, isBinary }: ChangeRecord): st
     }
   }
   return `${rows.join('\n')}\n`;
+}
+
+/** As git writes it; control characters are in no name here. */
+function quoted(name: string): string {
+  return /["\\]/.test(name) ? `"${name.replaceAll(/["\\]/g, '\\$&')}"` : name;
 }
 
 function modeRows(before: FileState | null, after: FileState | null): string[] {

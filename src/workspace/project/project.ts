@@ -102,7 +102,7 @@ async function makeProject(options: ProjectOptions): Promise<Project> {
     if (tree.beyond > 0) throw tooLarge(root, options.limits ?? PROJECT_LIMITS);
     if (tree.leftOut > 0) {
       problems.push(
-        `${tree.leftOut} entries are left out of the copies: links that lead out, and what is no ordinary file.`,
+        `${tree.leftOut} entries are left out of the copies: links that lead out, what is no ordinary file, what may not be read, and names that are no UTF-8.`,
       );
     }
     if (repository !== null) await commitBase(repository, base, found?.head ?? null, path);

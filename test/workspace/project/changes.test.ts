@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { chmod, lstat, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { applyChanges, type DriftPolicy } from '../../../src/workspace/project/apply-changes.ts';
@@ -69,7 +69,7 @@ test('every kind of change is found, counted and told', async () => {
   expect(told).toEqual([
     { path: 'bin.dat', change: 'modified', added: 0, removed: 0, isBinary: true },
     { path: 'del.txt', change: 'deleted', added: 0, removed: 1, isBinary: false },
-    { path: 'link', change: 'added', added: 0, removed: 0, isBinary: false, detail: 'a link' },
+    { path: 'link', change: 'added', added: 1, removed: 0, isBinary: false, detail: 'a link' },
     { path: 'mod.txt', change: 'modified', added: 2, removed: 1, isBinary: false },
     { path: 'new/deep.txt', change: 'added', added: 1, removed: 0, isBinary: false },
     { path: 'run.sh', change: 'modified', added: 0, removed: 0, isBinary: false, detail: 'executable' },
@@ -90,6 +90,37 @@ test('the patch is one that git applies', async () => {
   const { '.git': _, ...wanted } = await pictureOf(copy);
   const after = Object.fromEntries(Object.entries(await pictureOf(root)).filter(([path]) => !path.startsWith('.git')));
   expect(after).toEqual(wanted);
+});
+
+test('so it is with links, files that become links, empty files and names with quotes and spaces', async () => {
+  const { root, copy, folder, collect } = await bench({
+    'to-link': 'text\n',
+    'say "hi"': 'a\n',
+    'two words': 'a\n',
+    'gone.txt': '',
+  });
+  await rm(join(copy, 'to-link'));
+  await rm(join(copy, 'gone.txt'));
+  await symlink('two words', join(copy, 'to-link'));
+  await fill(copy, { 'say "hi"': 'b\n', 'two words': 'b\n', 'back\\slash': 'c\n', 'new.txt': '' });
+  await symlink('new.txt', join(copy, 'made'));
+  await collect();
+  gitIn(root, 'apply', join(folder, 'changes.patch'));
+  const { '.git': _, ...wanted } = await pictureOf(copy);
+  const after = Object.fromEntries(Object.entries(await pictureOf(root)).filter(([path]) => !path.startsWith('.git')));
+  expect(after).toEqual(wanted);
+});
+
+test('where a link leads is told, and a link has no parts that could be left out', async () => {
+  const { root, copy, collect, apply } = await bench({ 'a.txt': 'a\n', 'to-link': 'text\n' });
+  await rm(join(copy, 'to-link'));
+  await symlink('a.txt', join(copy, 'to-link'));
+  const { set } = await collect();
+  expect(set.records.map(({ path, detail, parts }) => [path, detail, parts.flatMap(({ lines }) => lines)])).toEqual([
+    ['to-link', 'becomes a link', ['-text', '+a.txt', '\\ No newline at end of file']],
+  ]);
+  expect(await apply(['to-link'], { hunks: { 'to-link': [] } })).toMatchObject({ paths: ['to-link'], conflicts: [] });
+  expect(await readlink(join(root, 'to-link'))).toBe('a.txt');
 });
 
 test('applying and undoing bring everything back, byte for byte, with modes, folders and deleted files', async () => {

@@ -2,6 +2,7 @@ import { chmod, mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { collectChanges } from '../../../src/workspace/project/collect-changes.ts';
 import { makeCopy } from '../../../src/workspace/project/project.ts';
 import { temporaryFolder } from '../../tools/files/agent-desk.ts';
 import { fill, gitIn, open, PATH, pictureOf, repository } from './git-project.ts';
@@ -180,9 +181,38 @@ test('links that lead out are left out and told', async () => {
   const { folder: copy } = await makeCopy(project, copiesDir, 'agent1', PATH);
   expect((await readdir(copy)).toSorted()).toEqual(['.git', 'a.txt', 'in']);
   expect(project.problems).toEqual([
-    '1 entries are left out of the copies: links that lead out, and what is no ordinary file.',
+    '1 entries are left out of the copies: links that lead out, what is no ordinary file, what may not be read, and names that are no UTF-8.',
   ]);
 });
+
+test.runIf(process.platform === 'linux')(
+  'names that are no UTF-8 are left out and told, whatever the base is',
+  async () => {
+    const root = await repository({ 'a.txt': 'a' });
+    await writeFile(Buffer.concat([Buffer.from(`${root}/bad`), Buffer.from([0xff])]), 'x');
+    gitIn(root, 'add', '-A');
+    gitIn(root, 'commit', '-q', '-m', 'second');
+    const { project } = await open(root);
+    expect([await readdir(project.base), project.problems]).toEqual([
+      ['a.txt'],
+      [
+        '1 entries are left out of the copies: links that lead out, what is no ordinary file, what may not be read, and names that are no UTF-8.',
+      ],
+    ]);
+    const { project: other, copiesDir, runDir } = await open(root, { baseBranch: 'main' });
+    const { folder: copy } = await makeCopy(other, copiesDir, 'agent1', PATH);
+    await writeFile(join(copy, 'b.txt'), 'b');
+    const { set } = await collectChanges({
+      project: other,
+      copy,
+      label: 'agent1.1',
+      runDir,
+      protectedPaths: [],
+      path: PATH,
+    });
+    expect(set.records.map(({ path, change }) => [path, change])).toEqual([['b.txt', 'added']]);
+  },
+);
 
 test('a folder that is too large is not copied in part', async () => {
   const root = await repository({ 'a.txt': 'a', 'b.txt': 'b' });
