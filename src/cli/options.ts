@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ApplyMode } from '../events/settings.ts';
+import { addDisplayFlags } from './display-flags.ts';
 import { parseFlags } from './parse-flags.ts';
 import { positiveNumber } from './positive-number.ts';
 import { addSteeringFlags } from './steering-flags.ts';
@@ -24,7 +25,7 @@ export interface CliOptions {
   arms?: string;
   select: boolean;
   automation: boolean;
-  /** `--no-display` makes it false. */
+  /** `--no-display` and `--plain` make it false. */
   display: boolean;
   json: boolean;
   validate?: string;
@@ -130,20 +131,10 @@ function buildProgram(version: string, subcommands: readonly CommandLine[]): Com
     .option('--demo', 'run the built-in demo team; no model is called', false)
     .option('--learn <kind>', 'pick one of --arms by what is known of this kind of task, and learn from the run')
     .option('--arms <list>', 'with --learn: configs, or model:NAME, size:N, personas:WAY, with commas');
-  program
-    .optionsGroup('Output:')
-    .option('--no-display', 'plain lines instead of the app')
-    .option('--automation', 'LOG_DIR, STATUS, WINNER … lines for programs', false)
-    .option('--json', 'events as JSON lines; with --validate, the report as JSON', false)
-    .option(
-      '--theme <name>',
-      'colours of the app: auto, dark, light, high-contrast, mono, terminal-16, or one of yours',
-    )
-    .option('--economy', 'send as little as possible, for slow links', false)
-    .option('--ascii', "no characters beyond ASCII in the app's frame", false)
-    .option('--reduced-motion', 'no animation', false)
-    .option('--debug', 'print where an unexpected error came from', false)
-    .addOption(new Option('--no-logs').hideHelp());
+  addDisplayFlags(
+    program.optionsGroup('Output:'),
+    'events as JSON lines; with --validate, the report as JSON',
+  ).addOption(new Option('--no-logs').hideHelp());
   program
     .optionsGroup('Run:')
     .option(

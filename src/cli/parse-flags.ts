@@ -1,4 +1,4 @@
-import { CommanderError, type Command } from 'commander';
+import { CommanderError, Help, type Command, type Option } from 'commander';
 
 export type Parsed = { type: 'ok' } | { type: 'text'; text: string; exitCode: 0 | 1 };
 
@@ -8,6 +8,7 @@ export function parseFlags(program: Command, argv: readonly string[]): Parsed {
   const write = (chunk: string): void => void (text += chunk);
   try {
     program
+      .configureHelp({ optionDescription })
       .exitOverride()
       .configureOutput({ writeOut: write, writeErr: write })
       .parse([...argv], { from: 'user' });
@@ -16,4 +17,9 @@ export function parseFlags(program: Command, argv: readonly string[]): Parsed {
     if (!(error instanceof CommanderError)) throw error;
     return { type: 'text', text, exitCode: error.exitCode === 0 ? 0 : 1 };
   }
+}
+
+/** That a switch is off until it is given goes without saying. */
+function optionDescription(option: Option): string {
+  return option.defaultValue === false ? option.description : new Help().optionDescription(option);
 }

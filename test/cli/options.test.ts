@@ -18,7 +18,9 @@ describe('the command line', () => {
   });
 
   it('names the features that are still to come', () => {
-    expect(read('--example', 'x', '--rate-limit')).toMatchObject({ options: { later: ['--example'], rateLimit: true } });
+    expect(read('--example', 'x', '--rate-limit')).toMatchObject({
+      options: { later: ['--example'], rateLimit: true },
+    });
   });
 
   it('lists the commands in its help', () => {
@@ -28,6 +30,19 @@ describe('the command line', () => {
       exitCode: 0,
       text: expect.stringContaining('massgen resume    go on\n'),
     });
+  });
+
+  it('takes --plain for what screen readers read', () => {
+    expect([read('--plain'), read('--no-display'), read()]).toMatchObject([
+      { options: { display: false } },
+      { options: { display: false } },
+      { options: { display: true } },
+    ]);
+  });
+
+  it('says nothing of switches that are off in its help', () => {
+    const help = read('--help');
+    expect(help.type === 'text' && help.text).not.toContain('default: false');
   });
 
   it.each([['--speed', '0'], ['--seed', '1.5'], ['--no-such-flag'], ['one', 'two']])('refuses %s %s', (...argv) => {

@@ -3,6 +3,7 @@ import { createReplay } from '../../src/sessions/replay.ts';
 import { App } from '../../src/tui/app/app.ts';
 import { createModel } from '../../src/tui/app/model.ts';
 import { openedText } from '../../src/tui/app/open-text.ts';
+import type { MouseToken } from '../../src/tui/input/tokenizer.ts';
 import { frameText } from '../../src/tui/view/paint.ts';
 import { buildFrame } from '../../src/tui/view/screen.ts';
 import { scriptedRun } from '../screens/scripted-events.ts';
@@ -97,6 +98,79 @@ describe('selecting rows of a pane', () => {
     w.keys('v', 'k', 'escape');
     await settle();
     expect([w.app.model.selection, w.copied]).toEqual([null, []]);
+  });
+});
+
+describe('dragging with the mouse', () => {
+  type Spot = readonly [action: MouseToken['action'], x: number, y: number];
+  const drag = (w: Awaited<ReturnType<typeof world>>, ...spots: readonly Spot[]): void => {
+    for (const [action, x, y] of spots) w.app.handle({ kind: 'mouse', action, x, y });
+  };
+  const rowOf = (w: Awaited<ReturnType<typeof world>>, text: string): number =>
+    w.rows().findIndex((row) => row.includes(text));
+
+  it('selects rows of the pane where it began, and copies them when the button is let go', async () => {
+    const w = await world();
+    const y = rowOf(w, '▸ bash');
+    const x = (w.rows()[y] ?? '').indexOf('▸ bash') + 3;
+    drag(w, ['press', x, y - 1], ['drag', x, y], ['drag', x, y]);
+    expect([w.app.model.selection, w.copied]).toMatchObject([{ alias: w.app.model.run?.panes[w.app.model.focus] }, []]);
+    drag(w, ['release', x, y]);
+    await settle();
+    expect([w.copied[0]?.split('\n')[1]?.startsWith('▸ bash'), w.app.model.selection]).toEqual([true, null]);
+  });
+
+  it('scrolls beyond the edge of the text', async () => {
+    const w = await world(undefined, 'finished');
+    w.app.model = { ...w.app.model, rows: 14, view: 'final', finalTop: 0 };
+    drag(w, ['press', 5, 4], ['drag', 5, 12], ['drag', 5, 13], ['drag', 5, 13]);
+    expect([w.app.model.finalTop > 0, w.app.model.selection?.from]).toEqual([true, 2]);
+  });
+
+  it.each([
+    [
+      'a click',
+      [
+        ['press', 5, 5],
+        ['release', 5, 5],
+      ],
+    ],
+    [
+      'a click of an unsteady hand',
+      [
+        ['press', 5, 5],
+        ['drag', 6, 5],
+        ['release', 6, 5],
+      ],
+    ],
+    [
+      'a drag from the status row',
+      [
+        ['press', 5, 0],
+        ['drag', 5, 8],
+        ['release', 5, 8],
+      ],
+    ],
+    [
+      'a drag that began elsewhere',
+      [
+        ['drag', 5, 8],
+        ['release', 5, 8],
+      ],
+    ],
+  ] as const)('copies nothing after %s', async (_what, spots) => {
+    const w = await world();
+    drag(w, ...spots);
+    await settle();
+    expect([w.copied, w.app.model.selection]).toEqual([[], null]);
+  });
+
+  it('leaves what stands under a dialog alone', async () => {
+    const w = await world();
+    w.app.model = { ...w.app.model, isHelpOpen: true };
+    drag(w, ['press', 5, 5], ['drag', 5, 8], ['release', 5, 8]);
+    await settle();
+    expect(w.copied).toEqual([]);
   });
 });
 

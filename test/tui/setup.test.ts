@@ -141,6 +141,22 @@ describe('the set-up', () => {
     ]);
   });
 
+  it('says what it looks for while nothing is known yet', () => {
+    const model = createModel({ cols: 80, rows: 24, now: 0, ascii: false, team: null, teams: [], isSetup: true });
+    const rows = frameText(buildFrame(model));
+    expect([rows[2]?.trim(), rows.at(-1)?.trim()]).toEqual([
+      'looking for keys',
+      expect.stringMatching(/^q quit +\? help$/),
+    ]);
+  });
+
+  it('offers no key to a server of this machine, which needs none', async () => {
+    const { keys, text } = await world({ locals: [OLLAMA] });
+    const onServer = text().includes('type or paste the key');
+    await keys('j');
+    expect([onServer, text().includes('type or paste the key')]).toEqual([false, true]);
+  });
+
   it('sends the question that the command brought, once there is a team', async () => {
     const { asked, keys } = await world({ locals: [OLLAMA], question: 'Why?' });
     await keys('tab', 'tab', 'enter');

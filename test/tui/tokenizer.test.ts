@@ -48,7 +48,11 @@ const CORPUS: [name: string, input: string, expected: string[]][] = [
   ['kitty shift', '\x1b[103;2u', ['G']],
   ['modifyOtherKeys', '\x1b[27;2;13~\x1b[27;5;99~', ['shift+enter', 'ctrl+c']],
   ['wheel', '\x1b[<64;10;5M\x1b[<65;300;5M', ['wheelup@9,4', 'wheeldown@299,4']],
-  ['mouse buttons', '\x1b[<0;1;1M\x1b[<0;1;1m\x1b[<35;1;1Mx', ['press@0,0', 'x']],
+  [
+    'mouse buttons',
+    '\x1b[<0;1;1M\x1b[<32;2;1M\x1b[<0;2;1m\x1b[<35;1;1Mx',
+    ['press@0,0', 'drag@1,0', 'release@1,0', 'x'],
+  ],
   ['wheel with Shift', '\x1b[<68;3;2M', ['wheelup@2,1']],
   ['other buttons, the wheel sideways, no place', '\x1b[<2;1;1M\x1b[<66;1;1M\x1b[<0;0;1M\x1b[<MX', ['X']],
   ['old mouse', '\x1b[M !!y', ['y']],

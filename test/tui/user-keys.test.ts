@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { actionFor, footerBindings, helpSections, KEYMAP, type Keymap } from '../../src/tui/input/keymap.ts';
 import { keyText, readKey } from '../../src/tui/input/key-names.ts';
 import { InputTokenizer } from '../../src/tui/input/tokenizer.ts';
+import { findCommand } from '../../src/tui/app/command-line.ts';
 import { readUserKeys } from '../../src/tui/input/user-keys.ts';
 import { frameText } from '../../src/tui/view/paint.ts';
 import { buildFrame } from '../../src/tui/view/screen.ts';
@@ -35,6 +36,11 @@ describe('keys of the user', () => {
   it('may be none', () => {
     const keymap = keymapOf('mouse: []');
     expect([actionFor('panes', 'm', keymap), actionFor('panes', 'T', keymap)]).toEqual([null, 'timeline']);
+  });
+
+  it('stand in what is said of a command that does not exist', () => {
+    const model = modelOf(scriptedRun({ agents: 3 }), { keymap: keymapOf('palette: F3') });
+    expect(findCommand(model, 'zzzzzzzz')).toBe('There is no command /zzzzzzzz. F3 lists all.');
   });
 
   it('leave the wheel alone', () => {

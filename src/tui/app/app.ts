@@ -2,14 +2,15 @@ import type { RunOutcome } from '../../events/event.ts';
 import { submitText } from '../input/editor.ts';
 import { expandPastes } from '../input/pastes.ts';
 import { actionFor, type ActionId } from '../input/keymap.ts';
-import type { InputToken } from '../input/tokenizer.ts';
+import type { InputToken, MouseToken } from '../input/tokenizer.ts';
 import type { Tone } from '../store/blocks.ts';
 import type { TeamSummary } from '../teams.ts';
 import { actionOf, contextOf } from '../view/footer.ts';
+import type { Cell } from '../view/frame.ts';
 import { isInputShown } from '../view/input-view.ts';
 import type { Model } from '../view/model.ts';
 import { isForLiveRun } from '../view/playback.ts';
-import { askClick, mouseAction } from './mouse.ts';
+import { askClick, isTextInFront, mouseAction } from './mouse.ts';
 import type { AppHost, LastFinal } from './app-host.ts';
 import { AnswerRating } from './answer-rating.ts';
 import { AskDialogs } from './ask-dialogs.ts';
@@ -23,6 +24,7 @@ import { Player } from './player.ts';
 import { pickedCommand, startSearch } from './prompt-action.ts';
 import { QuestionField } from './question-field.ts';
 import { ReviewDesk } from './review-desk.ts';
+import { draggedSelection } from './select-action.ts';
 import { SessionDesk } from './session-desk.ts';
 import { SetupDesk } from './setup-desk.ts';
 import { TeamDesk } from './team-desk.ts';
@@ -38,6 +40,9 @@ export class App {
   model: Model;
   readonly #host: AppHost;
   #interruptedAt = -Infinity;
+  /** Where the button of the mouse went down; null while it is up. */
+  #pressedAt: Cell | null = null;
+  #isDragging = false;
   #cancelMessage: (() => void) | null = null;
   #hasLeft = false;
   /** False once the terminal said that another window is in front; terminals that say nothing count as in front. */
@@ -177,6 +182,11 @@ export class App {
       return;
     }
     if (token.kind === 'mouse') {
+      if (token.action === 'drag' || token.action === 'release') return this.#drag(token);
+      if (token.action === 'press') {
+        this.#pressedAt = token;
+        if (this.model.selection) this.#set({ selection: null });
+      }
       if (token.action === 'press' && this.#player.click(token.x, token.y)) return;
       // In lists the wheel is a key like others.
       const clicked = askClick(this.model, token);
@@ -192,6 +202,23 @@ export class App {
     if (action !== null) this.#act(action, Number(token.key));
     else if (token.text !== '') this.#field.insert(token.text);
     if (this.model.view === 'picker') this.#teams.look();
+  }
+
+  /** Dragging selects rows of the text where it began; letting go copies them. */
+  #drag(token: MouseToken): void {
+    const from = this.#pressedAt;
+    if (token.action === 'release') {
+      this.#pressedAt = null;
+      if (this.#isDragging) this.#errands.run('copy-selection');
+      this.#isDragging = false;
+      return;
+    }
+    const isStray = token.y === from?.y && Math.abs(token.x - from.x) < 2;
+    if (!from || (isStray && !this.#isDragging) || !isTextInFront(this.model)) return;
+    const changed = draggedSelection(this.model, from, token);
+    if (!changed) return;
+    this.#isDragging = true;
+    this.#set(changed);
   }
 
   resize(cols: number, rows: number): void {
@@ -253,7 +280,10 @@ export class App {
         return this.#host.toggleTheme();
       case 'mouse': {
         const isOn = this.#host.toggleMouse?.() ?? false;
-        return this.say('info', isOn ? 'mouse: clicks focus, the wheel scrolls' : 'mouse: left to the terminal');
+        return this.say(
+          'info',
+          isOn ? 'mouse: clicks focus, the wheel scrolls, dragging copies rows' : 'mouse: left to the terminal',
+        );
       }
       case 'next-files':
         return this.#files.turn(1);
@@ -302,6 +332,7 @@ export class App {
     if (!this.model.isRunActive && !this.model.isStarting) return this.#leave('quit');
     this.#interruptedAt = clock.now();
     // Said first: a run that ends at once has more to say.
+    // This key is not the user's to change.
     this.say('warn', 'cancelling the run; Ctrl+C again leaves at once');
     this.#front.cancel();
   }

@@ -3,6 +3,7 @@ import { agentOf } from '../../coordination/views.ts';
 import { KEYMAP, type ActionId } from '../input/keymap.ts';
 import { numberOf } from '../store/run-store.ts';
 import { commandsOf, nameOf, type PaletteCommand } from '../view/commands.ts';
+import { keyWord } from '../view/key-of.ts';
 import type { Model } from '../view/model.ts';
 
 /** A line that begins with a slash, taken apart; null for any other text. */
@@ -40,7 +41,7 @@ export function findCommand(model: Model, word: string): PaletteCommand | string
   const names = commands.map(({ name }) => name);
   const near = names.length > 0 ? closest(word, names) : '';
   const isNear = near !== '' && distance(word, near) <= Math.max(2, Math.ceil(word.length / 2));
-  return `There is no command /${word}${isNear ? `: /${near} comes nearest` : ''}. : lists all.`;
+  return `There is no command /${word}${isNear ? `: /${near} comes nearest` : ''}. ${keyWord(model, 'palette')} lists all.`;
 }
 
 /** The agent that words mean: its number, alias or name; null where there is none. Pure. */

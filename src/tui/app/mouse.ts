@@ -2,7 +2,8 @@ import type { ActionId } from '../input/keymap.ts';
 import type { MouseToken } from '../input/tokenizer.ts';
 import { askParts } from '../view/ask-view.ts';
 import { asksOf, openAsk } from '../view/asks.ts';
-import type { Rect } from '../view/frame.ts';
+import { contextOf } from '../view/footer.ts';
+import { isIn } from '../view/frame.ts';
 import type { Model } from '../view/model.ts';
 import { paneLayout } from '../view/pane-layout.ts';
 import { ratingParts } from '../view/rating-view.ts';
@@ -15,7 +16,7 @@ const WHEEL_ROWS = 3;
 
 /** What the mouse changes: a click focuses, a double click is left to `Enter`, the wheel scrolls what it is over. Pure. */
 export function mouseAction(model: Model, token: MouseToken): Partial<Model> | null {
-  if (model.isQuitAsked || openAsk(model)) return null;
+  if (model.isQuitAsked || openAsk(model) || token.action === 'drag' || token.action === 'release') return null;
   const moment = token.action === 'press' && !model.isHelpOpen ? clickedMoment(model, token) : null;
   if (moment) return moment;
   const index = model.view === 'panes' && !model.isHelpOpen ? agentAt(model, token.x, token.y) : null;
@@ -26,6 +27,12 @@ export function mouseAction(model: Model, token: MouseToken): Partial<Model> | n
     if (changed) next = { ...next, ...changed };
   }
   return next;
+}
+
+/** False while a dialog or a list stands over the text. Pure. */
+export function isTextInFront(model: Model): boolean {
+  const context = contextOf(model);
+  return context === model.view || context === 'select' || context === 'input';
 }
 
 /** What a click on the dialog over what agents ask does, on the sign that there is something, or on a rating; else null. */
@@ -65,8 +72,4 @@ function agentAt(model: Model, x: number, y: number): number | null {
     return layout.shown[index] ?? null;
   }
   return isIn(layout.pane, x, y) ? model.focus : null;
-}
-
-function isIn(rect: Rect, x: number, y: number): boolean {
-  return x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height;
 }

@@ -1,3 +1,4 @@
+import { isIn, type Cell } from '../view/frame.ts';
 import { keyWord } from '../view/key-of.ts';
 import { lineText } from '../view/line.ts';
 import type { Model, Selection } from '../view/model.ts';
@@ -32,6 +33,30 @@ export function movedSelection(model: Model, selection: Selection, move: ScrollM
   const to = moved(selection.to, move, text.count, text.height, Math.max(0, text.count - 1));
   const top = Math.max(to - text.height + 1, Math.min(text.top, to));
   return { ...model, ...text.at(top), selection: { ...selection, to } };
+}
+
+/**
+ * What a drag of the mouse changes that began at the first of these cells: rows of the text there are selected, up to the
+ * one that the pointer is in; beyond the text it scrolls. Null where no text stands there. Pure.
+ */
+export function draggedSelection(model: Model, from: Cell, to: Cell): Model | null {
+  const text = textRows(model);
+  if (!text) return null;
+  const rowAt = (y: number): number => Math.min(text.count - 1, text.top + y - text.rect.y);
+  let { selection } = model;
+  if (selection?.view !== model.view || selection.alias !== text.alias) {
+    const row = isIn(text.rect, from.x, from.y) ? rowAt(from.y) : -1;
+    if (row < 0) return null;
+    selection = { view: model.view, alias: text.alias, from: row, to: row };
+  }
+  // What is selected stands still, whatever comes.
+  const held: Model = { ...model, ...text.at(text.top), selection };
+  if (to.y < text.rect.y) return movedSelection(held, { ...selection, to: text.top }, 'scroll-up');
+  if (to.y >= text.rect.y + text.height) {
+    const last = Math.min(text.count, text.top + text.height) - 1;
+    return movedSelection(held, { ...selection, to: last }, 'scroll-down');
+  }
+  return { ...held, selection: { ...selection, to: rowAt(to.y) } };
 }
 
 /** The selected rows as they are shown. */

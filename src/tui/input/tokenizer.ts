@@ -1,10 +1,10 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { Clock } from '../../platform/clock.ts';
 
-/** A press of the left button or a step of the wheel, at a cell counted from 0. */
+/** The left button (pressed, moved while it is down, let go) or a step of the wheel, at a cell counted from 0. */
 export interface MouseToken {
   kind: 'mouse';
-  action: 'press' | 'wheelup' | 'wheeldown';
+  action: 'press' | 'drag' | 'release' | 'wheelup' | 'wheeldown';
   x: number;
   y: number;
 }
@@ -293,12 +293,20 @@ function withModifiers(key: string, modifiers: number, given = modifiers - 1): s
 /** The SGR protocol: button, column and row from 1, `M` for a press and `m` for its end. */
 function readMouse(params: string, final: string): InputToken | null {
   const [button = NaN, column = NaN, row = NaN] = params.split(';').map(Number);
-  if (final !== 'M' || !(column >= 1 && row >= 1)) return null;
-  // Shift, Alt and Ctrl (4, 8, 16) change nothing here; 32 is motion.
-  const kind = button & ~28;
-  const action = kind === 0 ? 'press' : kind === 64 ? 'wheelup' : kind === 65 ? 'wheeldown' : null;
-  return action && { kind: 'mouse', action, x: column - 1, y: row - 1 };
+  if (!(column >= 1 && row >= 1)) return null;
+  // Shift, Alt and Ctrl (4, 8, 16) change nothing here.
+  const action = MOUSE_ACTIONS[`${button & ~28}${final}`];
+  return action === undefined ? null : { kind: 'mouse', action, x: column - 1, y: row - 1 };
 }
+
+/** By the button (32 is motion) and the final letter. */
+const MOUSE_ACTIONS: Record<string, MouseToken['action']> = {
+  '0M': 'press',
+  '32M': 'drag',
+  '0m': 'release',
+  '64M': 'wheelup',
+  '65M': 'wheeldown',
+};
 
 /** The name of one typed character. */
 function keyOfChar(ch: string): string {

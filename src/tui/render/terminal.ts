@@ -7,9 +7,12 @@ import { writeAllSync } from './writer.ts';
  */
 export const ENTER = '\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?1004h\x1b[>1u\x1b[?25l\x1b[0m\x1b[2J\x1b[H';
 
-/** Presses and the wheel, told in decimal numbers: right beyond column 223 too. Motion is not wanted. */
-export const MOUSE_ON = '\x1b[?1000h\x1b[?1006h';
-export const MOUSE_OFF = '\x1b[?1000l\x1b[?1006l';
+/**
+ * Buttons, the wheel, and motion while a button is down, told in decimal numbers: right beyond column 223 too. Other motion
+ * is not wanted.
+ */
+export const MOUSE_ON = '\x1b[?1000h\x1b[?1002h\x1b[?1006h';
+export const MOUSE_OFF = '\x1b[?1002l\x1b[?1000l\x1b[?1006l';
 
 /** Undoes everything that any part of the app may have switched on, in an order that every terminal survives. */
 export const RESTORE =

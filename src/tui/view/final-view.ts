@@ -62,12 +62,13 @@ export function finalAreas(model: Model, state: RunState, rect: Rect): Area[] {
 
 /** Rows of the document at the size the panel has: what scrolling is bounded by. */
 export function finalRowCount(model: Model, state: RunState, rect: Rect): number {
-  return finalRows(model, state, rect).length;
+  return finalTextRows(model, state, rect).rows.length;
 }
 
-/** The document itself, without what stands beside it. */
-export function finalRows(model: Model, state: RunState, rect: Rect): readonly Line[] {
-  return finalParts(model, state, rect).document;
+/** The document itself, without what stands beside it, and the columns that it has. */
+export function finalTextRows(model: Model, state: RunState, rect: Rect): { rows: readonly Line[]; width: number } {
+  const { document, width } = finalParts(model, state, rect);
+  return { rows: document, width };
 }
 
 /** What stands beside the answer and what below it. Reasons that do not fit beside it go below, where one can scroll. */

@@ -157,6 +157,7 @@ function isPointless(model: Model, id: ActionId): boolean {
   if (REVIEW.has(id)) return isPointlessReview(model, id);
   if (id === 'back')
     return view === 'panes' && !model.isZoomed && !model.split && model.density <= 0 && model.paneScroll.size === 0;
+  if (view === 'setup' && !model.setup) return id !== 'quit';
   if (id === 'setup-test') return model.setup?.step === 'save';
   if (id === 'setup-demo') return model.setup?.step !== 'keys' || model.setup.isKeysOnly;
   if (id === 'focus-number' || id === 'focus-next' || id === 'zoom') return (run?.panes.length ?? 0) < 2;

@@ -8,6 +8,16 @@ export interface Rect {
   height: number;
 }
 
+/** A place on the screen, counted from 0. */
+export interface Cell {
+  x: number;
+  y: number;
+}
+
+export function isIn(rect: Rect, x: number, y: number): boolean {
+  return x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height;
+}
+
 /**
  * The fixed places of the screen, from back to front; each is one widget. `pane-0` … hold what the grid shows,
  * separators and markers go where they belong in z-order.
@@ -38,5 +48,5 @@ export interface Frame {
   rows: number;
   areas: Area[];
   /** Where the text cursor stands; null hides it. */
-  cursor: { x: number; y: number } | null;
+  cursor: Cell | null;
 }

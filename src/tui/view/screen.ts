@@ -71,7 +71,7 @@ export function buildFrame(model: Model): Frame {
   const { body, rail, strip, player, input } = placesOf(model);
   const state = model.run?.state ?? null;
   const areas: Area[] = [statusArea(model)];
-  if (model.view === 'setup') areas.push(...(model.setup ? setupAreas(model, model.setup, body) : []));
+  if (model.view === 'setup') areas.push(...setupAreas(model, body));
   else if (model.view === 'sessions' && model.sessions) {
     areas.push(...pageAreas(model, pageParts(sessionsPage(model), model.sessions.pick, body), model.sessions.top));
   } else if (model.view === 'turns' && model.turns) {

@@ -24,7 +24,12 @@ export function priceText(prices: TokenPrices): string {
 }
 
 /** The set-up: the rows of its step on the left, what they mean and what comes of them on the right. */
-export function setupAreas(model: Model, setup: SetupState, rect: Rect): Area[] {
+export function setupAreas(model: Model, rect: Rect): Area[] {
+  const { setup } = model;
+  if (!setup) {
+    const lines: Line[] = [titleRule('set-up', rect.width, model.glyphs, true), [span('  looking for keys', DIM)]];
+    return [{ layer: 'main', ...rect, lines, fill: FG }];
+  }
   const isWide = rect.width >= 90;
   const width = isWide ? Math.max(44, Math.min(66, Math.floor(rect.width * 0.5))) : rect.width;
   const rows = rowsOf(model, setup, width);
@@ -162,14 +167,15 @@ function detailsOf(model: Model, setup: SetupState, width: number): Line[] {
   };
   if (setup.step === 'keys') {
     const ready = readyProviders(setup);
-    const test = setup.tests.get(keyRows(setup)[setup.picks.keys]?.type ?? '');
+    const picked = keyRows(setup)[setup.picks.keys];
+    const test = setup.tests.get(picked?.type ?? '');
     if (test) say(test.text, style(toneToken(test.tone)));
     if (!setup.isKeysOnly) say('Several models answer each question, read each other, and vote. Who can answer here?');
     if (ready.length === 0 && setup.locals !== null) {
       say('No key was found, and no server answers on this machine (Ollama, LM Studio, llama.cpp, vLLM, SGLang).');
     } else if (ready.length > 0) say(`${plural(ready.length, 'provider')} ready.`, style('ok'));
     const place = setup.keyPlaces[setup.keyPlace];
-    act('setup-take', 'type or paste the key of this provider');
+    if (picked?.kind !== 'local') act('setup-take', 'type or paste the key of this provider');
     act('setup-test', 'test it with one tiny request');
     act('setup-place', 'another place for keys');
     act('setup-forward', setup.isKeysOnly ? 'done' : 'go on to the team');
