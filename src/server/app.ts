@@ -1,10 +1,10 @@
 import { Hono, type Context } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
-import { isJsonObject, type JsonObject } from '../events/json.ts';
+import type { JsonObject } from '../events/json.ts';
 import { answerRequest, type AnswerDeps } from './answer-request.ts';
-import { refusal, type Asked } from './asked.ts';
+import type { Asked } from './asked.ts';
 import { chatFormat } from './chat-format.ts';
 import { HttpRefusal, refusalHeaders, toErrorBody, toRefusal } from './http-refusal.ts';
+import { readBody } from './read-body.ts';
 import { readChatRequest } from './read-chat-request.ts';
 import { readResponsesRequest } from './read-responses-request.ts';
 import type { ReplyFormat } from './reply.ts';
@@ -39,10 +39,6 @@ export function createApp(options: AppOptions): {
     checkToken(c.req.header('authorization'));
     await next();
   });
-  const tooLarge = (): never => {
-    throw new HttpRefusal(413, 'request_too_large', `The request is larger than ${maxBodyBytes} bytes.`);
-  };
-  app.use('/v1/*', bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }));
 
   const modelOf = (id: string): object => ({ id, object: 'model', created: startedAt, owned_by: 'massgen' });
   app.get('/v1/models', async (c) => c.json({ object: 'list', data: (await catalogue.list()).map(modelOf) }));
@@ -56,25 +52,13 @@ export function createApp(options: AppOptions): {
   app.get('/v1/massgen/runs', (c) => c.json({ object: 'list', data: running.list() }));
   app.get('/v1/massgen/runs/:id', (c) => c.json(running.status(c.req.param('id'))));
   app.post('/v1/massgen/runs/:id/commands', async (c) => {
-    await running.send(c.req.param('id'), await readBody(c));
+    await running.send(c.req.param('id'), await readBody(c.req.raw, maxBodyBytes));
     return c.json({ status: 'accepted' }, 202);
   });
 
   const answer = (format: ReplyFormat, read: (body: JsonObject) => Asked) => async (c: Context) =>
-    answerRequest(read(await readBody(c)), format, c.req.raw.signal, options);
+    answerRequest(read(await readBody(c.req.raw, maxBodyBytes)), format, c.req.raw.signal, options);
   app.post('/v1/chat/completions', answer(chatFormat, readChatRequest));
   app.post('/v1/responses', answer(responsesFormat, readResponsesRequest));
   return app;
-}
-
-async function readBody(c: Context): Promise<JsonObject> {
-  const text = await c.req.text();
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    throw refusal('body', 'The request is no valid JSON.', 'invalid_json');
-  }
-  if (!isJsonObject(body)) throw refusal('body', 'The request must be a JSON object.', 'invalid_json');
-  return body;
 }

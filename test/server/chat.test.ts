@@ -56,6 +56,28 @@ describe('POST /v1/chat/completions, with the SDK', () => {
     expect(Math.abs(reply.created - Date.now() / 1000)).toBeLessThan(600);
   });
 
+  it('answers a client that does not say how long its request is', async () => {
+    const { server } = await serve({ '.massgen/pair.json': PAIR });
+    const whole = new TextEncoder().encode(JSON.stringify({ model: 'massgen/pair', messages: ask('What — 中🎉?') }));
+    // In pieces that cut through characters.
+    const body = new ReadableStream({
+      start(controller) {
+        for (const part of [whole.slice(0, 58), whole.slice(58, 63), whole.slice(63)]) controller.enqueue(part);
+        controller.close();
+      },
+    });
+    const response = await fetch(`${server.url}/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TOKEN}` },
+      body,
+      duplex: 'half',
+    } as RequestInit);
+    expect([response.status, await response.json()]).toMatchObject([
+      200,
+      { choices: [{ message: { content: 'Ann is right.' } }] },
+    ]);
+  });
+
   it('answers with the demo team, which needs no config', async () => {
     const { client } = await serve();
     const reply = await client.chat.completions.create({ model: 'massgen/demo', messages: ask(PUZZLE) });

@@ -156,10 +156,24 @@ describe('requests that cannot be answered', () => {
     expect([response.status, await response.json()]).toMatchObject([413, { error: { code: 'request_too_large' } }]);
   });
 
-  it('lead nowhere', async () => {
-    const { server } = await serve();
-    const response = await post(server, '/embeddings', {});
-    expect([response.status, await response.json()]).toMatchObject([404, { error: { code: 'not_found' } }]);
+  it.each([
+    ['POST', '/embeddings'],
+    ['DELETE', '/chat/completions'],
+    ['PUT', '/models'],
+  ])('lead nowhere, without a body: %s %s', async (method, path) => {
+    const { server, bugs } = await serve();
+    const response = await fetch(`${server.url}${path}`, { method, headers: { authorization: `Bearer ${TOKEN}` } });
+    expect([response.status, await response.json(), bugs]).toMatchObject([404, { error: { code: 'not_found' } }, []]);
+  });
+
+  it('have no body', async () => {
+    const { server, bugs } = await serve();
+    const response = await post(server, '/chat/completions', '');
+    expect([response.status, await response.json(), bugs]).toMatchObject([
+      400,
+      { error: { code: 'invalid_json' } },
+      [],
+    ]);
   });
 
   it('ask the built-in team what it cannot do', async () => {
