@@ -2,8 +2,11 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { BackendSpec } from '../../src/config/team.ts';
 import type { AssistantMessage, Message, ToolSpec } from '../../src/events/message.ts';
 import { createRealClock } from '../../src/platform/clock.ts';
+import { createChatReader } from '../../src/providers/chat/reader.ts';
 import { createProvider } from '../../src/providers/create.ts';
 import type { ModelRequest } from '../../src/providers/provider.ts';
+import { buildResponsesRequest } from '../../src/providers/responses/request.ts';
+import { createCallIds } from '../../src/providers/wire/tool-call.ts';
 import { startLoopback, type Loopback, type LoopbackRequest } from '../support/loopback-server.ts';
 import type { WireProtocol } from '../support/wire-replies.ts';
 import { collect, testBackend, testRequest } from './backend.ts';
@@ -136,6 +139,19 @@ describe('chat', () => {
     ]);
   });
 
+  test('gives back what came with a call', async () => {
+    const google = { google: { thought_signature: 'sealed' } };
+    const reader = createChatReader(createCallIds([]));
+    const call = { index: 0, id: 'call_1', function: { name: 'vote', arguments: '{}' }, extra_content: google };
+    reader.read({ choices: [{ index: 0, delta: { tool_calls: [call] }, finish_reason: 'tool_calls' }] });
+    const { body } = await ask('chat', { messages: [{ role: 'user', text: 'Go' }, reader.finish().message] });
+    expect((body.messages as unknown[])[1]).toEqual({
+      role: 'assistant',
+      content: null,
+      tool_calls: [{ id: 'call_1', type: 'function', function: call.function, extra_content: google }],
+    });
+  });
+
   test('sends no key where there is none', async () => {
     expect((await ask('chat', {}, { apiKey: null })).headers).not.toHaveProperty('authorization');
   });
@@ -175,6 +191,16 @@ describe('responses', () => {
 
   test('does not ask models that do not reason for encrypted reasoning', async () => {
     expect((await ask('responses', {}, { model: 'gpt-4o' })).body).not.toHaveProperty('include');
+  });
+
+  test('asks OpenAI for what its own tools give back, and nobody else', () => {
+    const asked = (baseUrl: string | null): unknown => {
+      const builtinTools = ['web_search', 'code_execution', 'image_generation'] as const;
+      const backend = testBackend({ protocol: 'responses', model: 'gpt-4o', baseUrl, builtinTools: [...builtinTools] });
+      return buildResponsesRequest(backend, testRequest()).include;
+    };
+    expect(asked(null)).toEqual(['web_search_call.action.sources', 'code_interpreter_call.outputs']);
+    expect(asked('https://gateway.example/v1')).toBeUndefined();
   });
 
   const SEALED = { id: 'rs_1', type: 'reasoning', summary: [], encrypted_content: 'sealed' };

@@ -8,6 +8,8 @@ export interface CollectedCall {
   rawArgs: string;
   /** The tool takes free text. */
   isFreeForm: boolean;
+  /** What has to go back with the call: signatures of thoughts, where Gemini's models are behind this protocol. */
+  extra: JsonObject | null;
 }
 
 interface Slot extends CollectedCall {
@@ -41,10 +43,11 @@ export function createCallCollector(): { add(fragment: JsonObject): void; take()
       const args = textOf(body.arguments ?? body.input ?? '');
       let slot = find(index, id, name, args);
       if (!slot) {
-        slot = { index, id, name: '', rawArgs: '', isFreeForm: custom !== null };
+        slot = { index, id, name: '', rawArgs: '', isFreeForm: custom !== null, extra: null };
         slots.push(slot);
       }
       slot.id ??= id;
+      slot.extra = objectAt(fragment, 'extra_content') ?? slot.extra;
       // A name comes whole, and some servers repeat it with every fragment.
       if (slot.name === '') slot.name = name;
       slot.rawArgs += args;

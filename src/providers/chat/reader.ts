@@ -6,13 +6,14 @@ import { NO_USAGE, type Usage } from '../../events/usage.ts';
 import { LongText } from '../../platform/long-text.ts';
 import type { SentUsage } from '../provider.ts';
 import { streamError } from '../wire/classify-error.ts';
-import { createMentions, type Mentions } from '../wire/mentions.ts';
+import { createMentions } from '../wire/mentions.ts';
 import { arrayAt, numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
 import { withCalls, type StreamedEvent, type WireReader } from '../wire/model-call.ts';
 import { createToolCall } from '../wire/tool-call.ts';
+import { createBeside } from './beside.ts';
 import { createCallCollector } from './call-collector.ts';
 import { mergeReasoningDetails } from './reasoning-details.ts';
-import { CHAT } from './request.ts';
+import { CALL_EXTRAS, CHAT } from './request.ts';
 
 /** Reads the chunks of a Chat Completions stream, of OpenAI and of those who copy it. */
 export function createChatReader(callId: (wanted: string | null) => string): WireReader {
@@ -27,9 +28,11 @@ export function createChatReader(callId: (wanted: string | null) => string): Wir
   let sentUsage: SentUsage | null = null;
   let isCounted = false;
   let isLastCount = false;
+  let isCounting = false;
   let choiceError: JsonObject | null = null;
-  let hasCitations = false;
-  const mentions = createMentions();
+  let hasDelta = false;
+  let hasUncounted = false;
+  const beside = createBeside(createMentions());
 
   const readDelta = (delta: JsonObject): StreamedEvent[] => {
     const out: StreamedEvent[] = [];
@@ -54,14 +57,7 @@ export function createChatReader(callId: (wanted: string | null) => string): Wir
     for (const call of arrayAt(delta, 'tool_calls')) if (isJsonObject(call)) calls.add(call);
     const legacy = objectAt(delta, 'function_call');
     if (legacy) calls.add({ index: 0, function: legacy });
-    const pages = arrayAt(delta, 'annotations').flatMap((note) => objectAt(note, 'url_citation') ?? []);
-    if (pages.length > 0 && !hasCitations) {
-      hasCitations = true;
-      out.push({ type: 'builtin-tool', name: 'web_search', detail: '' });
-      out.push({ type: 'builtin-result', name: 'web_search', output: '', isError: false });
-    }
-    out.push(...arrayAt(delta, 'images').flatMap((image) => madeImage(image, mentions)));
-    return [...out, ...pages.flatMap((page) => mentions.page(stringAt(page, 'url'), stringAt(page, 'title')))];
+    return [...out, ...beside.ofDelta(delta)];
   };
 
   return {
@@ -75,28 +71,36 @@ export function createChatReader(callId: (wanted: string | null) => string): Wir
       }
       // Some servers give no reason to stop; where usage comes alone, nothing but `[DONE]` follows it.
       const isCount = counts !== null && (numberAt(counts, 'completion_tokens') ?? 0) > 0;
+      // Others put it beside a last piece: those that count in every piece never do so beside an empty one, nor after
+      // one without a count.
+      isLastCount = isCount && choice !== null && (isEmptyChoice(choice) || (!isCounting && hasUncounted));
       isCounted ||= isCount && choice === null;
-      // Others put it beside a last, empty piece; those that count in every piece never do so beside an empty one.
-      isLastCount = isCount && choice !== null && isEmptyChoice(choice);
+      isCounting ||= isCount;
+      hasUncounted ||= !isCount && choice !== null && !isEmptyChoice(choice);
       finishReason = stringAt(choice, 'finish_reason') || finishReason;
       choiceError = objectAt(choice, 'error') ?? groqError(chunk) ?? choiceError;
-      // A server that does not stream sends the whole `message`.
-      const delta = objectAt(choice, 'delta') ?? objectAt(choice, 'message');
-      return [...(delta ? readDelta(delta) : []), ...sourcesOf(chunk, mentions)];
+      const delta = objectAt(choice, 'delta');
+      hasDelta ||= delta !== null;
+      // A server that does not stream sends the whole `message`; others repeat in it what they have streamed.
+      const said = delta ?? (hasDelta ? null : objectAt(choice, 'message'));
+      return [...(said ? readDelta(said) : []), ...beside.ofChunk(chunk)];
     },
     isComplete: (log) => finishReason !== null || isCounted || isLastCount || log.isDone,
     failure: () => (choiceError ? streamError({ error: choiceError }, NO_CONTEXT) : failureOf(finishReason)),
     usage: () => usage,
     sent: () => ({ stopReason: finishReason, usage: sentUsage }),
     finish() {
+      const extras: JsonObject = {};
       const made = calls.take().map((c): ToolCall => {
         const id = callId(c.id);
+        if (c.extra) extras[id] = c.extra;
         if (!c.isFreeForm) return createToolCall(id, c.name, c.rawArgs);
         return { id, name: c.name, args: null, rawArgs: c.rawArgs, isFreeForm: true };
       });
       const own: JsonObject = {
         ...(reasoningContent.length > 0 && made.length > 0 && { reasoning_content: reasoningContent.text }),
         ...(details.length > 0 && { reasoning_details: details }),
+        ...(Object.keys(extras).length > 0 && { [CALL_EXTRAS]: extras }),
       };
       return {
         rest: made.map((call) => ({ type: 'tool-call', call })),
@@ -127,23 +131,6 @@ function isEmptyChoice(choice: JsonValue): boolean {
 function groqError(chunk: unknown): JsonObject | null {
   const message = stringAt(objectAt(chunk, 'x_groq'), 'error');
   return message === null ? null : { message };
-}
-
-/** OpenRouter puts images beside the text, as data addresses. */
-function madeImage(image: JsonValue, mentions: Mentions): StreamedEvent[] {
-  const url = stringAt(objectAt(image, 'image_url'), 'url') ?? '';
-  const data = /^data:([\w.+/-]+);base64,(.*)$/s.exec(url);
-  const name = `image ${(numberAt(image, 'index') ?? 0) + 1}`;
-  return mentions.file(name, data ? null : url, data?.[1] ?? null, data?.[2]);
-}
-
-/** Pages that search models name beside the reply: Perplexity with titles, xAI and others by address alone. */
-function sourcesOf(chunk: unknown, mentions: Mentions): StreamedEvent[] {
-  const found = arrayAt(chunk, 'search_results').flatMap((page) =>
-    mentions.page(stringAt(page, 'url'), stringAt(page, 'title')),
-  );
-  const named = arrayAt(chunk, 'citations').flatMap((url) => (typeof url === 'string' ? mentions.page(url, null) : []));
-  return [...found, ...named];
 }
 
 /** Secrets are taken out where the failure leaves the call. */

@@ -6,6 +6,7 @@ import type { ModelRequest } from '../provider.ts';
 import { nativeItems, readConversation } from '../wire/conversation.ts';
 import { answerSchema, readCommonParams, schemaFor } from '../wire/common-params.ts';
 import { takenEffort } from '../wire/effort.ts';
+import { objectAt } from '../wire/json-fields.ts';
 import { cacheKey, hostOf, isHostOf, mergeParams } from '../wire/request-params.ts';
 import { OPENAI_STRICT } from '../wire/strict-schema.ts';
 import { plainSchema, schemaToSend } from '../wire/tool-features.ts';
@@ -13,6 +14,9 @@ import { dataUrl } from '../wire/user-files.ts';
 import { argumentsText } from '../wire/tool-call.ts';
 
 export const CHAT = 'chat';
+
+/** Where a reply's own item keeps what came with its calls, by their ids. */
+export const CALL_EXTRAS = 'call_extras';
 
 /** The body of a Chat Completions request. */
 export function buildChatRequest(backend: BackendSpec, request: ModelRequest): JsonObject {
@@ -93,19 +97,20 @@ function withStream(body: JsonObject): JsonObject {
 }
 
 function assistantMessage(message: AssistantMessage): JsonObject {
-  const own = nativeItems(message, CHAT)?.items[0];
+  const item = nativeItems(message, CHAT)?.items[0];
+  const { [CALL_EXTRAS]: extras = null, ...own } = isJsonObject(item) ? item : {};
   return {
     role: 'assistant',
     // Some servers refuse null, others an empty text beside calls; null is what OpenAI itself sends.
     content: message.text === '' && message.calls.length > 0 ? null : message.text,
     // Reasoning as it came: DeepSeek and Kimi want it back beside calls, OpenRouter wants its signed details.
-    ...(isJsonObject(own) && own),
+    ...own,
     ...(message.calls.length > 0 && {
-      tool_calls: message.calls.map((call) => ({
-        id: call.id,
-        type: 'function',
-        function: { name: call.name, arguments: argumentsText(call) },
-      })),
+      tool_calls: message.calls.map((call) => {
+        const extra = isJsonObject(extras) ? objectAt(extras, call.id) : null;
+        const body = { name: call.name, arguments: argumentsText(call) };
+        return { id: call.id, type: 'function', function: body, ...(extra && { extra_content: extra }) };
+      }),
     }),
   };
 }
@@ -117,7 +122,7 @@ function builtinParams(backend: BackendSpec, host: string): JsonObject {
   if (isHostOf(host, 'x.ai')) return { search_parameters: { mode: 'auto', return_citations: true } };
   if (isHostOf(host, 'aliyuncs.com')) return { enable_search: true };
   if (isHostOf(host, 'z.ai') || isHostOf(host, 'bigmodel.cn')) {
-    return { tools: [{ type: 'web_search', web_search: { enable: true } }] };
+    return { tools: [{ type: 'web_search', web_search: { enable: true, search_result: true } }] };
   }
   return backend.baseUrl === null || isHostOf(host, 'openai.com') ? { web_search_options: {} } : {};
 }

@@ -20,6 +20,8 @@ interface OpenCall {
   args: JsonObject;
 }
 
+type MadeCall = Extract<StreamedEvent, { type: 'tool-call' }>;
+
 /** Reads the chunks of a generateContent stream. */
 export function createGeminiReader(
   callId: (wanted: string | null) => string,
@@ -38,7 +40,7 @@ export function createGeminiReader(
   const mentions = createMentions();
   let madeFiles = 0;
 
-  const makeCall = (part: JsonObject, id: string | null, name: string, args: JsonValue): StreamedEvent => {
+  const makeCall = (part: JsonObject, id: string | null, name: string, args: JsonValue): MadeCall => {
     const isComputer = isAction(name) && isJsonObject(args);
     const ours = isComputer ? actionArgs(name, args) : args;
     const call = createToolCall(callId(id), isComputer ? COMPUTER : name, JSON.stringify(ours));
@@ -51,7 +53,10 @@ export function createGeminiReader(
     if (!open) return [];
     const { part, id, name, args } = open;
     open = null;
-    return [makeCall(part, id, name, args)];
+    const made = makeCall(part, id, name, args);
+    // More was to come: what is there only looks whole.
+    if (finishReason !== null && stopReasonOf(finishReason) !== 'end') made.call.args = null;
+    return [made];
   };
 
   /** Arguments come whole, or in pieces that end with a piece (or the next call) without `willContinue`. */

@@ -30,7 +30,8 @@ export function builtinResultOf(item: JsonObject, name: string): StreamedEvent {
     error,
     stringAt(item, 'output'),
     stringAt(item, 'result') !== null && item.type === 'program_output' ? stringAt(item, 'result') : null,
-    ...arrayAt(item, 'outputs').map((out) => stringAt(out, 'logs') ?? stringAt(out, 'url')),
+    // A picture that came whole is told of as a file.
+    ...arrayAt(item, 'outputs').map((out) => stringAt(out, 'logs') ?? addressOf(stringAt(out, 'url'))),
     ...arrayAt(item, 'output').flatMap((out) => [stringAt(out, 'stdout'), stringAt(out, 'stderr')]),
     ...arrayAt(item, 'results').map((found) => stringAt(found, 'filename') ?? stringAt(found, 'url')),
     ...arrayAt(objectAt(item, 'action'), 'sources').map((source) => stringAt(source, 'url')),
@@ -38,6 +39,10 @@ export function builtinResultOf(item: JsonObject, name: string): StreamedEvent {
   ];
   const output = parts.filter((part) => part !== null && part !== '').join('\n');
   return { type: 'builtin-result', name, output, isError };
+}
+
+function addressOf(url: string | null): string | null {
+  return url?.startsWith('data:') === true ? null : url;
 }
 
 function detailOf(item: JsonObject): string {

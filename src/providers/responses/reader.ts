@@ -1,7 +1,7 @@
 import { grown } from '../../events/grown.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json.ts';
 import type { ToolCall } from '../../events/message.ts';
-import { createMentions, type Mentions } from '../wire/mentions.ts';
+import { createMentions, readDataUrl, type Mentions } from '../wire/mentions.ts';
 import { arrayAt, numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
 import { withCalls, type StreamedEvent, type WireReader } from '../wire/model-call.ts';
 import { createToolCall } from '../wire/tool-call.ts';
@@ -260,6 +260,13 @@ function mentionOf(note: JsonValue, mentions: Mentions): StreamedEvent[] {
 }
 
 function imagesOf(item: JsonObject, mentions: Mentions): StreamedEvent[] {
+  if (item.type === 'code_interpreter_call') {
+    return arrayAt(item, 'outputs').flatMap((output, at) => {
+      const name = `image ${at + 1} of ${stringAt(item, 'id') ?? 'code'}`;
+      const data = readDataUrl(stringAt(output, 'url') ?? '');
+      return data ? mentions.file(name, null, data.mediaType, data.base64) : [];
+    });
+  }
   const image = stringAt(item, 'result');
   if (item.type !== 'image_generation_call' || image === null) return [];
   return mentions.file('image', stringAt(item, 'id'), `image/${stringAt(item, 'output_format') ?? 'png'}`, image);

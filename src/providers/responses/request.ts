@@ -32,12 +32,16 @@ export function buildResponsesRequest(backend: BackendSpec, request: ModelReques
   }
   const tools = buildResponsesTools(backend, request.tools, request.stores);
   const isOpenai = backend.baseUrl === null || isHostOf(hostOf(backend.baseUrl), 'openai.com');
+  const included = [
+    ...(!isStored && isReasoningModel(backend.model) ? ['reasoning.encrypted_content'] : []),
+    ...(isOpenai ? resultsOf(tools) : []),
+  ];
   const defaults: JsonObject = {
     model: backend.model,
     ...(system !== null && { instructions: system }),
     input,
     store: false,
-    ...(!isStored && isReasoningModel(backend.model) && { include: ['reasoning.encrypted_content'] }),
+    ...(included.length > 0 && { include: included }),
     ...(isOpenai && system !== null && { prompt_cache_key: cacheKey(`${backend.model}\n${system}`) }),
     ...(tools.length > 0 && { tools }),
     ...(request.tools.length > 0 && request.toolChoice !== 'auto' && { tool_choice: request.toolChoice }),
@@ -51,6 +55,15 @@ export function buildResponsesRequest(backend: BackendSpec, request: ModelReques
   });
   // `stream: false` is for servers that cannot stream.
   return body.stream === false ? body : { ...body, stream: true };
+}
+
+/** What OpenAI's own tools give back is left out of their items unless it is asked for. */
+function resultsOf(tools: readonly JsonValue[]): string[] {
+  const types = tools.map((tool) => stringAt(tool, 'type'));
+  return [
+    ...(types.includes('web_search') ? ['web_search_call.action.sources'] : []),
+    ...(types.includes('code_interpreter') ? ['code_interpreter_call.outputs'] : []),
+  ];
 }
 
 function filePart(file: LoadedFile): JsonObject {

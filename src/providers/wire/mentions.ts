@@ -33,3 +33,9 @@ export function createMentions(): Mentions {
         : [],
   };
 }
+
+/** The picture or file that a `data:` address holds; null for any other address. */
+export function readDataUrl(url: string): { mediaType: string; base64: string } | null {
+  const [, mediaType, base64] = /^data:([\w.+/-]+);base64,(.*)$/s.exec(url) ?? [];
+  return mediaType === undefined || base64 === undefined ? null : { mediaType, base64 };
+}

@@ -144,6 +144,42 @@ describe('sources', () => {
   });
 });
 
+describe('tools of vendors', () => {
+  test('at Groq are told of once, with what came of them', () => {
+    const begun = { index: 0, type: 'search', arguments: '{"query":"x"}' };
+    const found = { results: [{ title: 'A', url: 'https://a.example', content: '…', score: 1 }] };
+    const { events } = read([
+      delta({ executed_tools: [begun] }),
+      delta({ executed_tools: [{ ...begun, output: 'Title: A', search_results: found }] }),
+      delta({ executed_tools: [{ index: 1, type: 'python', arguments: '1+1', output: '2' }] }),
+      delta({ content: 'Hi' }, 'stop'),
+    ]);
+    expect(events).toEqual([
+      { type: 'builtin-tool', name: 'web_search', detail: '{"query":"x"}' },
+      { type: 'builtin-result', name: 'web_search', output: 'A https://a.example', isError: false },
+      { type: 'builtin-tool', name: 'code_execution', detail: '1+1' },
+      { type: 'builtin-result', name: 'code_execution', output: '2', isError: false },
+      { type: 'text', text: 'Hi' },
+    ]);
+  });
+
+  test('at Z.ai leave the pages that were found', () => {
+    const page = { title: 'A', link: 'https://a.example', refer: 'ref_1' };
+    const { events } = read([{ ...delta({ content: 'Hi' }, 'stop'), web_search: [page] }]);
+    expect(events.slice(1)).toEqual([
+      { type: 'builtin-tool', name: 'web_search', detail: '' },
+      { type: 'builtin-result', name: 'web_search', output: '', isError: false },
+      { type: 'citation', url: 'https://a.example', title: 'A' },
+    ]);
+  });
+});
+
+test('what is repeated whole at the end is said once', () => {
+  const whole = { choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'Hi you' } }] };
+  expect(read([delta({ content: 'Hi ' }), delta({ content: 'you' }), whole]).reply.message.text).toBe('Hi you');
+  expect(read([whole]).reply.message.text).toBe('Hi you');
+});
+
 test('what a model says aloud is its text', () => {
   const { events } = read([delta({ audio: { id: 'x', transcript: 'Hi' } }), delta({ audio: { data: 'UklGRg==' } })]);
   expect(events).toEqual([{ type: 'text', text: 'Hi' }]);
@@ -235,6 +271,12 @@ describe('a stream without a reason to stop', () => {
   test('is whole once the tokens are counted beside an empty piece', () => {
     const last = { choices: [{ delta: { role: 'assistant', content: '' } }], usage };
     expect(read([text, last]).isComplete).toBe(true);
+  });
+
+  test('is whole once they are counted, where no piece before had a count', () => {
+    const uncounted = { choices: [{ delta: { content: 'Hi' } }], usage: {} };
+    expect(read([uncounted, text]).isComplete).toBe(true);
+    expect(read([uncounted, text, uncounted]).isComplete).toBe(false);
   });
 
   test('is not while they are counted beside every piece', () => {

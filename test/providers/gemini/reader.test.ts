@@ -41,6 +41,20 @@ describe('parts', () => {
     expect(reply.stopReason).toBe('tool-calls');
   });
 
+  test.each([
+    ['MAX_TOKENS', null],
+    ['SAFETY', null],
+    ['STOP', { text: 'Once' }],
+  ])('of a call that was to go on are no arguments when %s ends it', (reason, args) => {
+    const begun = { name: 'write', willContinue: true };
+    const piece = {
+      partialArgs: [{ jsonPath: '$.text', stringValue: 'Once', willContinue: true }],
+      willContinue: true,
+    };
+    const { reply } = read([parts({ functionCall: begun }), parts({ functionCall: piece }), end(reason)]);
+    expect(reply.message.calls).toEqual([{ id: 'call_1', name: 'write', args, rawArgs: '{"text":"Once"}' }]);
+  });
+
   test('of code and its result are one tool at work, and go back', () => {
     const code = { executableCode: { language: 'PYTHON', code: '1/0' } };
     const result = { codeExecutionResult: { outcome: 'OUTCOME_FAILED', output: 'oops' } };

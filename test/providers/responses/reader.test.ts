@@ -150,6 +150,25 @@ test('a picture comes as a file', () => {
   });
 });
 
+test('what code has printed and drawn is told', () => {
+  const item = {
+    type: 'code_interpreter_call',
+    id: 'ci_1',
+    status: 'completed',
+    code: 'plot()',
+    outputs: [
+      { type: 'logs', logs: 'done' },
+      { type: 'image', url: 'data:image/png;base64,AA==' },
+      { type: 'image', url: 'https://a.example/b.png' },
+    ],
+  };
+  const { events } = read([done(item, 0), completed([item])]);
+  expect(events.slice(1)).toEqual([
+    { type: 'builtin-result', name: 'code_interpreter', output: 'done\nhttps://a.example/b.png', isError: false },
+    { type: 'file', name: 'image 2 of ci_1', id: null, mediaType: 'image/png', base64: 'AA==' },
+  ]);
+});
+
 describe('gateways that leave events out', () => {
   const added = (item: object, output_index = 0): object => ({
     type: 'response.output_item.added',
