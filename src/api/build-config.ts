@@ -65,6 +65,10 @@ export function buildConfig(options: BuildConfigOptions): ConfigObject {
 
 function requestsOf({ agents, model, models, backend, backends, baseUrl }: BuildConfigOptions): AgentRequest[] {
   if (typeof agents === 'object') return agents.map((agent) => ({ model, backend, baseUrl, ...agent }));
+  for (const [name, list] of Object.entries({ models, backends })) {
+    if (list !== undefined && !(Array.isArray(list) && list.length > 0))
+      throw new MassgenError('agents', `${name} must be a list with at least one entry.`);
+  }
   const lists = [models, backends].filter((list) => list !== undefined);
   const count = agents ?? Math.max(1, ...lists.map((list) => list.length));
   if (lists.some((list) => list.length !== count && list.length !== 1)) {

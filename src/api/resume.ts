@@ -7,10 +7,11 @@ import { MassgenError } from '../platform/errors.ts';
 import { isProcessAlive } from '../platform/process-alive.ts';
 import { readAll } from '../runlog/read-run-log.ts';
 import { rebuildTeam } from '../sessions/rebuild-team.ts';
+import { wrongOption } from './check-options.ts';
 import { chooseTeam } from './choose-team.ts';
 import type { RunOptions } from './run.ts';
 import type { RunStream } from './run-stream.ts';
-import { streamOf } from './start-team.ts';
+import { startTeam, streamOf } from './start-team.ts';
 import { findSurroundings } from './surroundings.ts';
 import type { TeamSource } from './team-source.ts';
 
@@ -24,6 +25,8 @@ export type ResumeOptions = TeamSource &
  * process works on it, or its team cannot be made again. Events are told from the first one on.
  */
 export function resume(runDir: string, options: ResumeOptions = {}): RunStream {
+  const wrong = wrongOption(options);
+  if (wrong) return startTeam(Promise.reject(wrong), {});
   return streamOf(async (refuseCancelled) => {
     const surroundings = await findSurroundings(options);
     const dir = resolvePath(surroundings.cwd, runDir);

@@ -5,6 +5,7 @@ import { MassgenError } from '../platform/errors.ts';
 import { createRealClock } from '../platform/clock.ts';
 import { massgenHome, runsFolder } from '../platform/paths.ts';
 import type { SessionThread } from '../sessions/session-thread.ts';
+import { wrongOption } from './check-options.ts';
 import { checkSettings } from './check-settings.ts';
 import type { PastTurn } from './past-turn.ts';
 import type { RunResult } from './result.ts';
@@ -57,14 +58,13 @@ export function run(query: string, options: RunOptions = {}): Promise<RunResult>
 
 /** As `run`, but returns at once with a way to follow and to cancel the run. Never throws. */
 export function start(query: string, options: RunOptions = {}): RunStream {
-  return startTeam(prepare(query, options), options);
+  const wrong = wrongOption(options);
+  return wrong ? startTeam(Promise.reject(wrong), {}) : startTeam(prepare(query, options), options);
 }
 
 async function prepare(query: string, options: RunOptions): Promise<TeamRun> {
   const question = typeof query === 'string' ? query.trim() : '';
   if (question === '') throw new MassgenError('no-question', 'There is no question: the query is empty.');
-  if (options.speed !== undefined && !(options.speed > 0))
-    throw new MassgenError('usage', 'speed must be a number above 0.');
   if (options.session !== undefined && options.history !== undefined)
     throw new MassgenError('usage', 'session and history cannot be used together: a session has its own history.');
   const surroundings = await findSurroundings(options);

@@ -95,6 +95,7 @@ describe('buildConfig', () => {
     ['no number of agents', { model: 'gpt-5', agents: NaN }, 'agents'],
     ['two models for three agents', { models: ['a', 'b'], agents: 3 }, 'agents'],
     ['an empty list of models', { models: [] }, 'agents'],
+    ['a text for a list', { models: 'gpt-5' as unknown as string[] }, 'agents'],
   ])('refuses %s', (_, options, code) => {
     expect(() => buildConfig(options)).toThrow(expect.objectContaining({ name: 'MassgenError', code }));
   });
