@@ -23,6 +23,8 @@ export interface BackendRequest {
   baseUrl?: string | undefined;
   /** A key written into the config; wins over every variable. */
   apiKey?: string | undefined;
+  /** Where `apiKey` comes from, as a sentence. */
+  apiKeyOrigin?: string | undefined;
   /** The only variable to look at for the key; the user's leave to send it to this address. */
   apiKeyEnv?: string | undefined;
   apiVersion?: string | undefined;
@@ -73,6 +75,7 @@ export function buildBackend(
     });
   }
   const { apiKey, variables } = keyOf(request, baseUrl, env, problems);
+  const keyOrigin = request.apiKeyOrigin ?? keyOriginOf(request, variables, apiKey, env);
   const spec: BackendSpec = {
     type: type.type,
     protocol,
@@ -80,6 +83,7 @@ export function buildBackend(
     baseUrl,
     apiKey,
     apiKeyVariables: variables,
+    ...(keyOrigin !== null && { keyOrigin }),
     ...(request.apiVersion !== undefined &&
       (protocol === 'messages' || type.type === 'azure_openai') && { apiVersion: request.apiVersion }),
     ...(request.authStyle !== undefined && { authStyle: request.authStyle }),
@@ -224,6 +228,28 @@ export function firstValue(names: readonly string[], env: Environment): string |
     if (value !== undefined && value !== '') return value;
   }
   return null;
+}
+
+/** For the message of a provider that refuses the key. */
+function keyOriginOf(
+  { type, apiKey: written }: BackendRequest,
+  variables: readonly string[],
+  apiKey: string | null,
+  env: Environment,
+): string | null {
+  if (written !== undefined && written !== '') return 'The key is the api_key of this backend.';
+  if (variables.length > 0) return keyOriginIn(variables, env);
+  return type.keyNeed === 'required' && apiKey === null
+    ? 'No key was sent: name the variable that holds it as api_key_env.'
+    : null;
+}
+
+/** The sentence on a key that is looked for in variables. */
+export function keyOriginIn(variables: readonly string[], env: Environment): string {
+  const found = variables.find((name) => firstValue([name], env) !== null);
+  const places = keyPlacesIn(env).join(', ');
+  if (found !== undefined) return `The key is that of ${printable(found)}, looked for in ${places}, in this order.`;
+  return `No key was found: ${variables.map((name) => printable(name)).join(' or ')} is not set (looked in ${places}).`;
 }
 
 function missingKey(type: BackendType, variables: readonly string[], key: string, env: Environment): StartProblem {

@@ -3,7 +3,7 @@ import type { JsonObject } from '../events/json.ts';
 import { EXIT, MassgenError } from '../platform/errors.ts';
 import { agentKeysOf } from './agent-keys.ts';
 import type { BackendRequest } from './backend-spec.ts';
-import { buildBackend } from './backend-spec.ts';
+import { buildBackend, keyOriginIn } from './backend-spec.ts';
 import { findBackendType } from './catalogue.ts';
 import type { Environment } from './env.ts';
 import { keyPlacesIn } from './env.ts';
@@ -50,6 +50,7 @@ export function resolveTeam(
   const origin: Origin = {
     folder: dirname(loaded.path),
     placeOf: (path) => placeOf(loaded, path),
+    keyOriginOf: (path) => keyOriginOf(loaded, path, options.env),
     seed: config.seed,
     config,
   };
@@ -165,6 +166,8 @@ interface Origin {
   folder: string;
   /** `team.yaml:12:7` of a key, for messages; null for one that is not in the file. */
   placeOf: (path: KeyPath) => string | null;
+  /** Where a key that is written into the file comes from, as a sentence; undefined where none is. */
+  keyOriginOf: (path: KeyPath) => string | undefined;
   seed: number | undefined;
   config: Config;
 }
@@ -242,6 +245,7 @@ function resolveBackend(
     model: backend.model ?? modelOfBuiltin(backend, type.type),
     baseUrl: backend.base_url ?? backend.azure_endpoint,
     apiKey: backend.api_key,
+    apiKeyOrigin: backend.api_key === undefined ? undefined : origin.keyOriginOf([...at, 'api_key']),
     apiKeyEnv: backend.api_key_env,
     apiVersion: backend.api_version,
     authStyle: backend.auth_style,
@@ -294,6 +298,15 @@ function resolveBackend(
 function placeOf(loaded: LoadedConfig, path: KeyPath): string | null {
   const place = loaded.locate(path, 'key');
   return place && `${printable(loaded.shownAs, 300)}:${place.line}:${place.column}, ${formatLocation(path)}`;
+}
+
+function keyOriginOf(loaded: LoadedConfig, path: KeyPath, env: Environment): string | undefined {
+  const place = placeOf(loaded, path);
+  if (place === null) return undefined;
+  const location = formatLocation(path);
+  const variables = loaded.references.filter((each) => formatLocation(each.path) === location);
+  const [first] = variables;
+  return first ? `${keyOriginIn([first.variable], env)} It is named at ${place}.` : `The key stands at ${place}.`;
 }
 
 /** A built-in agent has no model; lists show what it does instead. */

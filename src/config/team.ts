@@ -61,6 +61,8 @@ export interface BackendSpec {
   apiKey: string | null;
   /** Variables that were looked at for the key, in order; for messages. */
   apiKeyVariables: string[];
+  /** Where the key comes from, or was looked for, as a sentence for people; absent where none is needed. */
+  keyOrigin?: string;
   /** Version of the API to speak, where the protocol has one (`anthropic-version`); absent is the usual one. */
   apiVersion?: string;
   /** Header in which the key goes; absent is the usual one of the protocol and address. */

@@ -132,7 +132,11 @@ agents:
         const checks = (JSON.parse(online.stdout) as Check[]).filter(({ name }) => name.startsWith('agent '));
         expect(checks).toEqual([
           { name: 'agent good', state: 'ok', detail: 'claude m answers (15 tokens)' },
-          { name: 'agent bad', state: 'broken', detail: 'chatcompletion n: Bad [secret]' },
+          {
+            name: 'agent bad',
+            state: 'broken',
+            detail: `chatcompletion n: Bad [secret] (The key stands at ${join(cwd, 'team.yaml')}:5:98, agents[2].backend.api_key.)`,
+          },
         ]);
         expect(online.code).toBe(1);
         expect(server.requests.map(({ body }) => body.max_tokens)).toEqual([16, 16]);

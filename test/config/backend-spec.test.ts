@@ -20,6 +20,8 @@ describe('a backend', () => {
         baseUrl: null,
         apiKey: 'k',
         apiKeyVariables: ['OPENAI_API_KEY'],
+        keyOrigin:
+          'The key is that of OPENAI_API_KEY, looked for in the shell, ./.env, ~/.massgen/.env, in this order.',
         headers: {},
         params: {},
         builtinTools: [],
@@ -52,6 +54,7 @@ describe('a backend', () => {
       baseUrl: 'http://localhost:9/v1',
       apiKey: 'own',
       apiKeyVariables: [],
+      keyOrigin: 'The key is the api_key of this backend.',
       headers: { A: 'b' },
       params: { max_tokens: 5 },
       builtinTools: ['web_search'],

@@ -33,6 +33,27 @@ function failureOf(text: string, env: Record<string, string> = {}): MassgenError
   throw new Error('it resolved');
 }
 
+describe('where the key of an agent comes from', () => {
+  const places = 'the shell, ./.env, ~/.massgen/.env';
+  it.each([
+    ['{type: claude}', `The key is that of ANTHROPIC_API_KEY, looked for in ${places}, in this order.`],
+    ['{type: claude, api_key_env: MY_KEY}', `The key is that of MY_KEY, looked for in ${places}, in this order.`],
+    [
+      '{type: claude, api_key: "${MY_KEY}"}',
+      `The key is that of MY_KEY, looked for in ${places}, in this order. It is named at my-team.yaml:1:40, agent.backend.api_key.`,
+    ],
+    ['{type: claude, api_key: sk-1}', 'The key stands at my-team.yaml:1:40, agent.backend.api_key.'],
+    [
+      '{type: chatcompletion, model: m, base_url: "https://models.example/v1"}',
+      'No key was sent: name the variable that holds it as api_key_env.',
+    ],
+    ['{type: vllm, model: m}', `No key was found: VLLM_API_KEY is not set (looked in ${places}).`],
+    ['{type: ollama, model: m}', undefined],
+  ])('%s', (backend, origin) => {
+    expect(backendOf(backend, { ...KEYS, MY_KEY: 'k' }).keyOrigin).toBe(origin);
+  });
+});
+
 describe('a team out of a file', () => {
   it('has what it wants prepared, by models of their own where it names them', () => {
     const team = resolve(`
@@ -154,6 +175,8 @@ timeout_settings: {orchestrator_timeout_seconds: 180}
               reasoning: 'my-team.yaml:5:65, agents[0].backend.reasoning',
             },
             builtinTools: ['web_search'],
+            keyOrigin:
+              'The key is that of OPENAI_API_KEY, looked for in the shell, ./.env, ~/.massgen/.env, in this order.',
             idleTimeoutMs: 2500,
             options: {},
           },

@@ -194,6 +194,15 @@ describe('Transcript', () => {
     expect(blocks(e)).toEqual([expected]);
   });
 
+  it('gives the reason why an agent is out once, where the request that failed has said it', () => {
+    const error = { kind: 'auth' as const, message: 'bad key' };
+    const failed = { turn: 't', request: 'r', error, usage: NO_USAGE, costUsd: null, retryInMs: null };
+    expect(blocks(event('request.failed', failed), event('agent.failed', { error }))).toEqual([
+      ['err', 'auth: bad key (no further try)'],
+      ['err', 'out of the run'],
+    ]);
+  });
+
   it('shows an answer that was given by tool', () => {
     expect(
       blocks(

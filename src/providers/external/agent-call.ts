@@ -5,6 +5,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { ModelEnd, ModelEvent, ModelRequest } from '../provider.ts';
 import { createIdleWatchdog } from '../wire/idle-watchdog.ts';
 import type { StreamedEvent } from '../wire/model-call.ts';
+import { explainKey } from '../wire/refused-key.ts';
 import { safeMessage, secretsOf } from '../wire/secrets.ts';
 import { thrownError } from '../wire/thrown-error.ts';
 import { AgentFailure } from './agent-failure.ts';
@@ -108,6 +109,7 @@ function failed(error: ModelError, spent: AgentFailure['spent'] | null = null): 
 
 function errorOf({ backend, secrets = [] }: AgentCall, thrown: unknown): ModelError {
   const hidden = [...secretsOf(backend), ...secrets];
-  if (thrown instanceof AgentFailure) return { kind: thrown.kind, message: safeMessage(thrown.message, hidden) };
+  if (thrown instanceof AgentFailure)
+    return explainKey({ kind: thrown.kind, message: safeMessage(thrown.message, hidden) }, backend);
   return thrownError(thrown, backend.baseUrl, hidden);
 }

@@ -8,6 +8,7 @@ import { refusalError, streamError, type ErrorContext } from './classify-error.t
 import { createIdleWatchdog, type IdleWatchdog } from './idle-watchdog.ts';
 import { joinText } from './join-text.ts';
 import { blameParameter } from './refused-parameter.ts';
+import { explainKey } from './refused-key.ts';
 import { thrownError } from './thrown-error.ts';
 import { safeMessage, secretsOf } from './secrets.ts';
 import type { Framing } from './clean-events.ts';
@@ -198,7 +199,7 @@ function endEvents({ backend, clock, reader }: WireCall, connection: Connection,
   if (log.streamError) reader.read(log.streamError);
   const context = { secrets: secretsOf(backend), nowMs: clock.now() };
   const error = endOf({ stoppedBy: connection.stoppedBy(), thrown, log, reader, backend, context });
-  if (error) return [failed(reader, error)];
+  if (error) return [failed(reader, explainKey(error, backend))];
   const { rest, message, stopReason } = reader.finish();
   return [...rest, { type: 'finished', message, stopReason, usage: reader.usage(), sent: reader.sent() }];
 }

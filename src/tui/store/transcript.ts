@@ -22,6 +22,8 @@ export class Transcript {
   version = 0;
   /** The first block of the request in flight. */
   #requestFrom = 0;
+  /** What the provider last said of a request that failed. */
+  #failure = '';
   readonly #pending = new Map<string, { block: NoticeBlock; text: string }>();
 
   apply(event: RunEvent): void {
@@ -103,6 +105,7 @@ export class Transcript {
         const { error, retryInMs } = event.data;
         // Somebody stopped it: the end of the turn says so, and what was written is marked there.
         if (error.kind === 'aborted') break;
+        this.#failure = error.message;
         const next = retryInMs === null ? 'no further try' : `next try in ${seconds(retryInMs)}`;
         list.notice(retryInMs === null ? 'err' : 'warn', `${error.kind}: ${error.message} (${next})`);
         break;
@@ -205,9 +208,12 @@ export class Transcript {
       case 'ballot.cast':
         list.notice('ok', `voted for ${event.data.choice}: ${event.data.reason}`);
         break;
-      case 'agent.failed':
-        list.notice('err', `out of the run: ${event.data.error.message}`);
+      case 'agent.failed': {
+        // What stands right above needs no second reading.
+        const { message } = event.data.error;
+        list.notice('err', message === this.#failure ? 'out of the run' : `out of the run: ${message}`);
         break;
+      }
       case 'agent.abstained':
         list.notice('warn', `does not vote: ${event.data.reason}`);
         break;
