@@ -32,10 +32,11 @@ function withHistory(state: RunState, asked: string, boundary: string): string {
 }
 
 function textsOf(history: readonly Exchange[]): string[] {
-  return history.flatMap(({ question, answer, asked = [], review = '' }) => [
+  return history.flatMap(({ question, answer, asked = [], review = '', left = [] }) => [
     question,
     answer ?? '',
     review,
+    ...left.map(({ text }) => text),
     ...asked.flatMap((each) => [each.text, each.answer]),
   ]);
 }

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { createOutput } from '../headless/output.ts';
-import type { ExportedConversation } from '../headless/report/export.ts';
+import type { ExportedConversation, MissingTurn } from '../headless/report/export.ts';
 import { safeJson } from '../headless/safe-json.ts';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
 import type { Environment } from '../platform/environment.ts';
-import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
+import { EXIT, MassgenError, messageOf, type ExitCode } from '../platform/errors.ts';
 import { readAll } from '../runlog/read-run-log.ts';
 import { reportRun, type RunReport } from '../sessions/run-report.ts';
 import type { CommandContext } from './command-context.ts';
@@ -53,12 +53,15 @@ async function collect(word: string, environment: Environment): Promise<Exported
     throw new MassgenError('empty-run', `The run ${word} has no event, so there is nothing to export.`);
   }
   const runs: RunReport[] = [];
-  for (const { dir } of session.runs) {
-    const report = reportRun(await readAll(dir));
-    if (report) runs.push(report);
+  const missing: MissingTurn[] = [];
+  for (const [index, { run, dir }] of session.runs.entries()) {
+    // A session goes on without the turns whose logs are gone; its page says where they were.
+    const found = await readAll(dir).then(reportRun).catch(messageOf);
+    if (typeof found === 'object' && found) runs.push(found);
+    else missing.push({ turn: index + 1, run, reason: found ?? 'Its log has no event.' });
   }
   const { id, name, parent } = session;
-  return { session: { id, name, ...(parent && { parent }) }, runs };
+  return { session: { id, name, ...(parent && { parent }) }, runs, ...(missing.length > 0 && { missing }) };
 }
 
 async function write(conversation: ExportedConversation, format: (typeof FORMATS)[number]): Promise<string> {

@@ -1,16 +1,20 @@
 import { rm } from 'node:fs/promises';
 import { foldEvents } from '../coordination/apply.ts';
+import type { RunState } from '../coordination/state.ts';
 import { agentsOf } from '../coordination/views.ts';
+import type { RunEvent } from '../events/event.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Environment } from '../platform/environment.ts';
 import { MassgenError } from '../platform/errors.ts';
 import { createRunId } from '../platform/ids.ts';
 import { readAll } from '../runlog/read-run-log.ts';
+import { exchangeOf } from '../sessions/history.ts';
 import { createReplay } from '../sessions/replay.ts';
+import { unfinishedTexts } from '../sessions/run-deeds.ts';
 import { sessionFolders } from '../sessions/session-folders.ts';
 import { lastUsedAt, type Session, type SessionRun, type SessionStore } from '../sessions/session-store.ts';
 import { openThread, type SessionThread } from '../sessions/session-thread.ts';
-import type { SessionChoice, SessionPort, TurnChoice } from '../tui/sessions.ts';
+import type { LeftText, SessionChoice, SessionPort, TurnChoice } from '../tui/sessions.ts';
 
 /** Sessions that are read for a list. */
 const MOST_SESSIONS = 60;
@@ -90,12 +94,29 @@ async function requireSession(store: SessionStore, id: string): Promise<Session>
 }
 
 async function readTurn({ dir }: SessionRun): Promise<TurnChoice | null> {
-  const state = await readAll(dir).then(foldEvents, () => null);
+  const events = await readAll(dir).catch(() => []);
+  const state = foldEvents(events);
   if (!state) return null;
   const { question, final, end, startedAt } = state;
   const cost = agentsOf(state).some(({ info }) => info.isModel) ? state.cost : null;
   const outcome = end?.outcome ?? 'unfinished';
-  return { dir, when: stamp(startedAt), question, answer: final?.text ?? null, outcome, cost };
+  const left = final ? [] : leftTexts(events, state);
+  return { dir, when: stamp(startedAt), question, answer: final?.text ?? null, left, outcome, cost };
+}
+
+function leftTexts(events: readonly RunEvent[], state: RunState): LeftText[] {
+  const { left = [] } = exchangeOf(state);
+  return [
+    ...left.map(({ by, text, votedFor, isWinner }) => {
+      const vote = votedFor === null ? '' : `, votes for ${votedFor}`;
+      return { title: `${by}${isWinner ? ', the winner' : ''}${vote}`, text, isUnfinished: false };
+    }),
+    ...unfinishedTexts(events, state).map(({ id, kind, text }) => ({
+      title: `${id}, ${kind}`,
+      text,
+      isUnfinished: true,
+    })),
+  ];
 }
 
 function stamp(at: number): string {

@@ -1,5 +1,5 @@
 import type { Alias, AnswerLabel } from '../events/event.ts';
-import type { Exchange } from '../events/exchange.ts';
+import type { Exchange, LeftAnswer } from '../events/exchange.ts';
 import { aliasOfLabel } from './protocol.ts';
 
 /** An answer as it stands in a prompt. */
@@ -51,19 +51,37 @@ export function fenceQuestion(question: string, boundary: string): string {
 /** Fences the earlier questions of a session with their answers, oldest first; empty where there are none. */
 export function fenceHistory(history: readonly Exchange[], boundary: string): string {
   return history
-    .map(({ question, answer, outcome, asked = [], review }, index) => {
+    .map(({ question, answer, outcome, asked = [], review, left = [] }, index) => {
       const open = `turn="${index + 1}" fence="${boundary}"`;
       const posed = `<earlier-question ${open}>\n${question}\n</earlier-question fence="${boundary}">`;
       const told = asked
         .map((each) => `\n\n${fence('user-was-asked', `${each.text}\n\nThe user said: ${each.answer}`, boundary)}`)
         .join('');
       const reviewed = review === undefined ? '' : `\n\n${fence('user-review', review, boundary)}`;
-      const note = `(This turn ${UNANSWERED[outcome]}, so it has no answer.)`;
+      const note = [`(This turn ${UNANSWERED[outcome]}, so it has no answer.)`, ...leftLines(left, boundary)].join(
+        '\n\n',
+      );
       return answer === null
         ? `${posed}${told}\n\n${note}${reviewed}`
         : `${posed}${told}\n\n<earlier-answer ${open}>\n${answer}\n</earlier-answer fence="${boundary}">${reviewed}`;
     })
     .join('\n\n');
+}
+
+/** Agents by letters: their names would tell who is who, and aliases are dealt anew in every run. */
+function leftLines(left: readonly LeftAnswer[], boundary: string): string[] {
+  const letters = new Map(left.map(({ by }, index) => [by, String.fromCharCode(65 + index)]));
+  const letter = (by: string): string => letters.get(by) ?? 'another agent';
+  const votes = left.flatMap(({ by, votedFor }) =>
+    votedFor === null ? [] : [`${letter(by)} for that of ${letter(votedFor)}`],
+  );
+  const winner = left.find(({ isWinner }) => isWinner);
+  return [
+    ...(left.length > 0 ? ['What agents had handed in by then:'] : []),
+    ...left.map(({ by, text }) => fence(`unfinished-answer of ${letter(by)}`, text, boundary)),
+    ...(votes.length > 0 ? [`Votes by then: ${votes.join(', ')}.`] : []),
+    ...(winner ? [`The answer of ${letter(winner.by)} had won and was not presented yet.`] : []),
+  ];
 }
 
 const UNANSWERED: Record<Exchange['outcome'], string> = {

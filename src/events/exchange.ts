@@ -9,4 +9,17 @@ export interface Exchange {
   review?: string;
   /** What agents asked the user meanwhile, and were told; absent where there was nothing. */
   asked?: { text: string; answer: string }[];
+  /** What agents had handed in when the run ended without an answer; absent where there is one, or nothing. */
+  left?: LeftAnswer[];
+}
+
+/** The last answer of one agent in a run that ended without a final one. */
+export interface LeftAnswer {
+  /** The agent's id. */
+  by: string;
+  text: string;
+  /** Id of the agent whose answer its ballot names; null where it had not voted, or its ballot was void. */
+  votedFor: string | null;
+  /** It had won, and was to be presented. */
+  isWinner: boolean;
 }

@@ -1,6 +1,7 @@
 import { foldEvents } from '../coordination/apply.ts';
 import { answerText } from '../coordination/remembered.ts';
 import type { RunState } from '../coordination/state.ts';
+import { agentOf, agentsOf, countingBallots, latestAnswer } from '../coordination/views.ts';
 import type { Exchange } from '../events/exchange.ts';
 import { readAll } from '../runlog/read-run-log.ts';
 import type { Session } from './session-store.ts';
@@ -8,6 +9,8 @@ import type { Session } from './session-store.ts';
 /** Characters of earlier questions and answers that a prompt holds; the latest ones are kept whole. */
 const MAX_HISTORY_CHARS = 120_000;
 const SHORT_CHARS = 600;
+/** Characters of the answers that one turn without a final answer leaves. */
+const MAX_LEFT_CHARS = 60_000;
 
 /** What was asked and answered in a session. Runs whose logs are gone or damaged are left out. Never rejects. */
 export async function readHistory(session: Session): Promise<Exchange[]> {
@@ -27,6 +30,25 @@ export function exchangeOf(state: RunState): Exchange {
     outcome: state.end?.outcome ?? 'unfinished',
     ...(asked.length > 0 && { asked }),
     ...reviewOf(state),
+    ...leftOf(state),
+  };
+}
+
+/** What a run that came to no answer leaves to the next question. */
+function leftOf(state: RunState): Pick<Exchange, 'left'> {
+  if (state.final) return {};
+  const answers = agentsOf(state).flatMap((agent) => latestAnswer(agent) ?? []);
+  if (answers.length === 0) return {};
+  const ids = new Map(answers.map(({ label, alias }) => [label, agentOf(state, alias).info.id]));
+  const ballots = new Map(countingBallots(state).map(({ voter, choice }) => [voter, choice]));
+  const limit = Math.max(SHORT_CHARS, Math.floor(MAX_LEFT_CHARS / answers.length));
+  return {
+    left: answers.map(({ label, alias, text }) => ({
+      by: agentOf(state, alias).info.id,
+      text: cut(text, limit),
+      votedFor: ids.get(ballots.get(alias) ?? '') ?? null,
+      isWinner: state.winner?.label === label,
+    })),
   };
 }
 
@@ -52,11 +74,13 @@ export function shorten(history: readonly Exchange[], limit = MAX_HISTORY_CHARS)
     const { question, answer } = exchange;
     const review = exchange.review === undefined ? {} : { review: cut(exchange.review) };
     const asked = exchange.asked?.map((each) => ({ text: cut(each.text), answer: cut(each.answer) }));
+    const left = exchange.left?.map((each) => ({ ...each, text: cut(each.text) }));
     const short = {
       ...exchange,
       question: cut(question),
       answer: answer === null ? null : cut(answer),
       ...(asked && { asked }),
+      ...(left && { left }),
       ...review,
     };
     length -= lengthOf(exchange) - lengthOf(short);
@@ -64,14 +88,18 @@ export function shorten(history: readonly Exchange[], limit = MAX_HISTORY_CHARS)
   });
 }
 
-function lengthOf({ question, answer, asked = [], review = '' }: Exchange): number {
-  return asked.reduce(
-    (sum, each) => sum + each.text.length + each.answer.length,
-    question.length + (answer?.length ?? 0) + review.length,
-  );
+function lengthOf({ question, answer, asked = [], review = '', left = [] }: Exchange): number {
+  const texts = [
+    question,
+    answer ?? '',
+    review,
+    ...asked.flatMap((each) => [each.text, each.answer]),
+    ...left.map(({ text }) => text),
+  ];
+  return texts.reduce((sum, text) => sum + text.length, 0);
 }
 
-function cut(text: string): string {
-  if (text.length <= SHORT_CHARS) return text;
-  return `${text.slice(0, SHORT_CHARS).toWellFormed()} … (shortened)`;
+function cut(text: string, limit = SHORT_CHARS): string {
+  if (text.length <= limit) return text;
+  return `${text.slice(0, limit).toWellFormed()} … (shortened)`;
 }

@@ -21,6 +21,7 @@ import type {
 import type { Cost } from '../events/usage.ts';
 import { measureAgreement, type Agreement } from '../voting/agreement.ts';
 import { countWaste } from '../coordination/wasted-tokens.ts';
+import { deedOf, messageDeeds, unfinishedTexts, type DeedReport, type UnfinishedText } from './run-deeds.ts';
 
 /** Everything that `massgen inspect` tells of a run. Made from its log alone; times in milliseconds. */
 export interface RunReport {
@@ -44,6 +45,10 @@ export interface RunReport {
   answers: AnswerReport[];
   /** Every ballot ever cast, oldest first. */
   ballots: BallotReport[];
+  /** What was done to the run beside that, oldest first. */
+  deeds: DeedReport[];
+  /** What models had said when they were stopped or cut off, oldest first. */
+  unfinished: UnfinishedText[];
   winner: (EventData['winner.chosen'] & { id: string | null }) | null;
   final: EventData['answer.presented'] | null;
   /** What the user thinks of the final answer; null where nothing was said. */
@@ -185,6 +190,7 @@ export function reportRun(events: readonly RunEvent[]): RunReport | null {
   let failedRequests = 0;
   const turns = new Map<string, TurnReport>();
   const resumedAfter: RunReport['resumedAfter'] = [];
+  const deeds: DeedReport[] = [];
   for (const event of events) {
     if (event.type === 'run.resumed') resumedAfter.push(state?.isCancelled ? 'cancel' : 'cut-off');
     state = applyEvent(state, event);
@@ -194,6 +200,8 @@ export function reportRun(events: readonly RunEvent[]): RunReport | null {
     if (event.type === 'call.refused') refusedCalls += 1;
     if (event.type === 'request.failed') failedRequests += 1;
     noteTurn(turns, event, state);
+    const deed = deedOf(event, state);
+    if (deed) deeds.push(deed);
   }
   if (!state) return null;
   const answers = answersOf(state);
@@ -227,6 +235,8 @@ export function reportRun(events: readonly RunEvent[]): RunReport | null {
     turns: [...turns.values()],
     answers,
     ballots: ballots.map((ballot) => reportBallot(state, ballot)),
+    deeds: [...deeds, ...messageDeeds(state)].toSorted((a, b) => a.atMs - b.atMs),
+    unfinished: unfinishedTexts(events, state),
     winner: winner && { ...winner, id: authorOf(state, winner.label)?.id ?? null },
     final: final && { text: final.text, source: final.source, mode: final.mode, notice: final.notice },
     rating: state.rating,

@@ -10,10 +10,21 @@ export interface TurnChoice {
   question: string;
   /** Null where there is none. */
   answer: string | null;
+  /** What agents had by then, where there is no answer: handed in, or only begun and marked so. */
+  left: readonly LeftText[];
   /** A word: how it ended, or `unfinished`. */
   outcome: string;
   /** Null where no model was called. */
   cost: Cost | null;
+}
+
+/** What one agent had when its run ended without a final answer. */
+export interface LeftText {
+  /** Whose it is, and what came of it: `ann, votes for bob`. */
+  title: string;
+  text: string;
+  /** It was cut off in the middle of it. */
+  isUnfinished: boolean;
 }
 
 /** A conversation with teams. */

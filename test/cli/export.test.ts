@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine, withFolder } from './command-process.ts';
@@ -34,6 +34,22 @@ describe('massgen export', () => {
       expect(await readFile(join(cwd, 'page.html'), 'utf8')).toMatch(/^<!doctype html>[\s\S]*Two\?[\s\S]*<\/html>\n$/);
       const lost = await runCommandLine(['export', '-o', 'no/where.md'], { cwd });
       expect(lost).toMatchObject({ code: 2, stderr: expect.stringContaining('could not be written') });
+    });
+  });
+
+  it('writes the turns of a session that are left, and says which is gone', async () => {
+    await withFolder({ 'team.yaml': TEAM }, async (cwd) => {
+      await runCommandLine(['--config', 'team.yaml', 'One?'], { cwd });
+      await runCommandLine(['--continue', 'Two?'], { cwd });
+      const [gone = ''] = (await readdir(join(cwd, '.massgen', 'runs'))).toSorted();
+      await rm(join(cwd, '.massgen', 'runs', gone), { recursive: true });
+      const markdown = await runCommandLine(['export', 'talk'], { cwd });
+      expect([markdown.code, markdown.stdout]).toEqual([0, expect.stringContaining('## Turn 2: Two?')]);
+      expect(markdown.stdout).toContain(`## Turn 1\n\nThe run ${gone} cannot be shown. There is no run's log at `);
+      const page = await runCommandLine(['export', 'talk', '--format', 'html'], { cwd });
+      expect(page.stdout).toContain(`<h2>Turn 1</h2>\n<p class="note">The run ${gone} cannot be shown.`);
+      const { stdout } = await runCommandLine(['export', 'talk', '--format', 'json'], { cwd });
+      expect(JSON.parse(stdout)).toMatchObject({ runs: [{ question: 'Two?' }], missing: [{ turn: 1, run: gone }] });
     });
   });
 });

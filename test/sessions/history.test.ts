@@ -34,6 +34,27 @@ describe('what was said in a session', () => {
     }
   });
 
+  it('has what agents had handed in and voted for, where there is no final answer', () => {
+    const upTo = wholeRun().findIndex(({ type }) => type === 'answer.presented');
+    const state = foldEvents(wholeRun().slice(0, upTo));
+    if (!state) throw new Error('no state');
+    expect(exchangeOf(state)).toEqual({
+      question: 'Why?',
+      answer: null,
+      outcome: 'unfinished',
+      left: [
+        { by: 'ann', text: 'First of ann.', votedFor: 'bob', isWinner: false },
+        { by: 'bob', text: 'Second of bob.', votedFor: 'bob', isWinner: true },
+      ],
+    });
+  });
+
+  it('cuts what older turns have left to its beginning as well', () => {
+    const left = [{ by: 'ann', text: 'x'.repeat(5000), votedFor: null, isWinner: false }];
+    const [first] = shorten([{ question: 'q', answer: null, outcome: 'cancelled', left }, said(10)], 1000);
+    expect(first?.left?.map(({ text }) => text.length)).toEqual([614]);
+  });
+
   it('has the user’s comment on changed files, and what of them was not accepted', () => {
     const changes = {
       label: 'agent1.1',

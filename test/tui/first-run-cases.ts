@@ -52,12 +52,19 @@ function setup(change: Partial<SetupState>, more: Partial<Model> = {}): Model {
   return modelOf([], { view: 'setup', team: null, isEditing: false, setup: { ...BASE, ...change }, ...more });
 }
 
+/** What agents had by the time a run was cancelled. */
+const LEFT = [
+  { title: 'claude, votes for gpt', text: 'A test for each of them.', isUnfinished: false },
+  { title: 'gpt, judge', text: 'The second one is', isUnfinished: true },
+];
+
 function session(id: string, questions: string[], more: Partial<SessionChoice> = {}): SessionChoice {
   const turns = questions.map((question, i) => ({
     dir: `/runs/${id}-${i}`,
     when: `2026-11-2${i} 18:21`,
     question,
     answer: i === 1 ? null : `## Answer\n\nThe race is **fixed** by one lock.\n\n1. one\n2. two\n3. three\n4. four\n`,
+    left: i === 1 ? LEFT : [],
     outcome: i === 1 ? 'cancelled' : 'answered',
     cost: { usd: 0.25, isComplete: i !== 2 },
   }));

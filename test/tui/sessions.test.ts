@@ -15,6 +15,7 @@ function session(id: string, questions: string[], more: Partial<SessionChoice> =
     when: '2026-11-22 18:21',
     question,
     answer: `**Answer** to ${question}`,
+    left: [],
     outcome: 'answered',
     cost: { usd: 0.25, isComplete: true },
   }));

@@ -3,17 +3,27 @@ import { count, money, seconds } from '../figures.ts';
 import { escapeHtml } from '../escape-html.ts';
 import { htmlPage } from '../html-page.ts';
 import { askedLines, planLines, subagentLines } from './asked-lines.ts';
-import { branchLine, titleOf, type ExportedConversation } from './export.ts';
+import { branchLine, titleOf, turnsOf, type ExportedConversation, type MissingTurn } from './export.ts';
+import { deedLines } from './deed-lines.ts';
 import { historyLines } from './history-lines.ts';
 import { timelineSvg } from './timeline-svg.ts';
 
 /** A run or a session as a page: questions, answers, ballots and a timeline. */
 export function exportHtml(conversation: ExportedConversation): string {
-  const { runs } = conversation;
-  const sections = runs.map((run, index) => runSection(run, runs.length > 1 ? index + 1 : null));
+  const turns = turnsOf(conversation);
+  const sections = turns.map((each, index) =>
+    'turn' in each ? missingSection(each) : runSection(each, turns.length > 1 ? index + 1 : null),
+  );
   const branch = branchLine(conversation);
   const note = branch === null ? [] : [`<p class="note">${escapeHtml(branch)}</p>`];
   return htmlPage(titleOf(conversation), STYLE, [...note, ...sections].join('\n'));
+}
+
+function missingSection({ turn, run, reason }: MissingTurn): string {
+  return `<section>
+<h2>Turn ${turn}</h2>
+<p class="note">The run ${escapeHtml(run)} cannot be shown. ${escapeHtml(reason)}</p>
+</section>`;
 }
 
 function runSection(run: RunReport, turn: number | null): string {
@@ -46,8 +56,9 @@ ${decision}
 <h3>Timeline</h3>
 <figure>${timelineSvg(run)}<figcaption>${LEGEND}</figcaption></figure>
 ${run.ballots.length > 0 ? `<h3>Ballots</h3>\n${ballotTable(run)}` : ''}
-${listPart('Questions of agents', askedLines(run))}${listPart('Plans', planLines(run))}${listPart('Subagents', subagentLines(run))}<h3>Answers</h3>
+${listPart('What else happened', deedLines(run))}${listPart('Questions of agents', askedLines(run))}${listPart('Plans', planLines(run))}${listPart('Subagents', subagentLines(run))}${run.answers.length + run.unfinished.length > 0 ? '<h3>Answers</h3>' : ''}
 ${run.answers.map(answerDetails).join('\n')}
+${run.unfinished.map(unfinishedDetails).join('\n')}
 <h3>Agents</h3>
 ${agentTable(run)}
 </section>`;
@@ -60,6 +71,10 @@ function listPart(title: string, lines: readonly string[]): string {
 function answerDetails({ label, id, atMs, text, isWinner, isCurrent }: RunReport['answers'][number]): string {
   const mark = isWinner ? ', winner' : isCurrent ? '' : ', replaced';
   return `<details${isWinner ? ' open' : ''}><summary>${label} of ${escapeHtml(id)}, after ${seconds(atMs)}${mark}</summary><pre>${escapeHtml(text)}</pre></details>`;
+}
+
+function unfinishedDetails({ id, kind, text }: RunReport['unfinished'][number]): string {
+  return `<details class="unfinished"><summary>${escapeHtml(id)} (${kind}), cut off: the text is not complete</summary><pre>${escapeHtml(text)}</pre></details>`;
 }
 
 function ballotTable({ ballots }: RunReport): string {

@@ -3,16 +3,24 @@ import type { RunReport } from '../../sessions/run-report.ts';
 import { count, money, seconds } from '../figures.ts';
 import { oneLine, plainText } from '../plain-text.ts';
 import { askedLines, planLines, subagentLines } from './asked-lines.ts';
+import { deedLines } from './deed-lines.ts';
 import { historyLines } from './history-lines.ts';
-import { branchLine, titleOf, type ExportedConversation } from './export.ts';
+import { branchLine, titleOf, turnsOf, type ExportedConversation, type MissingTurn } from './export.ts';
 
 /** The conversation as Markdown. Texts of people and models stand in fenced blocks, to the letter, and cannot end them. */
 export function exportMarkdown(conversation: ExportedConversation): string {
-  const { runs } = conversation;
+  const turns = turnsOf(conversation);
   const branch = branchLine(conversation);
   const heading = [`# ${inline(titleOf(conversation))}`, ...(branch === null ? [] : [inline(branch)])];
-  const parts = [...heading, ...runs.flatMap((run, i) => runPart(run, i, runs.length))];
+  const parts = [
+    ...heading,
+    ...turns.flatMap((each, i) => ('turn' in each ? missingPart(each) : runPart(each, i, turns.length))),
+  ];
   return `${parts.join('\n\n')}\n`;
+}
+
+function missingPart({ turn, run, reason }: MissingTurn): string[] {
+  return [`## Turn ${turn}`, `The run ${inline(run)} cannot be shown. ${inline(reason)}`];
 }
 
 function runPart(run: RunReport, index: number, runs: number): string[] {
@@ -32,6 +40,7 @@ function runPart(run: RunReport, index: number, runs: number): string[] {
       ? [`Winner: ${winner.label} of ${inline(winner.id ?? '?')} by ${winner.rule}. ${inline(winner.reason)}`]
       : []),
     ...(run.ballots.length > 0 ? ['### Ballots', ballotTable(run)] : []),
+    ...listPart('### What else happened', deedLines(run)),
     ...listPart('### Questions of agents', askedLines(run)),
     ...listPart('### Plans', planLines(run)),
     ...listPart('### Subagents', subagentLines(run)),
@@ -40,6 +49,11 @@ function runPart(run: RunReport, index: number, runs: number): string[] {
       const mark = isWinner ? ', winner' : isCurrent ? '' : ', replaced';
       return [`#### ${label} of ${inline(id)}, after ${seconds(atMs)}${mark}`, block(text)];
     }),
+    ...(run.unfinished.length > 0 ? ['### Not finished'] : []),
+    ...run.unfinished.flatMap(({ id, kind, text }) => [
+      `#### ${inline(id)} (${kind}), cut off: the text is not complete`,
+      block(text),
+    ]),
   ];
 }
 

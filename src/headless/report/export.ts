@@ -6,6 +6,16 @@ export interface ExportedConversation {
   /** Null for a single run. */
   session: ExportedSession | null;
   runs: RunReport[];
+  /** Turns of the session whose logs are gone or damaged, in their order; absent where there are none. */
+  missing?: MissingTurn[];
+}
+
+export interface MissingTurn {
+  /** From 1, among all turns of the session. */
+  turn: number;
+  run: string;
+  /** Why it cannot be shown, in a sentence. */
+  reason: string;
 }
 
 export interface ExportedSession {
@@ -26,4 +36,11 @@ export function branchLine({ session }: ExportedConversation): string | null {
 /** For a heading: the session's name, else the first question. */
 export function titleOf({ session, runs }: ExportedConversation): string {
   return session?.name ?? runs[0]?.question ?? session?.id ?? '';
+}
+
+/** All turns in their order, those included that cannot be shown. */
+export function turnsOf({ runs, missing = [] }: ExportedConversation): (RunReport | MissingTurn)[] {
+  const turns: (RunReport | MissingTurn)[] = [...runs];
+  for (const each of missing) turns.splice(each.turn - 1, 0, each);
+  return turns;
 }

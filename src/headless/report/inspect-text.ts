@@ -14,6 +14,7 @@ export function inspectText(report: RunReport): string {
     section('Plans', planLines(report)),
     section('Subagents', subagentLines(report)),
     section('Answers', report.answers.flatMap(answerLines(report))),
+    section('Not finished', unfinishedLines(report)),
     section('Final answer', finalLines(report)),
     section('Figures', figureLines(report)),
   ];
@@ -54,8 +55,8 @@ function agentLines({ agents }: RunReport): string[] {
   );
 }
 
-/** Answers, ballots and the decision in the order in which they came. */
-function tableOf({ answers, ballots, winner, statistics }: RunReport): string[] {
+/** Answers, ballots, what else was done and the decision in the order in which they came. */
+function tableOf({ answers, ballots, deeds, winner, statistics }: RunReport): string[] {
   const rows: { atMs: number; cells: string[] }[] = [
     ...answers.map((answer) => ({
       atMs: answer.atMs,
@@ -65,14 +66,19 @@ function tableOf({ answers, ballots, winner, statistics }: RunReport): string[] 
       const self = ballot.isSelfVote ? ' (its own)' : '';
       const fate = ballot.voidedBy === null ? '' : ` [void since ${ballot.voidedBy}]`;
       const what = `votes for ${ballot.choice} of ${oneLine(ballot.choiceId ?? '?')}${self}${fate}`;
-      return { atMs: ballot.atMs, cells: [oneLine(ballot.voterId), `${what}: ${oneLine(ballot.reason)}`] };
+      const why = ballot.reason === '' ? '' : `: ${oneLine(ballot.reason)}`;
+      return { atMs: ballot.atMs, cells: [oneLine(ballot.voterId), `${what}${why}`] };
     }),
+    ...deeds.map(({ atMs, by, text }) => ({ atMs, cells: [by, oneLine(text)] })),
   ];
   const sorted = rows.toSorted((a, b) => a.atMs - b.atMs);
   if (winner) {
     const tie = winner.tie ? ` A tie of ${winner.tie.labels.join(', ')} was decided by ${winner.tie.decidedBy}.` : '';
     const what = `${winner.label} of ${oneLine(winner.id ?? '?')} wins by ${winner.rule}: ${oneLine(winner.reason)}${tie}`;
-    sorted.push({ atMs: statistics.consensus?.afterMs ?? 0, cells: ['run', what] });
+    const atMs = statistics.consensus?.afterMs ?? 0;
+    // What came after the decision, such as a cancel of its presentation, stays after it.
+    const later = sorted.findIndex((row) => row.atMs > atMs);
+    sorted.splice(later < 0 ? sorted.length : later, 0, { atMs, cells: ['run', what] });
   }
   return align(sorted.map(({ atMs, cells }) => [seconds(atMs), ...cells]));
 }
@@ -85,6 +91,15 @@ function answerLines(report: RunReport): (answer: RunReport['answers'][number]) 
     const text = indent(answer.text);
     return answer === last ? [head, ...text] : [head, ...text, ''];
   };
+}
+
+/** What was cut off in the middle, marked as such. */
+function unfinishedLines({ unfinished }: RunReport): string[] {
+  return unfinished.flatMap(({ id, kind, text }, index) => [
+    `${oneLine(id)} (${kind}), cut off: the text is not complete`,
+    ...indent(text),
+    ...(index < unfinished.length - 1 ? [''] : []),
+  ]);
 }
 
 function finalLines({ final, rating }: RunReport): string[] {

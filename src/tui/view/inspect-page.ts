@@ -113,9 +113,9 @@ function agentEntry(model: Model, state: RunState, report: RunReport, agent: Run
   };
 }
 
-/** Answers, ballots, the decision and the final answer in the order in which they came. */
+/** Answers, ballots, the decision and all else that was done, in the order in which it came. */
 function deeds(model: Model, state: RunState, report: RunReport): Entry[] {
-  const { answers, ballots, winner, final, statistics } = report;
+  const { answers, ballots, deeds: others, unfinished, winner, final, statistics } = report;
   const at = (ms: number, word: string): Line => [span(`${formatClock(ms)} `, DIM), span(`${word.padEnd(7)} `, HEAD)];
   const all: (Entry & { atMs: number })[] = [
     ...answers.map((answer, index) => ({
@@ -151,11 +151,29 @@ function deeds(model: Model, state: RunState, report: RunReport): Entry[] {
         ...text(ballot.reason, width),
       ],
     })),
+    ...others.map((deed) => ({
+      atMs: deed.atMs,
+      line: [...at(deed.atMs, WORDS[deed.what]), span(`${deed.by} ${sanitizeLine(deed.text)}`, FG)],
+      title: `${deed.what} by ${deed.by}`,
+      jump: null,
+      detail: (width: number) => text(`${deed.by} ${deed.text}`, width),
+    })),
+    ...unfinished.map((cut) => ({
+      atMs: cut.startMs,
+      line: [
+        ...at(cut.startMs, 'CUT OFF'),
+        nameSpan(state, cut.alias),
+        span(` ${cut.kind}, not complete`, style('warn')),
+      ],
+      title: `${cut.kind} of ${sanitizeLine(cut.id)}, cut off: not complete`,
+      jump: { view: 'panes' as const, index: Math.max(0, (model.run?.panes ?? []).indexOf(cut.alias)) },
+      detail: (width: number) => text(cut.text, width),
+    })),
   ];
-  const sorted: Entry[] = all.toSorted((a, b) => a.atMs - b.atMs);
   if (winner) {
     const tie = winner.tie ? ` A tie of ${winner.tie.labels.join(', ')} was decided by ${winner.tie.decidedBy}.` : '';
-    sorted.push({
+    all.push({
+      atMs: statistics.consensus?.afterMs ?? 0,
       line: [...at(statistics.consensus?.afterMs ?? 0, 'WINNER'), span(winner.label, style('ok', ['bold']))],
       title: 'decision',
       jump: { view: 'ballots', index: 0 },
@@ -165,15 +183,28 @@ function deeds(model: Model, state: RunState, report: RunReport): Entry[] {
   }
   if (final) {
     const source = final.source === 'presenter' ? 'Written by the winner.' : 'The winning answer as it was handed in.';
-    sorted.push({
+    all.push({
+      atMs: statistics.finalAnswer?.afterMs ?? 0,
       line: [...at(statistics.finalAnswer?.afterMs ?? 0, 'FINAL'), span('final answer', FG)],
       title: 'final answer',
       jump: { view: 'final', index: 0 },
       detail: (width) => [[span(sanitizeLine(final.notice ?? source), DIM)], [], ...text(final.text, width)],
     });
   }
-  return sorted;
+  return all.toSorted((a, b) => a.atMs - b.atMs);
 }
+
+/** What deeds are called in the list. */
+const WORDS: Readonly<Record<RunReport['deeds'][number]['what'], string>> = {
+  message: 'TOLD',
+  veto: 'VETO',
+  override: 'CHOICE',
+  'answer-now': 'NOW',
+  cancel: 'CANCEL',
+  resume: 'RESUMED',
+  restart: 'ANEW',
+  limit: 'LIMIT',
+};
 
 function overview(model: Model, report: RunReport, width: number): Line[] {
   const files = inputFileTexts(model.run);

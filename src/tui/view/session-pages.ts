@@ -115,7 +115,15 @@ export function turnsPage(model: Model): BrowserPage {
 }
 
 function turnLines(model: Model, turn: TurnChoice, index: number, width: number): Line[] {
-  return [...questionLines(turn, index, width), [], ...answerRows(model, turn, width)];
+  const left = turn.left.flatMap(({ title, text, isUnfinished }): Line[] => [
+    [],
+    [span(sanitizeLine(title), HEAD), span(isUnfinished ? '  cut off: not complete' : '', style('warn'))],
+    ...wrapText(sanitize(text).trimEnd(), width).map((row): Line => [span(row, isUnfinished ? DIM : FG)]),
+  ]);
+  return [
+    ...questionLines(turn, index, width),
+    ...(turn.answer === null ? left : [[], ...answerRows(model, turn, width)]),
+  ];
 }
 
 /** The answer as it was meant to look. */
