@@ -98,8 +98,12 @@ export interface TuiResult {
   lastOutcome: RunOutcome | null;
 }
 
-/** How long replies of the terminal are waited for. */
+/**
+ * How long replies of the terminal are waited for, in so many parts: what is loaded at the start may keep the program busy
+ * for longer than all of it, and between two parts what has come meanwhile is read.
+ */
 const PROBE_MS = 150;
+const PROBE_PARTS = 3;
 const RESIZE_MS = 60;
 /** Terminals drop longer sequences, some of them without a word. */
 const MAX_CLIPBOARD = 100_000;
@@ -117,6 +121,11 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
   let table = themeAt(themeName);
   let isSynchronized = false;
   let isProbing = true;
+  let cancelProbe = (): void => undefined;
+  const probe = (parts: number): void => {
+    isProbing = parts > 0;
+    if (isProbing) cancelProbe = clock.after(PROBE_MS / PROBE_PARTS, () => probe(parts - 1));
+  };
 
   const size = (): { cols: number; rows: number } => ({ cols: stdout.columns ?? 80, rows: stdout.rows ?? 24 });
   const model = createModel({
@@ -153,6 +162,7 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
     if (!terminal.isEntered) return;
     writtenAt = clock.now();
     writer.write(text);
+    if (text.includes(PROBE)) probe(PROBE_PARTS);
   };
   const post = (text: string): void => {
     posted += text;
@@ -324,9 +334,6 @@ export async function runTui(options: TuiOptions): Promise<TuiResult> {
   stdout.on('resize', onResize);
   draw();
   post(PROBE);
-  const cancelProbe = clock.after(PROBE_MS, () => {
-    isProbing = false;
-  });
   const stopWatching = watchThemes(themesFolder, clock, () => useTheme(themeName));
   app.begin();
   // Heavy and not needed for the first picture: Markdown comes after it, colours for code after Markdown.

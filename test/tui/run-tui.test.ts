@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createRealClock } from '../../src/platform/clock.ts';
 import type { RunEvent } from '../../src/events/event.ts';
 import { finalAnswerText, runTui, type TuiOptions, type TuiResult } from '../../src/tui/run-tui.ts';
 import { BACK_TITLE, KEEP_TITLE } from '../../src/tui/render/title.ts';
@@ -195,6 +196,18 @@ describe('runTui', () => {
     await session.send('\x1b[?2026;2$y');
     await session.send('a');
     expect(session.written.at(-1)).toMatch(/^\x1b\[\?2026h[^]*\x1b\[\?2026l$/);
+    await leave(session);
+  });
+
+  it('reads replies that came while the start kept the program busy', async () => {
+    const session = open({ clock: createRealClock() });
+    await turn();
+    // Longer than replies are waited for; what came meanwhile is read after the timers that are due.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+    await turn();
+    session.stdin.emit('data', Buffer.from('\x1b[?2026;2$y'));
+    session.stdin.emit('data', Buffer.from('a'));
+    await expect.poll(() => session.written.at(-1)).toMatch(/^\x1b\[\?2026h/);
     await leave(session);
   });
 
