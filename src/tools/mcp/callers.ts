@@ -15,6 +15,10 @@ export class Callers {
     this.#server = server;
   }
 
+  get areThere(): boolean {
+    return this.#calls.size > 0;
+  }
+
   async during<T>(context: ToolContext, work: () => Promise<T>): Promise<T> {
     this.#calls.add(context);
     try {

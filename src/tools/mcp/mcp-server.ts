@@ -9,11 +9,13 @@ import { messageOf } from '../../platform/errors.ts';
 import { DEFAULT_TOOL_TIMEOUT_MS } from '../tool-rules.ts';
 import type { Tool, ToolAnnotations, ToolContext, ToolResult } from '../tool.ts';
 import { Callers } from './callers.ts';
+import { httpLossOf, type Loss } from './http-loss.ts';
 import { plainJson } from './plain-json.ts';
 import { resultText } from './result-text.ts';
 import { shelfTools } from './server-shelf.ts';
 import { isWanted, serverTool, shelfToolOf } from './server-tools.ts';
 import { loginAdvice } from './stored-login.ts';
+import { callAsTask } from './task-call.ts';
 import { connectTransport } from './transport.ts';
 
 export interface McpServerOptions {
@@ -120,6 +122,7 @@ export class McpServer {
       client.onclose = () => {
         if (this.#client === client) this.#client = null;
       };
+      if (need.transport.type === 'http') client.onerror = (error) => this.#judgeBreak(client, error);
       await this.#refresh(client);
       if (this.#isDisposed) throw new Error('The run has ended.');
       this.#client = client;
@@ -148,9 +151,12 @@ export class McpServer {
       const listed = await client.listTools(cursor === undefined ? {} : { cursor });
       for (const tool of listed.tools) {
         if (!isWanted(need, tool.name)) continue;
+        const isTask = tool.execution?.taskSupport === 'required';
         tools.push(
           serverTool(need, tool, (args, context, annotations) =>
-            this.#call(annotations, context, (there) => this.#callOnce(there, tool.name, args, context)),
+            this.#call(annotations, context, (there) =>
+              this.#callOnce(there, { name: tool.name, arguments: args }, isTask, context),
+            ),
           ),
         );
       }
@@ -190,18 +196,45 @@ export class McpServer {
         this.#losses = 0;
         return result;
       } catch (error) {
-        // A closed connection has cleared the client; every other error is the server's answer.
-        const isCutOff = this.#client !== client;
-        if (context.signal.aborted || !isCutOff) return { output: messageOf(error), isError: true };
+        const loss = this.#lossOf(client, error);
+        if (context.signal.aborted || loss === null) return { output: messageOf(error), isError: true };
         this.#noteLoss();
-        if (isRepeatable && !isRetry) continue;
-        const doubt = isRepeatable ? '' : ' The call may have taken effect or not: find out before you repeat it.';
+        const isSafe = isRepeatable || loss === 'before';
+        if (isSafe && !isRetry) continue;
+        const doubt = isSafe ? '' : ' The call may have taken effect or not: find out before you repeat it.';
         return {
           output: `The MCP server ${this.#options.need.name} went away during the call.${doubt}`,
           isError: true,
         };
       }
     }
+  }
+
+  /** Null for an error that is the server's answer. A closed connection has cleared the client. */
+  #lossOf(client: Client, error: unknown): Loss | null {
+    if (this.#client !== client) return 'during';
+    const loss = this.#options.need.transport.type === 'http' ? httpLossOf(error) : null;
+    if (loss !== null) this.#drop(client);
+    return loss;
+  }
+
+  /** Calls that wait for it end. */
+  #drop(client: Client): void {
+    if (this.#client === client) this.#client = null;
+    client.close().catch(() => undefined);
+  }
+
+  /**
+   * A stream that breaks off is begun anew by itself, but nobody answers the calls of a server that is gone. With SSE the
+   * stream is the session.
+   */
+  #judgeBreak(client: Client, error: Error): void {
+    if (this.#client !== client) return;
+    if ('event' in error) return this.#drop(client);
+    if (!this.#callers.areThere) return;
+    client.ping().catch((fault: unknown) => {
+      if (httpLossOf(fault) !== null) this.#drop(client);
+    });
   }
 
   /** A server that dies of every call is left alone for a while, like one that does not start. */
@@ -212,17 +245,26 @@ export class McpServer {
     this.#retryAt = this.#options.clock.now() + Math.min(MAX_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** more);
   }
 
-  async #callOnce(client: Client, name: string, args: JsonObject, context: ToolContext): Promise<ToolResult> {
-    const result = await client.callTool({ name, arguments: args }, undefined, {
-      signal: context.signal,
-      // The pipeline's own limit comes first; this one only frees what is left.
-      timeout: (this.#options.need.timeoutMs ?? DEFAULT_TOOL_TIMEOUT_MS) + 5_000,
-      onprogress: ({ progress, total, message }) =>
-        context.onProgress?.(message ?? (total === undefined ? String(progress) : `${progress} of ${total}`)),
-    });
+  async #callOnce(client: Client, call: ServerCall, isTask: boolean, context: ToolContext): Promise<ToolResult> {
+    const { signal, onProgress } = context;
+    // The pipeline's own limit comes first; this one only frees what is left.
+    const timeout = (this.#options.need.timeoutMs ?? DEFAULT_TOOL_TIMEOUT_MS) + 5_000;
+    const result = isTask
+      ? await callAsTask(client, call, { signal, timeout, onStatus: (message) => onProgress?.(message) })
+      : await client.callTool(call, undefined, {
+          signal,
+          timeout,
+          onprogress: ({ progress, total, message }) =>
+            onProgress?.(message ?? (total === undefined ? String(progress) : `${progress} of ${total}`)),
+        });
     const plain = plainJson(result);
     return { output: resultText(plain), isError: plain['isError'] === true };
   }
+}
+
+interface ServerCall {
+  name: string;
+  arguments: JsonObject;
 }
 
 type Once = (client: Client) => Promise<ToolResult>;

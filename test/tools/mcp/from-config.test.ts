@@ -83,6 +83,7 @@ describe('servers of a config, through the engine', () => {
         { name: 'mcp__every__trigger-elicitation-request', args: {} },
         { name: 'mcp__every__read_resource', args: { uri: 'demo://resource/dynamic/text/1' } },
         { name: 'mcp__every__get_prompt', args: { name: 'simple-prompt' } },
+        { name: 'mcp__every__simulate-research-query', args: { topic: 'tea' } },
       ]);
       expect(problems).toEqual([]);
       expect(tools.filter((name) => name.startsWith('mcp__every__')).map((name) => name.slice(12))).toEqual([
@@ -104,7 +105,7 @@ describe('servers of a config, through the engine', () => {
         'read_resource',
         'get_prompt',
       ]);
-      expect(results.map(([, isError]) => isError)).toEqual([false, false, false, false, false, false]);
+      expect(results.map(([, isError]) => isError)).toEqual(Array(7).fill(false));
       expect(results[3]?.[2]).toContain('User declined');
     },
   );
