@@ -1,4 +1,5 @@
 import type { SuiteProgress, Tally } from '../evaluation/run-suite.ts';
+import { count } from '../headless/figures.ts';
 import { oneLine } from '../headless/plain-text.ts';
 import { clipText, fitText } from '../tui/text/clip.ts';
 import { textWidth } from '../tui/text/width.ts';
@@ -10,19 +11,23 @@ const FIGURES = 32;
 
 export interface BarsView {
   columns: number;
+  /** Lines at most; teams for which there is no line are counted. */
+  rows: number;
   isUtf8: boolean;
   /** Null while it cannot be told. */
   leftMs: number | null;
   budgetUsd: number | null;
 }
 
-/** One line for each team and one for all of them; none is wider than the terminal. */
-export function barLines(progress: SuiteProgress, { columns, isUtf8, leftMs, budgetUsd }: BarsView): string[] {
+/** One line for each team and one for all of them; none is wider than the terminal, and no more than it has rows. */
+export function barLines(progress: SuiteProgress, { columns, rows, isUtf8, leftMs, budgetUsd }: BarsView): string[] {
   const names = progress.teams.map(({ name }) => oneLine(name));
   const nameWidth = Math.min(MAX_NAME, Math.max(...names.map((name) => textWidth(name))));
   const barWidth = Math.max(0, Math.min(MAX_BAR, columns - 1 - nameWidth - 2 - FIGURES));
   const [full, empty] = isUtf8 ? ['█', '░'] : ['#', '-'];
-  const lines = progress.teams.map((team, index) => {
+  const room = progress.teams.length < rows ? progress.teams.length : Math.max(0, rows - 2);
+  const hidden = progress.teams.slice(room);
+  const lines = progress.teams.slice(0, room).map((team, index) => {
     const filled = team.total === 0 ? 0 : Math.floor((team.done / team.total) * barWidth);
     const bar = full.repeat(filled) + empty.repeat(barWidth - filled);
     const name = fitText(names[index] ?? '', nameWidth);
@@ -30,8 +35,9 @@ export function barLines(progress: SuiteProgress, { columns, isUtf8, leftMs, bud
   });
   const spent = `${money(progress.spentUsd)}${budgetUsd === null ? '' : ` of ${money(budgetUsd)}`}`;
   const left = leftMs === null ? [] : [`${duration(leftMs)} left`];
+  const more = hidden.length === 0 || rows < 2 ? [] : [`and ${count(hidden.length, 'more team')}`];
   const all = [`${progress.done} of ${progress.total} trials`, spent, `${progress.tokens} tokens`, ...left];
-  return [...lines, all.join(isUtf8 ? ' · ' : ', ')].map((line) => clipText(line, columns - 1));
+  return [...lines, ...more, all.join(isUtf8 ? ' · ' : ', ')].map((line) => clipText(line, columns - 1));
 }
 
 function figures({ done, total, right, spentUsd }: Tally): string {

@@ -11,8 +11,13 @@ const DISCORDANCE = 0.1;
 const WANTED_POINTS = 3;
 
 /** What `--dry-run` says, sentence by sentence: how much it is, what it may cost, and what it will be able to show. Never rejects. */
-export async function planWords(suite: Suite, teams: readonly TeamSpec[], clock: Clock): Promise<string[]> {
-  const { trials, requests, usd } = await estimateCost(suite, teams, clock);
+export async function planWords(
+  suite: Suite,
+  teams: readonly TeamSpec[],
+  judge: TeamSpec | null,
+  clock: Clock,
+): Promise<string[]> {
+  const { trials, requests, usd } = await estimateCost(suite, teams, judge, clock);
   const cost = usd === null ? 'an unknown amount, since a price is unknown' : `about $${usd.toFixed(2)}`;
   const size = [
     count(suite.teams.length, 'team'),

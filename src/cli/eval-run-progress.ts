@@ -32,13 +32,14 @@ export interface BarsTerminal {
   write: (text: string) => void;
   /** Asked at every drawing, since windows change. */
   columns: () => number;
+  rows: () => number;
   isUtf8: boolean;
   clock: Clock;
   budgetUsd: number | null;
 }
 
 /** A bar for each team that is drawn over itself, at most ten times a second. */
-export function tellInBars({ write, columns, isUtf8, clock, budgetUsd }: BarsTerminal): ProgressTeller {
+export function tellInBars({ write, columns, rows, isUtf8, clock, budgetUsd }: BarsTerminal): ProgressTeller {
   const begun = clock.now();
   let doneBefore: number | null = null;
   let latest: SuiteProgress | null = null;
@@ -47,14 +48,15 @@ export function tellInBars({ write, columns, isUtf8, clock, budgetUsd }: BarsTer
   let stopWaiting: (() => void) | null = null;
   const top = (): string => (height > 0 ? `\u001b[${height}A\r` : '\r');
 
-  const draw = (): void => {
+  // What has left the screen at its top cannot be drawn over, so only the last picture holds all teams.
+  const draw = (most = rows() - 1): void => {
     stopWaiting = null;
     if (!latest) return;
     drawnAt = clock.now();
     const { done, total } = latest;
     const doneHere = done - (doneBefore ?? done);
     const leftMs = doneHere === 0 || done === total ? null : ((drawnAt - begun) / doneHere) * (total - done);
-    const lines = barLines(latest, { columns: columns(), isUtf8, leftMs, budgetUsd });
+    const lines = barLines(latest, { columns: columns(), rows: most, isUtf8, leftMs, budgetUsd });
     write(`${top()}${lines.map((line) => `${line}${CLEAR_LINE}\n`).join('')}`);
     height = lines.length;
   };
@@ -65,7 +67,7 @@ export function tellInBars({ write, columns, isUtf8, clock, budgetUsd }: BarsTer
       if (stopWaiting) return;
       const wait = drawnAt + REDRAW_MS - clock.now();
       if (wait <= 0) draw();
-      else stopWaiting = clock.after(wait, draw);
+      else stopWaiting = clock.after(wait, () => draw());
     },
     tell(text) {
       write(`${top()}\u001b[J${plainText(text)}\n`);
@@ -74,7 +76,7 @@ export function tellInBars({ write, columns, isUtf8, clock, budgetUsd }: BarsTer
     },
     end() {
       stopWaiting?.();
-      draw();
+      draw(Infinity);
       latest = null;
     },
   };

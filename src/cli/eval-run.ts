@@ -66,11 +66,12 @@ export async function runEvaluation(
   };
   // What is wrong with a team is told before anything is paid.
   const teams = await Promise.all(suite.teams.map(({ config }) => loadTeam(config, surroundings)));
+  const judge = suite.judge === null ? null : await loadTeam(suite.judge, surroundings);
   // Whole in a pipe, for whoever reads it there.
   const columns = environment.terminal.columns ?? Infinity;
   const tellSentence = (text: string): void => void streams.stdout.write(`${wrapped(text, columns, '')}\n`);
   if (flags.dryRun) {
-    for (const sentence of await planWords(suite, teams, clock)) tellSentence(sentence);
+    for (const sentence of await planWords(suite, teams, judge, clock)) tellSentence(sentence);
     return EXIT.ok;
   }
   const results = new ResultsFile(resultsPath(folder));
@@ -151,8 +152,8 @@ function withFlags(suite: Suite, { concurrency, budgetUsd, budgetTokens }: RunFl
   };
 }
 
-/** Columns of a terminal that does not say how wide it is. */
-const USUAL_COLUMNS = 80;
+/** Of a terminal that does not say how large it is. */
+const [USUAL_COLUMNS, USUAL_ROWS] = [80, 24];
 
 function tellerFor(
   { budgetUsd }: Suite,
@@ -166,6 +167,7 @@ function tellerFor(
   return tellInBars({
     write,
     columns: () => stderr.columns || USUAL_COLUMNS,
+    rows: () => stderr.rows || USUAL_ROWS,
     isUtf8: terminal.isUtf8,
     clock,
     budgetUsd,

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { CURVES, hitsOf, STOP_CURVES, stopsOf } from '../evaluation/populations/curves.ts';
+import { CURVES, FURTHER_CURVES, hitsOf, STOP_CURVES, stopsOf } from '../evaluation/populations/curves.ts';
 import { meanOf, offOf, stormOf, STORMS } from '../evaluation/populations/storms.ts';
 import { wilsonInterval } from '../../src/evaluation/statistics/wilson-interval.ts';
 import type { Figure } from './measure.ts';
@@ -19,7 +19,7 @@ export async function* benchPopulations(argv: readonly string[] = []): AsyncGene
     },
   });
   const [runs, from] = [Number(values.runs), Number(values.from)];
-  for (const curve of CURVES.filter(({ name }) => name.includes(values.only))) {
+  for (const curve of [...CURVES, ...FURTHER_CURVES].filter(({ name }) => name.includes(values.only))) {
     yield [shareOf(curve.name, curve.known, await hitsOf(curve, runs, from), runs)];
   }
   const few = Math.min(runs, 500);

@@ -9,7 +9,7 @@ const progress = (done: number): SuiteProgress => {
   const tally = { done, total: 10, right: Math.floor(done / 2), spentUsd: done / 100, tokens: done * 1_000 };
   return { ...tally, teams: [{ ...tally, name: 'trio' }] };
 };
-const VIEW = { columns: 70, isUtf8: true, leftMs: 90_000, budgetUsd: 5 };
+const VIEW = { columns: 70, rows: 24, isUtf8: true, leftMs: 90_000, budgetUsd: 5 };
 
 describe('bars', () => {
   test('tell of each team and of all, with budget and time', () => {
@@ -26,12 +26,39 @@ describe('bars', () => {
   });
 });
 
+describe('bars of more teams than the terminal has rows', () => {
+  const teams = Array.from({ length: 6 }, (_, index) => ({ ...progress(5), name: `team${index}` }));
+  const names = (lines: string[]): (string | undefined)[] => lines.map((line) => line.split(' ')[0]);
+
+  test.each([
+    [7, ['team0', 'team1', 'team2', 'team3', 'team4', 'team5', '5']],
+    [6, ['team0', 'team1', 'team2', 'team3', 'and', '5']],
+    [3, ['team0', 'and', '5']],
+    [1, ['5']],
+  ])('fit into %i rows, and the others are counted', (rows, first) => {
+    expect(names(barLines({ ...progress(5), teams }, { ...VIEW, rows }))).toEqual(first);
+  });
+
+  test('go up by no more lines than there are, and show all teams in the end', () => {
+    const drawn: string[] = [];
+    const write = (text: string): void => void drawn.push(text);
+    const clock = createManualClock();
+    const teller = tellInBars({ write, columns: () => 80, rows: () => 5, isUtf8: true, clock, budgetUsd: null });
+    teller.update({ ...progress(5), teams }, null);
+    teller.end();
+    expect(drawn.map((text) => [text.startsWith('\u001b[4A'), text.split('\n').length - 1])).toEqual([
+      [false, 4],
+      [true, 7],
+    ]);
+  });
+});
+
 describe('bars on a terminal', () => {
   test('are drawn at most ten times a second, the last state always', () => {
     const clock = createManualClock();
     const drawn: string[] = [];
     const write = (text: string): void => void drawn.push(text);
-    const teller = tellInBars({ write, columns: () => 80, isUtf8: true, clock, budgetUsd: null });
+    const teller = tellInBars({ write, columns: () => 80, rows: () => 24, isUtf8: true, clock, budgetUsd: null });
     for (let done = 0; done <= 10; done += 1) {
       teller.update(progress(done), null);
       clock.advance(20);
@@ -47,7 +74,7 @@ describe('bars on a terminal', () => {
     const clock = createManualClock();
     const drawn: string[] = [];
     const write = (text: string): void => void drawn.push(text);
-    const teller = tellInBars({ write, columns: () => 80, isUtf8: true, clock, budgetUsd: null });
+    const teller = tellInBars({ write, columns: () => 80, rows: () => 24, isUtf8: true, clock, budgetUsd: null });
     teller.update(progress(1), null);
     teller.tell('No worker\u001b[2J is connected.');
     expect(drawn[1]).toBe('\u001b[2A\r\u001b[JNo worker is connected.\n');

@@ -98,6 +98,16 @@ describe('massgen eval', () => {
     });
   });
 
+  it('refuses a judge that cannot run before anything is asked', async () => {
+    const judge = { 'judge.yaml': 'agents: [{ id: x, backend: { type: openai, model: gpt-5 } }]' };
+    const suite = { 'suite.yaml': `${FILES['suite.yaml']}\njudge: judge.yaml\n` };
+    await withFolder({ ...FILES, ...judge, ...suite }, async (cwd) => {
+      const { code, stdout, stderr } = await runCommandLine(['eval', 'run', 'suite.yaml'], { cwd });
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toContain('OPENAI_API_KEY');
+    });
+  });
+
   it('refuses a team that cannot run before anything is asked', async () => {
     await withFolder(
       { ...FILES, 'one.yaml': 'agents: [{ id: x, backend: { type: openai, model: gpt-5 } }]' },

@@ -2,7 +2,7 @@ import type { VotingRule } from '../../events/settings.ts';
 import type { TrialRecord } from '../trials/trial-record.ts';
 import { auditBias, type BiasAudit } from './bias-audit.ts';
 import { chooseAnew, drafts, majority, pool, RULES } from './count-anew.ts';
-import { mean, shareOf, type Share } from './share.ts';
+import { mean, shareOf, shareOfGroups, type Share } from './share.ts';
 
 /** What one team came to on the cases of a suite. Trials that came to no answer count as wrong. */
 export interface TeamReport {
@@ -90,18 +90,23 @@ export function isRight({ final }: TrialRecord): boolean {
 }
 
 function rightOf(records: readonly TrialRecord[]): Share {
-  return shareOf(records.map(isRight));
+  return shareBy(records, isRight);
+}
+
+/** Seeds of one case hang together. */
+function shareBy(records: readonly TrialRecord[], isHit: (record: TrialRecord) => boolean): Share {
+  return shareOfGroups(records.map((record) => ({ group: record.item, isHit: isHit(record) })));
 }
 
 function linesOf(records: readonly TrialRecord[]): Lines {
   const singles = singlesOf(records);
   const best = singles.toSorted((a, b) => (b.right.share ?? 0) - (a.right.share ?? 0))[0] ?? null;
-  const byRule = RULES.map((rule) => [rule, shareOf(records.map((each) => isGood(chooseAnew(each, rule))))] as const);
+  const byRule = RULES.map((rule) => [rule, shareBy(records, (each) => isGood(chooseAnew(each, rule)))] as const);
   return {
-    oracle: shareOf(records.map((record) => pool(record).some(({ grade }) => grade.isRight))),
+    oracle: shareBy(records, (record) => pool(record).some(({ grade }) => grade.isRight)),
     bestSingle: best,
     meanSingle: mean(singles.flatMap(({ right }) => right.share ?? [])),
-    majority: shareOf(records.map((record) => isGood(majority(record)))),
+    majority: shareBy(records, (record) => isGood(majority(record))),
     byRule: Object.fromEntries(byRule) as Record<VotingRule, Share>,
   };
 }
@@ -113,11 +118,13 @@ function isGood(answer: { grade: { isRight: boolean } } | null): boolean {
 /** An agent that handed in no draft was wrong. */
 function singlesOf(records: readonly TrialRecord[]): { id: string; right: Share }[] {
   return idsOf(records).map((id) => {
-    const flags = records.flatMap((record) => {
+    const found = records.flatMap((record) => {
       const agent = record.agents.find((each) => each.id === id);
-      return agent ? [isGood(drafts(record).find(({ alias }) => alias === agent.alias) ?? null)] : [];
+      if (!agent) return [];
+      const isHit = isGood(drafts(record).find(({ alias }) => alias === agent.alias) ?? null);
+      return [{ group: record.item, isHit }];
     });
-    return { id, right: shareOf(flags) };
+    return { id, right: shareOfGroups(found) };
   });
 }
 

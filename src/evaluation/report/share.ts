@@ -1,3 +1,4 @@
+import { effectiveSize } from '../statistics/effective-size.ts';
 import type { Interval } from '../statistics/interval.ts';
 import { wilsonInterval } from '../statistics/wilson-interval.ts';
 
@@ -11,13 +12,24 @@ export interface Share {
 }
 
 export function shareOf(flags: readonly boolean[]): Share {
-  const hits = flags.filter(Boolean).length;
+  return shareOfGroups(flags.map((isHit, index) => ({ group: String(index), isHit })));
+}
+
+/** The same for trials of which those of one group hang together: the interval is as wide as what they are worth. */
+export function shareOfGroups(found: readonly { group: string; isHit: boolean }[]): Share {
+  const groups = [...Map.groupBy(found, ({ group }) => group).values()];
+  const hits = countHits(found);
+  const size = effectiveSize(groups.map((each) => ({ hits: countHits(each), of: each.length })));
   return {
     hits,
-    of: flags.length,
-    share: flags.length === 0 ? null : hits / flags.length,
-    interval: wilsonInterval(hits, flags.length),
+    of: found.length,
+    share: found.length === 0 ? null : hits / found.length,
+    interval: wilsonInterval((hits / Math.max(1, found.length)) * size, size),
   };
+}
+
+function countHits(found: readonly { isHit: boolean }[]): number {
+  return found.filter(({ isHit }) => isHit).length;
 }
 
 /** Null of nothing. */

@@ -3,7 +3,7 @@ import type { Measured } from './bias-audit.ts';
 import type { SuiteReport } from './report-suite.ts';
 import type { TeamReport } from './report-team.ts';
 import type { Share } from './share.ts';
-import { percent, pWords } from './verdict.ts';
+import { percent, points, pWords } from './verdict.ts';
 
 /** A part of a report: rows of text below a title. The first column names what a row is about. */
 export interface ReportTable {
@@ -16,7 +16,7 @@ export interface ReportTable {
 export function isFigures({ rows }: ReportTable, column: number): boolean {
   return (
     column > 0 &&
-    rows.every((row) => /^(?:[\d×–-]|at least \d|unknown$|$)/.test(row[column] ?? '')) &&
+    rows.every((row) => /^(?:[\d×<–-]|at least \d|unknown$|$)/.test(row[column] ?? '')) &&
     rows.some((row) => row[column] !== '')
   );
 }
@@ -38,8 +38,9 @@ export function reportTables(report: SuiteReport): ReportTable[] {
 type Body = Omit<ReportTable, 'title'>;
 
 export const NOTES = [
-  'Intervals are at 95 %: of shares by Wilson, of differences by bootstrap over cases. p is of McNemar’s exact test.',
-  'Oracle: an answer in the pool was right. Worth: points that the vote loses without the agent.',
+  'Intervals are at 95 %: of shares by Wilson, where seeds of one case count for as much as they differ, of differences by bootstrap over cases.',
+  'p is of McNemar’s exact test on trials; a difference counts as found where the interval leaves 0 out as well.',
+  'Oracle: an answer in the pool was right. What an agent is worth: points that the vote loses without it.',
 ].join(' ');
 
 function teamTable({ teams, front }: SuiteReport): Body {
@@ -96,15 +97,15 @@ function linesTable(teams: readonly TeamReport[]): Body {
 
 function pairTable(comparisons: readonly Comparison[]): Body {
   return table(
-    ['first', 'second', 'trials', 'only first', 'only second', 'difference', '95 %', 'p', 'tokens', 'trials needed'],
+    ['first', 'second', 'trials', 'only first', 'only second', 'points', '95 %', 'p', 'tokens', 'trials needed'],
     comparisons.map((pair) => [
       pair.first,
       pair.second,
       String(pair.trials),
       String(pair.onlyFirst),
       String(pair.onlySecond),
-      percent(pair.difference),
-      pair.interval ? `${percent(pair.interval.low)} to ${percent(pair.interval.high)}` : '–',
+      points(pair.difference),
+      pair.interval ? `${points(pair.interval.low)} to ${points(pair.interval.high)}` : '–',
       pWords(pair.p).replace('= ', ''),
       pair.tokens === null ? '–' : `× ${pair.tokens.toFixed(2)}`,
       pair.needed === null ? '–' : String(pair.needed),
@@ -127,7 +128,7 @@ function kindTable(teams: readonly TeamReport[]): Body {
 
 function agentTable(teams: readonly TeamReport[]): Body {
   return table(
-    ['team', 'agent', 'model', 'alone', '95 %', 'worth'],
+    ['team', 'agent', 'model', 'alone', '95 %', 'points it is worth'],
     teams.flatMap(({ team, agents }) =>
       agents.map(({ id, model, alone, isWorth }) => [
         team,
@@ -135,7 +136,7 @@ function agentTable(teams: readonly TeamReport[]): Body {
         model,
         percent(alone.share),
         intervalOf(alone),
-        isWorth === null ? '–' : percent(isWorth),
+        isWorth === null ? '–' : points(isWorth),
       ]),
     ),
   );

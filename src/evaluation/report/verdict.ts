@@ -53,8 +53,11 @@ function comparisonOf(comparisons: readonly Comparison[], first: TeamReport, sec
   };
 }
 
+/** The test counts every seed; the interval, which is drawn over cases, must leave no difference out as well. */
 function isFound(comparison: Comparison | null): boolean {
-  return comparison !== null && comparison.p < ALPHA;
+  if (comparison === null || comparison.p >= ALPHA) return false;
+  const { interval } = comparison;
+  return interval === null || interval.low > 0 || interval.high < 0;
 }
 
 function aloneWords({ team, right, lines, agentCount }: TeamReport): string {
@@ -71,7 +74,7 @@ function rivalWords(best: TeamReport, rival: TeamReport, comparisons: readonly C
   const needed =
     found.needed === null
       ? ''
-      : ` To tell a difference of ${points(found.difference)} from chance takes about ${found.needed} trials; there are ${found.trials}.`;
+      : ` To tell a difference of ${points(found.difference)} points from chance takes about ${found.needed} trials; there are ${found.trials}.`;
   return `${named(rival)} does as well as ${best.team}${tokenWords(rival, best)}, as far as these trials show: ${leadWords(best, found)}.${needed}`;
 }
 
@@ -96,7 +99,7 @@ function leadWords({ team }: TeamReport, found: Comparison): string {
 }
 
 function pointWords({ difference, interval, p }: Comparison): string {
-  return `${points(difference)} (95 %: ${pointRange(interval)}, p ${pWords(p)})`;
+  return `${points(difference)} points (95 %: ${pointRange(interval)}, p ${pWords(p)})`;
 }
 
 /** What the first one takes of what the other one takes. */
@@ -125,8 +128,9 @@ export function percent(share: number | null): string {
   return share === null ? '–' : `${(share * 100).toFixed(1)} %`;
 }
 
-function points(difference: number): string {
-  return `${(difference * 100).toFixed(1)} points`;
+/** A difference of shares, in points. */
+export function points(difference: number): string {
+  return (difference * 100).toFixed(1);
 }
 
 function range(interval: { low: number; high: number } | null): string {
@@ -134,7 +138,7 @@ function range(interval: { low: number; high: number } | null): string {
 }
 
 function pointRange(interval: { low: number; high: number } | null): string {
-  return interval === null ? 'unknown' : `${(interval.low * 100).toFixed(1)} to ${(interval.high * 100).toFixed(1)}`;
+  return interval === null ? 'unknown' : `${points(interval.low)} to ${points(interval.high)}`;
 }
 
 export function pWords(p: number): string {

@@ -2,7 +2,7 @@ import { Z_95, type Interval } from './interval.ts';
 
 /**
  * The interval for a share of successes. Unlike the textbook interval it stays between 0 and 1 and is right for few
- * trials and for shares near the ends. Null without trials.
+ * trials and for shares near the ends. Both need not be whole numbers. Null without trials.
  *
  * Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", Journal of the American
  * Statistical Association 22 (1927), 209–212.

@@ -66,9 +66,9 @@ const STYLE = `
 :root { color-scheme: light dark; --fg: #20242c; --dim: #5a6270; --bg: #fff; --line: #d5dae2; --mark: #0b62a3; --front: #1a7f37; }
 @media (prefers-color-scheme: dark) { :root { --fg: #d6dae2; --dim: #9aa2b1; --bg: #15171c; --line: #333a46; --mark: #7dc0ff; --front: #6ed889; } }
 body { margin: 0; background: var(--bg); color: var(--fg); font: 15px/1.5 system-ui, sans-serif; }
-main { max-width: 60rem; margin: 0 auto; padding: 2rem 1rem 4rem; }
+main { max-width: 84rem; margin: 0 auto; padding: 2rem 1rem 4rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
-.note { color: var(--dim); } .verdict { padding-left: 1.2rem; font-size: 1.05rem; }
+.note, .verdict { max-width: 60rem; } .note { color: var(--dim); } .verdict { padding-left: 1.2rem; font-size: 1.05rem; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(27rem, 100%), 1fr)); gap: 1.5rem 2rem; margin: 1.5rem 0; }
 figure { margin: 0; } svg { width: 100%; height: auto; font: 12px system-ui, sans-serif; }
 .grid { stroke: var(--line); } .tick { fill: var(--dim); } .name { fill: var(--fg); }
@@ -76,6 +76,7 @@ figure { margin: 0; } svg { width: 100%; height: auto; font: 12px system-ui, san
 .team0 { fill: var(--mark); } .team1 { fill: var(--front); } .team2 { fill: #b35900; } .team3 { fill: #a0447f; }
 .path { fill: none; stroke: var(--front); stroke-dasharray: 4 4; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9rem; }
-th, td { padding: .25rem .6rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
+th, td { padding: .25rem .6rem; text-align: right; vertical-align: bottom; border-bottom: 1px solid var(--line); }
+td:not(.word) { white-space: nowrap; }
 .word { text-align: left; } th { color: var(--dim); font-weight: 600; }
 `;

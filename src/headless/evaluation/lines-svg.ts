@@ -16,6 +16,12 @@ const WAYS: readonly (readonly [name: string, of: (team: TeamReport) => number |
 const [WIDTH, LEFT, RIGHT, ROW, TOP] = [560, 160, 24, 24, 34];
 const COLORS = 4;
 
+const NAME = 14;
+
+function shortName(name: string): string {
+  return name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name;
+}
+
 /** Shares of right answers by the way in which the same answers and ballots are chosen from: a row per way, a dot per team. */
 export function linesSvg(teams: readonly TeamReport[]): string {
   const x = (share: number): number => LEFT + share * (WIDTH - LEFT - RIGHT);
@@ -25,7 +31,7 @@ export function linesSvg(teams: readonly TeamReport[]): string {
   const color = (index: number): string => `team${index % COLORS}`;
   const legend = teams.map(
     ({ team }, index) =>
-      `<circle class="${color(index)}" cx="${legendAt(index)}" cy="12" r="5"/><text class="name" x="${legendAt(index) + 9}" y="16">${escapeHtml(team.slice(0, 14))}</text>`,
+      `<circle class="${color(index)}" cx="${legendAt(index)}" cy="12" r="5"/><text class="name" x="${legendAt(index) + 9}" y="16">${escapeHtml(shortName(team))}</text>`,
   );
   const rows = WAYS.map(([name, of], row) => {
     const y = TOP + row * ROW + ROW / 2;

@@ -57,7 +57,6 @@ const tasted = (
   isHit = isBest,
   readsByLabel = false,
 ): Curve => ({ name, known, simulation: { members: tasters(count, traits), settings: by(rule), readsByLabel }, isHit });
-
 export const CURVES: readonly Curve[] = [
   solved('1 agent is right', 55.1, many(1, SKILL.usual)),
   // By integration over the ease of questions: at least two right, or one right, two wrong apart, and luck.
@@ -94,6 +93,44 @@ export const CURVES: readonly Curve[] = [
     isBest,
     true,
   ),
+];
+
+/** The same curves further on, for measuring: teams of many agents take their time. */
+export const FURTHER_CURVES: readonly Curve[] = [
+  solved('9 agents are right', 69.9, many(9, SKILL.usual)),
+  solved('15 agents are right', 72.1, many(15, SKILL.usual)),
+  solved('25 agents are right', 73.2, many(25, SKILL.usual)),
+  // By integration over the ease of questions.
+  solved('of 7 agents one is right', 93.1, many(7, SKILL.usual), hasRight),
+  solved('of 9 agents one is right', 94.7, many(9, SKILL.usual), hasRight),
+  solved('of 15 agents one is right', 96.5, many(15, SKILL.usual), hasRight),
+  solved('3 strong agents and 2 weak ones are right', 75.3, [...many(3, SKILL.strong), ...many(2, SKILL.weak)]),
+  solved('3 strong agents and 6 weak ones are right', 71.3, [...many(3, SKILL.strong), ...many(6, SKILL.weak)]),
+  tasted('Borda of 3 finds the best', 73, [3, {}, 'borda']),
+  tasted('Copeland of 3 with self-bias 2 finds the best', 69, [3, { selfBias: 2 }, 'copeland']),
+  // Voters who never choose their own answer; `count_self_votes: false` is not the same, it leaves whole ballots out.
+  tasted('plurality of 3 among the others finds the best', 64.6, [3, { selfBias: -1_000 }, 'plurality']),
+  tasted('plurality of 3 among the others ties', 12.9, [3, { selfBias: -1_000 }, 'plurality'], wasTie),
+  tasted('plurality of 5 with self-bias 2 finds the best', 61, [5, { selfBias: 2 }, 'plurality']),
+  tasted('plurality of 5 with self-bias 2 ties', 26, [5, { selfBias: 2 }, 'plurality'], wasTie),
+  tasted('Borda of 5 with self-bias 2 finds the best', 70, [5, { selfBias: 2 }, 'borda']),
+  tasted('Copeland of 5 with self-bias 2 finds the best', 68, [5, { selfBias: 2 }, 'copeland']),
+  tasted('plurality of 7 finds the best', 66, [7, {}, 'plurality']),
+  tasted('plurality of 7 with self-bias 2 finds the best', 60.7, [7, { selfBias: 2 }, 'plurality']),
+  tasted('plurality of 7 with self-bias 2 ties', 27.7, [7, { selfBias: 2 }, 'plurality'], wasTie),
+  tasted('Borda of 7 finds the best', 72, [7, {}, 'borda']),
+  tasted('voters who do not look find the best', 66.8, [5, {}, 'plurality']),
+  tasted('voters who look find the best', 65.3, [5, { herding: 1 }, 'plurality']),
+  tasted(
+    'the first place wins in a fixed order at bias 2',
+    72.6,
+    [5, { firstBias: 2 }, 'plurality'],
+    slotOneWins,
+    true,
+  ),
+  tasted('the first agent wins when orders are drawn at bias 2', 19.8, [5, { firstBias: 2 }, 'plurality'], slotOneWins),
+  tasted('the best is found in drawn orders at bias 2', 54.1, [5, { firstBias: 2 }, 'plurality']),
+  tasted('the best is found in a fixed order at bias 2', 41.5, [5, { firstBias: 2 }, 'plurality'], isBest, true),
 ];
 
 /**

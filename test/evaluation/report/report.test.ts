@@ -89,6 +89,17 @@ describe('the report on a team', () => {
     expect(report?.byKind['sums']).toMatchObject({ hits: 1, of: 1 });
   });
 
+  test('takes the seeds of one case for as much as they differ', () => {
+    const asked = (seeds: number[]) =>
+      reportTeam(
+        'team',
+        ['q1', 'q2', 'q3', 'q4'].flatMap((item, index) =>
+          seeds.map((seed) => recordOf({ item, seed, isRight: index < 2 })),
+        ),
+      )?.right;
+    expect(asked([1, 2, 3])).toEqual({ ...asked([1]), hits: 6, of: 12 });
+  });
+
   test('draws the lines of the oracle, of single agents and of the majority', () => {
     expect(report?.lines).toMatchObject({
       oracle: { hits: 1, of: 2 },
@@ -185,6 +196,17 @@ describe('the verdict', () => {
   test('says what the better one costs where a difference was found', () => {
     expect(verdict(many('team', 18, EXPENSIVE), many('one', 4))).toBe(
       'team is ahead of one by 70.0 points (95 %: 50.0 to 85.0, p < 0.001) at 10.0 times its tokens.',
+    );
+  });
+
+  test('takes no repetition of a few cases for a difference', () => {
+    // One case makes all the difference, twelve times.
+    const repeated = (team: string, right: string[], more: Partial<TrialRecord> = {}): TrialRecord[] =>
+      ['q1', 'q2', 'q3', 'q4'].flatMap((item) =>
+        Array.from({ length: 12 }, (_, seed) => recordOf({ team, item, seed, isRight: right.includes(item), ...more })),
+      );
+    expect(verdict(repeated('team', ['q1', 'q2'], EXPENSIVE), repeated('one', ['q1']))).toMatch(
+      /^One agent \(one\) does as well as team .* \(95 %: 0\.0 to 75\.0, p < 0\.001\)/,
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../src/events/random.ts';
 import { betaSample } from '../../../src/evaluation/statistics/beta-sample.ts';
 import { bootstrapInterval } from '../../../src/evaluation/statistics/bootstrap-interval.ts';
+import { effectiveSize } from '../../../src/evaluation/statistics/effective-size.ts';
 import { mcnemarTest } from '../../../src/evaluation/statistics/mcnemar-test.ts';
 import { normalQuantile } from '../../../src/evaluation/statistics/normal-quantile.ts';
 import { paretoFront } from '../../../src/evaluation/statistics/pareto-front.ts';
@@ -40,6 +41,28 @@ describe("Wilson's interval", () => {
         expect(isAround && Math.abs(found.low - (1 - mirrored.high)) < 1e-12).toBe(true);
       }),
     );
+  });
+});
+
+describe('what trials that hang together are worth', () => {
+  const groups = (...written: string[]) =>
+    written.map((each) => {
+      const [hits = 0, of = 0] = each.split('/').map(Number);
+      return { hits, of };
+    });
+
+  // The last two by analysis of variance of the single trials, in Python.
+  test.each([
+    ['all of them where each stands alone', groups('1/1', '0/1', '1/1'), 3],
+    ['the groups where each is all right or all wrong', groups('3/3', '3/3', '0/3'), 3],
+    ['the groups where nothing differs', groups('3/3', '3/3'), 2],
+    ['all of them where groups do not differ', groups('1/2', '1/2', '1/2'), 6],
+    ['one where there is one group', groups('1/3'), 1],
+    ['nothing where there is none', [], 0],
+    ['something between', groups('3/3', '2/3', '0/3', '1/3', '3/3', '0/3'), 8.105263157894736],
+    ['something between, in groups of several sizes', groups('4/5', '1/2', '0/3', '3/3'), 5.647520687392859],
+  ])('%s', (_, clusters, size) => {
+    expect(effectiveSize(clusters)).toBeCloseTo(size, 9);
   });
 });
 
