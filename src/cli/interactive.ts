@@ -138,8 +138,7 @@ export async function runInteractive({
     setup,
     isSetup,
     ...keys,
-  });
-  stopWatching();
+  }).finally(stopWatching);
   await Promise.all(files.map((each) => each.settled));
   for (const problem of problems) surroundings.warn(problem);
   await learning?.collect();

@@ -11,7 +11,8 @@ const round = (n) => {
   if (kept.length > 400_000) kept.length = 0;
   if (n > 0) return setTimeout(round, 1, n - 1);
   const { space_size } = v8.getHeapSpaceStatistics().find((space) => space.space_name === 'new_space');
-  console.log(Math.round(space_size / 1_048_576));
+  console.log(space_size / 1_048_576);
+  process.exit();
 };
 `;
 
@@ -20,11 +21,20 @@ function newSpaceMb(begin: string): number {
   return Number(execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' }));
 }
 
+/** A process that says that it takes that many megabytes. */
+function keptSmall(residentMb: number): string {
+  const clock = '{ after: (ms, call) => { setTimeout(call, ms); } }';
+  return `import { keepHeapSmall } from ${JSON.stringify(MODULE)};\nkeepHeapSmall(${clock}, () => ${residentMb} * 1_048_576);`;
+}
+
 test('keeps the space for new objects from growing to many times its size', () => {
   const free = newSpaceMb('');
-  const bound = newSpaceMb(
-    `import { keepHeapSmall } from ${JSON.stringify(MODULE)};\nkeepHeapSmall({ after: (ms, call) => { setTimeout(call, ms); } });`,
-  );
+  const bound = newSpaceMb(keptSmall(0));
   expect(free).toBeGreaterThan(30);
   expect(bound).toBeLessThanOrEqual(20);
+});
+
+test('gives more memory back while the process is large', () => {
+  const small = newSpaceMb(keptSmall(100));
+  expect(newSpaceMb(keptSmall(200))).toBeLessThan(small);
 });
