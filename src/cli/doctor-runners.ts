@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TeamSpec } from '../config/team.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { LimitSurroundings } from '../workspace/commands/command-limits.ts';
 import type { Check } from './doctor-checks.ts';
 
 export interface RunnerSurroundings {
   variables: Readonly<Record<string, string | undefined>>;
   home: string;
   clock: Clock;
+  /** As for the limits of commands. */
+  groups?: LimitSurroundings['groups'];
 }
 
 /** Whether commands of agents can run here, and what limits them: the sandbox and Docker. Nothing is left behind. */
@@ -51,17 +54,19 @@ async function checkSandbox({ variables }: RunnerSurroundings): Promise<Check> {
   }
 }
 
-async function checkLimits({ variables }: RunnerSurroundings): Promise<Check> {
+async function checkLimits({ variables, groups }: RunnerSurroundings): Promise<Check> {
   const { findLimits } = await import('../workspace/commands/command-limits.ts');
   const isRoot = process.getuid?.() === 0;
-  const { kind, why } = await findLimits({ path: variables['PATH'] ?? '', variables, isRoot });
+  const { kind, prefix, why } = await findLimits({
+    path: variables['PATH'] ?? '',
+    variables,
+    isRoot,
+    ...(groups && { groups }),
+  });
   const name = 'limits of commands';
   if (kind === 'group') {
-    return {
-      name,
-      state: 'ok',
-      detail: 'a command in the sandbox gets 8 GB and 512 processes as a whole (systemd-run)',
-    };
+    const how = prefix.length > 0 ? 'systemd-run' : 'control groups of the kernel';
+    return { name, state: 'ok', detail: `a command in the sandbox gets 8 GB and 512 processes as a whole (${how})` };
   }
   const count = isRoot ? 'processes are not counted for root' : '512 processes for all of your programs together';
   return { name, state: 'missing', detail: `in the sandbox each process gets 4 GB, ${count}; ${why}` };

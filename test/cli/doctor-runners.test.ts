@@ -38,7 +38,8 @@ test('an engine that works is told with its version, and what was left behind', 
 
 test('what does not work is told with what to do', async () => {
   const variables = { PATH: '/nowhere', DOCKER_HOST: 'unix:///nowhere.sock' };
-  const [sandbox, limits, docker] = await checkRunners({ variables, home: '/none', clock });
+  const groups = { root: '/nowhere', own: '' };
+  const [sandbox, limits, docker] = await checkRunners({ variables, home: '/none', clock, groups });
   expect([sandbox?.state, limits?.state, docker?.state]).toEqual(['missing', 'missing', 'missing']);
   expect(sandbox?.detail).toMatch(/Install bubblewrap/);
   expect(limits?.detail).toMatch(/each process gets 4 GB, .*; there is no systemd-run$/);

@@ -106,7 +106,7 @@ function runOnHost(
   signal: AbortSignal,
 ): Promise<CommandResult> {
   const [file = '', ...args] = words;
-  return runProcess(file, args, { cwd, env: { ...base, ...env }, signal, input });
+  return runProcess(file, args, { cwd, env: { ...base, ...env }, signal, input, isMarked: true });
 }
 
 async function runBesideAgent(

@@ -10,6 +10,7 @@ export function createHostRunner({ files, ...options }: RunnerOptions): CommandR
     cwd: folder,
     env: commandEnvironment(options, files.workspace, folder),
     signal,
+    isMarked: true,
   });
   return {
     name: 'host',

@@ -1,6 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { randomHex } from '../../platform/entropy.ts';
 import { CappedOutput } from './capped-output.ts';
+import { killMarked, MARK } from './marked-processes.ts';
 
 export interface CommandResult {
   /** Null when a signal ended the command. */
@@ -15,32 +17,33 @@ export interface ProcessOptions {
   signal: AbortSignal;
   /** All that the program reads; absent is nothing. */
   input?: string | undefined;
+  /** Nothing else ends what it starts in a session of its own, so its processes are marked, looked for and killed. */
+  isMarked?: true;
 }
+
+/** What is left open by who cannot be found any more is not waited for. */
+const PATIENCE_MS = 1_000;
 
 /**
  * Runs a program without a terminal, in a process group of its own, which is killed as a whole when the signal is aborted
  * and when the program ends. Rejects if it cannot be started.
  */
 export function runProcess(file: string, args: readonly string[], options: ProcessOptions): Promise<CommandResult> {
-  const { cwd, env, signal, input = '' } = options;
+  const { signal, input = '' } = options;
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error);
-    const child = spawn(file, args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    const { child, kill, over } = spawned(file, args, options);
     const [stdout, stderr] = [collected(child.stdout), collected(child.stderr)];
     // A program that reads nothing closes its input.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
-    const kill = (): void => killGroup(child.pid);
-    signal.addEventListener('abort', kill, { once: true });
     child.once('error', (error) => {
       signal.removeEventListener('abort', kill);
       reject(error);
     });
-    // What it left behind would keep the outputs open, so it goes when the program itself has ended.
-    child.once('exit', kill);
     child.once('close', (exitCode) => {
       signal.removeEventListener('abort', kill);
-      resolve({ exitCode, stdout: stdout.text(), stderr: stderr.text() });
+      void over().then(() => resolve({ exitCode, stdout: stdout.text(), stderr: stderr.text() }));
     });
   });
 }
@@ -60,14 +63,13 @@ export interface StartedProcess {
 export function startProcess(
   file: string,
   args: readonly string[],
-  { cwd, env, signal }: ProcessOptions,
+  options: ProcessOptions,
   onOutput: (text: string) => void,
 ): Promise<StartedProcess> {
+  const { signal } = options;
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error);
-    const child = spawn(file, args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
-    const kill = (): void => killGroup(child.pid);
-    signal.addEventListener('abort', kill, { once: true });
+    const { child, kill, over } = spawned(file, args, options);
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8');
       stream.on('data', onOutput);
@@ -77,11 +79,10 @@ export function startProcess(
       signal.removeEventListener('abort', kill);
       reject(error);
     });
-    child.once('exit', kill);
     const ended = new Promise<number | null>((end) => {
       child.once('close', (exitCode) => {
         signal.removeEventListener('abort', kill);
-        end(exitCode);
+        void over().then(() => end(exitCode));
       });
     });
     const write = (text: string): Promise<boolean> =>
@@ -91,6 +92,35 @@ export function startProcess(
       });
     child.once('spawn', () => resolve({ write, ended }));
   });
+}
+
+interface Spawned {
+  child: ChildProcessWithoutNullStreams;
+  /** Ends it with all that it has started; for the signal. */
+  kill: () => void;
+  /** Resolves when what was killed is gone. */
+  over: () => Promise<unknown>;
+}
+
+/** Kills the rest when the signal is aborted and when the program itself has ended: it would keep the outputs open. */
+function spawned(file: string, args: readonly string[], { cwd, env, signal, isMarked }: ProcessOptions): Spawned {
+  const mark = randomHex(12);
+  const own = isMarked ? { ...env, [MARK]: mark } : env;
+  const child = spawn(file, args, { cwd, env: own, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  let killing: Promise<void> = Promise.resolve();
+  const kill = (): void => {
+    killGroup(child.pid);
+    if (isMarked) killing = killing.then(() => killMarked(mark));
+  };
+  signal.addEventListener('abort', kill, { once: true });
+  child.once('exit', () => {
+    kill();
+    AbortSignal.timeout(PATIENCE_MS).addEventListener('abort', () => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    });
+  });
+  return { child, kill, over: () => killing };
 }
 
 function killGroup(pid: number | undefined): void {

@@ -8,7 +8,9 @@ import {
   type CommandRunner,
   type RunnerOptions,
 } from './command-runner.ts';
+import { openGroup, type ProcessGroup } from './command-groups.ts';
 import { findLimits, PROCESS_LIMITS, type CommandLimits } from './command-limits.ts';
+import { findDeviceGuard } from './device-guard.ts';
 import { runProcess, startProcess, type ProcessOptions } from './run-process.ts';
 
 /** System folders that programs need. Where one is a link (`/bin` → `usr/bin`), the link is made again. */
@@ -19,6 +21,7 @@ const SETTINGS = (
   'mime.types nsswitch.conf passwd protocols python3 services ssl/certs ssl/openssl.cnf'
 ).split(' ');
 const HOME = '/tmp/home';
+const PROBE_MS = 5_000;
 
 const LIMITED = `${PROCESS_LIMITS} 2>/dev/null; exec /bin/sh -c "$1"`;
 
@@ -29,10 +32,13 @@ const LIMITED = `${PROCESS_LIMITS} 2>/dev/null; exec /bin/sh -c "$1"`;
 export function createSandboxRunner(options: RunnerOptions): CommandRunner {
   const { files, path, hasNetwork, readable = [], environment = {} } = options;
   let limits: Promise<CommandLimits> | null = null;
-  const argumentsOf = async ({ command, folder, access }: CommandRequest): Promise<string[]> => {
+  let sizes: Promise<boolean> | null = null;
+  let guard: Promise<readonly string[]> | null = null;
+  const argumentsOf = async ({ command, folder, access }: CommandRequest, isSized: boolean): Promise<string[]> => {
     const env = commandEnvironment(options, HOME, folder);
     const args = [
       ...ISOLATION,
+      ...scratchMounts(isSized),
       ...(hasNetwork ? ['--share-net', '--ro-bind-try', '/etc/resolv.conf', '/etc/resolv.conf'] : []),
       ...(await systemMounts()),
       ...fileMounts(files.grants(access)),
@@ -42,18 +48,37 @@ export function createSandboxRunner(options: RunnerOptions): CommandRunner {
     const rest = ['--remount-ro', '/', '--chdir', folder, '--', '/bin/sh', '-c', LIMITED, 'sh', command];
     return [...args, ...rest];
   };
-  const programOf = async (request: CommandRequest): Promise<[file: string, args: string[], ProcessOptions]> => {
+  const open = async (request: CommandRequest): Promise<Opened> => {
     const { folder: cwd, signal, input } = request;
-    limits ??= findLimits({ path, variables: environment, isRoot: process.getuid?.() === 0 });
-    const { prefix, env } = await limits;
-    const [file = 'bwrap', ...args] = [...prefix, 'bwrap', ...(await argumentsOf(request))];
-    return [file, args, { cwd, env: { PATH: path, ...env }, signal, input }];
+    const isRoot = process.getuid?.() === 0;
+    limits ??= findLimits({ path, variables: environment, isRoot });
+    guard ??= isRoot ? findDeviceGuard(path) : Promise.resolve([]);
+    sizes ??= hasSizes(path);
+    const { prefix, env, places } = await limits;
+    const sandbox = ['bwrap', ...(await argumentsOf(request, await sizes))];
+    const group = await openGroup(places);
+    const [file = '', ...args] = [...prefix, ...group.prefix, ...(await guard), ...sandbox];
+    return { group, program: [file, args, { cwd, env: { PATH: path, ...env }, signal, input }] };
   };
-  const run = async (request: CommandRequest): Promise<CommandResult> => runProcess(...(await programOf(request)));
+  const run = async (request: CommandRequest): Promise<CommandResult> => {
+    const { group, program } = await open(request);
+    return runProcess(...program).finally(group.remove);
+  };
+  const start: CommandRunner['start'] = async (request, onOutput) => {
+    const { group, program } = await open(request);
+    const started = startProcess(...program, onOutput);
+    started
+      .then(
+        async ({ ended }) => ended,
+        () => undefined,
+      )
+      .then(group.remove, () => undefined);
+    return started;
+  };
   return {
     name: 'sandbox',
     run,
-    start: async (request, onOutput) => startProcess(...(await programOf(request)), onOutput),
+    start,
     findProblem: async () => {
       const access = { mayWriteContext: false, labels: [] };
       const probe = { command: 'exit 0', folder: files.workspace, access, signal: new AbortController().signal };
@@ -70,15 +95,42 @@ export function createSandboxRunner(options: RunnerOptions): CommandRunner {
 const ADVICE =
   'Commands cannot run, because the sandbox does not work here. Install bubblewrap (for example: apt-get install bubblewrap), or set command_line_execution_mode: host to run them without any protection.';
 
+interface Opened {
+  group: ProcessGroup;
+  program: [file: string, args: string[], ProcessOptions];
+}
+
 /**
  * No `--new-session`: commands have neither a terminal nor a session that could get one, and all that is in the process
  * group goes at once when it is killed. What is in a session of its own outlives bubblewrap when that is killed as it begins.
+ *
+ * Settings of the machine below `/proc` belong to root: where root runs this they would be a command's to change, and a
+ * program named there runs outside. So nothing of it is written.
  */
 const ISOLATION = (
   '--unshare-user --unshare-ipc --unshare-pid --unshare-net --unshare-uts --unshare-cgroup-try ' +
-  '--die-with-parent --cap-drop ALL --clearenv --hostname sandbox ' +
-  `--proc /proc --dev /dev --tmpfs /tmp --dir ${HOME}`
+  '--die-with-parent --cap-drop ALL --clearenv --hostname sandbox --proc /proc --remount-ro /proc --dev /dev'
 ).split(' ');
+/** Of what lies in memory; the option is newer than bubblewrap's others. */
+const SCRATCH_BYTES = { '/dev/shm': 1024 ** 3, '/tmp': 2 * 1024 ** 3 };
+
+function scratchMounts(hasSizes: boolean): string[] {
+  const folders = Object.entries(SCRATCH_BYTES).flatMap(([folder, bytes]) => [
+    ...(hasSizes ? ['--size', String(bytes)] : []),
+    '--tmpfs',
+    folder,
+  ]);
+  return [...folders, '--remount-ro', '/dev', '--dir', HOME];
+}
+
+/** Never rejects. */
+async function hasSizes(path: string): Promise<boolean> {
+  const probe = { cwd: '/', env: { PATH: path }, signal: AbortSignal.timeout(PROBE_MS) };
+  return runProcess('bwrap', ['--help'], probe).then(
+    ({ stdout, stderr }) => (stdout + stderr).includes('--size '),
+    () => false,
+  );
+}
 
 async function systemMounts(): Promise<string[]> {
   const mounts: string[] = [];
