@@ -52,11 +52,16 @@ export function usesOf(limits: Limits, { usage, cost, toolCalls }: Spending): Bu
 }
 
 /** The event for a use that has passed more than `mark` percent; null when it has passed no further mark. */
-export function budgetMark(alias: Alias | null, use: BudgetUse, mark: number): EventDraft | null {
-  const agent = alias === null ? {} : { agent: alias };
-  if (use.used >= use.limit) return { type: 'budget.reached', ...agent, data: use };
+function budgetMark(alias: Alias | null, use: BudgetUse, mark: number): EventDraft | null {
+  if (use.used >= use.limit) return markEvent(alias, use, 100);
   const percent = WARNINGS.find((share) => use.used * 100 >= use.limit * share);
-  if (percent === undefined || percent <= mark) return null;
+  return percent === undefined || percent <= mark ? null : markEvent(alias, use, percent);
+}
+
+/** The event for a use that has come to this percentage; 100 is the end. */
+export function markEvent(alias: Alias | null, use: BudgetUse, percent: number): EventDraft {
+  const agent = alias === null ? {} : { agent: alias };
+  if (percent >= 100) return { type: 'budget.reached', ...agent, data: use };
   return { type: 'budget.warned', ...agent, data: { ...use, percent } };
 }
 
@@ -98,7 +103,8 @@ export function isToolBudgetUsed(state: RunState, agent: AgentState): boolean {
 export function limitText({ resource, limit }: BudgetUse): string {
   switch (resource) {
     case 'usd':
-      return `${limit < 0.01 ? limit : limit.toFixed(2)} USD`;
+      // Cents; a limit that is finer than that is told as it is.
+      return `${Number(limit.toFixed(2)) === limit ? limit.toFixed(2) : Number(limit.toPrecision(6))} USD`;
     case 'tokens':
       return `${limit} tokens`;
     case 'seconds':

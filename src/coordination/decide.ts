@@ -4,6 +4,7 @@ import { seededRandom } from '../events/random.ts';
 import { tally } from '../voting/tally.ts';
 import { budgetEvent, limitText } from './budget.ts';
 import { isDivided, isReady, joinedParts, mergerOf, neededAnswers, owesPart } from './division.ts';
+import { CUT_NOTICE } from './protocol.ts';
 import { nextPreparation } from './preparation.ts';
 import { electionOf, whySettled } from './early-stop.ts';
 import { nextChange } from './file-changes.ts';
@@ -312,10 +313,11 @@ function presentNow(state: RunState): Effect | null {
   const { alias } = winner.info;
   const notice = noticeOf(state, winner);
   if (notice === undefined) return { do: 'start-turn', alias, kind: 'present', view: viewFor(state, alias) };
-  const own = winner.answers.find((answer) => answer.label === label)?.text ?? '';
+  const own = winner.answers.find((answer) => answer.label === label);
   // The user's choice is one answer, also where each is a part.
-  const text = state.winner?.rule === 'division' ? joinedParts(state) : own;
-  const data = { text, source: 'winning-answer' as const, mode: state.settings.finalAnswer, notice };
+  const text = state.winner?.rule === 'division' ? joinedParts(state) : (own?.text ?? '');
+  const said = join(notice ?? '', own?.isCut ? CUT_NOTICE : '') || null;
+  const data = { text, source: 'winning-answer' as const, mode: state.settings.finalAnswer, notice: said };
   return { do: 'record', event: { type: 'answer.presented', agent: alias, data } };
 }
 

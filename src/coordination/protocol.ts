@@ -124,7 +124,7 @@ export type Verdict =
   | { type: 'continue' }
   | { type: 'answer'; answer: Omit<EventData['answer.submitted'], 'turn'>; refusals: Refusal[] }
   | { type: 'ballot'; ballot: Omit<EventData['ballot.cast'], 'turn' | 'ballot'> }
-  | { type: 'presented'; text: string }
+  | { type: 'presented'; text: string; isCut: boolean }
   | { type: 'evaluated'; evaluation: Omit<EventData['answer.evaluated'], 'turn'> }
   | { type: 'refused'; refusals: Refusal[] };
 
@@ -200,7 +200,7 @@ function judgeText(
   calls: readonly ToolCall[],
 ): Verdict {
   const isCut = stopReason === 'max-tokens';
-  if (turn.kind === 'present' && text.trim()) return { type: 'presented', text };
+  // Also of a presenter that says something beside it: the final answer may be in the call.
   if (calls.length > 0) {
     return refuseAll(
       calls,
@@ -211,12 +211,16 @@ function judgeText(
   if (turn.kind === 'judge')
     return refuse(null, 'no-call', `Finish by calling ${VOTE} or, if you can do clearly better, ${NEW_ANSWER}.`);
   if (!text.trim()) return refuse(null, 'empty-answer', 'Your reply was empty. Reply with your answer.');
-  if (isCut && turn.kind === 'draft' && turn.refusals === 0) return refuse(null, 'cut-off', CUT_OFF);
+  if (isCut && turn.kind !== 'solo' && turn.refusals === 0) return refuse(null, 'cut-off', CUT_OFF);
+  if (turn.kind === 'present') return { type: 'presented', text, isCut };
   const label = nextLabel(agent);
   return { type: 'answer', answer: { label, text, source: 'text', isCut, callId: null }, refusals: [] };
 }
 
 const CUT_OFF = 'Your reply was cut off at the output limit, so nothing of it was used. Be shorter.';
+
+/** Told with a final answer of which there is no whole one. */
+export const CUT_NOTICE = 'Its model stopped at its output limit, so the answer is cut off.';
 
 function judgeVote(turn: OpenTurn, call: ToolCall): Verdict {
   if (turn.view.length === 0) {

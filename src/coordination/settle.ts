@@ -1,9 +1,9 @@
 import type { Alias, EventDraft, TurnOutcome } from '../events/event.ts';
 import type { AssistantMessage } from '../events/message.ts';
 import type { ModelError, StopReason } from '../events/model-error.ts';
-import { judgeReply, type Refusal, type Verdict } from './protocol.ts';
+import { CUT_NOTICE, judgeReply, type Refusal, type Verdict } from './protocol.ts';
 import type { AgentState, OpenTurn, RunState } from './state.ts';
-import { agentOf, isCutShort } from './views.ts';
+import { agentOf, answerByLabel, isCutShort } from './views.ts';
 
 /** A turn with the agent it belongs to. */
 interface Seat {
@@ -45,7 +45,12 @@ export function settleReply(
       return [ballot, finished(seat, 'voted')];
     }
     case 'presented': {
-      const data = { text: verdict.text, source: 'presenter' as const, mode: state.settings.finalAnswer, notice: null };
+      const { text, isCut } = verdict;
+      // Part of an answer is worse than the whole one that was voted for.
+      if (isCut && answerByLabel(state, state.winner?.label ?? '')?.isCut === false)
+        return fail(seat, { kind: 'protocol', message: CUT_NOTICE });
+      const notice = isCut ? CUT_NOTICE : null;
+      const data = { text, source: 'presenter' as const, mode: state.settings.finalAnswer, notice };
       return [{ type: 'answer.presented', agent: alias, data }, finished(seat, 'presented')];
     }
     case 'evaluated':

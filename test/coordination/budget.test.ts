@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { limitText } from '../../src/coordination/budget.ts';
 import { agentOf } from '../../src/coordination/views.ts';
 import type { RunEvent } from '../../src/events/event.ts';
 import { NO_LIMITS, type CoordinationSettings, type Limits } from '../../src/events/settings.ts';
@@ -255,4 +256,13 @@ describe('whatever agents do, in whatever order', () => {
       { numRuns: 500 },
     );
   });
+});
+
+it.each([
+  [0.5, '0.50 USD'],
+  [12, '12.00 USD'],
+  [0.015, '0.015 USD'],
+  [0.0003, '0.0003 USD'],
+])('a limit of %d USD is told as it is', (limit, text) => {
+  expect(limitText({ resource: 'usd', used: 0, limit })).toBe(text);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { agentOf, countingBallots, statusOf } from '../../src/coordination/views.ts';
 import type { EventData, EventType } from '../../src/events/event.ts';
+import type { StopReason } from '../../src/events/model-error.ts';
 import { SimulatedTeam } from './simulated-team.ts';
 
 function dataOf<T extends EventType>(team: SimulatedTeam, type: T): EventData[T][] {
@@ -11,6 +12,16 @@ function dataOf<T extends EventType>(team: SimulatedTeam, type: T): EventData[T]
 function judging(agents: number, settings: ConstructorParameters<typeof SimulatedTeam>[1] = {}): SimulatedTeam {
   const team = new SimulatedTeam(agents, settings);
   for (const alias of team.state.order) team.move(alias, { do: 'answer', text: `the answer of ${alias}` });
+  return team;
+}
+
+/** Agent 1 has won with this draft, and presents. */
+function decided({ text, stopReason = 'end' }: { text: string; stopReason?: StopReason }): SimulatedTeam {
+  const team = new SimulatedTeam(2, { finalAnswer: 'present' });
+  team.move('agent1', { do: 'say', text, stopReason });
+  if (stopReason === 'max-tokens') team.move('agent1', { do: 'say', text, stopReason });
+  team.move('agent2', { do: 'answer', text: 'another answer' });
+  for (const voter of ['agent1', 'agent2']) team.move(voter, { do: 'vote', for: 'agent1' });
   return team;
 }
 
@@ -254,6 +265,52 @@ describe('beyond the original', () => {
     expect(dataOf(team, 'call.refused').map((refusal) => refusal.code)).toEqual(['cut-off']);
     team.move('agent1', { do: 'say', text: 'It is blu', stopReason: 'max-tokens' });
     expect(agentOf(team.state, 'agent1').answers).toMatchObject([{ text: 'It is blu', isCut: true }]);
+  });
+
+  it('a final answer that was cut off is asked for once more, then the whole answer that won is taken', () => {
+    const team = decided({ text: 'the whole answer' });
+    team.move('agent1', { do: 'say', text: 'The ans', stopReason: 'max-tokens' });
+    expect([team.kindOf('agent1'), dataOf(team, 'call.refused').map(({ code }) => code)]).toEqual([
+      'present',
+      ['cut-off'],
+    ]);
+    team.move('agent1', { do: 'say', text: 'The answ', stopReason: 'max-tokens' });
+    expect(team.state.final).toMatchObject({
+      text: 'the whole answer',
+      source: 'winning-answer',
+      notice: 'The presenter did not finish, so this is the winning answer as it was submitted.',
+    });
+  });
+
+  it('a final answer that was cut off is taken, and told, where no whole one won', () => {
+    const team = decided({ text: 'It is bl', stopReason: 'max-tokens' });
+    team.move('agent1', { do: 'say', text: 'The ans', stopReason: 'max-tokens' });
+    team.move('agent1', { do: 'say', text: 'The answ', stopReason: 'max-tokens' });
+    expect(team.state.final).toMatchObject({
+      text: 'The answ',
+      source: 'presenter',
+      notice: 'Its model stopped at its output limit, so the answer is cut off.',
+    });
+  });
+
+  it.each([{ do: 'answer', text: 'All of it.' } as const, { do: 'vote', for: 'agent1' } as const])(
+    'a presenter is to reply with the final answer itself, and not to %o',
+    (move) => {
+      const team = decided({ text: 'the whole answer' });
+      team.move('agent1', { ...move, beside: 'Here it is:' });
+      expect(dataOf(team, 'call.refused').map(({ code }) => code)).toEqual(['wrong-phase']);
+      team.move('agent1', { do: 'say', text: 'All of it.' });
+      expect(team.state.final).toMatchObject({ text: 'All of it.', source: 'presenter', notice: null });
+    },
+  );
+
+  it('the answer of one agent alone that was cut off is told as such', () => {
+    const team = new SimulatedTeam(1);
+    team.move('agent1', { do: 'say', text: 'It is bl', stopReason: 'max-tokens' });
+    expect(team.state.final).toMatchObject({
+      text: 'It is bl',
+      notice: 'Its model stopped at its output limit, so the answer is cut off.',
+    });
   });
 
   it('when only one answer exists, nobody is asked to vote for it', () => {

@@ -17,8 +17,9 @@ const USAGE = { ...NO_USAGE, input: 8, output: 2 };
 
 /** What a simulated agent does when it is its turn to move. */
 export type Move =
-  | { do: 'answer'; text: string }
-  | { do: 'vote'; for: Alias; ranking?: Alias[]; reason?: string }
+  /** `beside` is said in the same reply. */
+  | { do: 'answer'; text: string; beside?: string }
+  | { do: 'vote'; for: Alias; ranking?: Alias[]; reason?: string; beside?: string }
   | { do: 'say'; text: string; stopReason?: StopReason }
   | { do: 'call'; calls: [name: string, args: ToolCall['args']][] }
   /** Asks these and waits; its next move, whatever it is, is the answers that come. */
@@ -88,7 +89,7 @@ export class SimulatedTeam {
         ...settleFailure(this.state, alias, { kind: 'auth', message: move.message ?? 'The key is wrong.' }),
       );
     }
-    const text = move.do === 'say' ? move.text : '';
+    const text = move.do === 'say' ? move.text : 'beside' in move ? (move.beside ?? '') : '';
     const calls = this.#callsOf(move);
     const message = { role: 'assistant' as const, text, calls };
     const stopReason: StopReason = move.do === 'say' ? (move.stopReason ?? 'end') : 'tool-calls';
