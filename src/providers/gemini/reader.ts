@@ -148,7 +148,9 @@ export function createGeminiReader(
         out.push(...tellOnce('url_context', '', fetched.map(fetchedText).join('\n'), isEveryLost));
       }
       for (const source of arrayAt(grounding, 'groundingChunks')) out.push(...sourceOf(source, mentions));
-      for (const cited of arrayAt(objectAt(candidate, 'citationMetadata'), 'citations')) {
+      const citations = objectAt(candidate, 'citationMetadata');
+      // The second word is Vertex AI's.
+      for (const cited of [...arrayAt(citations, 'citationSources'), ...arrayAt(citations, 'citations')]) {
         out.push(...mentions.page(stringAt(cited, 'uri'), stringAt(cited, 'title')));
       }
       finishReason = stringAt(candidate, 'finishReason') || finishReason;

@@ -86,10 +86,13 @@ export const GEMINI_PARTS: readonly Part[] = [
   ),
   beside(
     'citations',
-    { citationMetadata: { citationSources: [{ uri: 'https://e.example' }] } },
     {
-      citations: ['https://e.example'],
+      citationMetadata: {
+        citationSources: [{ uri: 'https://e.example' }],
+        citations: [{ uri: 'https://f.example', title: 'F' }],
+      },
     },
+    { citations: ['https://e.example', 'https://f.example'] },
   ),
   beside(
     'pages that were fetched',
