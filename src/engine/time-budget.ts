@@ -1,4 +1,4 @@
-import { budgetMark, WARNINGS } from '../coordination/budget.ts';
+import { markEvent, WARNINGS } from '../coordination/budget.ts';
 import type { Alias, EventDraft } from '../events/event.ts';
 import type { Clock } from '../platform/clock.ts';
 
@@ -23,8 +23,7 @@ export function watchTime(clock: Clock, limit: TimeLimit, tell: (event: EventDra
     if (percent <= mark || (leftMs <= 0 && percent < 100)) return [];
     return clock.after(Math.max(0, Math.ceil(leftMs)), () => {
       const used = (limitSeconds * percent) / 100;
-      const event = budgetMark(alias, { resource: 'seconds', used, limit: limitSeconds }, 0);
-      if (event) tell(event);
+      tell(markEvent(alias, { resource: 'seconds', used, limit: limitSeconds }, percent));
     });
   });
   return () => {

@@ -30,6 +30,14 @@ describe('a limit of seconds', () => {
     expect(state?.final?.notice).toMatch(/^The run's budget of 10 seconds is used up\./);
   });
 
+  it('tells each mark once, also where a share of it is no exact number', async () => {
+    const events = await runScripted({
+      scripts: { a: [{ when: 'draft', answer: 'in time' }], b: [{ when: 'draft', hang: true }] },
+      settings: { limits: { ...NO_LIMITS, seconds: 0.6 } },
+    });
+    expect(ofType(events, 'budget.warned').map(({ data }) => data.percent)).toEqual([50, 80, 95]);
+  });
+
   it('of an agent counts its turns only, and puts it out', async () => {
     const events = await runScripted({
       scripts: {
