@@ -59,9 +59,9 @@ function budgetMark(alias: Alias | null, use: BudgetUse, mark: number): EventDra
 }
 
 /** The event for a use that has come to this percentage; 100 is the end. */
-export function markEvent(alias: Alias | null, use: BudgetUse, percent: number): EventDraft {
+export function markEvent(alias: Alias | null, use: BudgetUse, percent: (typeof WARNINGS)[number] | 100): EventDraft {
   const agent = alias === null ? {} : { agent: alias };
-  if (percent >= 100) return { type: 'budget.reached', ...agent, data: use };
+  if (percent === 100) return { type: 'budget.reached', ...agent, data: use };
   return { type: 'budget.warned', ...agent, data: { ...use, percent } };
 }
 

@@ -18,7 +18,7 @@ export interface TimeLimit {
  */
 export function watchTime(clock: Clock, limit: TimeLimit, tell: (event: EventDraft) => void): () => void {
   const { alias, limitSeconds, usedMs, mark } = limit;
-  const cancels = [...WARNINGS, 100].flatMap((percent) => {
+  const cancels = ([...WARNINGS, 100] as const).flatMap((percent) => {
     const leftMs = limitSeconds * 10 * percent - usedMs;
     if (percent <= mark || (leftMs <= 0 && percent < 100)) return [];
     return clock.after(Math.max(0, Math.ceil(leftMs)), () => {
