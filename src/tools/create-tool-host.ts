@@ -1,4 +1,5 @@
 import type { AgentFiles } from '../workspace/agent-files.ts';
+import { KeptOutputs } from '../workspace/kept-outputs.ts';
 import type { CodeTools } from './code/open-code.ts';
 import { openCommands } from './commands/open-commands.ts';
 import { setUpCopy } from './commands/set-up-copy.ts';
@@ -11,6 +12,7 @@ import { leaveRules } from './leave-rules.ts';
 import type { StartedServer } from './mcp/start-servers.ts';
 import type { ToolHostOptions } from './tool-host-options.ts';
 import type { ToolHost } from './tool-host.ts';
+import { openOutputReader } from './read-output.ts';
 import { plainRules } from './tool-rules.ts';
 import type { Tool } from './tool.ts';
 
@@ -45,7 +47,10 @@ async function openHost(
   const own = desk && needs.bringsFileTools !== true ? await allFileTools(desk) : [];
   const { servers, discovery } = await openServers(options, desk?.files ?? null, problems);
   ends.push(() => Promise.all(servers.map(({ giveBack }) => giveBack())));
-  const all = (): Tool[] => uniquelyNamed([...fixed, ...servers.flatMap(({ server }) => server.tools())]);
+  // An agent with files reads what was too long there.
+  const outputs = desk ? null : await openOutputReader(new KeptOutputs(options.runDir, options.alias));
+  const all = (): Tool[] =>
+    uniquelyNamed([...fixed, ...servers.flatMap(({ server }) => server.tools()), ...(outputs?.tools() ?? [])]);
   const code = desk && needs.commands ? await openCode(options, desk.files, all) : null;
   if (code) ends.push(() => code.dispose());
   const commands = desk && needs.commands ? await openCommands(options, desk, needs.commands, problems, code) : null;
@@ -61,6 +66,7 @@ async function openHost(
     tools: () => (isByCode ? code.mark(all()) : all()),
     rules: {
       ...(desk ? deskRules(desk, new Set(own), clock) : plainRules(clock)),
+      ...(outputs && { keepOutput: outputs.keep }),
       ...(await leaveRules(options, desk)),
     },
     notes: [desk ? deskNotes(desk) : '', codeNotes].filter((text) => text !== '').join('\n'),

@@ -1,10 +1,10 @@
-import { mkdir, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Alias, AnswerLabel } from '../events/event.ts';
-import { randomHex } from '../platform/entropy.ts';
 import { safeFileName } from '../platform/paths.ts';
 import { contextGrant, type ResolvedContext } from './context-paths.ts';
 import { copyTree, type CopiedTree, type CopyLimits } from './copy-tree.ts';
+import { KeptOutputs } from './kept-outputs.ts';
 import { locate, type FileUse, type Grant, type Location } from './path-policy.ts';
 
 /** What an agent may use at this moment. It follows from the turn that it is in, so nothing has to be revoked. */
@@ -86,12 +86,11 @@ export class AgentFiles {
   readonly copyOf: Pick<WorkingCopy, 'original' | 'kind' | 'readable'> | null;
   readonly #alias: Alias;
   readonly #runsDir: string;
-  readonly #outputs: string;
+  readonly #outputs: KeptOutputs;
   readonly #contexts: readonly ResolvedContext[];
   readonly #limits: CopyLimits;
   readonly #copy: WorkingCopy | undefined;
   #earlier: { folder: string; tree: CopiedTree } | undefined;
-  #outputCount = 0;
 
   private constructor(
     runDir: string,
@@ -103,7 +102,7 @@ export class AgentFiles {
     this.#copy = copy;
     this.copyOf = copy ?? null;
     this.snapshots = join(runDir, 'snapshots');
-    this.#outputs = join(runDir, 'tool-output', safeFileName(alias));
+    this.#outputs = new KeptOutputs(runDir, alias);
     this.#alias = alias;
     this.#runsDir = runsDir;
     this.runDir = runDir;
@@ -123,7 +122,7 @@ export class AgentFiles {
     });
     await mkdir(files.workspace, { recursive: true });
     await mkdir(files.snapshots, { recursive: true });
-    await mkdir(files.#outputs, { recursive: true });
+    await mkdir(files.#outputs.folder, { recursive: true });
     return files;
   }
 
@@ -138,7 +137,7 @@ export class AgentFiles {
       // Other runs, the log and the other agents' workspaces, wherever a context path may reach.
       { ...own, root: this.#runsDir, mode: 'none', name: 'the runs' },
       { ...own, root: this.workspace, mode: 'write', name: 'your workspace' },
-      { ...own, root: this.#outputs, mode: 'read', name: 'the kept tool output' },
+      { ...own, root: this.#outputs.folder, mode: 'read', name: 'the kept tool output' },
       { ...own, root: this.code, mode: 'read', name: 'your tools as code' },
       { ...own, root: join(this.runDir, 'subagents', safeFileName(this.#alias)), mode: 'read', name: 'your subagents' },
       ...access.labels.map((label): Grant => ({
@@ -213,12 +212,9 @@ export class AgentFiles {
     await this.#copy?.refresh();
   }
 
-  /** Keeps a long output where the agent can read it. Resolves with its path. */
-  async keepOutput(text: string, tool: string): Promise<string> {
-    this.#outputCount += 1;
-    const path = join(this.#outputs, `${this.#outputCount}-${safeFileName(tool)}-${randomHex(3)}.txt`);
-    await writeFile(path, text, { mode: 0o400, flag: 'wx' });
-    return path;
+  /** Keeps a long output where the agent can read it. Resolves with the paths of the files that hold it. */
+  keepOutput(text: string, tool: string): Promise<string[]> {
+    return this.#outputs.keep(text, tool);
   }
 }
 

@@ -21,8 +21,9 @@ export function deskRules(desk: FileDesk, own: ReadonlySet<Tool>, clock: Clock):
       if ('ok' in location && use !== 'delete') await noteSeen(desk, location.ok);
     },
     keepOutput: async (text, tool) => {
-      const path = await desk.files.keepOutput(text, tool);
-      return `All of it is in ${path}; read it with read_file or search_files.`;
+      const paths = await desk.files.keepOutput(text, tool);
+      const way = own.size > 0 ? 'with read_file or search_files' : 'there with a command';
+      return `All of it is in ${paths.join(', ')}; read it ${way}.`;
     },
   };
 }

@@ -1,11 +1,10 @@
 import { defineTool, numberArg, textArg, ToolMistake } from '../define-tool.ts';
 import type { Tool } from '../tool.ts';
+import { MAX_PART_CHARS, partFrom } from '../read-part.ts';
 import { locateFor, type FileDesk } from './file-desk.ts';
 import { readText } from './text-content.ts';
 
 const DEFAULT_LINES = 2_000;
-/** Below what the model gets of any tool, so that the text is not cut in its middle. */
-const MAX_CHARS = 25_000;
 
 /** `read_file`: text, by lines. */
 export function readFileTool(desk: FileDesk): Tool {
@@ -17,6 +16,11 @@ export function readFileTool(desk: FileDesk): Tool {
       path: { type: 'string', description: 'The file.' },
       offset: { type: 'integer', minimum: 1, description: 'First line, counted from 1.' },
       limit: { type: 'integer', minimum: 1, description: `Number of lines; ${DEFAULT_LINES} if left out.` },
+      character: {
+        type: 'integer',
+        minimum: 1,
+        description: 'For a line that is too long to come at once: its first character, counted from 1.',
+      },
     },
     required: ['path'],
     annotations: { readOnly: true, idempotent: true },
@@ -25,21 +29,29 @@ export function readFileTool(desk: FileDesk): Tool {
       const located = await locateFor(desk, textArg(args, 'path'), 'read', context);
       const { text, stamp } = await readText(located);
       desk.reads.note(located.path, stamp);
-      return part(text, numberArg(args, 'offset', 1), numberArg(args, 'limit', DEFAULT_LINES));
+      const offset = numberArg(args, 'offset', 1);
+      const lines = linesOf(text, offset);
+      if (lines.length === 0) return '(The file is empty.)';
+      if (args['character'] !== undefined) return longLine(lines, offset, numberArg(args, 'character', 1));
+      return part(lines, offset, numberArg(args, 'limit', DEFAULT_LINES));
     },
   });
 }
 
-function part(text: string, offset: number, limit: number): string {
-  if (text === '') return '(The file is empty.)';
+function linesOf(text: string, offset: number): string[] {
+  if (text === '') return [];
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   if (offset > lines.length) throw new ToolMistake(`The file has only ${lines.length} lines.`);
+  return lines;
+}
+
+function part(lines: readonly string[], offset: number, limit: number): string {
   const wanted = lines.slice(offset - 1, offset - 1 + limit);
   let chars = 0;
-  const fitting = wanted.findIndex((line) => (chars += line.length + 1) > MAX_CHARS);
+  const fitting = wanted.findIndex((line) => (chars += line.length + 1) > MAX_PART_CHARS);
   const shown = fitting < 0 ? wanted : wanted.slice(0, fitting);
-  if (shown.length === 0) return longLine(wanted[0] ?? '', offset);
+  if (shown.length === 0) return longLine(lines, offset, 1);
   const last = offset - 1 + shown.length;
   const body = shown.join('\n');
   if (offset === 1 && last === lines.length) return body;
@@ -47,6 +59,13 @@ function part(text: string, offset: number, limit: number): string {
   return `${body}\n[Lines ${offset} to ${last} of ${lines.length}.${more}]`;
 }
 
-function longLine(line: string, number: number): string {
-  return `${line.slice(0, MAX_CHARS).toWellFormed()}\n[The first ${MAX_CHARS} of ${line.length} characters of line ${number}.]`;
+/** A line that comes in parts. */
+function longLine(lines: readonly string[], number: number, character: number): string {
+  const line = lines[number - 1] ?? '';
+  if (character > Math.max(1, line.length)) throw new ToolMistake(`Line ${number} has only ${line.length} characters.`);
+  const { part: shown, next } = partFrom(line, character);
+  const last = next === null ? line.length : next - 1;
+  const rest = number < lines.length ? ` Go on with offset ${number + 1}.` : '';
+  const more = next === null ? rest : ` Go on with offset ${number}, character ${next}.`;
+  return `${shown}\n[Characters ${character} to ${last} of the ${line.length} of line ${number} of ${lines.length}.${more}]`;
 }
