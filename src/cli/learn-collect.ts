@@ -8,7 +8,7 @@ import { evidenceFileOf, pickFileOf } from './evidence-file.ts';
 import { readFlags } from './read-flags.ts';
 import { runDirsOf } from './run-dirs.ts';
 
-/** `massgen learn collect`: takes over thumbs and votes; what was taken over before counts once. */
+/** `massgen learn collect`: takes over thumbs and votes, and which runs failed; what was taken over before counts once. */
 export async function collectEvidence(
   argv: readonly string[],
   { environment, streams }: CommandContext,
@@ -23,15 +23,17 @@ export async function collectEvidence(
   const { kind } = program.opts<{ kind?: string }>();
   const file = evidenceFileOf(environment);
   // What is known of a run is not moved to another kind, unless that is asked for.
-  const known = new Map(
+  const kinds = new Map(
     [...(await pickFileOf(environment).read()), ...(await file.read())].map((each) => [each.run, each.kind]),
   );
   const evidence = [];
   for (const dir of await runDirsOf(program.args, environment)) {
     const state = foldEvents(await readAll(dir));
-    if (state?.end) evidence.push(...evidenceOfRun(state, kind ?? known.get(state.run) ?? 'own'));
+    if (state?.end) evidence.push(...evidenceOfRun(state, kind ?? kinds.get(state.run) ?? 'own'));
   }
-  await file.add(evidence);
-  streams.stderr.write(`${evidence.length} pieces of evidence were added to ${file.path}.\n`);
+  const added = (await file.add(evidence)).length;
+  const before = evidence.length - added;
+  const known = before === 0 ? '' : `; ${before} more were there already`;
+  streams.stderr.write(`${added} pieces of evidence were added to ${file.path}${known}.\n`);
   return EXIT.ok;
 }

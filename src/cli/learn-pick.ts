@@ -2,6 +2,7 @@ import { choose } from '../evaluation/learning/bandit.ts';
 import { seededRandom } from '../events/random.ts';
 import { createRealClock } from '../platform/clock.ts';
 import { randomSeed } from '../platform/entropy.ts';
+import type { RunHandle } from '../events/run-handle.ts';
 import type { Environment } from '../platform/environment.ts';
 import { MassgenError } from '../platform/errors.ts';
 import type { Choice, Surroundings } from './choose-team.ts';
@@ -56,4 +57,21 @@ export async function pickByLearning(
     warn: surroundings.warn,
   });
   return { ...arm.choice, seed: arm.choice.seed ?? seed, learning };
+}
+
+/** For a run that is gone on with: what learning has to do with it. Null where it did not pick the run's team. */
+export async function learningOf(
+  run: Pick<RunHandle, 'id' | 'dir'>,
+  environment: Environment,
+  warn: Surroundings['warn'],
+): Promise<RunLearning | null> {
+  const picks = pickFileOf(environment);
+  const pick = (await picks.read()).findLast((each) => each.run === run.id);
+  if (!pick) return null;
+  const { kind, arm, arms, seed } = pick;
+  const evidence = evidenceFileOf(environment);
+  const picked = { kind, arm, arms, seed };
+  const learning = new RunLearning({ picked, line: '', evidence, picks, clock: createRealClock(), warn });
+  learning.resumed(run);
+  return learning;
 }

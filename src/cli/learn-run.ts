@@ -47,6 +47,11 @@ export class RunLearning {
       .catch((error: unknown) => onProblem(messageOf(error)));
   }
 
+  /** For a run that was begun before and is gone on with: its pick is kept already. */
+  resumed({ id, dir }: Pick<RunHandle, 'id' | 'dir'>): void {
+    this.#runs.push({ id, dir });
+  }
+
   /** Takes over what was said of the runs, and says what that was; for when they have ended. Never rejects. */
   async collect(): Promise<void> {
     for (const run of this.#runs) {
@@ -58,11 +63,12 @@ export class RunLearning {
     const { evidence, picked, warn } = this.#options;
     const state = foldEvents(await readAll(dir));
     const found = state?.end ? evidenceOfRun(state, picked.kind) : [];
-    await evidence.add(found);
-    const added = found.map(({ arm, reward, source }) => `${oneLine(arm)} ${Math.round(reward * 100)} % (${source})`);
+    const added = (await evidence.add(found)).map(
+      ({ arm, reward, source }) => `${oneLine(arm)} ${Math.round(reward * 100)} % (${source})`,
+    );
     if (added.length > 0) warn(`Learnt of "${oneLine(picked.kind)}" from ${id}: ${added.join(', ')}.`);
     if (found.some(({ arm }) => arm === picked.arm)) return;
-    if (!state?.final) return warn(`${id} gave no answer, so nothing was learnt of ${oneLine(picked.arm)}.`);
+    if (!state?.final) return warn(`${id} was cut off, so nothing was learnt of ${oneLine(picked.arm)}.`);
     warn(
       `Nobody has said yet what ${oneLine(picked.arm)} was worth in ${id}: rate its answer in the app (+ or -), then "massgen learn collect ${id}" takes that over.`,
     );

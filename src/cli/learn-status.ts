@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { beliefs } from '../evaluation/learning/bandit.ts';
-import type { Evidence } from '../evaluation/learning/evidence.ts';
+import { SOURCES, type Evidence } from '../evaluation/learning/evidence.ts';
 import type { Pick } from '../evaluation/learning/picks.ts';
 import { outlookOf, type Outlook } from '../evaluation/learning/outlook.ts';
 import { oneLine } from '../headless/plain-text.ts';
@@ -89,7 +89,7 @@ function line(
   evidence: readonly Evidence[],
 ): string {
   const own = evidence.filter((each) => each.arm === arm);
-  const sources = ['grader', 'user', 'votes'].flatMap((source) => {
+  const sources = SOURCES.flatMap((source) => {
     const found = own.filter((each) => each.kind === kind && each.source === source).length;
     return found === 0 ? [] : [`${source} ${found}`];
   });

@@ -5,7 +5,7 @@ import type { RunState } from '../coordination/state.ts';
 import { readLaunchRecord } from '../engine/launch-record.ts';
 import { createRealClock } from '../platform/clock.ts';
 import type { Environment } from '../platform/environment.ts';
-import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
+import { EXIT, MassgenError, messageOf, type ExitCode } from '../platform/errors.ts';
 import { massgenHome } from '../platform/paths.ts';
 import { isProcessAlive } from '../platform/process-alive.ts';
 import { readAll } from '../runlog/read-run-log.ts';
@@ -79,12 +79,17 @@ export async function resumeRunIn(
   };
   const begin = (onProblem: Launch['onProblem'], isAttended = false): ReturnType<typeof resume> =>
     resume({ ...request, onProblem, isAttended }, dir, record);
+  const learning = await import('./learn-pick.ts').then((module) =>
+    module.learningOf({ id, dir }, environment, warn).catch((error: unknown) => (warn(messageOf(error)), null)),
+  );
   if (!isInteractive(options, environment)) {
     const { runHeadless } = await import('./headless.ts');
-    return runHeadless(() => begin(warn), formatOf(options), streams);
+    const code = await runHeadless(() => begin(warn), formatOf(options), streams);
+    await learning?.collect();
+    return code;
   }
   const { runInteractive } = await import('./interactive.ts');
-  return runInteractive({
+  const code = await runInteractive({
     options,
     choice: { type: 'team', team, seed: null, theme: null, sessionId: null },
     surroundings: { cwd: record.cwd, home: environment.home, env, warn },
@@ -95,6 +100,8 @@ export async function resumeRunIn(
     thread: state.session === null ? null : threadOf(state.session, record.cwd, environment),
     resumed: { question: state.question, begin: (onProblem) => begin(onProblem, true) },
   });
+  await learning?.collect();
+  return code;
 }
 
 function threadOf(id: string, cwd: string, environment: Environment): SessionThread {

@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -103,6 +103,54 @@ describe('a run that learning picks the team of', () => {
       expect(status.stdout).toContain(
         `  picked for runs: ${arm} 1; last ${arm} of team:alone, team:other with seed ${seed}, for ${run}\n`,
       );
+    });
+  });
+
+  it('is worth nothing when it fails, which is learnt at once and once', async () => {
+    const failing = { 'bad.yaml': 'turns: [{ when: solo, fail: { kind: auth, message: no }, repeat: true }]' };
+    await withFolder({ ...FILES, ...failing }, async (cwd) => {
+      await keepEvidence(cwd, 'team:alone', 0);
+      await keepEvidence(cwd, 'team:other', 1);
+      const { code, stderr } = await runCommandLine([...LEARN, '--seed', '1', '2 + 2?'], { cwd });
+      const [run = ''] = await readdir(join(cwd, '.massgen', 'runs'));
+      expect(code).toBe(2);
+      expect(stderr).toContain(
+        `Learnt of "sums" from ${run}: team:other 0 % (outcome), size:1 0 % (outcome), model:bad-one 0 % (outcome).`,
+      );
+      const collected = await runCommandLine(['learn', 'collect'], { cwd });
+      expect(collected.stderr).toMatch(/^0 pieces of evidence were added to .*; 3 more were there already\.$/m);
+      expect((await linesOf(cwd, 'evidence.jsonl')).length).toBe(63);
+      expect((await runCommandLine(['learn', 'status'], { cwd })).stdout).toMatch(/team:other .* user 30, outcome 1$/m);
+    });
+  });
+
+  it('says nothing when it is cut off, and is asked about once it has gone on to its end', async () => {
+    const slow = (script: string | undefined): string => `delay_ms: 60000\n${script}`;
+    const files = { ...FILES, 'good.yaml': slow(FILES['good.yaml']), 'bad.yaml': slow(FILES['bad.yaml']) };
+    await withFolder(files, async (cwd) => {
+      let isTold = false;
+      const cut = await runCommandLine([...LEARN, '--json', '2 + 2?'], {
+        cwd,
+        onOutput: (stdout, kill) => {
+          if (isTold || !stdout.includes('request.started')) return;
+          isTold = true;
+          kill('SIGINT');
+        },
+      });
+      const [run = ''] = await readdir(join(cwd, '.massgen', 'runs'));
+      expect(cut.stderr).toMatch(
+        new RegExp(`^${run} was cut off, so nothing was learnt of team:(alone|other)\\.$`, 'm'),
+      );
+      await Promise.all([
+        writeFile(join(cwd, 'good.yaml'), FILES['good.yaml']),
+        writeFile(join(cwd, 'bad.yaml'), FILES['bad.yaml']),
+      ]);
+      const { code, stderr } = await runCommandLine(['resume', run], { cwd });
+      expect([code, stderr]).toEqual([
+        0,
+        expect.stringMatching(new RegExp(`^Nobody has said yet what team:(alone|other) was worth in ${run}: `, 'm')),
+      ]);
+      expect(await linesOf(cwd, 'picks.jsonl')).toHaveLength(1);
     });
   });
 

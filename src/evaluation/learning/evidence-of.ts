@@ -28,19 +28,17 @@ export function evidenceOf(record: TrialRecord, at: number): Evidence[] {
   ];
 }
 
-/** What the user's thumb and the votes say of a run that has ended. `kind` is what the user calls this sort of task. */
+/**
+ * What the user's thumb and the votes say of a run that has ended, and that one that failed was worth nothing; a run that the user
+ * cancelled says nothing. `kind` is what the user calls this sort of task.
+ */
 export function evidenceOfRun(state: RunState, kind: string): Evidence[] {
   const { run, updatedAt: at, rating } = state;
   const base = { v: 1 as const, at, kind, run };
-  const thumbs =
-    rating === null
-      ? []
-      : armsOf(state).map((arm) => ({
-          ...base,
-          arm,
-          reward: rating === 'up' ? 1 : 0,
-          source: 'user' as const,
-        }));
+  const ofAll = (reward: number, source: Evidence['source']): Evidence[] =>
+    armsOf(state).map((arm) => ({ ...base, arm, reward, source }));
+  if (hasFailed(state)) return ofAll(0, 'outcome');
+  const thumbs = rating === null ? [] : ofAll(rating === 'up' ? 1 : 0, 'user');
   const ballots = countingBallots(state);
   const answers = currentAnswers(state);
   if (ballots.length === 0 || answers.length < 2) return thumbs;
@@ -58,6 +56,10 @@ export function evidenceOfRun(state: RunState, kind: string): Evidence[] {
     source: 'votes' as const,
   }));
   return [...thumbs, ...byModel];
+}
+
+function hasFailed({ end, final }: RunState): boolean {
+  return final === null && end !== null && end.outcome !== 'cancelled';
 }
 
 /** What was chosen for a run as a whole; where one agent works alone, its model is all there is to choose. */

@@ -1,5 +1,7 @@
 import { addLines, readLines } from './lines-file.ts';
 
+export const SOURCES = ['grader', 'user', 'votes', 'outcome'] as const;
+
 /** One thing that was found out about a choice. Evidence is only ever added. */
 export interface Evidence {
   v: 1;
@@ -11,8 +13,8 @@ export interface Evidence {
   arm: string;
   /** 0 for bad to 1 for good. */
   reward: number;
-  /** A grader of an evaluation, the user's thumb, or the votes of a run. */
-  source: 'grader' | 'user' | 'votes';
+  /** A grader of an evaluation, the user's thumb, the votes of a run, or that it came to no answer. */
+  source: (typeof SOURCES)[number];
   /** The run that it came from; what one source says of one arm in one run counts once. */
   run: string;
 }
@@ -30,15 +32,27 @@ export class EvidenceFile {
     const latest = new Map<string, Evidence>();
     for (const line of await readLines(this.path)) {
       const evidence = parse(line);
-      if (evidence) latest.set(`${evidence.run}/${evidence.source}/${evidence.arm}`, evidence);
+      if (evidence) latest.set(placeOf(evidence), evidence);
     }
     return [...latest.values()];
   }
 
-  /** Rejects with a MassgenError when it cannot be written. */
-  add(evidence: readonly Evidence[]): Promise<void> {
-    return addLines(this.path, evidence);
+  /** Adds what is not known yet, word for word, and resolves with it. Rejects with a MassgenError when it cannot be written. */
+  async add(evidence: readonly Evidence[]): Promise<Evidence[]> {
+    const known = new Map((await this.read()).map((each) => [placeOf(each), each]));
+    const added = evidence.filter((each) => !saysTheSame(known.get(placeOf(each)), each));
+    await addLines(this.path, added);
+    return added;
   }
+}
+
+/** What one source says of one arm in one run stands in one place. */
+function placeOf({ run, source, arm }: Evidence): string {
+  return `${run}/${source}/${arm}`;
+}
+
+function saysTheSame(known: Evidence | undefined, { kind, reward }: Evidence): boolean {
+  return known?.kind === kind && known.reward === reward;
 }
 
 function parse(line: string): Evidence | null {
