@@ -4,6 +4,7 @@ import { DEFAULT_SETTINGS } from '../events/settings.ts';
 import { createRedactor } from '../runlog/redact.ts';
 import type { ConfigRow } from '../tui/ports.ts';
 import { describeAgents } from './describe-team.ts';
+import { settingName, settingText } from './setting-text.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -21,8 +22,8 @@ export function describeConfig(team: TeamSpec, variables: Variables, pickedBecau
     section('coordination'),
     ...Object.entries(team.settings).map(([name, value]) => {
       const usual: unknown = Object.entries(DEFAULT_SETTINGS).find(([each]) => each === name)?.[1];
-      const text = JSON.stringify(value);
-      return row(name, text, text === JSON.stringify(usual) ? 'default' : placeOf(team));
+      const source = JSON.stringify(value) === JSON.stringify(usual) ? 'default' : placeOf(team);
+      return row(settingName(name), settingText(name, value), source);
     }),
     ...(team.unsupported.length > 0
       ? [section('without effect in this version'), row('keys', team.unsupported.join(', '), '')]
@@ -41,10 +42,10 @@ function agentRows(agent: AgentSpec, tools: readonly string[], variables: Variab
     row('address', backend.baseUrl ?? 'as the provider has it', backend.baseUrl === null ? 'default' : own),
     keyRow(backend, variables),
     ...(Object.keys(backend.headers).length > 0 ? [row('headers', Object.keys(backend.headers).join(', '), own)] : []),
-    ...Object.entries(backend.params).map(([name, value]) => row(name, JSON.stringify(value), own)),
+    ...Object.entries(backend.params).map(([name, value]) => row(name, settingText(name, value), own)),
     ...(systemMessage === null ? [] : [row('system message', systemMessage, own)]),
     ...(tools.length > 0 ? [row('tools', tools.join(', '), own)] : []),
-    ...(limits ? [row('limits', JSON.stringify(limits), own)] : []),
+    ...(limits ? [row('limits', settingText('limits', limits), own)] : []),
     ...(backend.fallback ? [row('fallback', backend.fallback.map(({ model }) => model).join(', '), own)] : []),
   ];
 }

@@ -30,17 +30,25 @@ describe('the team as it runs', () => {
   const rowOf = (key: string): unknown => rows.find((row) => row.key === key);
 
   it('names where values are from', () => {
-    expect([rowOf('made from'), rowOf('model'), rowOf('address'), rowOf('maxRestarts'), rowOf('quorum')]).toEqual([
+    expect([rowOf('made from'), rowOf('model'), rowOf('address'), rowOf('max restarts'), rowOf('quorum')]).toEqual([
       { key: 'made from', value: '/home/me/team.yaml', source: '' },
       { key: 'model', value: 'script', source: 'config' },
       { key: 'address', value: 'as the provider has it', source: 'default' },
-      { key: 'maxRestarts', value: '2', source: 'config' },
-      { key: 'quorum', value: 'null', source: 'default' },
+      { key: 'max restarts', value: '2', source: 'config' },
+      { key: 'quorum', value: 'none', source: 'default' },
     ]);
   });
 
   it('names the variable of a key and shows no key anywhere', () => {
     expect(rowOf('key')).toEqual({ key: 'key', value: 'found', source: 'OPENAI_API_KEY' });
     expect(JSON.stringify(rows)).not.toContain(KEY);
+  });
+
+  it('has values for people, not for programs', () => {
+    expect(rows.filter(({ value }) => /[{}"]|null|true|false/.test(value))).toEqual([]);
+    expect([rowOf('timeout'), rowOf('round limits')]).toEqual([
+      { key: 'timeout', value: '30 min', source: 'default' },
+      { key: 'round limits', value: 'first none, later none, grace 2 min', source: 'default' },
+    ]);
   });
 });

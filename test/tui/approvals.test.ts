@@ -41,6 +41,24 @@ describe('a call that waits for leave', () => {
     expect([sign, w.text().includes('Z     allow this once')]).toEqual([true, true]);
   });
 
+  it('shows the arguments of a foreign tool by their names', async () => {
+    const target = JSON.stringify({ title: 'Bug', labels: ['a', 'b'], body: 'one\ntwo' });
+    const { text } = await opened(undefined, requested({ tool: 'mcp__github__create_issue', target, detail: '' }));
+    const shown = text()
+      .split('\n')
+      .map((row) => /^.│ (.*?) *│.$/.exec(row.padEnd(80))?.[1] ?? '');
+    const at = shown.indexOf('its arguments, word for word:');
+    expect(shown.slice(at + 1, at + 8)).toEqual([
+      'title  Bug',
+      'labels',
+      '  -  a',
+      '  -  b',
+      'body',
+      '  │ one',
+      '  │ two',
+    ]);
+  });
+
   it('rings only while another window is in front', async () => {
     const w = await askWorld();
     w.handle.emit(requested());

@@ -4,6 +4,7 @@ import { beyondAscii } from '../text/reveal.ts';
 import { sanitize, sanitizeLine } from '../text/sanitize.ts';
 import { wrapText } from '../text/wrap.ts';
 import { style, type StyleId } from '../theme/style.ts';
+import { argumentRows, splitArguments } from './argument-rows.ts';
 import { exactRows } from './exact-rows.ts';
 import { formatCount, plural } from './format.ts';
 import { span, type Line } from './line.ts';
@@ -39,21 +40,30 @@ export function riskLine({ risk, action, tool }: PendingApproval): Line {
  */
 export function approvalRows(model: Model, approval: PendingApproval, width: number): Line[] {
   const key = ['approval', model.run?.state?.run, approval.request, width].join(' ');
-  return model.cache.document(key, () => makeRows(approval, width));
+  return model.cache.document(key, () => makeRows(approval, width, model.glyphs.bar));
 }
 
-function makeRows({ target, detail, diff }: PendingApproval, width: number): Line[] {
-  const rows: Line[] = [[span(sizeOf(target), DIM)]];
-  rows.push(...exactRows(target, width, style('fg', ['bold'], 'bar'), ODD));
+function makeRows({ target, detail, diff }: PendingApproval, width: number, bar: string): Line[] {
+  const rows: Line[] = [];
+  const whole = splitArguments(target);
+  if (whole.args && whole.before === '') {
+    rows.push([span('its arguments, word for word:', DIM)]);
+    rows.push(...argumentRows(whole.args, width, { name: DIM, value: style('fg', ['bold'], 'bar'), odd: ODD, bar }));
+  } else {
+    rows.push([span(sizeOf(target), DIM)]);
+    rows.push(...exactRows(target, width, style('fg', ['bold'], 'bar'), ODD));
+  }
   const foreign = beyondAscii(target);
   if (foreign.length > 0) {
     const more = foreign.length > MOST_CHARACTERS ? ` and ${foreign.length - MOST_CHARACTERS} more` : '';
     const text = `Not plain letters, and some may look like others: ${foreign.slice(0, MOST_CHARACTERS).join(', ')}${more}`;
     rows.push([], ...wrapText(sanitize(text), width).map((row): Line => [span(row, style('warn', [], 'bar'))]));
   }
-  if (detail.trim() !== '') {
-    rows.push([], ...wrapText(sanitize(detail).trimEnd(), width).map((row): Line => [span(row, FG)]));
+  const { before, args } = splitArguments(detail);
+  if (before.trim() !== '') {
+    rows.push([], ...wrapText(sanitize(before).trimEnd(), width).map((row): Line => [span(row, FG)]));
   }
+  if (args) rows.push([], ...argumentRows(args, width, { name: DIM, value: FG, odd: ODD, bar }));
   if (diff !== null && diff !== '') rows.push([], ...diffRows(diff, width));
   return rows;
 }
