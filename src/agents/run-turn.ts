@@ -1,4 +1,4 @@
-import { hasSeenAll, viewFor } from '../coordination/decide.ts';
+import { isUpdateDue, viewFor } from '../coordination/decide.ts';
 import { isDivided } from '../coordination/division.ts';
 import { evaluationTools, isWorkflowCall, partTools, summaryAbove, workflowTools } from '../coordination/protocol.ts';
 import { settleFailure, settleInterruption } from '../coordination/settle.ts';
@@ -165,7 +165,7 @@ async function deliverNotes(context: TurnContext): Promise<void> {
 async function deliverUpdate(context: TurnContext): Promise<void> {
   const state = context.state();
   const { agent, turn } = here(context);
-  if (context.kind !== 'judge' || state.settings.updates !== 'inject' || hasSeenAll(state, turn)) return;
+  if (!isUpdateDue(state, turn)) return;
   const view = viewFor(state, context.alias);
   const changed = view.filter((label) => !turn.view.includes(label));
   const message = updatePrompt(state, changed, !mayAnswer(state, agent), boundary(context));

@@ -1,16 +1,8 @@
 import { MassgenError } from '../platform/errors.ts';
 import type { RunOptions } from './run.ts';
+import { isObject, OBJECT, SWITCH, TEXT, whole, type Wanted } from './wanted.ts';
 
-/** What an option may be, and in words. */
-interface Wanted {
-  is: (value: unknown) => boolean;
-  words: string;
-}
-
-const TEXT: Wanted = { is: (value) => typeof value === 'string', words: 'a text' };
-const SWITCH: Wanted = { is: (value) => typeof value === 'boolean', words: 'true or false' };
 const CALLBACK: Wanted = { is: (value) => typeof value === 'function', words: 'a function' };
-const OBJECT: Wanted = { is: isObject, words: 'an object' };
 const HISTORY: Wanted = {
   is: (value) => Array.isArray(value) && value.every(isPastTurn),
   words: 'a list of { question, answer }, where an answer is a text or null',
@@ -32,7 +24,7 @@ const WANTED: Record<keyof RunOptions, Wanted> = {
   onProblem: CALLBACK,
   isAttended: SWITCH,
   runsDir: TEXT,
-  seed: { is: (value) => Number.isSafeInteger(value) && Number(value) >= 0, words: 'a whole number from 0' },
+  seed: whole(0),
   settings: OBJECT,
   systemMessage: TEXT,
   history: HISTORY,
@@ -61,10 +53,6 @@ export function wrongOption(options: unknown): MassgenError | null {
 
 function isOption(name: string): name is keyof RunOptions {
   return Object.hasOwn(WANTED, name);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Of another realm, or of a package that fills in for it, too. */

@@ -4,6 +4,7 @@ import type {
   Limits,
   RoundLimits,
   SubagentSettings,
+  UpdateMode,
 } from '../events/settings.ts';
 import { DEFAULT_SETTINGS, NO_LIMITS } from '../events/settings.ts';
 import { applyModeOf } from './read-project-needs.ts';
@@ -36,7 +37,8 @@ export function toSettings(config: Config, overrides: SettingsOverrides = {}): C
     votingRule: o.voting_rule,
     tieBreak: o.tie_break,
     countSelfVotes: o.count_self_votes,
-    updates: o.updates ?? (o.disable_injection === true ? 'restart' : DEFAULT_SETTINGS.updates),
+    updates: o.updates ?? updatesOf(o),
+    maxUpdatesPerTurn: o.max_midstream_injections_per_round ?? null,
     maxAnswersPerAgent: o.max_new_answers_per_agent,
     maxProtocolRetries: o.max_protocol_retries,
     maxToolRounds: o.max_tool_rounds,
@@ -59,6 +61,12 @@ export function toSettings(config: Config, overrides: SettingsOverrides = {}): C
     ...common,
     ...overrides,
   };
+}
+
+/** MassGen's later names for how new answers reach agents that are judging. */
+function updatesOf(o: NonNullable<Config['orchestrator']>): UpdateMode {
+  if (o.disable_injection === true) return 'restart';
+  return o.defer_peer_updates_until_restart === true ? 'finish-then-judge' : DEFAULT_SETTINGS.updates;
 }
 
 type Coordination = NonNullable<NonNullable<Config['orchestrator']>['coordination']>;

@@ -126,6 +126,7 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
           seq: event.seq,
           startedAt: event.at,
           view: event.data.view,
+          updates: 0,
           request: null,
           retryAt: null,
           tools: {},
@@ -145,7 +146,7 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
         (agent) => ({ ...agent, turn: null, workedMs: workedUntil(agent, event.at) }),
       );
     case 'update.delivered':
-      return changeTurn(state, event, (turn) => ({ ...turn, view: event.data.view }));
+      return changeTurn(state, event, (turn) => ({ ...turn, view: event.data.view, updates: turn.updates + 1 }));
     case 'request.delayed':
       return changeTurn(state, event, (turn) => ({ ...turn, retryAt: event.at + event.data.ms }));
     case 'model.switched':

@@ -175,8 +175,15 @@ function isRestartDue(state: RunState, { turn }: AgentState): boolean {
 }
 
 /** True when the agent's view holds every current answer. */
-export function hasSeenAll(state: RunState, turn: OpenTurn): boolean {
+function hasSeenAll(state: RunState, turn: OpenTurn): boolean {
   return currentAnswers(state).every((answer) => turn.view.includes(answer.label));
+}
+
+/** True at a safe point of an agent that is to hear now of answers which it has not seen. */
+export function isUpdateDue(state: RunState, turn: OpenTurn): boolean {
+  const { updates, maxUpdatesPerTurn } = state.settings;
+  if (turn.kind !== 'judge' || updates !== 'inject') return false;
+  return (maxUpdatesPerTurn === null || turn.updates < maxUpdatesPerTurn) && !hasSeenAll(state, turn);
 }
 
 function startJudging(state: RunState, agent: AgentState): Effect {

@@ -268,6 +268,8 @@ export interface OpenTurn {
   startedAt: number;
   /** Answers the agent has seen, in its own order. */
   view: AnswerLabel[];
+  /** How often it was told of new answers. */
+  updates: number;
   /** The model call in flight. */
   request: string | null;
   /** When the next try of a failed call, or a call that had to wait, is due; null when none is. */

@@ -6,6 +6,8 @@ export interface CoordinationSettings {
   countSelfVotes: boolean;
   /** How a new answer reaches agents that are judging: see `docs/coordination.md`. */
   updates: UpdateMode;
+  /** How often an agent is told of new answers in one turn; after that it ends the turn with what it has seen. Null is no limit. */
+  maxUpdatesPerTurn: number | null;
   /** Accepted answers per agent; null is unlimited. */
   maxAnswersPerAgent: number | null;
   /** Refused or missing workflow calls that an agent may repair in one turn before it fails or abstains. */
@@ -154,6 +156,7 @@ export const DEFAULT_SETTINGS: CoordinationSettings = {
   tieBreak: 'earliest-answer',
   countSelfVotes: true,
   updates: 'inject',
+  maxUpdatesPerTurn: null,
   maxAnswersPerAgent: 2,
   maxProtocolRetries: 2,
   maxToolRounds: 50,

@@ -239,6 +239,27 @@ describe('beyond the original', () => {
     expect(agentOf(team.state, 'agent2').turn?.view.toSorted()).toEqual(['agent1.2', 'agent2.1', 'agent3.1']);
   });
 
+  it('an agent that was told of new answers as often as it may be is asked to judge anew', () => {
+    const team = judging(4, { maxUpdatesPerTurn: 1, maxAnswersPerAgent: 3 });
+    team.move('agent1', { do: 'answer', text: 'revised one' });
+    team.update('agent4');
+    team.move('agent2', { do: 'answer', text: 'revised two' });
+    team.update('agent4');
+    expect(agentOf(team.state, 'agent4').turn?.view.toSorted()).toEqual([
+      'agent1.2',
+      'agent2.1',
+      'agent3.1',
+      'agent4.1',
+    ]);
+    team.move('agent4', { do: 'vote', for: 'agent1' });
+    expect(countingBallots(team.state)).toEqual([]);
+    team.move('agent3', { do: 'vote', for: 'agent1' });
+    expect([team.working, dataOf(team, 'update.delivered').length]).toEqual([
+      ['agent1', 'agent2', 'agent3', 'agent4'],
+      1,
+    ]);
+  });
+
   it('a presenter that fails leaves the winning answer, with a notice', () => {
     const team = judging(2, { finalAnswer: 'present' });
     team.move('agent1', { do: 'vote', for: 'agent2' });

@@ -1,5 +1,5 @@
 import { applyEvent } from '../../src/coordination/apply.ts';
-import { decide, hasSeenAll, viewFor } from '../../src/coordination/decide.ts';
+import { decide, isUpdateDue, viewFor } from '../../src/coordination/decide.ts';
 import { isWorkflowCall } from '../../src/coordination/protocol.ts';
 import { toolRefusal } from '../../src/coordination/tool-refusal.ts';
 import { settleFailure, settleInterruption, settleReply } from '../../src/coordination/settle.ts';
@@ -174,8 +174,7 @@ export class SimulatedTeam {
   /** The safe point before a model call, as the engine does it. */
   update(alias: Alias): void {
     const { turn } = agentOf(this.state, alias);
-    if (!turn || turn.kind !== 'judge' || this.state.settings.updates !== 'inject' || hasSeenAll(this.state, turn))
-      return;
+    if (!turn || !isUpdateDue(this.state, turn)) return;
     this.record({
       type: 'update.delivered',
       agent: alias,
