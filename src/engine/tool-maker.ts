@@ -57,8 +57,8 @@ export function toolMaker(
   const shared = new SharedServers();
   return (runDir) => (agent, alias) => {
     const extraTools = isBuiltInAgent(agent) ? [calculator] : [];
-    const wanted = agent.tools ?? (agent.hooks || agent.permissions ? NO_TOOLS : null);
-    if (!wanted) return extraTools;
+    // The user's own rules are for every agent, whatever it has.
+    const wanted = agent.tools ?? NO_TOOLS;
     const { recordable } = wanted;
     const variables = {
       [DEPTH_VARIABLE]: String(depth + 1),

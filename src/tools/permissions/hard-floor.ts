@@ -1,6 +1,6 @@
 import type { PathUse } from '../tool.ts';
 import { protectedPlace, type Surroundings } from './protected-places.ts';
-import { programOf, readCommand } from './read-command.ts';
+import { programOf, readCommand, type CommandReading } from './read-command.ts';
 
 /** A place that a call names, and what it does with it. */
 export interface NamedPlace {
@@ -11,6 +11,7 @@ export interface NamedPlace {
 /** Patterns of what is never run, wherever in the text it stands. */
 const NEVER: readonly [pattern: RegExp, what: string][] = [
   [/:\s*\(\s*\)\s*\{[^}]{0,80}\|[^}]{0,80}&[^}]{0,80}\}/, 'fork bombs'],
+  [/\bfork\s+while\s+fork\b/, 'fork bombs'],
   [/\b(\w+)\s*\(\s*\)\s*\{\s*\1\s*\|\s*\1\s*&\s*\}/, 'fork bombs'],
 ];
 const DISK_TOOLS =
@@ -23,6 +24,7 @@ const MOVING = /^(mv|move|rename)$/;
 const OVERWRITING = /^(truncate|tee|cp|copy|install|ln|rsync|scp)$/;
 const CHANGING = /^(chmod|chown|chgrp|chattr|setfacl)$/;
 const REMOVAL_IN_CODE = /rmtree|rmsync|rm_rf|remove_tree|removedirs|rimraf|unlink|rmdir|\brm\(|deltree|fs\.rm\b/i;
+const WRITING_IN_CODE = /\bopen\w*\(.{0,500}['"]([wax]b?\+?|r\+b?)['"]|write_?(text|bytes|file)/is;
 
 /**
  * Why a command is never run, whatever rules and people say; null for all others. It knows common ways of destroying a
@@ -38,11 +40,22 @@ export function floorOfCommand(text: string, where: Surroundings): string | null
     if (found !== null) return `No command has any business with ${found}.`;
     here = afterMove(words, here);
   }
-  for (const path of reading.written) {
-    const place = protectedPlace(path, 'write', here);
-    if (place !== null) return `No command has any business with ${place}.`;
-  }
-  return null;
+  const places: NamedPlace[] = [
+    ...reading.written.map((path) => ({ path, use: 'write' as const })),
+    ...reading.read.map((path) => ({ path, use: 'read' as const })),
+    ...hiddenTargets(reading),
+  ];
+  const place = places.map(({ path, use }) => protectedPlace(path, use, here)).find((each) => each !== null);
+  return place === undefined ? null : `No command has any business with ${place}.`;
+}
+
+/** What `xargs rm -r` deletes, or `rm -rf $(…)`, stands somewhere else in the command. */
+function hiddenTargets({ commands, isOpaque }: CommandReading): NamedPlace[] {
+  const isHidden = isOpaque || commands.some(([program]) => programOf(program) === 'xargs');
+  const removes = (words: readonly string[]): boolean =>
+    DELETING.test(programOf(words[0])) && words.some((word) => /^-\w*r|^--recursive/i.test(word));
+  if (!isHidden || !commands.some(removes)) return [];
+  return commands.flatMap((words) => words.map((path) => ({ path, use: 'delete' as const })));
 }
 
 /** Why a place is never used so, whatever rules and people say. */
@@ -65,13 +78,17 @@ function faultOf(words: readonly string[], where: Surroundings): string | null {
   const program = programOf(words[0]);
   const given = words.slice(1);
   if (DISK_TOOLS.test(program)) return 'disks';
-  if (POWER.test(program)) return 'stopping the machine';
+  const isPower =
+    POWER.test(program) || (/^(systemctl|loginctl)$/.test(program) && given.some((word) => POWER.test(word)));
+  if (isPower || (/^(tel)?init$/.test(program) && /^[06]$/.test(given[0] ?? ''))) return 'stopping the machine';
   const key = given.map((word) => protectedPlace(lastPart(word), 'read', where)).find((place) => place !== null);
   if (key !== undefined) return key;
   const output = given.find((word) => word.startsWith('of='));
   if (program === 'dd' && output !== undefined) return protectedPlace(output.slice(3), 'write', where);
   const code = given.find((word) => REMOVAL_IN_CODE.test(word));
   if (code !== undefined) return faultInCode(code, where);
+  const writing = given.find((word) => WRITING_IN_CODE.test(word));
+  if (writing !== undefined) return quotedPlace(writing, 'write', where);
   return placesOf(program, given)
     .map(({ path, use }) => protectedPlace(path, use, where))
     .reduce((first, place) => first ?? place, null);
@@ -98,12 +115,16 @@ function placesOf(program: string, given: readonly string[]): NamedPlace[] {
       .filter((path) => program !== 'cp' || !/^(~|\/|\.)$/.test(path))
       .map((path) => ({ path, use: 'write' }));
   }
+  if (/^(sed|perl|ruby)$/.test(program) && given.some((word) => /^(-\w*i|--in-place)/.test(word))) {
+    return operands.map((path) => ({ path, use: 'write' }));
+  }
   if (CHANGING.test(program) && given.some((word) => /^-\w*R|^--recursive/.test(word))) {
     return operands.slice(1).map((path) => ({ path, use: 'write' }));
   }
   if (program === 'find' && given.some((word) => /^-(delete|exec|execdir)$/.test(word)) && isRemoving(given)) {
-    const until = given.findIndex((word) => /^[-(!]/.test(word));
-    return given.slice(0, until < 0 ? given.length : until).map((path) => ({ path, use: 'delete' }));
+    const from = given.slice(given.findIndex((word) => !/^-([HLP]|O\d)$/.test(word)));
+    const until = from.findIndex((word) => /^[-(!]/.test(word));
+    return from.slice(0, until < 0 ? from.length : until).map((path) => ({ path, use: 'delete' }));
   }
   return [];
 }
@@ -114,9 +135,13 @@ function isRemoving(given: readonly string[]): boolean {
 
 /** Code that removes something, and names a place that stays. */
 function faultInCode(code: string, where: Surroundings): string | null {
-  if (/expanduser|homedir|Path\.home|Dir\.home|\$HOME|ENV\[.HOME/i.test(code)) return 'the home folder';
+  if (/expanduser|homedir|Path\.home|Dir\.home|\$HOME|ENV[[{].?HOME/i.test(code)) return 'the home folder';
+  return quotedPlace(code, 'delete', where);
+}
+
+function quotedPlace(code: string, use: PathUse, where: Surroundings): string | null {
   for (const [quoted] of code.matchAll(/"[^"]*"|'[^']*'|`[^`]*`/g)) {
-    const place = protectedPlace(quoted.slice(1, -1), 'delete', where);
+    const place = protectedPlace(quoted.slice(1, -1), use, where);
     if (place !== null && quoted.length > 2) return place;
   }
   return null;

@@ -6,6 +6,8 @@ export interface CommandReading {
   commands: string[][];
   /** Files that output is sent to. */
   written: string[];
+  /** Files that are read as input. */
+  read: string[];
   /** More may happen than can be seen: no pattern allows such a command. */
   isOpaque: boolean;
 }
@@ -24,9 +26,12 @@ const WRAPPERS = new Set(
   ).split(' '),
 );
 
+/** Programs that run nothing of what they read; beside others of their kind, what they are given is no command. */
+const KEEPING = new Set('cat tee echo printf cd mkdir ls touch grep head tail wc sort true pwd'.split(' '));
+
 /** Takes a command apart. Never throws. */
 export function readCommand(text: string): CommandReading {
-  const reading: CommandReading = { commands: [], written: [], isOpaque: text.length > MAX_LENGTH };
+  const reading: CommandReading = { commands: [], written: [], read: [], isOpaque: text.length > MAX_LENGTH };
   visit(text.slice(0, MAX_LENGTH), reading, 0);
   return reading;
 }
@@ -47,8 +52,18 @@ function visit(text: string, reading: CommandReading, depth: number): void {
   const scan = scanShell(text);
   reading.isOpaque ||= scan.isOpaque;
   reading.written.push(...scan.written);
+  reading.read.push(...scan.read);
   for (const words of scan.commands) visitWords(words, reading, depth);
   for (const inner of scan.inner) visit(inner, reading, depth + 1);
+  if (scan.commands.some(readsCommands)) {
+    for (const words of scan.commands.filter(([program]) => /^(echo|printf)$/.test(programOf(program)))) {
+      visit(words.slice(1).join(' '), reading, depth + 1);
+    }
+  }
+  const isData = scan.commands.every(([program]) => KEEPING.has(programOf(program)));
+  for (const { text: document, isQuoted } of scan.documents) {
+    if (!isData || (!isQuoted && /\$\(|`/.test(document))) visit(document, reading, depth + 1);
+  }
 }
 
 function visitWords(all: readonly string[], reading: CommandReading, depth: number): void {
@@ -71,6 +86,11 @@ function visitWords(all: readonly string[], reading: CommandReading, depth: numb
     const index = words.findIndex((word) => /^-(exec|execdir|ok|okdir)$/.test(word));
     if (index >= 0) visitWords(words.slice(index + 1), reading, depth + 1);
   }
+}
+
+/** A shell that is given no command runs what it reads. */
+function readsCommands(words: readonly string[]): boolean {
+  return SHELLS.has(programOf(words[0])) && !words.some((word) => /^-\w*c$/i.test(word));
 }
 
 /** A shell runs the text after `-c`; without one it runs what nobody sees here. */

@@ -4,6 +4,10 @@ export interface ShellScan {
   commands: string[][];
   /** Files that output is sent to. */
   written: string[];
+  /** Files that are read as input. */
+  read: string[];
+  /** Texts that stand in the command itself as the input of a program: `<<END`, `<<<`. */
+  documents: { text: string; isQuoted: boolean }[];
   /** Texts that the shell would run to get at a word: `$(…)`, backquotes, `<(…)`. */
   inner: string[];
   /** Part of it cannot be known before it runs. */
@@ -20,13 +24,22 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a
 
 class Scanner {
   readonly #text: string;
-  readonly #result: ShellScan = { commands: [], written: [], inner: [], isOpaque: false };
+  readonly #result: ShellScan = {
+    commands: [],
+    written: [],
+    read: [],
+    documents: [],
+    inner: [],
+    isOpaque: false,
+  };
   readonly #variables = new Map<string, string>();
   #at = 0;
   #words: string[] = [];
   #word: string | null = null;
-  /** The next word is a file that is written, or read. */
-  #redirect: 'write' | 'read' | null = null;
+  /** The next word is a file that is written, or read, or the input itself. */
+  #redirect: 'write' | 'read' | 'text' | null = null;
+  /** Documents that begin with the next line, by the line that ends each. */
+  #awaited: { end: string; isQuoted: boolean; isIndented: boolean }[] = [];
 
   constructor(text: string) {
     this.#text = text;
@@ -91,6 +104,30 @@ class Scanner {
     this.#at += 1;
     if (char === '&' && this.#text[this.#at] === '>') return this.#endWord();
     this.#endCommand();
+    if (char === '\n') this.#takeDocuments();
+  }
+
+  #takeDocuments(): void {
+    for (const { end, isQuoted, isIndented } of this.#awaited.splice(0)) {
+      const lines: string[] = [];
+      while (this.#at < this.#text.length) {
+        const stop = indexOrEnd(this.#text, '\n', this.#at);
+        const line = this.#text.slice(this.#at, stop);
+        this.#at = stop + 1;
+        if ((isIndented ? line.replace(/^\t+/, '') : line) === end) break;
+        lines.push(line);
+      }
+      this.#result.documents.push({ text: lines.join('\n'), isQuoted });
+    }
+  }
+
+  /** The word after `<<`, which ends the document; quotes in it say that the document is taken as it is. */
+  #awaitDocument(isIndented: boolean): void {
+    const rest = this.#text.slice(this.#at, this.#at + 200);
+    const [whole = '', , word = ''] = /^[ \t]*\\?(['"]?)([\w.-]+)\1/.exec(rest) ?? [];
+    if (word === '') return;
+    this.#at += whole.length;
+    this.#awaited.push({ end: word, isQuoted: /['"\\]/.test(whole), isIndented });
   }
 
   #takeQuoted(): void {
@@ -161,6 +198,7 @@ class Scanner {
   #addVariable(name: string, otherwise: string): void {
     if (name === 'IFS') return this.#endWord();
     if (name === 'HOME') return this.#add('~');
+    if (name === 'PWD' && !this.#variables.has(name)) return this.#add('.');
     const known = this.#variables.get(name);
     if (known === undefined) this.#result.isOpaque = true;
     this.#add(known ?? otherwise);
@@ -202,8 +240,9 @@ class Scanner {
     while ('<>|&-'.includes(this.#text[end] ?? 'x')) end += 1;
     const sign = this.#text.slice(this.#at, end);
     this.#at = end;
-    this.#redirect = char === '>' || sign.includes('>') ? 'write' : 'read';
     if (char === '<') this.#result.isOpaque = true;
+    if (/^<<-?$/.test(sign)) return this.#awaitDocument(sign === '<<-');
+    this.#redirect = char === '>' || sign.includes('>') ? 'write' : sign === '<<<' ? 'text' : 'read';
   }
 
   #endWord(): void {
@@ -214,6 +253,8 @@ class Scanner {
     this.#redirect = null;
     // `2>&1` names a stream.
     if (redirect === 'write' && !/^\d?$/.test(word)) this.#result.written.push(word);
+    if (redirect === 'read' && !/^\d?$/.test(word)) this.#result.read.push(word);
+    if (redirect === 'text') this.#result.documents.push({ text: word, isQuoted: true });
     if (redirect === null) this.#words.push(...bracesOf(word));
   }
 
