@@ -89,7 +89,7 @@ export const TOURS: readonly Tour[] = [
         title: 'The team as it runs',
         way: 'Escape\nSleep 1s\nType ":"\nType "config"\nEnter\nSleep 1s',
       },
-      { name: 'quit', title: 'Leaving while a run is going', way: 'Escape\nSleep 1s\nType "q"\nSleep 1s' },
+      { name: 'quit', title: 'Leaving while a run is going', way: 'Escape\nSleep 1s\nType ":quit"\nEnter\nSleep 1s' },
     ],
     end: 'Type "y"\nWait',
   },

@@ -358,7 +358,7 @@ describe('an end without an answer', () => {
       },
     ]);
     expect(w.text()).toContain('interrupted here: the text above is');
-    w.keys('A');
+    w.keys('escape', 'A');
     expect(w.text()).toContain('The run was cancelled before there was a final answer. 3 answers are kept: N');
   });
 
@@ -419,10 +419,48 @@ describe('leaving', () => {
     expect([w.log, w.app.model.editor.text]).toEqual([[], 'q']);
   });
 
-  it('asks while a run is going, and stays on no', async () => {
+  it('cancels a run with q, is back at the prompt, and leaves with the next one outside of it', async () => {
     const w = world({ question: 'q', events: drafting });
     await settle();
+    const footer = w.text().split('\n').at(-1);
     w.keys('q');
+    await settle();
+    expect([w.handles[0]?.commands, w.log, footer?.includes(' q stop ')]).toEqual([
+      [{ type: 'cancel', by: 'user' }],
+      [],
+      true,
+    ]);
+    w.keys('N', 'e', 'x', 't');
+    expect([w.app.model.editor.text, w.app.model.fieldFor]).toEqual(['Next', 'question']);
+    w.keys('escape', 'q');
+    expect(w.log).toEqual(['leave quit']);
+  });
+
+  it.each(['q', 'ctrl+c'])('leaves on the second %s, however long the run takes to stop', async (key) => {
+    const seq = drafting.length + 1;
+    const [first] = drafting;
+    const stopping = [...drafting, { ...first, seq, type: 'run.cancelled', data: { by: 'user' } } as RunEvent];
+    const slow: RunHandle = {
+      id: 'r',
+      dir: '/d',
+      subscribe: (listener) => {
+        for (const event of stopping) listener(event);
+        return () => undefined;
+      },
+      send: () => undefined,
+      ended: new Promise(() => undefined),
+    };
+    const w = world({ start: () => Promise.resolve(slow), question: 'q' });
+    await settle();
+    w.clock.advance(60_000);
+    w.keys(key);
+    expect(w.log).toEqual(['leave interrupted']);
+  });
+
+  it('asks before /quit while a run is going, and stays on no', async () => {
+    const w = world({ question: 'q', events: drafting });
+    await settle();
+    w.keys(':', 'q', 'u', 'i', 't', 'enter');
     expect(w.text()).toContain('A run is going. Leave and cancel it?');
     w.keys('n');
     expect([w.log, w.app.model.isQuitAsked]).toEqual([[], false]);
@@ -431,7 +469,7 @@ describe('leaving', () => {
   it.each(['q', 'y'])('cancels the run and leaves on %s', async (key) => {
     const w = world({ question: 'q', events: drafting });
     await settle();
-    w.keys('q', key);
+    w.keys(':', 'q', 'u', 'i', 't', 'enter', key);
     await settle();
     expect([w.log, w.handles[0]?.commands]).toEqual([['leave quit'], [{ type: 'cancel', by: 'user' }]]);
   });
@@ -446,7 +484,7 @@ describe('leaving', () => {
     };
     const w = world({ start: () => Promise.resolve(deaf), question: 'q' });
     await settle();
-    w.keys('q', 'y');
+    w.keys(':', 'q', 'u', 'i', 't', 'enter', 'y');
     await settle();
     const before = [...w.log];
     w.clock.advance(2000);

@@ -76,7 +76,7 @@ describe('keymap', () => {
   });
 
   it('puts the way out last in the footer', () => {
-    expect(footerBindings('panes').at(-1)?.id).toBe('quit');
+    expect(footerBindings('panes').at(-1)?.id).toBe('stop');
   });
 
   it('fits the help box: no text is cut there', () => {

@@ -9,6 +9,7 @@ import { actionOf, contextOf } from '../view/footer.ts';
 import type { Cell } from '../view/frame.ts';
 import { isInputShown } from '../view/input-view.ts';
 import type { Model } from '../view/model.ts';
+import { keyWord } from '../view/key-of.ts';
 import { isForLiveRun } from '../view/playback.ts';
 import { askClick, isTextInFront, mouseAction } from './mouse.ts';
 import type { AppHost, LastFinal } from './app-host.ts';
@@ -299,6 +300,8 @@ export class App {
         this.#set({ isQuitAsked: false });
         this.say('warn', 'cancelling the run');
         return void this.stopRun('user').then(() => this.#leave('quit'));
+      case 'stop':
+        return this.#stop();
       case 'interrupt':
         return this.#interrupt();
       default:
@@ -324,11 +327,26 @@ export class App {
     else if (command) this.#act(command.action, command.digit);
   }
 
+  /** The key that takes back one step: a run that is going, else the app. */
+  #stop(): void {
+    const { isRunActive, isStarting } = this.model;
+    if (this.#front.isReplay || (!isRunActive && !isStarting)) return this.#leave('quit');
+    if (this.#isCancelling()) return this.#leave('interrupted');
+    this.say('warn', `cancelling the run; ${keyWord(this.model, 'interrupt')} leaves at once`);
+    this.#front.cancel();
+  }
+
+  /** The run was told to stop, and something of it takes its time. */
+  #isCancelling(): boolean {
+    const { isRunActive, run } = this.model;
+    return isRunActive && run?.state?.isCancelled === true;
+  }
+
   #interrupt(): void {
     const { clock } = this.#host;
     if (this.#front.isReplay) return this.#leave('quit');
     const isSecond = clock.now() - this.#interruptedAt < SECOND_INTERRUPT_MS;
-    if (isSecond) return this.#leave('interrupted');
+    if (isSecond || this.#isCancelling()) return this.#leave('interrupted');
     if (!this.model.isRunActive && !this.model.isStarting) return this.#leave('quit');
     this.#interruptedAt = clock.now();
     // Said first: a run that ends at once has more to say.

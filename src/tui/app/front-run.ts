@@ -233,6 +233,13 @@ export class FrontRun {
     this.#cancelTick = null;
     const notice = state && this.handle && !isSeeking() && endNotice(state, this.handle);
     if (notice) say(notice.tone, notice.text, false);
-    return { isRunActive: false, isQuitAsked: false, view: isSilent ? 'final' : view };
+    // Whoever stopped it is back at the prompt.
+    const isStopped = outcome === 'cancelled' && !this.isReplay;
+    return {
+      isRunActive: false,
+      isQuitAsked: false,
+      view: isSilent ? 'final' : view,
+      ...(isStopped && { isEditing: true, fieldFor: 'question' as const }),
+    };
   }
 }

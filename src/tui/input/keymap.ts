@@ -200,11 +200,12 @@ export const KEYMAP = [
   bind('rate-up', ['+'], '+', 'answer: good; again takes it back', 'Run', ['final'], 'good'),
   bind('rate-down', ['-'], '-', 'answer: bad; again takes it back', 'Run', ['final'], 'bad'),
   bind('cancel', [], ':cancel', 'cancel the run', 'Run', RUN),
-  bind('answer-now', [], ':answer-now', 'answer now: no further round', 'Run', RUN),
+  bind('answer-now', ['!'], '!', 'answer now: no further round', 'Run', RUN),
   bind('message', ['@'], '@', 'tell the focused agent something', 'Run', RUN),
   bind('message-all', ['M'], 'M', 'tell all agents something', 'Run', RUN),
   bind('reset', [], ':reset', 'begin a new session', 'Run', [...RUN, 'home']),
-  bind('quit', ['q'], 'q', 'leave; asks while a run is going', 'Run', ALL_CALM, 'quit'),
+  bind('stop', ['q'], 'q', 'cancel the run; leave if none goes', 'Run', ALL_CALM, 'quit'),
+  bind('quit', [], ':quit', 'leave; asks while a run is going', 'Run', ALL_CALM),
   bind('interrupt', ['ctrl+c'], '^C', 'cancel the run; twice: leave at once', 'Run', ['any']),
   bind('suspend', ['ctrl+z'], '^Z', 'put the program to sleep; fg wakes it', 'Run', ['any']),
 
@@ -350,7 +351,7 @@ export function footerBindings(
       : [],
   );
   // The way out stands last, after what one came for.
-  return found.toSorted((a, b) => Number(a.id === 'quit') - Number(b.id === 'quit'));
+  return found.toSorted((a, b) => Number(a.id === 'stop') - Number(b.id === 'stop'));
 }
 
 /** Footer keys that give way where the row is too short, the first one first: the help has them. */

@@ -22,6 +22,9 @@ export interface PaletteCommand {
 /** Sections that are about moving in what one sees: they are in the help, and would only be in the way here. */
 const LEFT_OUT = new Set(['Scroll', 'Question', 'Teams', 'Dialog', 'Requests', 'Typing', 'Set-up', 'Sessions']);
 
+/** They open the palette, or do by a key what has a command of another name. */
+const KEYS_ONLY: ReadonlySet<ActionId> = new Set<ActionId>(['palette', 'interrupt', 'stop']);
+
 /** Everything that makes sense now, from the table of keys. Pure. */
 export function commandsOf(model: Model): PaletteCommand[] {
   const context: Context = model.view;
@@ -32,7 +35,7 @@ export function commandsOf(model: Model): PaletteCommand[] {
     const isWider = model.run !== null && WIDER.has(binding.id);
     const isHere = isPlayer || isWider || contexts.includes(context) || contexts.includes('any');
     if (LEFT_OUT.has(binding.section) || !isHere) continue;
-    if (binding.id === 'palette' || binding.id === 'interrupt' || !isPossible(model, binding.id)) continue;
+    if (KEYS_ONLY.has(binding.id) || !isPossible(model, binding.id)) continue;
     const key = binding.label.startsWith(':') ? '' : (binding.label.split(' ')[0] ?? '');
     if (binding.id === 'focus-number') {
       for (const alias of model.run?.panes ?? []) {

@@ -157,7 +157,7 @@ function isPointless(model: Model, id: ActionId): boolean {
   if (REVIEW.has(id)) return isPointlessReview(model, id);
   if (id === 'back')
     return view === 'panes' && !model.isZoomed && !model.split && model.density <= 0 && model.paneScroll.size === 0;
-  if (view === 'setup' && !model.setup) return id !== 'quit';
+  if (view === 'setup' && !model.setup) return id !== 'stop';
   if (id === 'setup-test') return model.setup?.step === 'save';
   if (id === 'setup-demo') return model.setup?.step !== 'keys' || model.setup.isKeysOnly;
   if (id === 'focus-number' || id === 'focus-next' || id === 'zoom') return (run?.panes.length ?? 0) < 2;
@@ -171,7 +171,8 @@ function keyLine(model: Model, context: Context, width: number): Line {
     .filter(({ id }) => !isPointless(model, id))
     .map(({ id, label, footer }): { id: ActionId; line: Line } => {
       const [first = label] = keyLabel(label, model.glyphs).split(' ');
-      return { id, line: [span(` ${first}`, KEY), span(` ${footer} `, BAR)] };
+      const word = id === 'stop' && model.isRunActive && !model.playback ? 'stop' : footer;
+      return { id, line: [span(` ${first}`, KEY), span(` ${word} `, BAR)] };
     });
   // What somebody waits for stands first.
   pieces = pieces.toSorted((a, b) => Number(b.id === 'open-ask') - Number(a.id === 'open-ask'));
