@@ -8,7 +8,7 @@ import { adoptRunLog } from '../runlog/open-run-log.ts';
 import { readAll } from '../runlog/read-run-log.ts';
 import { createRedactor } from '../runlog/redact.ts';
 import { applyChanges, type DriftPolicy } from '../workspace/project/apply-changes.ts';
-import { changesFolder, readChangeSet } from '../workspace/project/change-record.ts';
+import { changesFolder, readChangeSet, type ChangeSet } from '../workspace/project/change-record.ts';
 import { undoChanges } from '../workspace/project/undo-changes.ts';
 
 /** What came of writing, or of bringing back. */
@@ -33,9 +33,7 @@ export async function applyRunChanges(
   clock: Clock,
   hunks: Readonly<Record<string, readonly number[]>> = {},
 ): Promise<ChangedFiles> {
-  const { label } = await changesOf(dir);
-  const folder = changesFolder(dir, label);
-  const { records, root } = await readChangeSet(folder);
+  const { label, folder, records, root } = await readRunChanges(dir);
   const paths = records.map(({ path }) => path).filter((path) => wanted.length === 0 || wanted.some(covers(path)));
   for (const name of wanted) {
     if (records.some(({ path }) => covers(path)(name))) continue;
@@ -44,12 +42,28 @@ export async function applyRunChanges(
       `The run changes no file ${JSON.stringify(name)}. It changes ${records.map(({ path }) => JSON.stringify(path)).join(', ')}.`,
     );
   }
+  for (const [name, numbers] of Object.entries(hunks)) {
+    const count = records.find(({ path }) => path === name)?.parts.length ?? 0;
+    const wrong = numbers.find((number) => number >= count);
+    if (wrong === undefined) continue;
+    throw new MassgenError(
+      'no-such-part',
+      `There is no part ${wrong + 1} of ${JSON.stringify(name)}: the run changes ${count === 1 ? '1 part' : `${count} parts`} of it. massgen apply --show shows them with their numbers.`,
+    );
+  }
   const done = await applyChanges({ folder, paths, drift, hunks });
   const backup = done.backup === '' ? '' : relative(dir, join(folder, done.backup));
   const conflicts = done.conflicts.length > 0 ? { conflicts: done.conflicts } : {};
   const data = { label, paths: done.paths, backup, ...conflicts };
   const event = await note(dir, clock, { type: 'changes.applied', data });
   return { paths: done.paths, conflicts: done.conflicts, base: root, event };
+}
+
+/** What a run that has ended would change in the user's folder. Rejects with a MassgenError where there is nothing. */
+export async function readRunChanges(dir: string): Promise<ChangeSet & { folder: string }> {
+  const { label } = await changesOf(dir);
+  const folder = changesFolder(dir, label);
+  return { ...(await readChangeSet(folder)), folder };
 }
 
 function covers(path: string): (name: string) => boolean {
@@ -61,9 +75,7 @@ function covers(path: string): (name: string) => boolean {
 
 /** Brings back what was in the user's folder before. Rejects with a MassgenError where nothing was written. */
 export async function undoRunChanges(dir: string, clock: Clock): Promise<ChangedFiles> {
-  const { label } = await changesOf(dir);
-  const folder = changesFolder(dir, label);
-  const { root } = await readChangeSet(folder);
+  const { label, folder, root } = await readRunChanges(dir);
   const { paths, conflicts } = await undoChanges(folder);
   const event = await note(dir, clock, { type: 'changes.undone', data: { label, paths } });
   return { paths, conflicts, base: root, event };

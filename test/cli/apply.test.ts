@@ -88,3 +88,45 @@ it('--apply auto writes them at once; what the user has changed meanwhile stays'
   });
   expect(await readFile(join(root, 'sum.js'), 'utf8')).toBe('my own\n');
 }, 60_000);
+
+const LINES = Array.from({ length: 30 }, (_, i) => `line ${i + 1}`);
+const CHANGED = LINES.with(1, 'second').with(27, 'twenty-eighth');
+const PARTS_TEAM = `agents:
+  - id: editor
+    backend:
+      type: scripted
+      script:
+        turns:
+          - { when: solo, tool_calls: [{ name: read_file, args: { path: list.txt } }] }
+          - { when: solo, tool_calls: [{ name: write_file, args: { path: list.txt, content: "${CHANGED.join('\\n')}\\n" } }] }
+          - { when: solo, text: "Two lines are better now." }
+orchestrator:
+  final_answer: reuse
+  coordination: { write_mode: auto }
+`;
+
+it('takes single parts of a file, by the numbers that --show tells', async () => {
+  const { root, home, massgen } = await place();
+  await fill(root, { 'list.txt': `${LINES.join('\n')}\n` });
+  await writeFile(join(home, 'team.yaml'), PARTS_TEAM);
+  expect(await massgen('--config', join(home, 'team.yaml'), '--no-display', 'Mend the list.')).toMatchObject({
+    code: 0,
+  });
+  const shown = await massgen('apply', '--show');
+  expect(shown.stdout.split('\n').filter((line) => /list|part|[+]/.test(line))).toEqual([
+    'list.txt  modified, +2 -2',
+    '  part 1 of 2',
+    '    +second',
+    '  part 2 of 2',
+    '    +twenty-eighth',
+  ]);
+  const read = (): Promise<string> => readFile(join(root, 'list.txt'), 'utf8');
+  expect(await read()).toBe(`${LINES.join('\n')}\n`);
+  expect(await massgen('apply', '--parts', 'list.txt:3')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('There is no part 3 of "list.txt": the run changes 2 parts of it.'),
+  });
+  expect(await massgen('apply', '--parts', 'list.txt')).toMatchObject({ code: 1, stdout: '' });
+  expect((await massgen('apply', '--parts', './list.txt:2')).stdout).toBe('list.txt\n');
+  expect(await read()).toBe(`${LINES.with(27, 'twenty-eighth').join('\n')}\n`);
+}, 60_000);
