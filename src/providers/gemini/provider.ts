@@ -2,9 +2,6 @@ import type { BackendSpec } from '../../config/team.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { loadPrices } from '../prices.ts';
 import type { Provider } from '../provider.ts';
-import { ANY_FRAMING } from '../wire/clean-events.ts';
-import { decodeOpenAiSse } from '../wire/decode-sse.ts';
-import { sseEvents } from '../wire/sse-events.ts';
 import { createCallIds } from '../wire/tool-call.ts';
 import { wireProvider } from '../wire/wire-provider.ts';
 import { geminiFiles } from '../remote/gemini-files.ts';
@@ -22,15 +19,12 @@ export async function createGeminiProvider(backend: BackendSpec, { clock }: { cl
   const provider = wireProvider(backend, { clock, pricing }, (request) => ({
     // Older models name a finish reason in every chunk, so it does not mean that the end is near.
     drainMs: backend.idleTimeoutMs,
-    framing: ANY_FRAMING,
-    decode: decodeOpenAiSse,
     reader: createGeminiReader(createCallIds(request.messages), {
       // Its actions are functions that nobody here has declared.
       isAction: (name) => usesComputer(backend) && !request.tools.some((tool) => tool.name === name),
     }),
-    open: async (fetchOnce, signal) => {
-      const { take, taken } = takeResponse(isStreamed ? fetchOnce : unstreamed(fetchOnce));
-      const client = await createGenAi(backend, take);
+    send: async (fetchOnce, signal) => {
+      const client = await createGenAi(backend, isStreamed ? fetchOnce : unstreamed(fetchOnce));
       await client.models.generateContentStream({
         model: backend.model,
         // Replaced by `extraBody`: the SDK's own conversion drops fields that it does not know, and parts of
@@ -44,7 +38,6 @@ export async function createGeminiProvider(backend: BackendSpec, { clock }: { cl
           httpOptions: { extraBody: buildGeminiRequest(backend, request) },
         },
       });
-      return sseEvents(taken());
     },
   }));
   // Vertex AI has none.
@@ -57,24 +50,5 @@ function unstreamed(fetchOnce: typeof fetch): typeof fetch {
   return (input, init) => {
     const url = input instanceof Request ? input.url : String(input);
     return fetchOnce(url.replace(/:streamGenerateContent\?alt=sse$/, ':generateContent'), init);
-  };
-}
-
-/**
- * Keeps the answer from the SDK, whose conversion drops fields that it does not know (why a reply was broken off, the
- * citations of Vertex AI) and whose parser loses events with an `event:` line. `taken` may be asked once the SDK is done.
- */
-function takeResponse(fetchOnce: typeof fetch): { take: typeof fetch; taken: () => AsyncIterable<Uint8Array> } {
-  let body: AsyncIterable<Uint8Array> | null = null;
-  return {
-    take: async (input, init) => {
-      const response = await fetchOnce(input, init);
-      body = response.body as unknown as AsyncIterable<Uint8Array>;
-      return new Response('', { headers: response.headers });
-    },
-    taken: () => {
-      if (body === null) throw new Error('The request was not sent.');
-      return body;
-    },
   };
 }

@@ -11,7 +11,7 @@ import { blameParameter } from './refused-parameter.ts';
 import { explainKey } from './refused-key.ts';
 import { thrownError } from './thrown-error.ts';
 import { safeMessage, secretsOf } from './secrets.ts';
-import type { Framing } from './clean-events.ts';
+import type { SseEvent } from './sse-parser.ts';
 import { createWatchedFetch } from './watched-fetch.ts';
 import type { WireLog } from './wire-log.ts';
 
@@ -47,14 +47,11 @@ export interface WireCall {
   backend: BackendSpec;
   request: ModelRequest;
   clock: Clock;
-  framing: Framing;
-  /** The events that an item of `open` holds; absent where each is one event. May throw anything. */
-  decode?(item: unknown): Iterable<unknown>;
   reader: WireReader;
   /** Once the terminal event came, what follows is waited for only this long (usage, the end of the body). */
   drainMs: number;
-  /** Sends the request. May throw anything. */
-  open(fetchOnce: typeof fetch, signal: AbortSignal): Promise<AsyncIterable<unknown>>;
+  /** Sends the request by the vendor's SDK. May throw anything. */
+  send(fetchOnce: typeof fetch, signal: AbortSignal): Promise<unknown>;
 }
 
 /** Runs a call and keeps the contract of `Provider.stream`: never throws, one terminal event, always last. */
@@ -102,7 +99,9 @@ function iterate(call: WireCall): AsyncIterator<ModelEvent, undefined> {
         }
         const out: StreamedEvent[] = [];
         try {
-          for (const sent of call.decode ? call.decode(next.value) : [next.value]) out.push(...reader.read(sent));
+          for (const { event, data } of next.value) {
+            if (event !== 'ping' && data !== '') out.push(...reader.read(JSON.parse(data)));
+          }
         } catch (error) {
           // What came before it in the same piece is told first.
           thrown = error ?? NO_REASON;
@@ -146,10 +145,10 @@ interface Connection {
   /** Null while nobody has stopped it. */
   stoppedBy(): 'caller' | 'silence' | null;
   isStopped(): boolean;
-  /** The next event of the SDK. Rejects with what the SDK throws. */
-  next(): Promise<IteratorResult<unknown, unknown>>;
+  /** The events that came next. Rejects with what the SDK throws, and with what reading them throws. */
+  next(): Promise<IteratorResult<readonly SseEvent[], undefined>>;
   close(): void;
-  /** Lets the SDK's iteration go. Never rejects. */
+  /** Lets the answer go. Never rejects. */
   leave(): Promise<void>;
 }
 
@@ -164,21 +163,22 @@ function connect(call: WireCall): Connection {
   const onAbort = (): void => stop('caller');
   request.signal.addEventListener('abort', onAbort, { once: true });
   const watchdog = createIdleWatchdog(clock, backend.idleTimeoutMs, () => stop('silence'));
-  const { fetch: fetchOnce, log } = createWatchedFetch(call.framing, () => watchdog.touch());
-  let events: AsyncIterator<unknown> | null = null;
+  const watched = createWatchedFetch(() => watchdog.touch());
+  let events: AsyncIterator<readonly SseEvent[], undefined> | null = null;
   const leave = async (): Promise<void> => {
     await events?.return?.().catch(() => undefined);
   };
-  const open = async (): Promise<IteratorResult<unknown, unknown>> => {
-    events = (await call.open(fetchOnce, controller.signal))[Symbol.asyncIterator]();
+  const send = async (): Promise<IteratorResult<readonly SseEvent[], undefined>> => {
+    await call.send(watched.fetch, controller.signal);
+    events = watched.events();
     return events.next();
   };
   return {
     watchdog,
-    log,
+    log: watched.log,
     stoppedBy: () => stoppedBy,
     isStopped: () => controller.signal.aborted,
-    next: () => (events ? events.next() : open()),
+    next: () => (events ? events.next() : send()),
     close() {
       watchdog.stop();
       request.signal.removeEventListener('abort', onAbort);
@@ -195,7 +195,7 @@ function failed(reader: WireReader, error: ModelError): ModelEvent {
 /** What is left to tell once the stream is over; its last event is the end. */
 function endEvents({ backend, clock, reader }: WireCall, connection: Connection, thrown: unknown): ModelEvent[] {
   const { log } = connection;
-  // The SDK kept this event to itself, and it may hold the usage.
+  // No reader saw this event, and it may hold the usage.
   if (log.streamError) reader.read(log.streamError);
   const context = { secrets: secretsOf(backend), nowMs: clock.now() };
   const error = endOf({ stoppedBy: connection.stoppedBy(), thrown, log, reader, backend, context });

@@ -3,13 +3,10 @@ import type { JsonObject } from '../../events/json.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { loadPrices } from '../prices.ts';
 import type { ModelRequest, Provider } from '../provider.ts';
-import { ANY_FRAMING } from './clean-events.ts';
-import { decodeOpenAiSse } from './decode-sse.ts';
 import { forTools } from './drop-nulls.ts';
 import type { WireReader } from './model-call.ts';
 import { usesComputer } from './computer-use.ts';
 import { openaiOptions } from './openai-options.ts';
-import { sseEvents } from './sse-events.ts';
 import { createCallIds } from './tool-call.ts';
 import { wireProvider } from './wire-provider.ts';
 
@@ -32,20 +29,15 @@ export async function createOpenAiProvider(
   const [{ OpenAI }, pricing] = await Promise.all([import('openai'), loadPrices(backend, clock)]);
   return wireProvider(backend, { clock, pricing }, (request) => ({
     drainMs: protocol.drainMs,
-    framing: ANY_FRAMING,
-    decode: decodeOpenAiSse,
     reader: forTools(
       backend,
       request,
       protocol.createReader(createCallIds(request.messages), { hasComputer: usesComputer(backend) }),
     ),
-    open: async (fetchOnce, signal) => {
+    send: (fetchOnce, signal) => {
       const client = new OpenAI(openaiOptions(backend, fetchOnce));
       const body = protocol.buildBody(backend, request);
-      const asked = client.post(protocol.path, { body, signal, stream: body.stream !== false });
-      // `stream: false` is answered with one JSON object, which the watched `fetch` makes a stream of one event.
-      const { body: stream } = await asked.asResponse();
-      return sseEvents(stream as unknown as AsyncIterable<Uint8Array>);
+      return client.post(protocol.path, { body, signal, stream: body.stream !== false }).asResponse();
     },
   }));
 }

@@ -1,25 +1,31 @@
 import type { JsonValue } from '../../events/json.ts';
 import { parseJson } from './json-fields.ts';
-import { cleanEvents, frameAll, isErrorBody, jsonEvents, type Framing } from './clean-events.ts';
-import { streamBody, type StreamBody } from './stream-body.ts';
-import type { WireLog } from './wire-log.ts';
+import { isErrorBody, jsonEvents, readEvents } from './read-events.ts';
+import type { SseEvent } from './sse-parser.ts';
 import { unhurriedDispatcher } from './unhurried-dispatcher.ts';
+import type { WireLog } from './wire-log.ts';
 
 const MAX_REFUSAL_CHARS = 64 * 1024;
 const MAX_JSON_CHARS = 64 * 1024 * 1024;
 
+export interface WatchedFetch {
+  /** For the SDK. Resolves to an empty answer once the real one has begun. */
+  fetch: typeof fetch;
+  log: WireLog;
+  /** The events of the answer, to be asked for once `fetch` has resolved. */
+  events(): AsyncIterator<readonly SseEvent[], undefined>;
+}
+
 /**
- * A `fetch` for one model call, to be given to a vendor's SDK. It rewrites the event stream into its plainest form
- * (one LF-framed block per event in one piece, no comments, no byte order mark) before the SDK sees it, because the
- * SDKs differ in what they survive. It notes errors of the server in their own words, the end mark, and cuts, which
- * the SDKs lose; answers with an error status it keeps and then rejects. Calls `onBytes` whenever anything arrives.
+ * A `fetch` for one model call, to be given to a vendor's SDK, which sends the request with it. The answer is kept from
+ * the SDK: the SDKs differ in the streams that they survive, and lose errors of the server in their own words, the end
+ * mark, cuts, and fields that they do not know. An error status is kept too; then `fetch` rejects. Calls `onBytes`
+ * whenever anything arrives.
  */
-export function createWatchedFetch(framing: Framing, onBytes: () => void): { fetch: typeof fetch; log: WireLog } {
+export function createWatchedFetch(onBytes: () => void): WatchedFetch {
   const log: WireLog = { refusal: null, streamError: null, isDone: false, isCut: false };
-  const watched = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
-    const dispatcher = unhurriedDispatcher();
-    const response = await fetch(input, { ...init, ...(dispatcher && { dispatcher }) } as RequestInit);
-    onBytes();
+  let events: AsyncIterator<readonly SseEvent[], undefined> | null = null;
+  const read = async (response: Response): Promise<AsyncIterator<readonly SseEvent[], undefined>> => {
     const type = response.headers.get('content-type')?.toLowerCase() ?? '';
     const refuse = (body: JsonValue): never => {
       log.refusal = {
@@ -37,28 +43,30 @@ export function createWatchedFetch(framing: Framing, onBytes: () => void): { fet
     if (type.includes('json')) {
       const body = parseJson(await readText(response, MAX_JSON_CHARS, onBytes));
       if (isErrorBody(body)) return refuse(body);
-      const events = jsonEvents(body);
       log.isDone = true;
-      return streamResponse(response, streamBody(inOnePiece(frameAll(events, framing))));
+      return inOnePiece(jsonEvents(body));
     }
     if (response.body === null) return refuse('The answer has no body.');
-    return streamResponse(response, streamBody(cleanEvents(response.body, { log, framing, onBytes })));
+    return readEvents(response.body, { log, onBytes });
   };
-  return { fetch: watched, log };
+  return {
+    async fetch(input, init) {
+      const dispatcher = unhurriedDispatcher();
+      const response = await fetch(input, { ...init, ...(dispatcher && { dispatcher }) } as RequestInit);
+      onBytes();
+      events = await read(response);
+      return new Response('', { headers: { 'content-type': 'text/event-stream; charset=utf-8' } });
+    },
+    log,
+    events() {
+      if (events === null) throw new Error('The request was not sent.');
+      return events;
+    },
+  };
 }
 
-function streamResponse(from: Response, body: StreamBody): Response {
-  const headers = new Headers(from.headers);
-  // They describe the bytes as they were sent.
-  for (const name of ['content-length', 'content-encoding', 'transfer-encoding']) headers.delete(name);
-  headers.set('content-type', 'text/event-stream; charset=utf-8');
-  const response = new Response(null, { status: from.status, statusText: from.statusText, headers });
-  Object.defineProperty(response, 'body', { value: body });
-  return response;
-}
-
-async function* inOnePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+async function* inOnePiece(events: SseEvent[]): AsyncGenerator<SseEvent[], undefined> {
+  yield events;
 }
 
 async function readText(response: Response, maxChars: number, onBytes: () => void): Promise<string> {
