@@ -12,6 +12,7 @@ import type { FileUse, Located } from '../workspace/path-policy.ts';
 import { codeCaller } from './call-from-code.ts';
 import { runOwnTool } from './run-own-tool.ts';
 import { progressTeller } from './tell-progress.ts';
+import { keepPictures } from './tool-pictures.ts';
 import type { TurnContext } from './turn-context.ts';
 
 /** Larger files are no text that an agent wants whole. */
@@ -67,7 +68,8 @@ export function createAgentDesk(context: TurnContext, turn: () => CallingTurn, f
     const callTool = codeCaller(context, call.id, turn);
     const result = await runOwnTool(context, call, { ...toolContext(call.id), callTool });
     const durationMs = clock.now() - startedAt;
-    const finished = { turn: context.turn, callId: call.id, name: call.name, ...result, durationMs };
+    const kept = await keepPictures(result, context);
+    const finished = { turn: context.turn, callId: call.id, name: call.name, ...kept, durationMs };
     await context.record({ type: 'tool.finished', agent, data: finished });
     return result;
   };

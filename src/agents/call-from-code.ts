@@ -50,7 +50,9 @@ async function callOne(context: TurnContext, made: CodeCall): Promise<ToolResult
   });
   // Only the end of the turn is recorded after an interruption.
   if (context.signal.aborted) return result;
-  const data = { turn, callId, name, ...result, durationMs: clock.now() - startedAt };
+  // The code gets text.
+  const { pictures: _, ...text } = result;
+  const data = { turn, callId, name, ...text, durationMs: clock.now() - startedAt };
   await context.record({ type: 'tool.finished', agent, data });
   return result;
 }

@@ -5,6 +5,7 @@ import type { ToolCall } from '../events/message.ts';
 import { runOwnTool } from './run-own-tool.ts';
 import { codeCaller } from './call-from-code.ts';
 import { progressTeller } from './tell-progress.ts';
+import { keepPictures } from './tool-pictures.ts';
 import type { TurnContext } from './turn-context.ts';
 
 const NONE: ReadonlySet<string> = new Set();
@@ -84,6 +85,7 @@ async function runOne(context: TurnContext, call: ToolCall, begun: ReadonlySet<s
   await context.countNested?.();
   // Only the end of the turn is recorded after an interruption.
   if (context.signal.aborted) return;
-  const data = { turn, callId: call.id, name: call.name, ...result, durationMs: clock.now() - startedAt };
+  const kept = await keepPictures(result, context);
+  const data = { turn, callId: call.id, name: call.name, ...kept, durationMs: clock.now() - startedAt };
   await context.record({ type: 'tool.finished', agent: alias, data });
 }

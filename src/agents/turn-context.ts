@@ -57,6 +57,8 @@ export interface TurnContext {
     mediaType: string | null,
     content: Uint8Array,
   ) => Promise<{ path: string; bytes: number } | null>;
+  /** A picture of a tool's result, as base64; null where it is gone or the model of the moment sees none. */
+  readonly loadPicture?: (path: string) => Promise<string | null>;
   /** Who is asked about what the agent hands in; absent where nobody is. */
   readonly hooks?: HandInHooks;
   /** Has the agent pay for what runs have used that its tools have started. Absent where none are started. */

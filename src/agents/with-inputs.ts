@@ -1,5 +1,6 @@
 import type { Message } from '../events/message.ts';
 import type { ModelError } from '../events/model-error.ts';
+import { withPictures } from './tool-pictures.ts';
 import type { TurnContext } from './turn-context.ts';
 
 interface RequestInputs {
@@ -7,9 +8,11 @@ interface RequestInputs {
   stores: readonly string[];
 }
 
-/** The files of the question stand with its first text, also in a conversation that has begun anew. */
-export async function withInputs(context: Pick<TurnContext, 'conversation' | 'loadInputs'>): Promise<RequestInputs> {
-  const messages = context.conversation();
+type Inputs = Pick<TurnContext, 'conversation' | 'loadInputs' | 'loadPicture'>;
+
+/** The files of the question stand with its first text, also in a conversation that has begun anew; pictures of tools with their results. */
+export async function withInputs(context: Inputs): Promise<RequestInputs> {
+  const messages = await withPictures(context.conversation(), context.loadPicture);
   const { files = [], stores = [] } = (await context.loadInputs?.()) ?? {};
   if (files.length === 0) return { messages, stores };
   const at = messages.findIndex((message) => message.role === 'user');
@@ -21,7 +24,7 @@ export async function withInputs(context: Pick<TurnContext, 'conversation' | 'lo
 
 /** As `withInputs`, for a turn that may be interrupted while files are uploaded. Never rejects. */
 export async function inputsOfTurn(
-  context: Pick<TurnContext, 'conversation' | 'loadInputs' | 'signal'>,
+  context: Inputs & Pick<TurnContext, 'signal'>,
 ): Promise<RequestInputs | { error: ModelError }> {
   const { signal } = context;
   const stopped = Promise.withResolvers<{ error: ModelError }>();

@@ -36,3 +36,8 @@ export function traitsOf(model: string): ModelTraits {
   const found = TRAITS.find(([pattern]) => pattern.test(name));
   return { reasons: found?.[1] ?? null, seesPictures: found?.[2] ?? null };
 }
+
+/** Whether a picture that belongs to a tool's result may be sent to it; not where that is not known, as it may be refused. */
+export function readsPicturesOfTools(model: string): boolean {
+  return traitsOf(model).seesPictures === true && !/gemini-[12](?:\.|-|$)/.test(model);
+}

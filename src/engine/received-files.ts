@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
 import { endingOf } from '../platform/media-type.ts';
@@ -30,4 +30,10 @@ export function createFileStore(
       return null;
     }
   };
+}
+
+/** Reads such a file again, as base64; null where it is gone. */
+export async function readSavedFile(dir: string, path: string): Promise<string | null> {
+  if (!/^files\/[\w.-]+$/.test(path)) return null;
+  return readFile(join(dir, path), 'base64').catch(() => null);
 }

@@ -43,7 +43,8 @@ import { lateReplies } from './late-replies.ts';
 import { createNestedCount } from './nested-runs.ts';
 import { riskFor } from './risk-desk.ts';
 import { runTools } from './run-tools.ts';
-import { createFileStore } from './received-files.ts';
+import { readsPicturesOfTools } from '../config/model-traits.ts';
+import { createFileStore, readSavedFile } from './received-files.ts';
 import type { RunOptions } from './run-options.ts';
 import { runPreparation } from './run-preparation.ts';
 import { Seats } from './seats.ts';
@@ -436,6 +437,7 @@ export class Run implements RunHandle {
       ...(host.hooks && { hooks: host.hooks }),
       saveFile: createFileStore(this.dir, turn),
       loadInputs: this.#inputsOf(spec.id, model),
+      loadPicture: async (path) => (readsPicturesOfTools(model.backend.model) ? readSavedFile(this.dir, path) : null),
       clock: this.#options.clock,
       random: seededRandom(`${this.#options.seed}/turn/${turn}`),
       state: () => this.#current(),

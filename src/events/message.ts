@@ -52,6 +52,14 @@ export interface ToolMessage {
   isError: boolean;
   /** Pictures that belong to the result, such as what a screen shows; only while a request is made. */
   files?: LoadedFile[];
+  /** The same as the log has them. */
+  pictures?: KeptPicture[];
+}
+
+/** A picture in the run's folder; `path` is relative to it. */
+export interface KeptPicture {
+  path: string;
+  mediaType: string;
 }
 
 /** A call that the model made. `args` is null when the arguments were no JSON object; then `rawArgs` says what came. */

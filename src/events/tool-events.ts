@@ -1,4 +1,4 @@
-import type { ToolCall } from './message.ts';
+import type { KeptPicture, ToolCall } from './message.ts';
 
 /** What tools do, those of the provider included, and the files that come of it. See EventData. */
 export interface ToolEvents {
@@ -6,7 +6,10 @@ export interface ToolEvents {
   'tool.started': { turn: string; call: ToolCall; parent?: string };
   /** How far a long call is, in words for people; now and then, not for every step. */
   'tool.progressed': { turn: string; callId: string; message: string };
-  /** `isHeld`: the call was not made. It was wrong, refused, or has to wait until agents act. */
+  /**
+   * `isHeld`: the call was not made. It was wrong, refused, or has to wait until agents act. `pictures` belong to the
+   * output and are in the run's folder.
+   */
   'tool.finished': {
     turn: string;
     callId: string;
@@ -14,6 +17,7 @@ export interface ToolEvents {
     output: string;
     isError: boolean;
     isHeld?: true;
+    pictures?: KeptPicture[];
     durationMs: number;
   };
   /**

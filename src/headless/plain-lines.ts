@@ -104,11 +104,12 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
     case 'tool.started':
       return [`uses ${oneLine(event.data.call.name)}${event.data.parent === undefined ? '' : ' from code'}`];
     case 'tool.finished': {
-      const { name, output, isError, durationMs } = event.data;
+      const { name, output, isError, durationMs, pictures = [] } = event.data;
       return [
         isError
           ? `${oneLine(name)} failed: ${preview(output, TEXT_CHARS)}`
           : `${oneLine(name)} done in ${seconds(durationMs)}`,
+        ...pictures.map(({ path }) => `gets a picture: ${oneLine(`${dir}/${path}`)}`),
       ];
     }
     case 'builtin.used': {

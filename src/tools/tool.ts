@@ -29,9 +29,17 @@ export interface ToolContext {
   callTool?: (name: string, args: JsonObject, signal: AbortSignal) => Promise<ToolResult>;
 }
 
+/** A picture that a tool gives back. */
+export interface Picture {
+  mediaType: string;
+  base64: string;
+}
+
 export interface ToolResult {
   output: string;
   isError: boolean;
+  /** Shown to a model that sees them. */
+  pictures?: readonly Picture[];
   /** The call was not made: it was wrong, refused, or has to wait. */
   isHeld?: true;
 }

@@ -7,6 +7,7 @@ import { start } from '../../src/index.ts';
 import { startLoopback, type Handler, type LoopbackRequest } from '../support/loopback-server.ts';
 import { replyStream, sseEvent, type WireProtocol, type WireReply } from '../support/wire-replies.ts';
 import { temporaryFolder } from '../tools/files/agent-desk.ts';
+import { modulePath } from '../tools/mcp/server-needs.ts';
 
 const PROTOCOLS: WireProtocol[] = ['responses', 'chat', 'messages', 'gemini'];
 
@@ -172,4 +173,42 @@ test('a server for models on this machine is asked, and nothing is started or fe
   const { of } = await play('chat', () => ({ text: 'Done.' }), { backend: { type: 'lmstudio' } });
   expect(of('run.finished')[0]?.data.outcome).toBe('answered');
   expect(await readFile(join(programs, 'started'), 'utf8').catch(() => 'nothing')).toBe('nothing');
+});
+
+describe('a picture that a tool gives back', () => {
+  const every = {
+    command: process.execPath,
+    args: [modulePath('@modelcontextprotocol/server-everything/dist/index.js')],
+    allowed_tools: ['get-tiny-image'],
+  };
+  const calls = [{ name: 'mcp__server__get-tiny-image', args: {} }];
+  const backend = { mcp_servers: { server: every } };
+
+  test.each([
+    ['responses', {}],
+    ['chat', { model: 'gpt-4o' }],
+    ['messages', {}],
+    ['gemini', { model: 'gemini-3-pro-preview' }],
+  ] as const)('is seen by the model and kept in the run (%s)', async (protocol, more) => {
+    const { requests, of } = await play(protocol, byResults([{ calls }, { text: 'Done.' }]), {
+      backend: { ...backend, ...more },
+    });
+    const [kept] = of('tool.finished')[0]?.data.pictures ?? [];
+    expect(kept).toEqual({ path: 'files/agent1-turn1-1.png', mediaType: 'image/png' });
+    const sent = requests.slice(0, 2).map(({ body }) => JSON.stringify(body));
+    // How every PNG begins, in base64.
+    expect(sent.map((text) => text.includes('iVBORw0KGgo'))).toEqual([false, true]);
+    expect(sent[1]).not.toContain('not shown to you');
+  });
+
+  test.each([
+    ['chat', { model: 'some-model' }],
+    ['gemini', { model: 'gemini-2.5-flash' }],
+  ] as const)('is told to a model of which nobody knows that it takes them (%s)', async (protocol, more) => {
+    const { requests } = await play(protocol, byResults([{ calls }, { text: 'Done.' }]), {
+      backend: { ...backend, ...more },
+    });
+    const sent = JSON.stringify(requests[1]?.body);
+    expect([sent.includes('iVBORw0KGgo'), sent.includes('Its pictures are not shown to you.')]).toEqual([false, true]);
+  });
 });

@@ -101,7 +101,15 @@ export function everyDraft(text: string): EventDraft[] {
     'tool.started': { type: 'tool.started', data: { turn: 't1', call } },
     'tool.finished': {
       type: 'tool.finished',
-      data: { turn: 't1', callId: 'c1', name: text, output: text, isError: false, durationMs: 1 },
+      data: {
+        turn: 't1',
+        callId: 'c1',
+        name: text,
+        output: text,
+        isError: false,
+        pictures: [{ path: 'files/agent1-turn1-1.png', mediaType: 'image/png' }],
+        durationMs: 1,
+      },
     },
     'call.refused': {
       type: 'call.refused',

@@ -1,4 +1,4 @@
-import type { Message, ToolMessage } from '../message.ts';
+import type { KeptPicture, Message, ToolMessage } from '../message.ts';
 import type { Alias, RunEvent } from '../event.ts';
 
 /**
@@ -37,7 +37,7 @@ export class Conversation {
         this.#open = new Map(event.data.message.calls.map((call) => [call.id, call.name]));
         return;
       case 'tool.finished':
-        return this.#answerCall(event.data.callId, event.data.output, event.data.isError);
+        return this.#answerCall(event.data.callId, event.data.output, event.data.isError, event.data.pictures);
       case 'call.refused':
         if (event.data.callId === null) this.#messages.push({ role: 'user', text: event.data.message });
         else this.#answerCall(event.data.callId, event.data.message, true);
@@ -56,11 +56,11 @@ export class Conversation {
     }
   }
 
-  #answerCall(callId: string, output: string, isError: boolean): void {
+  #answerCall(callId: string, output: string, isError: boolean, pictures?: KeptPicture[]): void {
     const name = this.#open.get(callId);
     if (name === undefined) return;
     this.#open.delete(callId);
-    this.#messages.push({ role: 'tool', callId, name, output, isError });
+    this.#messages.push({ role: 'tool', callId, name, output, isError, ...(pictures && { pictures }) });
   }
 
   #interrupted(): ToolMessage[] {

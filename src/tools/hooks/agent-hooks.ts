@@ -116,7 +116,9 @@ export class AgentHooks implements ToolHooks {
       const isChanged = failure === null && (word.output !== null || word.added !== null);
       if (isChanged) {
         const texts = [word.output ?? told.output, word.added].filter((text) => text !== null && text !== '');
-        told = { ...told, output: texts.join('\n') };
+        // What is written anew goes without the pictures of what it was.
+        const { pictures, ...bare } = told;
+        told = { ...bare, output: texts.join('\n'), ...(word.output === null && pictures && { pictures }) };
       }
       await this.#tell(context, isChanged ? { ...about, outcome: 'changed' } : about);
     }

@@ -11,6 +11,7 @@ import type { Tool, ToolAnnotations, ToolContext, ToolResult } from '../tool.ts'
 import { Callers } from './callers.ts';
 import { httpLossOf, type Loss } from './http-loss.ts';
 import { plainJson } from './plain-json.ts';
+import { resultPictures } from './result-pictures.ts';
 import { resultText } from './result-text.ts';
 import { shelfTools } from './server-shelf.ts';
 import { isWanted, serverTool, shelfToolOf } from './server-tools.ts';
@@ -258,7 +259,8 @@ export class McpServer {
             onProgress?.(message ?? (total === undefined ? String(progress) : `${progress} of ${total}`)),
         });
     const plain = plainJson(result);
-    return { output: resultText(plain), isError: plain['isError'] === true };
+    const pictures = resultPictures(plain);
+    return { output: resultText(plain), isError: plain['isError'] === true, ...(pictures.length > 0 && { pictures }) };
   }
 }
 

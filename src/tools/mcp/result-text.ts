@@ -1,3 +1,4 @@
+import { pictureOf } from './result-pictures.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../events/json.ts';
 
 /** What a tool of an MCP server gave back, as text for a model: texts as they are, structured content as JSON. */
@@ -21,7 +22,7 @@ function partText(part: JsonValue): string {
       return text('text');
     case 'image':
     case 'audio':
-      return `[${text('type')}, ${text('mimeType')}, ${Math.floor((text('data').length * 3) / 4)} bytes; not shown]`;
+      return `[${text('type')}, ${text('mimeType')}, ${Math.floor((text('data').length * 3) / 4)} bytes${pictureOf(part) ? '' : '; not shown'}]`;
     case 'resource_link':
       return `[${text('name') || 'resource'}: ${text('uri')}]`;
     case 'resource': {

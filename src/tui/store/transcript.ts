@@ -121,6 +121,7 @@ export class Transcript {
         break;
       case 'tool.finished':
         list.toolFinished(event.data.callId, event.data.output, event.data.isError, event.data.durationMs);
+        for (const { path } of event.data.pictures ?? []) list.notice('info', `picture: ${path}`);
         break;
       case 'subagent.started': {
         const { subagent, task } = event.data;

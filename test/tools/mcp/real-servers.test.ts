@@ -78,11 +78,15 @@ test('wrong arguments are told without asking the server', async () => {
   });
 });
 
-test('structured content and images become text', async () => {
+test('structured content becomes text, and images are told and given', async () => {
   const { call } = await open([stdioNeed(EVERYTHING)]);
   const structured = await call('mcp__server__get-structured-content', { location: 'Chicago' });
   expect(structured.output).toMatch(/"temperature":/);
-  expect((await call('mcp__server__get-tiny-image', {})).output).toMatch(/\[image, image\/png, \d+ bytes; not shown\]/);
+  const image = await call('mcp__server__get-tiny-image', {});
+  expect(image.output).toMatch(/\[image, image\/png, \d+ bytes\]/);
+  expect(image.pictures).toEqual([
+    { mediaType: 'image/png', base64: expect.stringMatching(/^iVBORw0KGgo/) as string },
+  ]);
 });
 
 test('a long call tells its progress and can be interrupted', async () => {
