@@ -144,7 +144,13 @@ describe('massgen probe', () => {
     expect({ code: ended.code, requests: server.requests.length, error: lastLine(ended).error }).toEqual({
       code: 2,
       requests: 1,
-      error: { kind: 'auth', message: 'No such key: [secret]', status: 401, retry_after_ms: null },
+      error: {
+        kind: 'auth',
+        message: 'No such key: [secret]',
+        status: 401,
+        retry_after_ms: null,
+        hint: 'The key is that of TEST_KEY, looked for in the shell, ./.env, ~/.massgen/.env, in this order.',
+      },
     });
     expect(ended.stdout).not.toContain('a-key-of-tests');
   });

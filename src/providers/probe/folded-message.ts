@@ -50,15 +50,17 @@ export interface FoldedError {
   message: string;
   status: number | null;
   retry_after_ms: number | null;
+  /** Of a refused key: where it comes from. */
+  hint?: string;
 }
 
-/** Folds the events of one stream. `result` may be asked once the stream has ended. */
+/** Folds the events of one stream. `result` may be asked once the stream has ended. `keyOrigin` says where the key is from. */
 export interface Fold {
   add(event: ModelEvent): void;
   result(): FoldedMessage;
 }
 
-export function createFold(costUsd: (usage: Usage, uses: ToolUses) => number | null): Fold {
+export function createFold(costUsd: (usage: Usage, uses: ToolUses) => number | null, keyOrigin?: string): Fold {
   const message: FoldedMessage = {
     text: '',
     reasoning: '',
@@ -124,7 +126,8 @@ export function createFold(costUsd: (usage: Usage, uses: ToolUses) => number | n
           if (event.type === 'finished') message.stop = event.stopReason;
           else {
             const { kind, message: words, status = null, retryAfterMs = null } = event.error;
-            message.error = { kind, message: words, status, retry_after_ms: retryAfterMs };
+            const hint = kind === 'auth' && keyOrigin !== undefined ? { hint: keyOrigin } : {};
+            message.error = { kind, message: words, status, retry_after_ms: retryAfterMs, ...hint };
           }
         }
       }

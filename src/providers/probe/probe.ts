@@ -24,8 +24,10 @@ export async function probe(
   { text, systemMessage = null, tools = [], signal, onEvent }: ProbeRequest,
   { clock }: { clock: Clock },
 ): Promise<FoldedMessage> {
-  const provider = await createProvider(backend, { clock });
-  const fold = createFold((usage, uses) => provider.costUsd(usage, uses));
+  // The server's words stay alone; what is known of the key stands beside them.
+  const { keyOrigin, ...asked } = backend;
+  const provider = await createProvider(asked, { clock });
+  const fold = createFold((usage, uses) => provider.costUsd(usage, uses), keyOrigin);
   const system = systemMessage === null ? [] : [{ role: 'system' as const, text: systemMessage }];
   const messages = [...system, { role: 'user' as const, text }];
   try {
