@@ -1,6 +1,6 @@
 import type { TeamSpec } from '../config/team.ts';
+import { secretVariables } from '../platform/secret-names.ts';
 import { containerVariables, type KnowledgeSource } from '../workspace/docker/container-knowledge.ts';
-import { secretVariables } from './team-secrets.ts';
 
 /** What the config gives to containers out of files, as far as its names mean secrets. Never rejects. */
 export async function containerSecrets(

@@ -1,8 +1,9 @@
 import type { TeamSpec } from '../config/team.ts';
 import type { McpServerNeed } from '../config/tool-needs.ts';
+import { isSecretName, secretVariables } from '../platform/secret-names.ts';
 
-const SECRET_NAME = /(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i;
 const SECRET_HEADER = /(authorization|key|token|secret|cookie)/i;
+const isSecretHeader = (name: string): boolean => SECRET_HEADER.test(name);
 
 /** Everything that must never be written down: keys of this team, and whatever the environment calls a secret. */
 export function secretsOf(team: TeamSpec, variables: Readonly<Record<string, string | undefined>>): string[] {
@@ -18,7 +19,7 @@ export function secretsOf(team: TeamSpec, variables: Readonly<Record<string, str
     ...(backend.features?.hostedServers ?? []).flatMap(({ token }) => token ?? []),
     ...secretVariables(backend.external && 'env' in backend.external ? backend.external.env : {}),
     ...Object.entries(backend.headers).flatMap(([name, value]) =>
-      SECRET_HEADER.test(name) ? [value, value.replace(/^\w+ /, '')] : [],
+      isSecretHeader(name) ? [value, value.replace(/^\w+ /, '')] : [],
     ),
   ]);
   const servers = agents.flatMap(({ tools, hooks }) => [
@@ -30,16 +31,9 @@ export function secretsOf(team: TeamSpec, variables: Readonly<Record<string, str
   return [...new Set([...secretVariables(variables), ...used, ...servers, ...atEnd])];
 }
 
-/** The values of those variables whose names mean secrets. */
-export function secretVariables(env: Readonly<Record<string, string | undefined>>): string[] {
-  return Object.entries(env).flatMap(([name, value]) => (value && SECRET_NAME.test(name) ? [value] : []));
-}
-
 /** A server's variables and headers hold its keys. */
 function secretsOfServer(transport: McpServerNeed['transport']): string[] {
-  const [values, pattern] =
-    transport.type === 'stdio' ? [transport.env, SECRET_NAME] : [transport.headers, SECRET_HEADER];
-  return Object.entries(values).flatMap(([name, value]) =>
-    pattern.test(name) ? [value, value.replace(/^\w+ /, '')] : [],
-  );
+  const [values, isSecret] =
+    transport.type === 'stdio' ? [transport.env, isSecretName] : [transport.headers, isSecretHeader];
+  return Object.entries(values).flatMap(([name, value]) => (isSecret(name) ? [value, value.replace(/^\w+ /, '')] : []));
 }

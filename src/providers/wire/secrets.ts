@@ -1,6 +1,6 @@
 import type { BackendSpec } from '../../config/team.ts';
+import { secretVariables as secretsIn } from '../../platform/secret-names.ts';
 
-const SECRET_VARIABLE = /KEY|TOKEN|SECRET|PASSW|CREDENTIAL/i;
 const SECRET_HEADER = /auth|key|token|secret|cookie|password/i;
 /** Shapes of well-known keys, for servers that quote a key we did not send. */
 const KEY_SHAPES =
@@ -22,7 +22,7 @@ export function secretsOf(backend: BackendSpec): string[] {
 
 /** What the variables of an agent's program hold that must never be shown. */
 export function secretVariables(env: Readonly<Record<string, string>>): string[] {
-  return hiding(Object.entries(env).flatMap(([name, value]) => (SECRET_VARIABLE.test(name) ? [value] : [])));
+  return hiding(secretsIn(env));
 }
 
 /** Short placeholders such as `EMPTY` or `none` hide nothing and would mangle ordinary words. */

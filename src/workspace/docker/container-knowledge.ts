@@ -2,6 +2,7 @@ import { lstat, readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, join, normalize, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { DockerNeeds } from '../../config/tool-needs.ts';
+import { isSecretName } from '../../platform/secret-names.ts';
 import { isWithin } from '../path-policy.ts';
 import type { Mount } from './container-plan.ts';
 
@@ -16,7 +17,6 @@ const CREDENTIALS: Readonly<Record<DockerNeeds['credentials'][number], string>> 
   pypi_config: '.pypirc',
 };
 
-const SECRET_NAME = /(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i;
 /** What belongs to this machine or to the shell, and would only confuse another one. */
 const OWN_NAME = /^(PATH|HOME|PWD|OLDPWD|SHELL|USER|LOGNAME|HOSTNAME|TMPDIR|TERM|SHLVL|_)$|^(XDG_|DOCKER_|LD_|DYLD_)/;
 
@@ -47,7 +47,7 @@ export async function containerVariables(
   const value: Record<string, string> = {};
   if (needs.all) {
     const names = Object.keys(variables).filter((name) => !OWN_NAME.test(name));
-    const kept = names.filter((name) => SECRET_NAME.test(name) && !needs.named.includes(name));
+    const kept = names.filter((name) => isSecretName(name) && !needs.named.includes(name));
     for (const name of names) if (!kept.includes(name)) value[name] = variables[name] ?? '';
     if (kept.length > 0)
       problems.push(
