@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readFencedAnswers } from '../../src/coordination/fence.ts';
+import type { ToolNeeds } from '../../src/config/tool-needs.ts';
 import { startRun } from '../../src/engine/start-run.ts';
 import type { Message } from '../../src/events/message.ts';
 import { seededRandom, type Random } from '../../src/events/random.ts';
@@ -11,6 +12,7 @@ import { createPacedClock } from '../../src/platform/paced-clock.ts';
 import type { ModelRequest, Provider } from '../../src/providers/provider.ts';
 import { createRunLog } from '../../src/runlog/create-run-log.ts';
 import { createRedactor } from '../../src/runlog/redact.ts';
+import { createToolHost } from '../../src/tools/create-tool-host.ts';
 import { scriptedAgent } from '../engine/scripted-agent.ts';
 import type { Figure } from './measure.ts';
 
@@ -23,8 +25,16 @@ const ORIGINAL: Record<number, { requests: number; kilobytes: number }> = {
   10: { requests: 53, kilobytes: 538 },
 };
 const SEEDS = 20;
+const SEEDS_WITH_TOOLS = 5;
 /** Characters of an answer: about as many as the original's growth per agent comes from. */
 const ANSWER_CHARS = 700;
+const FOLDER: ToolNeeds = {
+  hasWorkspace: true,
+  asksForReading: true,
+  contextPaths: [],
+  mcpServers: [],
+  commands: null,
+};
 const QUESTION = 'Explain in a few paragraphs how a rope bridge stays up, and what breaks first.';
 
 /** What one run sent. */
@@ -38,7 +48,17 @@ interface Traffic {
   shared: number;
 }
 
-/** How much a team says to its models: agents answer, refine once with probability one half, and vote. */
+/**
+ * How much a team says to its models: agents answer, refine once with probability one half, and vote.
+ *
+ * A known prefix is what a request has in common with its agent's request before, so that the cache of a provider serves
+ * it. How large its share can be follows from what everybody has to read. With n agents, answers of a bytes, b bytes
+ * of tools, system prompt and question, and the share r of agents that refine, an agent's second request is b + n·a,
+ * of which b is known, and its third b + (1 + r)·n·a, of which b + n·a is known: in all (2b + n·a) / (2b + (2 + r)·n·a),
+ * which falls to 1 / (2 + r), here 40 %, as the team grows. It is above 60 % as long as b is more than 5/8 n·a.
+ * Agents without any tool (b is about 2 KB, a 0.75) get there with three; with the tools of a folder, which most have,
+ * ten do. Answers could only be shared between readers if all read them in one order, and nobody is to be favoured by it.
+ */
 export async function benchCoordination(folder: string): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const [name, original] of Object.entries(ORIGINAL)) {
@@ -65,23 +85,26 @@ export async function benchCoordination(folder: string): Promise<Figure[]> {
       },
     );
     if (agents === 1) continue;
-    const notCacheable = 100 - (100 * sum(runs, 'shared')) / sum(runs, 'later');
-    figures.push({
-      name: `${agents} agents: share of later requests that is not a known prefix`,
-      value: notCacheable,
-      unit: '%',
-      limit: 40,
-      note: `cacheable ${(100 - notCacheable).toFixed(0)} %`,
-    });
+    figures.push(unknownShare(`${agents} agents, no tools`, runs));
+    const withTools: Traffic[] = [];
+    for (let seed = 1; seed <= SEEDS_WITH_TOOLS; seed += 1)
+      withTools.push(await runTeam(join(folder, `t${agents}-${seed}`), agents, seed, true));
+    figures.push(unknownShare(`${agents} agents, tools of a folder`, withTools));
   }
   return figures;
+}
+
+function unknownShare(who: string, runs: readonly Traffic[]): Figure {
+  const unknown = 100 - (100 * sum(runs, 'shared')) / sum(runs, 'later');
+  const note = `cacheable ${(100 - unknown).toFixed(0)} %`;
+  return { name: `${who}: not a known prefix`, value: unknown, unit: '%', limit: 40, note };
 }
 
 function sum(runs: readonly Traffic[], field: keyof Traffic): number {
   return runs.reduce((total, run) => total + run[field], 0);
 }
 
-async function runTeam(runsDir: string, agents: number, seed: number): Promise<Traffic> {
+async function runTeam(runsDir: string, agents: number, seed: number, hasTools = false): Promise<Traffic> {
   const clock = createPacedClock({ startAt: 0, speed: Infinity, real: createRealClock() });
   await mkdir(runsDir, { recursive: true });
   const log = await createRunLog({ runsDir, clock, redact: createRedactor({ secrets: [] }) });
@@ -96,7 +119,10 @@ async function runTeam(runsDir: string, agents: number, seed: number): Promise<T
     log,
     clock,
     createProvider: async ({ id }) => refiner(clock, seededRandom(`${seed}/${id}`), traffic),
-    toolsOf: () => [],
+    toolsOf: (_, alias) =>
+      hasTools
+        ? createToolHost({ needs: FOLDER, alias, runDir: log.dir, cwd: runsDir, clock, version: '0', extraTools: [] })
+        : [],
   });
   await handle.ended;
   return traffic;
