@@ -26,20 +26,22 @@ import { readFlags } from './read-flags.ts';
 
 interface DoctorFlags {
   config?: string;
-  online: boolean;
+  offline: boolean;
   json: boolean;
 }
 
 /**
  * `massgen doctor`: what this program finds on this machine, one line each; exit code 1 if something that is needed
- * is broken. Sends nothing to any model unless `--online` says so.
+ * is broken. Each endpoint of the config gets one request of a few tokens, unless `--offline` says not to.
  */
 export async function run(argv: readonly string[], { environment, streams }: CommandContext): Promise<ExitCode> {
   const program = new Command('massgen doctor')
-    .description('Checks what massgen needs and what it finds: Node.js, terminal, keys, servers, folders, programs.')
-    .usage('[--config FILE] [--online] [options]')
+    .description(
+      'Checks what massgen needs and finds: Node.js, terminal, keys, servers, programs, and asks what is configured.',
+    )
+    .usage('[--config FILE] [--offline] [options]')
     .option('-c, --config <file>', 'also check this config; without it the default one')
-    .option('--online', 'send one tiny request to each endpoint of the config (costs a few tokens)', false)
+    .option('--offline', 'send no request; otherwise each endpoint of the config gets one of a few tokens', false)
     .option('--json', 'as a JSON list', false)
     .helpOption('-h, --help')
     .allowExcessArguments(false);
@@ -102,9 +104,12 @@ async function checkConfig(
     ...(await checkTeamPrograms(team)),
     ...(await checkTeamImages(team, { variables: env, home, clock })),
   ];
-  if (!flags.online) return [config, ...programs];
+  if (flags.offline) return [config, ...programs];
   const { checkEndpoints } = await import('./doctor-endpoints.ts');
-  return [config, ...programs, ...(await checkEndpoints(team, clock, new AbortController().signal))];
+  const endpoints = await checkEndpoints(team, clock);
+  // A program that is not there has been named.
+  const isNamed = ({ name }: Check): boolean => programs.some((each) => each.name === name && each.state === 'broken');
+  return [config, ...programs, ...endpoints.filter((each) => !isNamed(each))];
 }
 
 const MARKS: Record<Check['state'], string> = { ok: 'ok     ', missing: '-      ', broken: 'BROKEN ' };

@@ -123,6 +123,11 @@ export interface Provider {
   costUsd(usage: Usage, uses?: ToolUses): number | null;
   /** Which of these tools cost something that nobody here knows, so that `costUsd` is a lower bound; absent is none. */
   unpriced?(uses: ToolUses): string[];
+  /**
+   * Sees whether an agent that is no model endpoint is there and lets itself be spoken to, without asking it anything.
+   * Rejects with a sentence on what is wrong. Absent where that shows in a request only.
+   */
+  reach?(signal: AbortSignal): Promise<void>;
   /** Ends what the connection has started: processes, servers, models in memory. Never rejects; safe to call twice. */
   close?(): Promise<void>;
 }

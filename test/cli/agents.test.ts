@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import type { Check } from '../../src/cli/doctor-checks.ts';
 import { checkAgents } from '../../src/cli/doctor-agents.ts';
 import { runCommandLine, withFolder } from './command-process.ts';
 
@@ -30,6 +32,29 @@ test('the doctor names the program that an agent of the team lacks', async () =>
     expect({ code, line: stdout.split('\n').find((line) => line.includes('agent a')) }).toEqual({
       code: 1,
       line: 'BROKEN  agent a                  no-such-program-anywhere was not found. Install no-such-program-anywhere, or write its whole path as command.',
+    });
+  });
+});
+
+const AGENT = fileURLToPath(new URL('../providers/acp/test-agent.ts', import.meta.url));
+
+test('the doctor starts agents that speak ACP, and asks them nothing', async () => {
+  const agent = (id: string, env: string): string =>
+    `  - id: ${id}\n    backend: { type: acp, command: ["${process.execPath}", "${AGENT}"], env: { ${env} } }\n`;
+  const team = `agents:\n${agent('ready', 'A: b')}${agent('stranger', 'TEST_NEEDS_LOGIN: "1"')}`;
+  await withFolder({ 'team.yaml': team }, async (cwd) => {
+    const { code, stdout } = await runCommandLine(['doctor', '--config', 'team.yaml', '--json'], { cwd });
+    const checks = (JSON.parse(stdout) as Check[]).filter(({ detail }) => detail.startsWith('acp '));
+    expect({ code, checks }).toEqual({
+      code: 1,
+      checks: [
+        { name: 'agent ready', state: 'ok', detail: 'acp node can be reached' },
+        {
+          name: 'agent stranger',
+          state: 'broken',
+          detail: expect.stringMatching(/^acp node: .*is not logged in: run .* once in a terminal/) as string,
+        },
+      ],
     });
   });
 });

@@ -113,33 +113,39 @@ describe('what the doctor looks at', () => {
 describe('massgen doctor', () => {
   const team = (url: string): string => `
 agents:
-  - { id: good, backend: { type: claude, model: m, base_url: "${url}", api_key: k-good } }
+  - id: good
+    backend:
+      { type: claude, model: m, base_url: "${url}", api_key: k-good, max_tokens: 64000, enable_web_search: true,
+        hosted_mcp_servers: { docs: { url: "https://mcp.example" } } }
   - { id: same, backend: { type: claude, model: m, base_url: "${url}", api_key: k-good } }
   - { id: bad, backend: { type: chatcompletion, model: n, base_url: "${url}/v1", api_key: k-secret-of-bad } }
 `;
 
-  test('asks no model unless it is told to, then each endpoint once, for a few tokens', async () => {
+  test('asks each endpoint once, for a few tokens, and nobody where that is not wanted', async () => {
     const server = await startLoopback(({ model }) =>
       model === 'm' ? { text: 'ok', isCut: true } : errorAnswer(401, { error: { message: 'Bad k-secret-of-bad' } }),
     );
     try {
       await withFolder({ 'team.yaml': team(server.url) }, async (cwd) => {
-        const offline = await runCommandLine(['doctor', '--config', 'team.yaml'], { cwd });
+        const offline = await runCommandLine(['doctor', '--config', 'team.yaml', '--offline'], { cwd });
         expect({ code: offline.code, requests: server.requests.length }).toEqual({ code: 0, requests: 0 });
         expect(offline.stdout).toMatch(/^ok {6}config .*team\.yaml: 3 agents$/m);
 
-        const online = await runCommandLine(['doctor', '--config', 'team.yaml', '--online', '--json'], { cwd });
+        const online = await runCommandLine(['doctor', '--config', 'team.yaml', '--json'], { cwd });
         const checks = (JSON.parse(online.stdout) as Check[]).filter(({ name }) => name.startsWith('agent '));
         expect(checks).toEqual([
           { name: 'agent good', state: 'ok', detail: 'claude m answers (15 tokens)' },
           {
             name: 'agent bad',
             state: 'broken',
-            detail: `chatcompletion n: Bad [secret] (The key stands at ${join(cwd, 'team.yaml')}:5:98, agents[2].backend.api_key.)`,
+            detail: `chatcompletion n: Bad [secret] (The key stands at ${join(cwd, 'team.yaml')}:8:98, agents[2].backend.api_key.)`,
           },
         ]);
         expect(online.code).toBe(1);
-        expect(server.requests.map(({ body }) => body.max_tokens)).toEqual([16, 16]);
+        expect(server.requests.map(({ body }) => [body.max_tokens, body.tools, body.mcp_servers])).toEqual([
+          [16, undefined, undefined],
+          [16, undefined, undefined],
+        ]);
       });
     } finally {
       await server.close();

@@ -30,10 +30,11 @@ export async function createA2aProvider(backend: BackendSpec, { clock }: { clock
     });
     return client;
   };
-  return agentProvider(backend, { clock }, async (request, sink, signal) => {
+  const provider = agentProvider(backend, { clock }, async (request, sink, signal) => {
     const call = new A2aCall(sdk[0], request, sink, clock);
     return call.run(await connect(), signal);
   });
+  return { ...provider, reach: async () => void (await connect()) };
 }
 
 /** The key goes to the agent's own address only, and not to wherever its card or a redirect leads. */

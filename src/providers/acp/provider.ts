@@ -41,7 +41,11 @@ export function createAcpProvider(backend: BackendSpec, { clock }: { clock: Cloc
   const provider = agentProvider(backend, { clock, secrets: secretVariables(spec.env) }, (...call) =>
     agent.converse(...call),
   );
-  return Promise.resolve({ ...provider, close: () => agent.close() });
+  const reach = async (signal: AbortSignal): Promise<void> => {
+    const single = new AcpAgent(spec, clock);
+    await single.reach(signal).finally(() => single.close());
+  };
+  return Promise.resolve({ ...provider, reach, close: () => agent.close() });
 }
 
 const ACP = 'acp';
@@ -122,6 +126,13 @@ class AcpAgent {
     }
   }
 
+  /** Starts it and opens a session, which is where an agent that is not logged in says so. */
+  async reach(signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', () => void this.close(), { once: true });
+    const connection = await this.#connect({}, signal);
+    await connection.openSession(await this.#folderFor({}), []);
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     const [server, folder] = [this.#server, this.#scrapFolder];
@@ -143,7 +154,7 @@ class AcpAgent {
     this.#cursor.forget();
   }
 
-  async #connect(request: ModelRequest, signal: AbortSignal): Promise<AgentConnection> {
+  async #connect(request: Pick<ModelRequest, 'desk'>, signal: AbortSignal): Promise<AgentConnection> {
     // That of a call which was interrupted meanwhile.
     await this.#starting?.catch(() => null);
     if (this.#connection?.hasEnded === false) return this.#connection;
@@ -153,7 +164,7 @@ class AcpAgent {
     return this.#starting;
   }
 
-  async #start(request: ModelRequest, signal: AbortSignal): Promise<AgentConnection> {
+  async #start(request: Pick<ModelRequest, 'desk'>, signal: AbortSignal): Promise<AgentConnection> {
     this.#forget();
     await this.#terminals.close();
     const wishes: AgentWishes = {
@@ -208,7 +219,7 @@ class AcpAgent {
   }
 
   /** Outside of a run there is no workspace: the agent gets an empty folder for the time being. */
-  async #folderFor({ desk }: ModelRequest): Promise<string> {
+  async #folderFor({ desk }: Pick<ModelRequest, 'desk'>): Promise<string> {
     if (desk?.workspace) return desk.workspace;
     this.#scrapFolder ??= await mkdtemp(join(tmpdir(), 'massgen-agent-'));
     return this.#scrapFolder;
