@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { loadEnv } from '../config/env.ts';
 import { judgeScreens, type Judgement } from '../evaluation/recording/judge-screens.ts';
 import { ScreenMeter } from '../evaluation/recording/measure-screens.ts';
-import { readRecording } from '../evaluation/recording/recording.ts';
+import { isRecorded, readRecording } from '../evaluation/recording/recording.ts';
 import { replayCast } from '../evaluation/recording/replay-cast.ts';
 import { screenReportText, type ScreenReport } from '../evaluation/recording/screen-report.ts';
 import { loadTeam } from '../evaluation/trials/run-trial.ts';
@@ -13,6 +13,7 @@ import { safeJson } from '../headless/safe-json.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import { onInterrupt } from '../platform/interrupts.ts';
 import { runsFolder } from '../platform/paths.ts';
+import { listRunFolders } from '../sessions/find-run.ts';
 import type { CommandContext } from './command-context.ts';
 import { findAnyRun } from './find-any-run.ts';
 import { readFlags } from './read-flags.ts';
@@ -30,7 +31,7 @@ export async function judgeTerminal(
 ): Promise<ExitCode> {
   const program = new Command('massgen eval terminal')
     .description('Measure a recording of "massgen record", and have a team that reads pictures judge the screens.')
-    .argument('<recording>', 'the folder of a recording or of its run, or the id of the run')
+    .argument('<recording>', 'the folder of a recording or of its run, the id of the run, or "latest"')
     .helpOption('-h, --help')
     .allowExcessArguments(false)
     .option('--judge <config>', 'the team that judges; its models must read pictures')
@@ -78,7 +79,7 @@ export async function judgeTerminal(
   return judgement && !judgement.verdict ? EXIT.execution : EXIT.ok;
 }
 
-/** A folder as it was written, else a run by its id. */
+/** A folder as it was written, else a run by its id; `latest` is the latest that was recorded, since judging is a run too. */
 async function folderOf(word: string, environment: CommandContext['environment']): Promise<string> {
   const { stat } = await import('node:fs/promises');
   const folder = resolve(environment.cwd, word);
@@ -86,5 +87,9 @@ async function folderOf(word: string, environment: CommandContext['environment']
     (stats) => stats.isDirectory(),
     () => false,
   );
-  return isFolder ? folder : findAnyRun(word, environment);
+  if (isFolder) return folder;
+  if (word === 'latest') {
+    for (const dir of await listRunFolders(environment.cwd)) if (await isRecorded(dir)) return dir;
+  }
+  return findAnyRun(word, environment);
 }

@@ -201,6 +201,16 @@ describe('massgen eval terminal', () => {
     });
   });
 
+  it('takes the latest run that was recorded, whatever was run since', async () => {
+    await withFolder({}, async (cwd) => {
+      const runs = join(cwd, '.massgen', 'runs');
+      await cp(FIXTURE, join(runs, '20261122-200000-abcd', 'recording'), { recursive: true });
+      await mkdir(join(runs, '20261122-210000-efgh'));
+      const { code, stdout } = await runCommandLine(['eval', 'terminal', 'latest'], { cwd });
+      expect([code, stdout.split('\n')[0]]).toEqual([0, 'Screens of 20261122-200000-abcd']);
+    });
+  });
+
   it('is judged by the team that plays a part, without a model', async () => {
     await withFolder({}, async (cwd) => {
       await cp(FIXTURE, join(cwd, 'film'), { recursive: true });

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MassgenError } from '../../platform/errors.ts';
@@ -32,6 +32,14 @@ export interface Recording extends Manifest {
   /** Absolute. */
   folder: string;
   cast: Cast;
+}
+
+/** Whether a run was recorded. Never rejects. */
+export function isRecorded(runDir: string): Promise<boolean> {
+  return access(join(runDir, RECORDING_FOLDER, MANIFEST_FILE)).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Reads the recording in a folder, or in the folder of a run. Rejects with a MassgenError where there is none. */
