@@ -130,7 +130,8 @@ function checkProperties(check: Check, schema: JsonObject, value: JsonObject, at
   const path = (name: string): string => (at === '' ? name : `${at}.${name}`);
   const required = schema['required'];
   for (const name of Array.isArray(required) ? required : []) {
-    if (typeof name === 'string' && !Object.hasOwn(value, name)) fault(check, path(name), 'is missing');
+    if (typeof name !== 'string' || Object.hasOwn(value, name) || hasDefault(properties[name])) continue;
+    fault(check, path(name), 'is missing');
   }
   for (const [name, item] of Object.entries(value)) {
     if (Object.hasOwn(properties, name)) visit(check, properties[name], item, path(name), depth + 1);
@@ -139,6 +140,11 @@ function checkProperties(check: Check, schema: JsonObject, value: JsonObject, at
       fault(check, path(name), names.length > 0 ? `is unknown; there are ${names.join(', ')}` : 'is unknown');
     } else visit(check, schema['additionalProperties'], item, path(name), depth + 1);
   }
+}
+
+/** Many servers call what they fill in themselves required. */
+function hasDefault(schema: JsonValue | undefined): boolean {
+  return schema !== undefined && isJsonObject(schema) && schema['default'] !== undefined;
 }
 
 function checkCombinations(check: Check, schema: JsonObject, value: JsonValue, at: string, depth: number): void {

@@ -56,20 +56,23 @@ export function isSameStamp(a: FileStamp, b: FileStamp): boolean {
   return a.size === b.size && a.changedNs === b.changedNs && a.inode === b.inode;
 }
 
-/** The whole file, at most `maxBytes` of it. */
-export async function readBytes(located: Located, maxBytes: number): Promise<{ bytes: Buffer; stamp: FileStamp }> {
+/** The whole file, at most `maxBytes` of it. `mode` are its permission bits. */
+export async function readBytes(
+  located: Located,
+  maxBytes: number,
+): Promise<{ bytes: Buffer; stamp: FileStamp; mode: number }> {
   return withFile(located, async (file, stats) => {
     if (stats.size > BigInt(maxBytes)) throw new Error(`It has ${stats.size} bytes; at most ${maxBytes} can be read.`);
     const bytes = await file.readFile();
-    return { bytes, stamp: stampOf(stats) };
+    return { bytes, stamp: stampOf(stats), mode: Number(stats.mode) & 0o777 };
   });
 }
 
 /**
  * Replaces or makes a file as a whole, with the folders on the way to it. The old file is never written into, so a
- * second name of it elsewhere keeps its content.
+ * second name of it elsewhere keeps its content. A file that is not there gets the permission bits `freshMode`.
  */
-export async function writeBytes(located: Located, bytes: Uint8Array): Promise<FileStamp> {
+export async function writeBytes(located: Located, bytes: Uint8Array, freshMode = 0o644): Promise<FileStamp> {
   const name = located.names.at(-1);
   if (name === undefined) throw new Error('It is a folder.');
   const folders = located.names.slice(0, -1);
@@ -77,7 +80,7 @@ export async function writeBytes(located: Located, bytes: Uint8Array): Promise<F
     located.folder,
     folders,
     async (folder) => {
-      const mode = await modeOf(folder, name);
+      const mode = (await modeOf(folder, name)) ?? freshMode;
       const scrap = folder.at(`.${randomHex(8)}.tmp`);
       const file = await open(scrap, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
       try {
@@ -101,13 +104,13 @@ export async function writeBytes(located: Located, bytes: Uint8Array): Promise<F
 }
 
 /** An existing file keeps its permission bits; a link or a folder in its place is refused. */
-async function modeOf(folder: FolderHandle, name: string): Promise<number> {
+async function modeOf(folder: FolderHandle, name: string): Promise<number | null> {
   try {
     const stats = await lstat(folder.at(name));
     if (!stats.isFile()) throw new Error('It is no ordinary file.');
     return stats.mode & 0o777;
   } catch (error) {
-    if (isErrno(error, 'ENOENT')) return 0o644;
+    if (isErrno(error, 'ENOENT')) return null;
     throw error;
   }
 }

@@ -9,6 +9,7 @@ const object = (properties: JsonObject, more: JsonObject = {}): JsonObject => ({
 test.each<[what: string, schema: JsonObject, args: JsonObject, faults: string[]]>([
   ['good arguments', object({ a: { type: 'string' } }), { a: 'x' }, []],
   ['a missing one', object({ a: {} }, { required: ['a'] }), {}, ['"a" is missing.']],
+  ['a missing one with a default', object({ a: { default: 1 } }, { required: ['a'] }), {}, []],
   ['a wrong type', object({ a: { type: 'integer' } }), { a: 1.5 }, ['"a" must be a whole number.']],
   ['several types', object({ a: { type: ['string', 'null'] } }), { a: 1 }, ['"a" must be a text or null.']],
   ['one too many', object({ a: {} }, { additionalProperties: false }), { b: 1 }, ['"b" is unknown; there are a.']],

@@ -131,7 +131,7 @@ function tooLarge(root: string, { maxFiles, maxBytes }: CopyLimits): MassgenErro
  */
 async function makeRepository(
   repository: string,
-  { format, objects, excludes }: Repository,
+  { format, objects, excludes, shallow }: Repository,
   path: string,
 ): Promise<void> {
   const call = { cwd: dirname(repository), path };
@@ -149,6 +149,7 @@ async function makeRepository(
   );
   await writeFile(join(repository, 'info', 'exclude'), `${excludes}\n`);
   await writeFile(join(repository, 'objects', 'info', 'alternates'), `${quoted(objects)}\n`);
+  if (shallow !== null) await writeFile(join(repository, 'shallow'), shallow);
 }
 
 /** As git reads it there: a path with a line break, or one that looks like a comment, stands in quotes. */

@@ -22,6 +22,8 @@ export interface Repository {
   prefix: string;
   /** The commit that HEAD names; null in a new repository. */
   head: string | null;
+  /** Where its history ends, in git's own words; null for a whole one. */
+  shallow: string | null;
   /** Patterns of the user's own, besides those in `.gitignore` files. */
   excludes: string;
 }
@@ -111,6 +113,7 @@ async function findRepository(call: GitCall): Promise<Repository | null> {
     objects: join(folder, 'objects'),
     prefix: await line('--show-prefix'),
     head,
+    shallow: await readFile(join(folder, 'shallow'), 'utf8').catch(() => null),
     excludes: (await Promise.all(texts)).join('\n'),
   };
 }

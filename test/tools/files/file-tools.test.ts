@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { testDesk } from './agent-desk.ts';
@@ -162,6 +162,15 @@ test('a file is copied and moved, binary ones too', async () => {
   expect(await call('move_file', { source: 'd/b', destination: 'c' })).toEqual(ok('Moved to c.'));
   expect(await readFile(join(workspace, 'c'), 'utf8')).toBe('x\0y');
   expect(await call('list_files', { path: 'd' })).toEqual(ok('d is empty.'));
+});
+
+test('what may be executed still may be when it was copied or moved', async () => {
+  const { call, put, workspace } = await testDesk();
+  await put('run.sh', 'echo');
+  await chmod(join(workspace, 'run.sh'), 0o555);
+  await call('copy_file', { source: 'run.sh', destination: 'b.sh' });
+  await call('move_file', { source: 'b.sh', destination: 'c.sh' });
+  expect((await stat(join(workspace, 'c.sh'))).mode & 0o777).toBe(0o755);
 });
 
 test('what was not read is not overwritten, changed, moved or deleted', async () => {

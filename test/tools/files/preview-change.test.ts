@@ -43,6 +43,20 @@ test('a new file and one that goes are shown whole', async () => {
   expect(await preview('delete_file', { path: 'c.txt' })).toBe('--- c.txt\n+++ /dev/null\n@@ -1,1 +0,0 @@\n-old\n');
 });
 
+test('a copy and a move show what becomes of the place where they go', async () => {
+  const { preview, put } = await desk();
+  await put('a.txt', 'new\n');
+  await put('b.txt', 'old\n');
+  const replaced = '--- b.txt\n+++ b.txt\n@@ -1,1 +1,1 @@\n-old\n+new\n';
+  expect(await preview('copy_file', { source: 'a.txt', destination: 'b.txt' })).toBe(replaced);
+  expect(await preview('move_file', { source: 'a.txt', destination: 'b.txt' })).toBe(
+    `rename from a.txt\nrename to b.txt\n${replaced}`,
+  );
+  expect(await preview('move_file', { source: 'a.txt', destination: 'c.txt' })).toBe(
+    'rename from a.txt\nrename to c.txt\n',
+  );
+});
+
 test('a change of nothing is said to be one', async () => {
   const { preview, put } = await desk();
   await put('a.txt', 'one\n');

@@ -110,6 +110,17 @@ test('without uncommitted work the copies are what HEAD names', async () => {
   expect(await readFile(join(copy, 'a.txt'), 'utf8')).toBe('main');
 });
 
+test('of a clone with a part of the history, that part is told', async () => {
+  const root = await repository({ 'a.txt': 'one' });
+  await fill(root, { 'a.txt': 'two' });
+  gitIn(root, 'commit', '-q', '-a', '-m', 'second');
+  const clone = join(await temporaryFolder(), 'clone');
+  gitIn(root, 'clone', '-q', '--depth', '1', `file://${root}`, clone);
+  const { project, copiesDir } = await open(clone);
+  const { folder: copy } = await makeCopy(project, copiesDir, 'agent1', PATH);
+  expect(gitIn(copy, 'log', '--format=%s').trim().split('\n')).toEqual(['What every copy begins with', 'second']);
+});
+
 test('a folder inside a repository is copied alone', async () => {
   const root = await repository({ 'a.txt': 'a', 'sub/dir/b.txt': 'b', '.gitignore': '*.log\n' });
   await fill(root, { 'sub/dir/x.log': 'log' });
