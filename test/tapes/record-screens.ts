@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { drawFrames, MAX_PAGE_HEIGHT } from './browser.ts';
 import { frameHtml, frameSize } from './frame-html.ts';
+import { paletteOf } from './palette.ts';
 import { playTape } from './player.ts';
 import { KEPT_PICTURE, shrinkPicture } from './shrink.ts';
 import { parseTape } from './tape.ts';
@@ -78,10 +79,10 @@ async function drawShots(
         frame,
         strip,
       );
-      for (const [i, { name }] of page.entries()) {
+      for (const [i, { name, html }] of page.entries()) {
         const file = join(out, pictureName(name, theme, size));
         const crop = `${frame.width}:${frame.height}:0:${i * frame.height}`;
-        await shrinkPicture(strip, file, { ...KEPT_PICTURE, crop, colors: 24 });
+        await shrinkPicture(strip, file, { ...KEPT_PICTURE, crop, palette: paletteOf(html) });
         files.push(file);
       }
     }

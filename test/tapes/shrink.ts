@@ -1,5 +1,6 @@
-import { statSync } from 'node:fs';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { ffmpeg } from './browser.ts';
+import { palettePixels, type Palette } from './palette.ts';
 
 /** What a picture may be that the documentation keeps: as wide as a page shows it, and no larger than `docs` may get. */
 export const KEPT_PICTURE = { mostWidth: 1130, mostBytes: 200_000 } as const;
@@ -13,21 +14,30 @@ export interface Shrinking {
   crop?: string;
   /** Where the file is larger, it gets fewer colours. */
   mostBytes?: number;
-  /** As many are tried first. */
-  colors?: (typeof COLORS)[number];
+  /** Its colours, where they are known; they are tried first. */
+  palette?: Palette;
 }
 
 /** Rejects when the picture is too large even with the fewest colours: then its tape shows too much. */
 export async function shrinkPicture(
   from: string,
   to: string,
-  { mostWidth, mostBytes = Infinity, crop, colors = COLORS[0] }: Shrinking = {},
+  { mostWidth, mostBytes = Infinity, crop, palette: known }: Shrinking = {},
 ): Promise<void> {
   const filters = [
     ...(crop === undefined ? [] : [`crop=${crop}`]),
     ...(mostWidth === undefined ? [] : [`scale='min(${mostWidth},iw)':-1:flags=lanczos`]),
   ];
-  for (const count of COLORS.filter((most) => most <= colors)) {
+  if (known) {
+    const pixels = `${to}.palette`;
+    writeFileSync(pixels, palettePixels(known));
+    const raw = ['-f', 'rawvideo', '-pixel_format', 'rgb24', '-video_size', '16x16', '-i', pixels];
+    const graph = `[0]${filters.join(',') || 'null'}[x];[x][1]paletteuse=dither=none`;
+    await ffmpeg('-i', from, ...raw, '-lavfi', graph, '-compression_level', '9', to);
+    rmSync(pixels);
+    if (statSync(to).size <= mostBytes) return;
+  }
+  for (const count of COLORS) {
     const graph = [...filters, palette(`max_colors=${count}`, 'dither=none')].join(',');
     await ffmpeg('-i', from, '-vf', graph, '-compression_level', '9', to);
     if (statSync(to).size <= mostBytes) return;

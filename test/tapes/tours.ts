@@ -146,7 +146,7 @@ export const TOURS: readonly Tour[] = [
     start:
       'Type "massgen -c teams/sixteen.yaml --seed 1 --speed 1 THEME \'What is the first thing to check when a web page is slow?\'"\nEnter\nWait+Screen /picture\\?|judging/\nSleep 1s',
     stops: [{ name: 'sixteen', title: 'Sixteen agents', way: 'Sleep 3s' }],
-    end: 'Type "q"\nSleep 1s\nType "y"\nWait',
+    end: 'Ctrl+C\nSleep 1s\nCtrl+C\nWait',
   },
 ];
 
