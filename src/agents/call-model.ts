@@ -146,7 +146,7 @@ async function tryOnce(
       hasStreamed = true;
       count.add(event);
       showDelta(buffer, event);
-      const own = ownActivity(context, event) ?? (context.signal.aborted ? null : await activity(event));
+      const own = ownActivity(context, event) ?? (context.signal.aborted ? null : await activity.of(event));
       if (!own) continue;
       buffer.flush();
       await context.record(own);
@@ -155,6 +155,7 @@ async function tryOnce(
   buffer.flush();
   end ??= failed({ kind: 'protocol', message: 'The stream ended without an end.' });
   pass.ended(end, clock.now());
+  if (!context.signal.aborted) for (const draft of await activity.unnamedFiles()) await context.record(draft);
   const costUsd = end.costUsd ?? provider.costUsd(end.usage, count.uses);
   const unpriced = end.costUsd === undefined ? (provider.unpriced?.(count.uses) ?? []) : [];
   const bill = { costUsd, ...(unpriced.length > 0 && { unpriced }) };

@@ -21,33 +21,48 @@ type FileEvent = Extract<ModelEvent, { type: 'file' }>;
  * refers to, as events of the run. Files that came whole, and those that a tool has made and the provider hands out, are
  * kept in the run's folder first.
  */
-export function createActivityLog(
-  context: Activity,
-  request: string,
-): (event: ModelEvent) => Promise<EventDraft | null> {
+export interface ActivityLog {
+  /** Null for what is no activity. */
+  of(event: ModelEvent): Promise<EventDraft | null>;
+  /** Files that code of the provider's has made without a word about them in the reply. Asked once, at the end. */
+  unnamedFiles(): Promise<EventDraft[]>;
+}
+
+export function createActivityLog(context: Activity, request: string): ActivityLog {
   const { alias: agent, turn, clock } = context;
   /** Uses without a result yet, oldest first. */
   const open: { use: string; name: string; since: number }[] = [];
   let uses = 0;
   let fetches = 0;
+  const containers = new Set<string>();
+
+  /** Null where the provider does not say, or not in time. */
+  const inTime = async <T>(ask: (signal: AbortSignal) => Promise<T> | undefined): Promise<T | null> => {
+    const late = new AbortController();
+    const stop = clock.after(FETCH_MS, () => late.abort(new Error('It took too long.')));
+    try {
+      return (await ask(AbortSignal.any([context.signal, late.signal]))) ?? null;
+    } catch {
+      return null;
+    } finally {
+      stop();
+    }
+  };
 
   /** Null where the provider does not hand it out, or not in time: the reply counts without it. */
   const fetchMade = async ({ id, made, name }: FileEvent): Promise<FetchedFile | null> => {
     const { files } = context.provider;
     if (id === null || !made || !files?.fetchMade || fetches >= MAX_FETCHED) return null;
     fetches += 1;
-    const late = new AbortController();
-    const stop = clock.after(FETCH_MS, () => late.abort(new Error('It took too long.')));
-    const signal = AbortSignal.any([context.signal, late.signal]);
     const file = { id, container: made.container };
-    const found = await files.fetchMade(file, MAX_FETCHED_BYTES, signal).catch(() => null);
-    stop();
+    const found = await inTime((signal) => files.fetchMade?.(file, MAX_FETCHED_BYTES, signal));
     return found && { ...found, mediaType: found.mediaType ?? mediaTypeOf(name || (found.name ?? '')) };
   };
 
-  return async (event) => {
+  const of = async (event: ModelEvent): Promise<EventDraft | null> => {
     switch (event.type) {
       case 'builtin-tool': {
+        if (event.container !== undefined) containers.add(event.container);
         uses += 1;
         const use = `${request}.${uses}`;
         open.push({ use, name: event.name, since: clock.now() });
@@ -77,6 +92,21 @@ export function createActivityLog(
       default:
         return null;
     }
+  };
+
+  return {
+    of,
+    async unnamedFiles() {
+      const drafts: EventDraft[] = [];
+      for (const container of containers) {
+        const found = (await inTime((signal) => context.provider.files?.newMade?.(container, signal))) ?? [];
+        for (const { name, id } of found) {
+          const draft = await of({ type: 'file', name, id, mediaType: null, made: { container } });
+          if (draft) drafts.push(draft);
+        }
+      }
+      return drafts;
+    },
   };
 }
 

@@ -44,9 +44,18 @@ export type ModelEvent =
   | { type: 'tool-call'; call: ToolCall }
   /**
    * The provider ran one of its own tools, e.g. `web_search`. `itemType` is the type of the item, block or part that
-   * tells of it; absent where only metadata do. `isFree` is a use that is no call of its own for the bill.
+   * tells of it; absent where only metadata do. `isFree` is a use that is no call of its own for the bill. `container`
+   * is where code has run, and may have left files.
    */
-  | { type: 'builtin-tool'; name: string; detail: string; itemType?: string; status?: string; isFree?: true }
+  | {
+      type: 'builtin-tool';
+      name: string;
+      detail: string;
+      itemType?: string;
+      status?: string;
+      isFree?: true;
+      container?: string;
+    }
   /**
    * What one of the provider's own tools gave back; it follows the `builtin-tool` of that use. `itemType` is absent
    * where the item of the use tells of the result too. `output` is what it says in words, possibly nothing.

@@ -44,10 +44,10 @@ async function log(events: readonly ModelEvent[], files?: Partial<RemoteFiles>):
   );
   const drafts: (EventDraft | null)[] = [];
   for (const event of events) {
-    drafts.push(await tell(event));
+    drafts.push(await tell.of(event));
     clock.advance(10);
   }
-  return drafts;
+  return [...drafts, ...(await tell.unnamedFiles())];
 }
 
 test('results are matched to the oldest open use of their tool', async () => {
@@ -129,4 +129,31 @@ test('a file that is not handed out is told of all the same, and no more than tw
   );
   expect(asked).toBe(20);
   expect(drafts.at(-1)?.data).toMatchObject({ name: '20.png', id: 'f_20', path: null });
+});
+
+test('files that code has left in its container without a word are told of and kept at the end', async () => {
+  const code: ModelEvent = { type: 'builtin-tool', name: 'code_interpreter', detail: 'x', container: 'c_1' };
+  const drafts = await log([code, code], {
+    newMade: (container) => Promise.resolve([{ id: 'f_1', container, name: 'plot.png' }]),
+    fetchMade: () => Promise.resolve({ content: Buffer.from('png'), name: null, mediaType: null }),
+  });
+  expect(drafts.slice(2).map((draft) => [draft?.type, draft?.data])).toEqual([
+    [
+      'file.received',
+      {
+        turn: 't',
+        request: 't.1',
+        name: 'plot.png',
+        id: 'f_1',
+        mediaType: 'image/png',
+        path: 'files/agent1-turn1-1.png',
+        bytes: 3,
+      },
+    ],
+  ]);
+});
+
+test('a container that cannot be looked into takes nothing from the reply', async () => {
+  const code: ModelEvent = { type: 'builtin-tool', name: 'code_interpreter', detail: 'x', container: 'c_1' };
+  expect(await log([code], { newMade: () => Promise.reject(new Error('gone')) })).toHaveLength(1);
 });

@@ -35,6 +35,21 @@ export async function startFileServer(reply: WireReply = { text: 'ok' }): Promis
       case 'GET /v1/vector_stores/vs_1':
         looks += 1;
         return { id: 'vs_1', file_counts: { in_progress: looks < 2 ? 1 : 0, failed: 0, completed: 1, total: 1 } };
+      case 'GET /v1/containers/cntr_1/files': {
+        const made = {
+          object: 'container.file',
+          container_id: 'cntr_1',
+          source: 'assistant',
+          path: '/mnt/data/plot.png',
+        };
+        return {
+          object: 'list',
+          data: [
+            { ...made, id: 'cfile_1' },
+            { ...made, id: 'cfile_2', source: 'user' },
+          ],
+        };
+      }
       case 'GET /v1/files/file_made':
         return { id: 'file_made', filename: 'made.csv', mime_type: 'text/csv' };
       case 'POST /take':

@@ -14,6 +14,8 @@ const DAY = { files: { anchor: 'created_at', seconds: 86_400 }, store: { anchor:
 export function openaiFiles(backend: BackendSpec, { clock }: { clock: Clock }): RemoteFiles {
   const ask = <T>(request: (client: OpenAI) => Promise<T>): Promise<T> =>
     inWordsOf(backend, async () => request(await connect(backend)));
+  /** Ids of the files of containers that were told of. */
+  const known = new Set<string>();
   return {
     isWorthIt: isLargePictureOrPdf,
     async upload({ name, mediaType, content, isSearched }, signal) {
@@ -44,8 +46,15 @@ export function openaiFiles(backend: BackendSpec, { clock }: { clock: Clock }): 
       }
       throw new Error('The store of files was not ready after three minutes.');
     },
+    async newMade(container, signal) {
+      const { data } = await ask((client) => client.containers.files.list(container, { limit: 100 }, { signal }));
+      const found = data.filter(({ id, source }) => source === 'assistant' && !known.has(id));
+      for (const { id } of found) known.add(id);
+      return found.map(({ id, path }) => ({ id, container, name: path.slice(path.lastIndexOf('/') + 1) }));
+    },
     fetchMade: ({ id, container }, maxBytes, signal) =>
       ask(async (client) => {
+        known.add(id);
         const response = await (container === null
           ? client.files.content(id, { signal })
           : client.containers.files.content.retrieve(id, { container_id: container }, { signal }));

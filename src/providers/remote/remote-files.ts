@@ -50,6 +50,11 @@ export interface RemoteFiles {
   openStore?(name: string, fileIds: readonly string[], signal: AbortSignal): Promise<RemoteThing>;
   /** Rejects when a file cannot be read by the store. */
   whenReady?(store: RemoteThing, signal: AbortSignal): Promise<void>;
+  /**
+   * Files that code has left in a container and that were neither told of here nor fetched before, with their names.
+   * Absent where the reply itself names all of them.
+   */
+  newMade?(container: string, signal: AbortSignal): Promise<(MadeFile & { name: string })[]>;
   /** A file that a tool has made; null for one of more than `maxBytes`. Absent where that cannot be. */
   fetchMade?(file: MadeFile, maxBytes: number, signal: AbortSignal): Promise<FetchedFile | null>;
 }

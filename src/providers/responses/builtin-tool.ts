@@ -11,6 +11,7 @@ export function builtinToolOf(item: JsonObject): BuiltinUse | null {
   const name = type.startsWith('mcp_call') ? (stringAt(item, 'name') ?? type) : type.replace(/_call$/, '');
   const status = stringAt(item, 'status');
   const action = stringAt(objectAt(item, 'action'), 'type');
+  const container = stringAt(item, 'container_id');
   return {
     type: 'builtin-tool',
     name,
@@ -19,6 +20,7 @@ export function builtinToolOf(item: JsonObject): BuiltinUse | null {
     ...(status !== null && { status }),
     // Only searches are charged, not the pages that are opened after them.
     ...((action === 'open_page' || action === 'find_in_page') && { isFree: true }),
+    ...(container !== null && { container }),
   };
 }
 

@@ -76,6 +76,15 @@ describe('at OpenAI', () => {
     expect(asked()[0]).toBe('GET /v1/containers/cntr_1/files/cfile_1/content');
   });
 
+  test('files that code has left in a container are found once, without those of the user', async () => {
+    const files = await openai();
+    expect(await files.newMade!('cntr_1', signal)).toEqual([{ id: 'cfile_1', container: 'cntr_1', name: 'plot.png' }]);
+    expect(await files.newMade!('cntr_1', signal)).toEqual([]);
+    const others = await openai();
+    await others.fetchMade!({ id: 'cfile_1', container: 'cntr_1' }, 3, signal);
+    expect(await others.newMade!('cntr_1', signal)).toEqual([]);
+  });
+
   test('only large pictures and documents are worth it', async () => {
     const files = await openai();
     const kinds = [
