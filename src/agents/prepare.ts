@@ -4,7 +4,7 @@ import type { Alias, EventData, Preparation, PreparedText } from '../events/even
 import type { JsonValue } from '../events/json.ts';
 import { callArguments } from './call-arguments.ts';
 import { callAside, type AsideLine } from './call-aside.ts';
-import { drawBoundary } from './draw-boundary.ts';
+import { drawRunBoundary } from './draw-boundary.ts';
 import { ASSIGN, preparationPrompt, preparationTool } from './preparation-prompts.ts';
 
 /**
@@ -16,7 +16,7 @@ export async function prepare(
   state: RunState,
   what: Preparation,
 ): Promise<EventData['preparation.finished']> {
-  const boundary = drawBoundary(line.random, [state.question, ...state.history.map(({ answer }) => answer ?? '')]);
+  const boundary = drawRunBoundary(line.random, state);
   const { end, usage, costUsd } = await callAside(line, {
     messages: [preparationPrompt(state, what, boundary)],
     tools: [preparationTool(state, what)],

@@ -7,11 +7,10 @@ import { shorten } from '../coordination/shorten.ts';
 import type { AnswerVersion, RunState } from '../coordination/state.ts';
 import { answerByLabel, countingBallots } from '../coordination/views.ts';
 import type { Alias, AnswerLabel, TurnKind, TurnLimitStage } from '../events/event.ts';
-import type { Exchange } from '../events/exchange.ts';
 import type { UserMessage } from '../events/message.ts';
 import { seededRandom } from '../events/random.ts';
 import { READ_ANSWER } from '../tools/read-answer.ts';
-import { drawBoundary } from './draw-boundary.ts';
+import { drawBoundary, textsOf } from './draw-boundary.ts';
 
 /** The question alone, for a run with one agent. */
 export function soloQuestion(state: RunState, boundary: string): UserMessage {
@@ -29,16 +28,6 @@ function withHistory(state: RunState, asked: string, boundary: string): string {
   const intro = 'This goes on with a conversation. The earlier questions of the user and the final answers were:';
   const told = fenceHistory(history, drawBoundary(seededRandom(`${session ?? ''}/history`), textsOf(history)));
   return `${intro}\n\n${told}\n\nThe question is now:\n\n${text}`;
-}
-
-function textsOf(history: readonly Exchange[]): string[] {
-  return history.flatMap(({ question, answer, asked = [], review = '', left = [] }) => [
-    question,
-    answer ?? '',
-    review,
-    ...left.map(({ text }) => text),
-    ...asked.flatMap((each) => [each.text, each.answer]),
-  ]);
 }
 
 /** What was wrong with the attempt before; in the first attempt the text stays as it is. */

@@ -6,7 +6,7 @@ import type { AgentState, OpenTurn } from '../coordination/state.ts';
 import { untoldTo } from '../coordination/remembered.ts';
 import { untoldParts } from '../coordination/subagents.ts';
 import { limitOf } from '../coordination/time-limits.ts';
-import { agentOf, allAnswersOf, mayAnswer } from '../coordination/views.ts';
+import { agentOf, mayAnswer } from '../coordination/views.ts';
 import type { EventDraft, TurnLimitStage } from '../events/event.ts';
 import type { SystemMessage, ToolCall, ToolSpec, UserMessage } from '../events/message.ts';
 import {
@@ -23,7 +23,7 @@ import { soloSystemPrompt, teamSystemPrompt } from './system-prompt.ts';
 import { askedNote, partNote } from './ask-prompts.ts';
 import { toolsToShow } from '../tools/tool-search.ts';
 import { callModel } from './call-model.ts';
-import { drawBoundary } from './draw-boundary.ts';
+import { drawRunBoundary } from './draw-boundary.ts';
 import { recordReply } from './record-reply.ts';
 import { runTools } from './run-tools.ts';
 import type { TurnContext } from './turn-context.ts';
@@ -207,21 +207,6 @@ function here(context: TurnContext): { agent: AgentState; turn: OpenTurn } {
   return { agent, turn: agent.turn };
 }
 
-/** A fence that no text of this run contains. */
 function boundary(context: TurnContext): string {
-  const { question, final, feedback, history, agents, ballots, prepared, actions } = context.state();
-  const own = Object.values(agents).flatMap((agent) =>
-    allAnswersOf(agent).flatMap(({ text, summary = '' }) => [text, summary]),
-  );
-  const earlier = history.flatMap(({ question: posed, answer, asked = [], review = '' }) => [
-    posed,
-    answer ?? '',
-    review,
-    ...asked.flatMap((each) => [each.text, each.answer]),
-  ]);
-  const texts = Object.values(prepared).flatMap((each) => Object.values(each).map(({ text }) => text));
-  const reasons = ballots.map(({ reason }) => reason);
-  const planned = actions.map(({ args }) => JSON.stringify(args));
-  const presented = [final?.text ?? '', feedback?.previous ?? ''];
-  return drawBoundary(context.random, [question, ...presented, ...own, ...earlier, ...texts, ...reasons, ...planned]);
+  return drawRunBoundary(context.random, context.state());
 }
