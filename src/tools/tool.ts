@@ -51,6 +51,8 @@ export type PathUse = 'read' | 'write' | 'delete';
 export interface PathArgument {
   name: string;
   use: PathUse;
+  /** It is an address, and counts only where that is of a file. */
+  isAddress?: true;
 }
 
 /** What a tool says about itself. A tool that says nothing counts as `UNKNOWN_TOOL`. */

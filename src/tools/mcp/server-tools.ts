@@ -1,24 +1,16 @@
 import { isAbsolute } from 'node:path';
 import type { McpServerNeed } from '../../config/tool-needs.ts';
-import { isJsonObject, type JsonObject } from '../../events/json.ts';
+import type { JsonObject } from '../../events/json.ts';
 import type { ToolSpec } from '../../events/message.ts';
 import { pathsIn } from '../path-arguments.ts';
 import { DEFAULT_TOOL_TIMEOUT_MS } from '../tool-rules.ts';
 import type { PathArgument, Tool, ToolAnnotations, ToolContext, ToolResult } from '../tool.ts';
+import { pathArgumentsOf } from './path-names.ts';
 import { plainJson } from './plain-json.ts';
 import type { ShelfTool } from './server-shelf.ts';
 import { mcpToolName } from './tool-names.ts';
 
 const MAX_DESCRIPTION = 4_000;
-
-/** Names under which tools of local servers take paths. What they do with them is said by the tool's annotations. */
-const PATH_NAMES = new Set(
-  (
-    'path paths file files filename file_name filepath file_path filePath directory dir folder cwd work_dir workdir ' +
-    'root source src from destination dest dst to target output output_path outputPath input_path'
-  ).split(' '),
-);
-const SOURCE_NAMES = new Set(['source', 'src', 'from']);
 
 /** Whether the config wants a tool; `name` is the server's own. */
 export function isWanted({ allowedTools, excludedTools }: McpServerNeed, name: string): boolean {
@@ -97,17 +89,6 @@ function annotationsOf({ name, annotations }: ListedTool, parameters: JsonObject
     openWorld: annotations?.openWorldHint ?? true,
     pathArguments: isLocal ? pathArgumentsOf(name, parameters, readOnly) : [],
   };
-}
-
-function pathArgumentsOf(tool: string, parameters: JsonObject, readOnly: boolean): PathArgument[] {
-  const { properties } = parameters;
-  if (properties === undefined || !isJsonObject(properties)) return [];
-  return Object.keys(properties).flatMap((name): PathArgument[] => {
-    if (!PATH_NAMES.has(name)) return [];
-    if (readOnly) return [{ name, use: 'read' }];
-    if (SOURCE_NAMES.has(name)) return [{ name, use: /copy/i.test(tool) ? 'read' : 'delete' }];
-    return [{ name, use: /delete|remove/i.test(tool) ? 'delete' : 'write' }];
-  });
 }
 
 /** A shared server does not know whose folder a relative path would start in. */

@@ -78,8 +78,9 @@ async function targetsOf(
   const commands = annotations.readOnly ? [] : commandsIn(args, runsAnyText);
   const declared = pathsIn(args, annotations.pathArguments);
   const use = annotations.readOnly ? 'read' : 'write';
-  const guessed =
-    annotations.pathArguments.length > 0 ? [] : textsNamed(args, PATH_ARGUMENT).map((path) => ({ path, use }) as const);
+  const guessed = annotations.pathArguments.some(({ isAddress }) => !isAddress)
+    ? []
+    : textsNamed(args, PATH_ARGUMENT).map((path) => ({ path, use }) as const);
   const paths = await Promise.all(
     (commands.length > 0 ? [] : [...declared, ...guessed]).map(async (named): Promise<UseTarget> => {
       const found = await findPlace(named.path);
