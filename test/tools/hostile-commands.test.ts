@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createRealClock } from '../../src/platform/clock.ts';
 import { findLimits } from '../../src/workspace/commands/command-limits.ts';
+import { git } from '../../src/workspace/project/git.ts';
 import { createToolHost } from '../../src/tools/create-tool-host.ts';
 import { runToolCall } from '../../src/tools/pipeline.ts';
 import type { ToolHost } from '../../src/tools/tool-host.ts';
@@ -26,7 +27,7 @@ interface Ground {
   call: (tool: string, args: Record<string, string | number>) => Promise<string>;
 }
 
-async function ground(mode: 'sandbox' | 'host' = 'sandbox'): Promise<Ground> {
+async function ground(mode: 'sandbox' | 'host' = 'sandbox', path = PATH): Promise<Ground> {
   const base = await temporaryFolder();
   const runDir = join(base, 'runs', 'run');
   await mkdir(join(base, 'private'), { recursive: true });
@@ -44,7 +45,7 @@ async function ground(mode: 'sandbox' | 'host' = 'sandbox'): Promise<Ground> {
     alias: 'agent1',
     runDir,
     cwd: base,
-    path: PATH,
+    path,
     clock: createRealClock(),
     version: '0',
     permissions: {
@@ -154,6 +155,24 @@ test.runIf(hasSandbox)('what an attack reports would be seen', async () => {
   expect(await run(`exec 2>/dev/null\n(: >> own) && echo ${OUT}; chmod 600 own && echo ${OUT}`)).toMatch(
     new RegExp(`${OUT}\n${OUT}$`),
   );
+});
+
+test.runIf(hasSandbox)('no program of an agent’s takes the place of the sandbox, whatever PATH says', async () => {
+  const { base, call, run } = await ground('sandbox', `.:./bin::${PATH}`);
+  const taken = join(base, 'taken');
+  const content = `#!/bin/sh\ntouch ${taken}\n`;
+  for (const path of ['bwrap', 'unshare', 'systemd-run', 'bin/bwrap']) await call('write_file', { path, content });
+  await run('chmod +x bwrap unshare systemd-run bin/bwrap');
+  expect(await run('echo works')).toBe('Exit code 0.\nOutput:\nworks');
+  await expect(access(taken)).rejects.toThrow('ENOENT');
+});
+
+test('no program of an agent’s takes the place of git, whatever PATH says', async () => {
+  const copy = await temporaryFolder();
+  const taken = join(copy, 'taken');
+  await writeFile(join(copy, 'git'), `#!/bin/sh\ntouch ${taken}\n`, { mode: 0o755 });
+  expect(await git(['--version'], { cwd: copy, path: `.::${PATH}` })).toMatch(/^git version/);
+  await expect(access(taken)).rejects.toThrow('ENOENT');
 });
 
 test.runIf(hasSandbox && hasPython)('a command that multiplies comes to an end of it', async () => {

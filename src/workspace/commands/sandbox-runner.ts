@@ -49,7 +49,7 @@ export function createSandboxRunner(options: RunnerOptions): CommandRunner {
     return [...args, ...rest];
   };
   const open = async (request: CommandRequest): Promise<Opened> => {
-    const { folder: cwd, signal, input } = request;
+    const { signal, input } = request;
     const isRoot = process.getuid?.() === 0;
     limits ??= findLimits({ path, variables: environment, isRoot });
     guard ??= isRoot ? findDeviceGuard(path) : Promise.resolve([]);
@@ -58,7 +58,8 @@ export function createSandboxRunner(options: RunnerOptions): CommandRunner {
     const sandbox = ['bwrap', ...(await argumentsOf(request, await sizes))];
     const group = await openGroup(places);
     const [file = '', ...args] = [...prefix, ...group.prefix, ...(await guard), ...sandbox];
-    return { group, program: [file, args, { cwd, env: { PATH: path, ...env }, signal, input }] };
+    // Started in the workspace, a program that PATH names from there on would be the agent's.
+    return { group, program: [file, args, { cwd: '/', env: { PATH: path, ...env }, signal, input }] };
   };
   const run = async (request: CommandRequest): Promise<CommandResult> => {
     const { group, program } = await open(request);

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { delimiter, isAbsolute } from 'node:path';
 
 export interface GitCall {
   /** Folder to run it in. */
@@ -45,7 +46,8 @@ const SAFE = [
 /** Runs git with a closed environment. Resolves with its output; rejects with a GitFailure. */
 export function git(args: readonly string[], { cwd, path, home, input, gitDir, workTree }: GitCall): Promise<string> {
   const env: Record<string, string> = {
-    PATH: path,
+    // A folder that is named from here on may be an agent's, and have a program called git.
+    PATH: path.split(delimiter).filter(isAbsolute).join(delimiter),
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
