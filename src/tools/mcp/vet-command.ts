@@ -12,12 +12,29 @@ const INLINE_CODE: Record<string, RegExp> = {
   pwsh: /^[-/](c|e)/i,
   python: /^-\w*c/,
   py: /^-\w*c/,
-  node: /^(-\w*[ep]|--eval|--print|--import|--require|-r)/,
-  nodejs: /^(-\w*[ep]|--eval|--print|--import|--require|-r)/,
+  node: /^(-\w*[ep]|--eval|--print|--import|--require|-r|--(experimental-)?loader)/,
+  nodejs: /^(-\w*[ep]|--eval|--print|--import|--require|-r|--(experimental-)?loader)/,
+  npx: /^(-c|--call)/,
   bun: /^(-\w*[ep]|--eval|--print)/,
   deno: /^eval$/,
   ruby: /^-\w*e/,
 };
+
+const SHELL_VALUES = /^([-+][oO]|--rcfile|--init-file)$/;
+/** Options of interpreters whose value is the next word. */
+const WITH_VALUE: Record<string, RegExp> = {
+  sh: SHELL_VALUES,
+  bash: SHELL_VALUES,
+  zsh: SHELL_VALUES,
+  python: /^-\w*[WX]$/,
+  py: /^-\w*[WX]$/,
+  node: /^(-C|--conditions|--env-file(-if-exists)?|--title|--stack-trace-limit)$/,
+  nodejs: /^(-C|--conditions|--env-file(-if-exists)?|--title|--stack-trace-limit)$/,
+  npx: /^(-p|--package|--cache|--prefix|--userconfig|--registry)$/,
+};
+
+/** They start other programs by name, after options of their own. */
+const RUNNERS = new Set('npx npm pnpm yarn bun uv uvx pipx'.split(' '));
 
 /** Variables that make a program load foreign code. */
 const LOADERS = new Set(
@@ -47,13 +64,26 @@ export function vetCommand({ transport, security, name }: McpServerNeed): string
   return null;
 }
 
-/** Options before the first word that is none are the interpreter's own; what follows belongs to its program. */
 function hasInlineCode(program: string, args: readonly string[]): boolean {
+  if (hasCodeOption(program, args)) return true;
+  if (!RUNNERS.has(program)) return false;
+  if (program === 'npm' && args.some((arg) => /^(-c|--call)/.test(arg))) return true;
+  return args.some((arg, at) => hasCodeOption(programName(arg), args.slice(at + 1)));
+}
+
+/** Options before the first word that is none are the interpreter's own; what follows belongs to its program. */
+function hasCodeOption(program: string, args: readonly string[]): boolean {
   const pattern = INLINE_CODE[program];
   if (!pattern) return false;
+  let isValue = false;
   for (const arg of args) {
+    if (isValue) {
+      isValue = false;
+      continue;
+    }
     if (pattern.test(arg)) return true;
-    if (!/^[-/]/.test(arg) || (program !== 'cmd' && arg.startsWith('/'))) return false;
+    if (!/^[-+/]/.test(arg) || (program !== 'cmd' && arg.startsWith('/'))) return false;
+    isValue = WITH_VALUE[program]?.test(arg) === true;
   }
   return false;
 }
