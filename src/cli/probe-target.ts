@@ -3,6 +3,7 @@ import { findBackendType, isLoopbackHost, type BackendType } from '../config/cat
 import type { BuiltinTool } from '../config/provider-features.ts';
 import { loadEnv } from '../config/env.ts';
 import type { LoadedConfig } from '../config/load.ts';
+import type { KeyPath } from '../config/problem.ts';
 import { printable } from '../config/printable.ts';
 import { requireBackendType } from '../config/quick-team.ts';
 import type { AgentSpec, BackendSpec } from '../config/team.ts';
@@ -53,21 +54,13 @@ export async function findTarget(
     if (flags.agent !== undefined) throw usage('--agent names an agent of a config: add --config FILE.');
     return { backend: fromFlags(flags, given, env, warn), systemMessage: flags.systemMessage ?? null };
   }
-  for (const [name, value] of [
-    ['--backend', flags.backend],
-    ['--base-url', flags.baseUrl],
-    ['--api-key-env', flags.apiKeyEnv],
-  ]) {
-    if (value !== undefined) throw usage(`${name} cannot be used with --config, which says it.`);
-  }
-  const agent = await fromConfig(flags.config, flags.agent ?? null, environment, env);
+  const agent = await fromConfig(flags.config, flags, environment, env);
   const { backend } = agent;
   const type = findBackendType(backend.type);
   return {
     systemMessage: flags.systemMessage ?? agent.systemMessage,
     backend: {
       ...backend,
-      model: flags.model ?? backend.model,
       headers: { ...backend.headers, ...given.headers },
       params: { ...backend.params, ...given.params },
       builtinTools: [...new Set([...backend.builtinTools, ...readBuiltins(flags.builtin ?? [], type)])],
@@ -84,7 +77,7 @@ function fromFlags(
 ): BackendSpec {
   if (flags.backend === undefined)
     throw usage('Name the endpoint with --backend TYPE, or a config with --config FILE.');
-  const type = requireBackendType(PROTOCOL_TYPES[flags.backend] ?? flags.backend);
+  const type = typeNamed(flags.backend);
   const { spec, problems } = buildBackend(
     {
       type,
@@ -114,7 +107,7 @@ function isMissingKey({ key }: StartProblem): boolean {
 
 async function fromConfig(
   path: string,
-  wanted: string | null,
+  flags: TargetFlags,
   environment: Environment,
   env: Readonly<Record<string, string>>,
 ): Promise<AgentSpec> {
@@ -126,12 +119,13 @@ async function fromConfig(
   const { cwd, home } = environment;
   const loaded = await loadConfig(await findConfig(path, { cwd, home }), { env, cwd });
   const ids = loaded.config?.agents?.map((agent) => agent.id) ?? [];
-  const id = wanted ?? (ids.length === 1 ? ids[0] : undefined);
+  const id = flags.agent ?? (ids.length === 1 ? ids[0] : undefined);
   if (ids.length > 0 && (id === undefined || !ids.includes(id))) {
     const why = id === undefined ? 'has several agents: name one' : `has no agent ${printable(id)}: name another`;
     throw usage(`${path} ${why} with --agent. The agents are: ${ids.map((each) => printable(each)).join(', ')}.`);
   }
-  const team = resolveTeam(onlyAgent(loaded, ids.indexOf(id ?? '')), { env });
+  const at = ids.indexOf(id ?? '');
+  const team = resolveTeam(withFlags(onlyAgent(loaded, at), at, flags), { env });
   const agent = team.agents.find((each) => each.id === id) ?? team.agents[0];
   if (!agent) throw new Error('a team has no agents');
   return agent;
@@ -149,6 +143,31 @@ export function onlyAgent(loaded: LoadedConfig, index: number): LoadedConfig {
     },
     references: loaded.references.filter(({ path }) => path[0] !== 'agents' || path[1] === index),
   };
+}
+
+/** The config with what the flags say instead of what the backend of this agent says. */
+function withFlags(loaded: LoadedConfig, index: number, flags: TargetFlags): LoadedConfig {
+  const agents = loaded.config?.agents;
+  if (!loaded.config || !agents || index < 0) return loaded;
+  const said = {
+    ...(flags.backend !== undefined && { type: typeNamed(flags.backend).type }),
+    ...(flags.model !== undefined && { model: flags.model }),
+    ...(flags.baseUrl !== undefined && { base_url: flags.baseUrl }),
+    ...(flags.apiKeyEnv !== undefined && { api_key_env: flags.apiKeyEnv, api_key: undefined }),
+  };
+  const isSaid = (path: KeyPath): boolean => path[2] === 'backend' && Object.hasOwn(said, path[3] ?? '');
+  return {
+    ...loaded,
+    config: {
+      ...loaded.config,
+      agents: agents.map((agent, at) => (at === index ? { ...agent, backend: { ...agent.backend, ...said } } : agent)),
+    },
+    references: loaded.references.filter(({ path }) => !isSaid(path)),
+  };
+}
+
+function typeNamed(name: string): BackendType {
+  return requireBackendType(PROTOCOL_TYPES[name] ?? name);
 }
 
 function readHeaders(given: readonly string[]): Record<string, string> {

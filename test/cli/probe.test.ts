@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { errorAnswer, startLoopback, type Answer, type Loopback } from '../support/loopback-server.ts';
+import {
+  errorAnswer,
+  startLoopback,
+  type Answer,
+  type Loopback,
+  type LoopbackRequest,
+} from '../support/loopback-server.ts';
 import { replyStream, type WireReply } from '../support/wire-replies.ts';
 import { runCommandLine, withFolder, type Ended } from './command-process.ts';
 
@@ -211,6 +217,19 @@ agents:
     expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('team.yaml:3') as unknown });
   });
 
+  test('asks another address, model or vendor than the config says where flags name them', async () => {
+    const config = `
+agents:
+  - { id: mine, system_message: Be kind., backend: { type: openai, model: gpt-5, base_url: "\${NOT_SET}", api_key: nowhere } }
+`;
+    const flags = ['--backend', 'chat', '--model', 'n', '--base-url', `${server.url}/v1`, '--api-key-env', 'TEST_KEY'];
+    const ended = await probe(['--config', 'team.yaml', ...flags, '--json', 'Hi'], { files: { 'team.yaml': config } });
+    expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code: 0, stderr: '' });
+    const [{ path, headers, body }] = server.requests as [LoopbackRequest];
+    expect([path, headers.authorization, body.model]).toEqual(['/v1/chat/completions', 'Bearer a-key-of-tests', 'n']);
+    expect(body.messages).toMatchObject([{ content: 'Be kind.' }, { content: 'Hi' }]);
+  });
+
   test.each([
     [['Hi'], 'Name the endpoint with --backend TYPE'],
     [['--backend', 'opnai', 'Hi'], 'Did you mean openai?'],
@@ -224,7 +243,6 @@ agents:
     [['--backend', 'openai', '--api-key-env', 'TEST_KEY', '--header', 'no value', 'Hi'], 'A --header is NAME=VALUE'],
     [['--backend', 'openai', '--api-key-env', 'TEST_KEY', '--param', 'novalue', 'Hi'], 'A --param is NAME=VALUE'],
     [['--backend', 'openai', '--api-key-env', 'TEST_KEY', '--tools', 'none.json', 'Hi'], 'none.json cannot be read'],
-    [['--config', 'team.yaml', '--backend', 'openai', 'Hi'], '--backend cannot be used with --config'],
     [['--agent', 'a', '--backend', 'openai', 'Hi'], 'add --config FILE'],
   ])('%j ends with exit code 1 and what to do', async (args, words) => {
     const ended = await probe(args, { env: { OPENAI_API_KEY: words.includes('--api-key-env') ? 'x-y-z' : '' } });
