@@ -144,6 +144,18 @@ export const TOURS: readonly Tour[] = [
   },
   {
     start:
+      'Type "cp -r teams/server server && cd server && massgen -c ../teams/parts.yaml --seed 1 THEME \'Make the server safer.\'"\nEnter\nWait+Screen /for you/\nSleep 1s',
+    stops: [
+      {
+        name: 'parts',
+        title: 'A file that changes in several places',
+        way: 'Type "W"\nWait+Screen /NOTES\\.md/\nType "j"\nSleep 1s\nType "nh"\nSleep 1s',
+      },
+    ],
+    end: 'Ctrl+C\nSleep 1s\nCtrl+C\nWait\nType "cd .."\nEnter\nWait',
+  },
+  {
+    start:
       'Type "massgen -c teams/sixteen.yaml --seed 1 --speed 1 THEME \'What is the first thing to check when a web page is slow?\'"\nEnter\nWait+Screen /picture\\?|judging/\nSleep 1s',
     stops: [{ name: 'sixteen', title: 'Sixteen agents', way: 'Sleep 3s' }],
     end: 'Ctrl+C\nSleep 1s\nCtrl+C\nWait',
