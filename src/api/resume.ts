@@ -1,10 +1,10 @@
 import { basename, resolve as resolvePath } from 'node:path';
 import { foldEvents, isOver } from '../coordination/apply.ts';
 import type { TeamSpec } from '../config/team.ts';
-import { readLaunchRecord, type LaunchRecord } from '../engine/launch-record.ts';
+import { readLaunchRecord } from '../engine/launch-record.ts';
 import { resumeTeam } from '../engine/launch-team.ts';
+import { isWorkedOn } from '../engine/worked-on.ts';
 import { MassgenError } from '../platform/errors.ts';
-import { isProcessAlive } from '../platform/process-alive.ts';
 import { readAll } from '../runlog/read-run-log.ts';
 import { rebuildTeam } from '../sessions/rebuild-team.ts';
 import { wrongOption } from './check-options.ts';
@@ -39,8 +39,11 @@ export function resume(runDir: string, options: ResumeOptions = {}): RunStream {
       if (isTeamNamed(options)) return null;
       throw error;
     });
-    if (!state.end && isBusy(record))
-      throw new MassgenError('run-busy', `Another process seems to be working on the run ${basename(dir)}.`);
+    if (await isWorkedOn(dir, state))
+      throw new MassgenError(
+        'run-busy',
+        `Somebody is working on the run ${basename(dir)}: this program or another one.`,
+      );
     const infos = state.order.flatMap((alias) => state.agents[alias]?.info ?? []);
     const cwd = record?.cwd ?? surroundings.cwd;
     const rebuilt = async (): Promise<TeamSpec> => {
@@ -59,8 +62,4 @@ export function resume(runDir: string, options: ResumeOptions = {}): RunStream {
 
 function isTeamNamed({ config, configObject, model, models, agents, backend, demo }: TeamSource): boolean {
   return [config, configObject, model, models, agents, backend, demo].some((each) => each !== undefined);
-}
-
-function isBusy(record: LaunchRecord | null): boolean {
-  return record !== null && record.pid !== null && record.pid !== process.pid && isProcessAlive(record.pid);
 }

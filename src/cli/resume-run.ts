@@ -3,11 +3,11 @@ import { loadEnv } from '../config/env.ts';
 import { foldEvents, isOver } from '../coordination/apply.ts';
 import type { RunState } from '../coordination/state.ts';
 import { readLaunchRecord } from '../engine/launch-record.ts';
+import { isWorkedOn } from '../engine/worked-on.ts';
 import { createRealClock } from '../platform/clock.ts';
 import type { Environment } from '../platform/environment.ts';
 import { EXIT, MassgenError, messageOf, type ExitCode } from '../platform/errors.ts';
 import { massgenHome } from '../platform/paths.ts';
-import { isProcessAlive } from '../platform/process-alive.ts';
 import { readAll } from '../runlog/read-run-log.ts';
 import { listRunFolders } from '../sessions/find-run.ts';
 import { rebuildTeam } from '../sessions/rebuild-team.ts';
@@ -26,7 +26,7 @@ export async function resumeLatest(options: CliOptions, context: CommandContext)
   for (const dir of await listRunFolders(cwd)) {
     // A run whose log cannot be read is told of when it is asked for by name.
     const state = await stateOf(dir).catch(() => null);
-    if (state && !isOver(state) && !(await isGoing(dir, state))) return resumeRunIn(dir, options, context, false);
+    if (state && !isOver(state) && !(await isWorkedOn(dir, state))) return resumeRunIn(dir, options, context, false);
   }
   throw new MassgenError('no-run', `No run in ${cwd} was cut off or cancelled. "massgen runs" lists those there are.`);
 }
@@ -48,7 +48,7 @@ export async function resumeRunIn(
     const why = `The run ${id} is over (${state.end?.outcome ?? ''}), so there is nothing to go on with.`;
     throw new MassgenError('run-over', `${why} "massgen inspect ${id}" shows what it came to.`);
   }
-  if (!isForced && (await isGoing(dir, state))) {
+  if (!isForced && (await isWorkedOn(dir, state))) {
     throw new MassgenError(
       'run-busy',
       `Another process seems to be working on the run ${id}. Wait for its end, or take it over with --force.`,
@@ -113,11 +113,4 @@ async function stateOf(dir: string): Promise<RunState> {
   const state = foldEvents(await readAll(dir));
   if (state) return state;
   throw new MassgenError('empty-run', `The run in ${dir} has no event, so there is nothing to go on with.`);
-}
-
-/** True while the process that works on the run is there. */
-async function isGoing(dir: string, state: RunState): Promise<boolean> {
-  if (state.end) return false;
-  const record = await readLaunchRecord(dir).catch(() => null);
-  return record !== null && record.pid !== null && record.pid !== process.pid && isProcessAlive(record.pid);
 }

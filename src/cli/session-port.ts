@@ -11,7 +11,7 @@ import { readAll } from '../runlog/read-run-log.ts';
 import { exchangeOf } from '../sessions/history.ts';
 import { createReplay } from '../sessions/replay.ts';
 import { unfinishedTexts } from '../sessions/run-deeds.ts';
-import { sessionFolders } from '../sessions/session-folders.ts';
+import { requireIdle, sessionFolders } from '../sessions/session-folders.ts';
 import { lastUsedAt, type Session, type SessionRun, type SessionStore } from '../sessions/session-store.ts';
 import { openThread, type SessionThread } from '../sessions/session-thread.ts';
 import type { LeftText, SessionChoice, SessionPort, TurnChoice } from '../tui/sessions.ts';
@@ -81,6 +81,7 @@ export function createSessionPort(options: {
     },
     remove: async (id) => {
       const session = await requireSession(store, id);
+      await requireIdle(session);
       for (const dir of await sessionFolders(store, session)) await rm(dir, { recursive: true, force: true });
       await store.remove(id);
     },

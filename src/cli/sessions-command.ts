@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { oneLine } from '../headless/plain-text.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import type { Session, SessionStore } from '../sessions/session-store.ts';
-import { sessionFolders } from '../sessions/session-folders.ts';
+import { requireIdle, sessionFolders } from '../sessions/session-folders.ts';
 import { askYesNo } from './ask-yes-no.ts';
 import { findSession } from './find-session.ts';
 import type { CommandContext } from './command-context.ts';
@@ -56,6 +56,7 @@ async function deleteSession(
   isSure: boolean,
   { streams }: CommandContext,
 ): Promise<ExitCode> {
+  await requireIdle(session);
   const folders = await sessionFolders(store, session);
   const what = `the session ${session.id} and the logs of ${folders.length} runs`;
   if (!isSure && !(await askYesNo(`Delete ${what} for good?`, streams))) {

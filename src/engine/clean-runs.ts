@@ -2,10 +2,9 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { foldEvents } from '../coordination/apply.ts';
 import { isRunId } from '../platform/ids.ts';
-import { isProcessAlive } from '../platform/process-alive.ts';
 import { readAll } from '../runlog/read-run-log.ts';
 import { readRemote, removeRemote, writeRemote, type RemoteConnect } from './remote-record.ts';
-import { readLaunchRecord } from './launch-record.ts';
+import { isWorkedOn } from './worked-on.ts';
 
 export interface CleanedRuns {
   /** Ids of the runs whose folders are gone, or would be. */
@@ -37,7 +36,7 @@ export async function cleanRuns(
       () => false,
     );
     if (!isOld) continue;
-    if (await isWorkedOn(dir)) cleaned.kept.push(name);
+    if (await isGoing(dir)) cleaned.kept.push(name);
     else if (!isTrial && !(await isReleased(dir, connect))) cleaned.unreleased.push(name);
     else if (isTrial || (await isRemoved(dir))) cleaned.removed.push(name);
     else cleaned.failed.push(name);
@@ -45,11 +44,8 @@ export async function cleanRuns(
   return cleaned;
 }
 
-async function isWorkedOn(dir: string): Promise<boolean> {
-  const record = await readLaunchRecord(dir).catch(() => null);
-  if (record === null || record.pid === null || !isProcessAlive(record.pid)) return false;
-  const state = await readAll(dir).then(foldEvents, () => null);
-  return state?.end === null;
+async function isGoing(dir: string): Promise<boolean> {
+  return isWorkedOn(dir, await readAll(dir).then(foldEvents, () => null));
 }
 
 const noConnection: RemoteConnect = () => Promise.resolve(null);

@@ -34,6 +34,7 @@ import { openLeave } from './rule-files.ts';
 import { RemoteDesk } from './remote-desk.ts';
 import { plainAddress, type RemoteConnect } from './remote-record.ts';
 import { createPartMaker } from './open-subagent.ts';
+import { noteWork } from './worked-on.ts';
 import { createWordingCache } from './wording-cache.ts';
 import { resumeRun, startRun, type RunPast, type StartOptions } from './start-run.ts';
 
@@ -144,6 +145,7 @@ export async function launchTeam(
     ...shared,
   });
   leave.keep(handle);
+  noteWork(handle);
   return { handle, clock: real, redact };
 }
 
@@ -206,6 +208,7 @@ export async function resumeTeam(
     events,
   );
   leave.keep(handle);
+  noteWork(handle);
   return { handle, clock: real, redact };
 }
 

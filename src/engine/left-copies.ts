@@ -1,9 +1,10 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { foldEvents, isOver } from '../coordination/apply.ts';
-import { isProcessAlive } from '../platform/process-alive.ts';
+import type { RunState } from '../coordination/state.ts';
+import { errnoOf } from '../runlog/files.ts';
 import { readAll } from '../runlog/read-run-log.ts';
-import { readLaunchRecord } from './launch-record.ts';
+import { hasLiveProcess } from './worked-on.ts';
 
 /** Copies of users' folders that no process works in, by the ids of their runs. */
 export interface LeftCopies {
@@ -24,10 +25,10 @@ export async function findLeftCopies(folder: string): Promise<LeftCopies> {
   for (const id of (await readdir(folder).catch((): string[] => [])).toSorted()) {
     const runDir = await ownerOf(join(folder, id));
     if (runDir === null) continue;
-    const state = await readAll(runDir).then(foldEvents, () => null);
-    if (state === null) left.useless.push(id);
-    else if (await isWorkedOn(runDir)) continue;
-    else if (isOver(state)) left.useless.push(id);
+    const log = await readLog(runDir);
+    // A run that cannot be read here, such as one of a later version, is somebody's all the same.
+    if (log === 'unreadable' || (await hasLiveProcess(runDir))) continue;
+    if (log === null || isOver(log)) left.useless.push(id);
     else left.resumable.push(id);
   }
   return left;
@@ -58,7 +59,15 @@ async function ownerOf(copies: string): Promise<string | null> {
   }
 }
 
-async function isWorkedOn(runDir: string): Promise<boolean> {
-  const record = await readLaunchRecord(runDir).catch(() => null);
-  return record?.pid !== null && record?.pid !== undefined && isProcessAlive(record.pid);
+/** Null where there is no log, or none with an event. */
+async function readLog(runDir: string): Promise<RunState | 'unreadable' | null> {
+  try {
+    return foldEvents(await readAll(runDir));
+  } catch {
+    const isThere = await stat(join(runDir, 'run.jsonl')).then(
+      () => true,
+      (error: unknown) => !['ENOENT', 'ENOTDIR'].includes(errnoOf(error)),
+    );
+    return isThere ? 'unreadable' : null;
+  }
 }

@@ -1,6 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { foldEvents } from '../coordination/apply.ts';
+import { isWorkedOn } from '../engine/worked-on.ts';
+import { EXIT, MassgenError } from '../platform/errors.ts';
 import { isRunId } from '../platform/ids.ts';
+import { readAll } from '../runlog/read-run-log.ts';
 import type { Session, SessionStore } from './session-store.ts';
 
 /**
@@ -13,6 +17,16 @@ export async function sessionFolders(store: SessionStore, session: Session): Pro
   const own = session.runs.map(({ dir }) => dir).filter((dir) => !shared.has(dir) && isRunFolder(dir));
   const present = await Promise.all(own.map((dir) => hasLog(dir)));
   return own.filter((_, index) => present[index]);
+}
+
+/** Rejects with a MassgenError while a run of the session goes on: its log would be taken away from under it. */
+export async function requireIdle(session: Session): Promise<void> {
+  for (const { run, dir } of session.runs) {
+    const state = await readAll(dir).then(foldEvents, () => null);
+    if (state === null || !(await isWorkedOn(dir, state))) continue;
+    const message = `The run ${run} of the session ${session.id} is going on, so nothing was deleted. Cancel it, or wait for its end.`;
+    throw new MassgenError('run-busy', message, { exitCode: EXIT.execution });
+  }
 }
 
 function isRunFolder(dir: string): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { start, type RunEvent } from '../../src/index.ts';
+import { resume, start, type RunEvent } from '../../src/index.ts';
 import { readAll } from '../../src/runlog/read-run-log.ts';
 import { emptyFolder, pair, silent } from './scripted-config.ts';
 
@@ -64,5 +64,15 @@ describe('a run that was started', () => {
     const stream = start('What?', { configObject: silent(), runsDir: await emptyFolder(), env: {} });
     stream.cancel();
     await expect(stream.result).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  it('is not taken over by the program that it goes on in', async () => {
+    const stream = start('What?', { configObject: silent(), runsDir: await emptyFolder(), env: {} });
+    const { runDir } = await stream.started;
+    for await (const { type } of stream) if (type === 'run.started') break;
+    const again = resume(runDir, { configObject: silent(), env: {} });
+    await expect(again.result).rejects.toMatchObject({ code: 'run-busy' });
+    stream.cancel();
+    expect((await stream.result).outcome).toBe('cancelled');
   });
 });

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine, withFolder } from './command-process.ts';
@@ -57,6 +57,24 @@ describe('sessions', () => {
       expect(await runCommandLine(['sessions', 'delete', 'My talk', '--yes'], { cwd })).toMatchObject({ code: 0 });
       expect(await readdir(join(cwd, '.massgen', 'runs'))).toEqual([]);
       expect(await runCommandLine(['sessions', 'delete', 'My talk', '--yes'], { cwd })).toMatchObject({ code: 1 });
+    });
+  });
+
+  it('are not deleted while somebody works on one of their runs', async () => {
+    await withFolder({ 'team.yaml': TEAM }, async (cwd) => {
+      await runCommandLine(['--config', 'team.yaml', 'One?'], { cwd });
+      const runs = join(cwd, '.massgen', 'runs');
+      const dir = join(runs, (await readdir(runs))[0] ?? '');
+      const lines = (await readFile(join(dir, 'run.jsonl'), 'utf8')).split('\n');
+      await writeFile(join(dir, 'run.jsonl'), `${lines.slice(0, 3).join('\n')}\n`);
+      const record = await readFile(join(dir, 'launch.json'), 'utf8');
+      await writeFile(join(dir, 'launch.json'), record.replace(/"pid": \d+/, `"pid": ${process.pid}`));
+      const refused = await runCommandLine(['sessions', 'delete', 'from-config', '--yes'], { cwd });
+      expect(refused).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('is going on, so nothing was deleted'),
+      });
+      expect(await readdir(dir)).toContain('run.jsonl');
     });
   });
 

@@ -25,9 +25,9 @@ beforeEach(async () => {
   const over = new SimulatedTeam(1);
   over.move('agent1', { do: 'say', text: 'It.' });
   await writeRun(OLD, open, null, Date.UTC(2026, 0, 1));
-  await writeRun(STILL, open, process.pid, Date.UTC(2026, 0, 2));
+  await writeRun(STILL, open, process.ppid, Date.UTC(2026, 0, 2));
   // The process of a server lives on, its runs do not.
-  await writeRun(OVER, over.events, process.pid, Date.UTC(2026, 0, 3));
+  await writeRun(OVER, over.events, process.ppid, Date.UTC(2026, 0, 3));
   await writeRun(NEW, over.events, null, Date.UTC(2026, 5, 1));
   await mkdir(join(runsDir, 'notes'));
 });

@@ -10,7 +10,7 @@ import { createRunLog } from '../../src/runlog/create-run-log.ts';
 import { createRedactor } from '../../src/runlog/redact.ts';
 import { temporaryFolder } from '../tools/files/agent-desk.ts';
 
-test('copies of runs that are over are removed; those of runs that work or can go on stay', async () => {
+test('copies of runs that are over are removed; those of runs that work, can go on or cannot be read stay', async () => {
   const base = await temporaryFolder();
   const redact = createRedactor({ secrets: [] });
   const folder = join(base, 'worktrees');
@@ -41,10 +41,14 @@ test('copies of runs that are over are removed; those of runs that work or can g
   await mkdir(join(folder, '20260101-000000-0005'));
   await mkdir(join(folder, '20260101-000000-0006'));
   await writeFile(join(folder, '20260101-000000-0006', '.owner.json'), JSON.stringify({ runDir: join(base, 'gone') }));
+  await add('20260101-000000-0007', null, finished('answered'));
+  await writeFile(join(base, 'runs', '20260101-000000-0007', 'run.jsonl'), '{"v":2,"from":"a later version"}\n');
+  await add('20260101-000000-0008', process.pid);
+  await writeFile(join(base, 'runs', '20260101-000000-0008', 'run.jsonl'), '');
   expect(await findLeftCopies(folder)).toEqual({
     resumable: ['20260101-000000-0002', '20260101-000000-0003'],
     useless: ['20260101-000000-0001', '20260101-000000-0006'],
   });
   await removeUselessCopies(folder);
-  expect((await readdir(folder)).map((id) => id.slice(-1))).toEqual(['2', '3', '4', '5']);
+  expect((await readdir(folder)).map((id) => id.slice(-1))).toEqual(['2', '3', '4', '5', '7', '8']);
 });
