@@ -43,7 +43,8 @@ export async function run(argv: readonly string[], { environment, streams }: Com
 
 const LEGEND =
   'reasons: thinks before it replies; sees: reads pictures; ? not known. ' +
-  'USD for a million tokens: input, cached input, output. * the usual model of its type; + long prompts cost more.';
+  'USD for a million tokens: input, cached input, output (reasoning included, unless it has a price of its own); /1k for a thousand uses. ' +
+  '* the usual model of its type; + long prompts cost more.';
 
 function heading(type: BackendType, key: string | null): string {
   const state =
@@ -68,7 +69,7 @@ const AGENT_HINTS: Readonly<Record<string, string>> = {
   local: '; model: file.gguf, npm install node-llama-cpp',
 };
 
-function row({ model, isDefault, contextWindow, outputLimit, traits, prices }: ListedModel): string {
+function row({ model, name, isDefault, contextWindow, outputLimit, traits, prices }: ListedModel): string {
   const limits = `context ${tokens(contextWindow).padStart(7)}  output ${tokens(outputLimit).padStart(7)}`;
   const cost =
     prices === null
@@ -76,8 +77,22 @@ function row({ model, isDefault, contextWindow, outputLimit, traits, prices }: L
       : [prices.input, prices.cachedInput, prices.output].map((usd) => (usd === null ? '?' : `$${usd}`)).join(' / ');
   return oneLine(`${model}${isDefault ? '*' : ''}`)
     .padEnd(42)
-    .concat(`  ${limits}  ${traitWords(traits)}  ${cost}${prices?.hasTiers ? ' +' : ''}`)
+    .concat(`  ${limits}  ${traitWords(traits)}  ${cost}${prices?.hasTiers ? ' +' : ''}${otherPrices(prices)}`)
+    .concat(name === null ? '' : `  ${oneLine(name)}`)
     .replace(/^/, '  ');
+}
+
+/** What is not billed as text, where it has a price. */
+function otherPrices(prices: ListedModel['prices']): string {
+  if (prices === null) return '';
+  const { audioInput, reasoning, output, perThousandUses } = prices;
+  const named: [string, number | null, string][] = [
+    ['reasoning', reasoning === output ? null : reasoning, ''],
+    ['audio', audioInput === prices.input ? null : audioInput, ''],
+    ['search', perThousandUses.webSearch, '/1k'],
+    ['file search', perThousandUses.fileSearch, '/1k'],
+  ];
+  return named.flatMap(([what, usd, unit]) => (usd === null ? [] : [`, ${what} $${usd}${unit}`])).join('');
 }
 
 /** Of one width; `?` is what is not known. */
@@ -116,7 +131,14 @@ function toJson(
       cached_input: prices.cachedInput,
       cache_write: prices.cacheWrite,
       output: prices.output,
+      reasoning: prices.reasoning,
+      audio_input: prices.audioInput,
+      audio_output: prices.audioOutput,
       has_tiers: prices.hasTiers,
+    },
+    usd_per_thousand_uses: prices && {
+      web_search: prices.perThousandUses.webSearch,
+      file_search: prices.perThousandUses.fileSearch,
     },
     key_variables: type?.keyVariables ?? [],
     key_is_set: type !== undefined && keyOf(type) !== null,

@@ -189,15 +189,31 @@ export const BACKEND_TYPES: readonly BackendType[] = [
     'https://api.x.ai/v1',
     ['XAI_API_KEY'],
     ['x.ai'],
-    ['grok-4.6-fast', 'grok-4.6', 'grok-4-1-fast-reasoning', 'grok-4-1-fast-non-reasoning', 'grok-4', 'grok-3-mini'],
+    [
+      'grok-4.6',
+      'grok-4.7',
+      'grok-4.5',
+      'grok-4-1-fast-reasoning',
+      'grok-4-1-fast-non-reasoning',
+      'grok-4',
+      'grok-3-mini',
+    ],
     {
       capabilities: ['web_search', 'mcp'],
       builtinTools: ['web_search'],
     },
   ),
-  chat('azure_openai', 'Azure OpenAI', null, ['AZURE_OPENAI_API_KEY'], ['azure.com'], ['gpt-4o'], {
-    capabilities: ['web_search', 'code_execution', 'mcp', 'image_generation', 'image_understanding'],
-  }),
+  chat(
+    'azure_openai',
+    'Azure OpenAI',
+    null,
+    ['AZURE_OPENAI_API_KEY'],
+    ['azure.com'],
+    ['gpt-4o', 'gpt-6-luna', 'gpt-6-sol'],
+    {
+      capabilities: ['web_search', 'code_execution', 'mcp', 'image_generation', 'image_understanding'],
+    },
+  ),
   chat('chatcompletion', 'OpenAI-compatible', 'https://api.openai.com/v1', [], [], [], { capabilities: CHAT_MEDIA }),
   chat(
     'cerebras',
@@ -240,7 +256,7 @@ export const BACKEND_TYPES: readonly BackendType[] = [
     'https://api.deepseek.com/v1',
     ['DEEPSEEK_API_KEY'],
     ['deepseek.com'],
-    ['deepseek-chat', 'deepseek-reasoner'],
+    ['deepseek-v4-pro', 'deepseek-v4-flash', 'deepseek-v4.1-flash', 'deepseek-chat', 'deepseek-reasoner'],
   ),
   chat(
     'mistral',
@@ -248,7 +264,7 @@ export const BACKEND_TYPES: readonly BackendType[] = [
     'https://api.mistral.ai/v1',
     ['MISTRAL_API_KEY'],
     ['mistral.ai'],
-    ['mistral-medium-latest', 'mistral-small-latest'],
+    ['mistral-medium-latest', 'mistral-small-latest', 'mistral-large-latest'],
   ),
   chat(
     'moonshot',
@@ -256,7 +272,7 @@ export const BACKEND_TYPES: readonly BackendType[] = [
     'https://api.moonshot.cn/v1',
     ['MOONSHOT_API_KEY', 'KIMI_API_KEY'],
     ['moonshot.ai', 'moonshot.cn'],
-    ['kimi-k2.6', 'kimi-k3', 'moonshot-v1-128k'],
+    ['kimi-k2.6', 'kimi-k3', 'kimi-k3.1-pro', 'moonshot-v1-128k'],
   ),
   chat(
     'nebius',
@@ -273,7 +289,7 @@ export const BACKEND_TYPES: readonly BackendType[] = [
     'https://dashscope-intl.aliyuncs.com/compatible-mode/v1',
     ['QWEN_API_KEY'],
     ['aliyuncs.com'],
-    ['qwen-max', 'qwen-plus', 'qwen-turbo'],
+    ['qwen-max', 'qwen-plus', 'qwen-turbo', 'qwen3.8-max', 'qwen3.8-flash'],
     {
       capabilities: CHAT_MEDIA,
     },

@@ -24,11 +24,27 @@ export interface ListedPrices {
   cachedInput: number | null;
   cacheWrite: number | null;
   output: number | null;
+  /** Where the tables have no rate of their own for it, that of all output. */
+  reasoning: number | null;
+  audioInput: number | null;
+  audioOutput: number | null;
+  /** USD for a thousand uses of the provider's own tools, beside the tokens; none where no such rate is known. */
+  perThousandUses: { webSearch: number | null; fileSearch: number | null };
   /** Long prompts cost more. */
   hasTiers: boolean;
 }
 
-const FREE: ListedPrices = { input: 0, cachedInput: 0, cacheWrite: 0, output: 0, hasTiers: false };
+const FREE: ListedPrices = {
+  input: 0,
+  cachedInput: 0,
+  cacheWrite: 0,
+  output: 0,
+  reasoning: 0,
+  audioInput: 0,
+  audioOutput: 0,
+  perThousandUses: { webSearch: null, fileSearch: null },
+  hasTiers: false,
+};
 
 /** Models that do no chat. */
 const OTHER_KINDS =
@@ -93,6 +109,10 @@ function pricesOf(price: ModelPrice): ListedPrices {
     cachedInput: read('cache_read_mtok'),
     cacheWrite: read('cache_write_mtok'),
     output: read('output_mtok'),
+    reasoning: read('output_reasoning_mtok') ?? read('output_mtok'),
+    audioInput: read('input_audio_mtok'),
+    audioOutput: read('output_audio_mtok'),
+    perThousandUses: { webSearch: read('web_searches_kcount'), fileSearch: read('storage_searches_kcount') },
     hasTiers: Object.values(price).some((value) => typeof value === 'object'),
   };
 }

@@ -9,6 +9,7 @@ interface Row {
   context_window: number | null;
   output_limit: number | null;
   usd_per_million_tokens: Record<string, number | boolean | null> | null;
+  usd_per_thousand_uses: Record<string, number | null> | null;
   key_variables: string[];
   key_is_set: boolean;
 }
@@ -36,7 +37,17 @@ describe('massgen models', () => {
       sees_pictures: true,
       capabilities: ['web_search', 'mcp'],
       builtin_tools: ['web_search'],
-      usd_per_million_tokens: { input: 0.2, cached_input: 0.05, cache_write: null, output: 0.5, has_tiers: false },
+      usd_per_million_tokens: {
+        input: 0.2,
+        cached_input: 0.05,
+        cache_write: null,
+        output: 0.5,
+        reasoning: 0.5,
+        audio_input: null,
+        audio_output: null,
+        has_tiers: false,
+      },
+      usd_per_thousand_uses: { web_search: null, file_search: null },
       key_variables: ['XAI_API_KEY'],
       key_is_set: true,
     });
@@ -46,6 +57,8 @@ describe('massgen models', () => {
       usd_per_million_tokens: { input: 2, output: 12, has_tiers: true },
       key_is_set: true,
     });
+    expect(find('gemini-2.5-flash')).toMatchObject({ usd_per_million_tokens: { audio_input: 1 } });
+    expect(find('gpt-5-mini')).toMatchObject({ usd_per_thousand_uses: { web_search: 10, file_search: 2.5 } });
     expect(find('claude-haiku-5-5')).toMatchObject({ usd_per_million_tokens: null, key_is_set: false });
     expect(find('gpt-6-luna')).toMatchObject({ is_default: true, usd_per_million_tokens: { input: 0.1 } });
   });
@@ -66,6 +79,9 @@ describe('massgen models', () => {
     const { code, stdout } = await models([], { ANTHROPIC_API_KEY: secret });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ {2}claude-haiku-5-5 .* price unknown$/m);
+    expect(stdout).toMatch(/^ {2}gemini-3-pro-preview .* \$2 \/ \$0.2 \/ \$12 \+ {2}Gemini 3 Pro Preview$/m);
+    expect(stdout).toMatch(/^ {2}grok-4-1-fast-reasoning .* \$0.2 \/ \$0.05 \/ \$0.5 {2}Grok 4.1 Fast Reasoning$/m);
+    expect(stdout).toMatch(/^ {2}gpt-5-mini .* \$2, search \$10\/1k, file search \$2.5\/1k {2}GPT-5/m);
     expect(stdout).not.toMatch(/\$0 \//);
     expect(stdout).toContain('claude (Anthropic): ANTHROPIC_API_KEY is set');
     expect(stdout).toContain('openai (OpenAI): OPENAI_API_KEY is not set');

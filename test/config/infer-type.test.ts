@@ -15,7 +15,7 @@ describe('the type of a model', () => {
     ['gemini-2.5-pro', 'gemini'],
     ['gemini-4-carbon', 'gemini'],
     ['grok-3-mini', 'grok'],
-    ['grok-4.6-fast', 'grok'],
+    ['grok-4.6', 'grok'],
     ['glm-4.5-air', 'zai'],
     ['glm-5.3', 'zai'],
     ['deepseek-chat', 'deepseek'],
