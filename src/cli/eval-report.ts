@@ -10,12 +10,13 @@ import { createOutput } from '../headless/output.ts';
 import { plainText } from '../headless/plain-text.ts';
 import { safeJson } from '../headless/safe-json.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
+import { textWidth } from '../tui/text/width.ts';
 import type { CommandContext } from './command-context.ts';
 import { evalFolder, resultsPath } from './eval-folder.ts';
 import { readFlags } from './read-flags.ts';
 
 const FORMATS = {
-  text: (report: SuiteReport, columns: number): string => textReport(report, columns),
+  text: (report: SuiteReport, columns: number): string => textReport(report, columns, textWidth),
   html: (report: SuiteReport): string => htmlReport(report),
   md: (report: SuiteReport): string => `${plainText(markdownReport(report))}\n`,
   json: (report: SuiteReport): string => `${safeJson(JSON.stringify(report, null, 2))}\n`,

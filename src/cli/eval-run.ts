@@ -16,6 +16,7 @@ import type { Environment } from '../platform/environment.ts';
 import { EXIT, type ExitCode } from '../platform/errors.ts';
 import { onInterrupt } from '../platform/interrupts.ts';
 import { createLocalRates } from '../providers/limits/shared-rates.ts';
+import { textWidth } from '../tui/text/width.ts';
 import type { CommandContext } from './command-context.ts';
 import { evalFolder, resultsPath } from './eval-folder.ts';
 import { createDispatcher, type DispatchFlags } from './eval-run-dispatcher.ts';
@@ -69,7 +70,7 @@ export async function runEvaluation(
   const judge = suite.judge === null ? null : await loadTeam(suite.judge, surroundings);
   // Whole in a pipe, for whoever reads it there.
   const columns = environment.terminal.columns ?? Infinity;
-  const tellSentence = (text: string): void => void streams.stdout.write(`${wrapped(text, columns, '')}\n`);
+  const tellSentence = (text: string): void => void streams.stdout.write(`${wrapped(text, columns, '', textWidth)}\n`);
   if (flags.dryRun) {
     for (const sentence of await planWords(suite, teams, judge, clock)) tellSentence(sentence);
     return EXIT.ok;

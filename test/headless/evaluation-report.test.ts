@@ -4,6 +4,7 @@ import { NO_USAGE } from '../../src/events/usage.ts';
 import { reportSuite } from '../../src/evaluation/report/report-suite.ts';
 import { htmlReport } from '../../src/headless/evaluation/html-report.ts';
 import { plotSvg } from '../../src/headless/evaluation/plot-svg.ts';
+import { textWidth } from '../../src/tui/text/width.ts';
 import { textReport } from '../../src/headless/evaluation/text-report.ts';
 import { answersFrom, recordOf } from '../evaluation/report/records.ts';
 
@@ -22,14 +23,14 @@ const records = [
 
 describe('the report of an evaluation in a terminal', () => {
   test('draws right answers with their interval and the oracle', () => {
-    const lines = textReport(reportSuite('s', records), 120).split('\n');
+    const lines = textReport(reportSuite('s', records), 120, textWidth).split('\n');
     expect(lines.find((line) => line.startsWith('trio  █'))).toBe(
       'trio  ████▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓────────────────── ◆ 50.0 %'.replace('────────────────── ◆', '─────────────────   ◆'),
     );
   });
 
   test('marks no oracle for one agent, which has nothing to choose from', () => {
-    const [line = ''] = textReport(reportSuite('s', records), 120)
+    const [line = ''] = textReport(reportSuite('s', records), 120, textWidth)
       .split('\n')
       .filter((each) => /^one +─/.test(each));
     expect(line).toMatch(/^one {3}─+ +0\.0 %$/);
@@ -38,7 +39,7 @@ describe('the report of an evaluation in a terminal', () => {
   test('shows what teams take for their right answers, and sets those of one place beside each other', () => {
     const twin = records.slice(2).map((record) => ({ ...record, team: 'twin' }));
     const dear = records.slice(0, 2).map((record) => ({ ...record, usage: { ...NO_USAGE, input: 900, output: 0 } }));
-    const text = textReport(reportSuite('s', [...dear, ...records.slice(2), ...twin]), 80);
+    const text = textReport(reportSuite('s', [...dear, ...records.slice(2), ...twin]), 80, textWidth);
     const from = text.indexOf('Right answers over tokens per trial');
     expect(text.slice(from, text.indexOf('\n\n', from)).split('\n')).toEqual([
       'Right answers over tokens per trial',
@@ -58,8 +59,17 @@ describe('the report of an evaluation in a terminal', () => {
     ]);
   });
 
+  test('keeps its columns where names take two cells a sign', () => {
+    const wide = records.map((record) => ({ ...record, team: record.team === 'trio' ? 'チーム一' : record.team }));
+    const lines = textReport(reportSuite('s', wide), 120, textWidth).split('\n');
+    const rows = lines.slice(lines.indexOf('Teams') + 3, lines.indexOf('Teams') + 5);
+    expect(rows.map((row) => textWidth(row.slice(0, row.indexOf(' %'))))).toEqual([22, 22]);
+    const bars = lines.slice(lines.indexOf('Right answers') + 1, lines.indexOf('Right answers') + 3);
+    expect(bars.map((bar) => textWidth(bar.slice(0, bar.search(/[█▓─]/))))).toEqual([10, 10]);
+  });
+
   test('exchanges rows and columns of a table that is too wide', () => {
-    const lines = textReport(reportSuite('s', records), 80).split('\n');
+    const lines = textReport(reportSuite('s', records), 80, textWidth).split('\n');
     const from = lines.indexOf('Teams');
     expect(lines.slice(from + 1, from + 6)).toEqual([
       'team                     trio              one',
@@ -71,7 +81,7 @@ describe('the report of an evaluation in a terminal', () => {
   });
 
   test.each([80, 120])('has no line wider than %i columns, but for tables that are told row by row', (columns) => {
-    const wide = textReport(reportSuite('s', records), columns)
+    const wide = textReport(reportSuite('s', records), columns, textWidth)
       .split('\n')
       .filter((line) => line.length > columns);
     expect(wide).toEqual([]);
@@ -79,7 +89,9 @@ describe('the report of an evaluation in a terminal', () => {
 
   test('holds no sign that a terminal acts on, whatever teams are called', () => {
     const hostile = records.map((record) => ({ ...record, team: `${record.team}\u001b]0;x\u0007\n` }));
-    expect(textReport(reportSuite('\u009d', hostile), 80)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    expect(textReport(reportSuite('\u009d', hostile), 80, textWidth)).not.toMatch(
+      /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/,
+    );
   });
 });
 

@@ -79,7 +79,7 @@ async function casesOf({ cases, judge }: WrittenSuite, folder: string, fail: Fai
       all.push(...made.map((item) => ({ ...item, id: `${item.id}${suffix}` })));
     } else if ('file' in each) {
       const read = await readCases(resolve(folder, each.file), each.kind);
-      const prefix = basename(each.file, extname(each.file));
+      const prefix = fileName(each.file, cases);
       all.push(...read.slice(0, each.limit).map((item) => ({ ...item, id: `${prefix}-${item.id}` })));
     } else {
       try {
@@ -91,11 +91,21 @@ async function casesOf({ cases, judge }: WrittenSuite, folder: string, fail: Fai
   }
   const ids = new Set<string>();
   for (const { id, check } of all) {
-    if (ids.has(id)) fail(['cases'], `Two cases have the id "${id}".`);
+    if (ids.has(id)) fail(['cases'], `Two cases have the id "${id}". ${HOW_TO_TELL_APART}`);
     ids.add(id);
     if (check.type === 'judge' && judge === undefined) {
       fail(['cases'], `The case "${id}" has a rubric, so the suite needs "judge", the config of who judges.`);
     }
   }
   return all;
+}
+
+const HOW_TO_TELL_APART =
+  'Name each file once, give generators of one kind seeds of their own, or write an "id" to a case.';
+
+/** What stands before the ids of a file's cases: its name, or its path where another file has that name. */
+function fileName(file: string, cases: WrittenSuite['cases']): string {
+  const nameOf = (path: string): string => basename(path, extname(path));
+  const twins = cases.filter((other) => 'file' in other && other.file !== file && nameOf(other.file) === nameOf(file));
+  return twins.length > 0 ? file : nameOf(file);
 }

@@ -43,6 +43,19 @@ describe('a suite', () => {
     });
   });
 
+  test('tells files of one name apart by their paths', async () => {
+    const files = {
+      'a.csv': 'question,expected\nQ?,1\n',
+      'a.jsonl': '{"question":"R?","expected":"2"}',
+      'b.jsonl': '',
+    };
+    const suite = await load(`${TEAMS}cases: [{ file: a.csv }, { file: a.jsonl }, { file: b.jsonl }]`, files);
+    expect(suite.cases.map(({ id, question }) => [id, question])).toEqual([
+      ['a.csv-1', 'Q?'],
+      ['a.jsonl-1', 'R?'],
+    ]);
+  });
+
   test('makes one trial of each team, case and seed, all teams on a case before the next', async () => {
     const suite = await load(
       'teams: [{ config: a.yaml }, { name: b, config: x/b.yaml }]\nrepeats: 2\ncases: [{ generate: arithmetic, count: 2 }]',
@@ -91,7 +104,7 @@ describe('a suite', () => {
     [
       'two cases of one id',
       `${TEAMS}cases: [{ id: x, question: Q?, expected: a }, { id: x, question: R?, expected: b }]`,
-      'suite.yaml:2, cases: Two cases have the id "x".',
+      'suite.yaml:2, cases: Two cases have the id "x". Name each file once, give generators of one kind seeds of their own, or write an "id" to a case.',
     ],
     [
       'a rubric without a judge',
