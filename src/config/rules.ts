@@ -20,7 +20,7 @@ export function applyRules(root: JsonObject): Finding[] {
     ...checkIds(agents),
     ...agents.flatMap(({ path, map }) => checkAgent(path, map)),
     ...checkWorkspaces(agents),
-    ...checkSubtasks(agents),
+    ...checkSubtasks(root, agents),
   ];
 }
 
@@ -54,22 +54,43 @@ function checkIds(agents: { path: KeyPath; map: JsonObject }[]): Finding[] {
   });
 }
 
-/** Either everybody's part is said, or nobody's; and parts build on parts that are there. */
-function checkSubtasks(agents: { path: KeyPath; map: JsonObject }[]): Finding[] {
+/** Either everybody's part is said, or nobody's; and parts build on parts that are there, and never in a circle. */
+function checkSubtasks(root: JsonObject, agents: { path: KeyPath; map: JsonObject }[]): Finding[] {
   const withPart = agents.filter(({ map }) => Object.hasOwn(map, 'subtask'));
+  const findings = checkNeeds(agents);
+  const [first] = withPart;
+  if (!first) return findings;
+  if (withPart.length < agents.length) {
+    const without = agents.filter(({ map }) => !Object.hasOwn(map, 'subtask'));
+    const message = 'This agent has no subtask, while others have one.';
+    return [...findings, ...without.map(({ path }) => error(path, message, 'Give every agent a subtask, or none.'))];
+  }
+  const orchestrator = isJsonObject(root['orchestrator']) ? root['orchestrator'] : {};
+  if (Object.hasOwn(orchestrator, 'coordination_mode')) return findings;
+  const message = 'Parts of the work are given out only in decomposition; all agents work on the whole question.';
+  const suggestion = 'Add coordination_mode: decomposition to orchestrator.';
+  return [...findings, warning([...first.path, 'subtask'], message, suggestion)];
+}
+
+/** What parts build on. Each need that closes a circle with those before it is one too many. */
+function checkNeeds(agents: { path: KeyPath; map: JsonObject }[]): Finding[] {
   const ids = new Set(agents.map(({ map }) => nameIn(map['id'])));
-  const needs = agents.flatMap(({ path, map }) => {
-    const names = Array.isArray(map['depends_on']) ? map['depends_on'] : [];
-    return names.flatMap((name, index) =>
-      ids.has(nameIn(name)) && nameIn(name) !== nameIn(map['id'])
-        ? []
-        : [error([...path, 'depends_on', index], 'This is no other agent of the file.', undefined, 'value')],
-    );
+  const known = new Map<string | null, (string | null)[]>();
+  const reaches = (from: string | null, to: string | null): boolean =>
+    from === to || (known.get(from) ?? []).some((next) => reaches(next, to));
+  return agents.flatMap(({ path, map }) => {
+    const self = nameIn(map['id']);
+    const names = Array.isArray(map['depends_on']) ? map['depends_on'].map(nameIn) : [];
+    return names.flatMap((name, index) => {
+      const at = [...path, 'depends_on', index];
+      if (!ids.has(name) || name === self)
+        return [error(at, 'This is no other agent of the file.', undefined, 'value')];
+      if (reaches(name, self))
+        return [error(at, 'This closes a circle of agents that would wait for each other.', undefined, 'value')];
+      known.set(self, [...(known.get(self) ?? []), name]);
+      return [];
+    });
   });
-  if (withPart.length === 0 || withPart.length === agents.length) return needs;
-  const without = agents.filter(({ map }) => !Object.hasOwn(map, 'subtask'));
-  const message = 'This agent has no subtask, while others have one.';
-  return [...needs, ...without.map(({ path }) => error(path, message, 'Give every agent a subtask, or none.'))];
 }
 
 /** An id as it is compared; other values are no id. */

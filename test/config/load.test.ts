@@ -74,6 +74,16 @@ describe('validating a file', () => {
     ]);
   });
 
+  it('warns of parts of the work that nobody is given', async () => {
+    const agents = '[{id: a, backend: {type: demo}, subtask: Read.}, {id: b, backend: {type: demo}, subtask: Write.}]';
+    await writeFile(join(cwd, 'a.yaml'), `agents: ${agents}\n`);
+    const { json } = await validateConfigFile('a.yaml', { strict: false, cwd });
+    expect([json.valid, json.warnings]).toMatchObject([
+      true,
+      [{ location: 'agents[0].subtask', suggestion: 'Add coordination_mode: decomposition to orchestrator.' }],
+    ]);
+  });
+
   it('reports mistakes of the text as mistakes of the file', async () => {
     await writeFile(join(cwd, 'a.yaml'), 'agents: [\n');
     const { json } = await validateConfigFile('a.yaml', { strict: false, cwd });

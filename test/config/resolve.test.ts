@@ -118,6 +118,22 @@ agents:
     expect(failure.message).toContain('agents[1]  This agent has no subtask, while others have one.');
   });
 
+  it('names parts that would wait for each other, where the circle closes', () => {
+    const failure = failureOf(`
+agents:
+  - {id: a, backend: {type: demo}, subtask: Read., depends_on: [b]}
+  - {id: b, backend: {type: demo}, subtask: Write., depends_on: [c]}
+  - {id: c, backend: {type: demo}, subtask: Print., depends_on: [b, a]}
+orchestrator: {coordination_mode: decomposition}
+`);
+    const message = 'This closes a circle of agents that would wait for each other.';
+    const closing = failure.message.split('\n').filter((line) => line.includes(message));
+    expect(closing.map((line) => line.replace(/^\S+ +/, ''))).toEqual([
+      `agents[2].depends_on[0]  ${message}`,
+      `agents[2].depends_on[1]  ${message}`,
+    ]);
+  });
+
   it('has time limits of rounds where the file names them', () => {
     const limits =
       'initial_round_timeout_seconds: 60, subsequent_round_timeout_seconds: null, round_timeout_grace_seconds: 1.5';
