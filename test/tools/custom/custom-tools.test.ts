@@ -12,6 +12,7 @@ import { createToolHost } from '../../../src/tools/create-tool-host.ts';
 import { runToolCall } from '../../../src/tools/pipeline.ts';
 import type { ToolHost } from '../../../src/tools/tool-host.ts';
 import type { Tool, ToolContext, ToolResult } from '../../../src/tools/tool.ts';
+import { FakeDocker } from '../../support/fake-docker.ts';
 import { temporaryFolder } from '../files/agent-desk.ts';
 
 const MODULES = fileURLToPath(new URL('modules', import.meta.url));
@@ -28,7 +29,7 @@ interface Opened {
 }
 
 /** A host as a config asks for it, in a folder with the modules of this test and a hidden file with a key. */
-async function open(entries: Entries, more: Partial<BackendConfig> = {}): Promise<Opened> {
+async function open(entries: Entries, more: Partial<BackendConfig> = {}, environment = {}): Promise<Opened> {
   const folder = await temporaryFolder();
   const runDir = join(folder, 'runs', 'run');
   await mkdir(runDir, { recursive: true });
@@ -45,6 +46,7 @@ async function open(entries: Entries, more: Partial<BackendConfig> = {}): Promis
     cwd: folder,
     clock: createRealClock(),
     version: '0',
+    environment,
     extraTools: [],
   });
   onTestFinished(() => host.dispose());
@@ -287,6 +289,30 @@ describe('a module of TypeScript', () => {
     expect(await call('custom_tool__loud', { text: 'hey' })).toEqual({ output: 'HEY', isError: false });
   });
 });
+
+test.runIf(hasPython).each(['sandbox', 'docker', 'host'] as const)(
+  'in the %s functions of Python and TypeScript have their schema, give progress and a result',
+  { timeout: 30_000 },
+  async (mode) => {
+    if (mode === 'sandbox' && !hasSandbox) return;
+    const environment = mode === 'docker' ? { DOCKER_HOST: `unix://${(await FakeDocker.start()).socketPath}` } : {};
+    const entries = [{ path: 'shop.py', function: 'slow' }, { path: 'weather.ts' }];
+    const { call, tool, host } = await open(entries, { command_line_execution_mode: mode }, environment);
+    expect(host.problems).toEqual([]);
+    expect(tool('custom_tool__slow').spec.parameters['properties']).toEqual({ steps: { type: 'integer' } });
+    const told: string[] = [];
+    const onProgress = (message: string): void => void told.push(message);
+    const results = [
+      await call('custom_tool__slow', { steps: 2 }, { onProgress }),
+      await call('custom_tool__crawl', { pages: 2 }, { onProgress }),
+    ];
+    expect(results).toEqual([
+      { output: 'done', isError: false },
+      { output: expect.stringMatching(/"pages": ?2/) as string, isError: false },
+    ]);
+    expect(told).toEqual(['step 1', 'step 2', 'page 1', 'page 2']);
+  },
+);
 
 test.runIf(hasSandbox)('an entry that cannot be used is told by name, and the others work', async () => {
   const { host, call } = await open([
