@@ -6,6 +6,7 @@ import type { RunHandle } from '../events/run-handle.ts';
 import { followRun } from '../headless/follow-run.ts';
 import { keepRunFiles } from '../headless/run-files.ts';
 import { EXIT, MassgenError, messageOf } from '../platform/errors.ts';
+import type { SessionRun } from '../sessions/session-store.ts';
 import type { SessionThread } from '../sessions/session-thread.ts';
 import type { RunState } from '../coordination/state.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -59,7 +60,17 @@ export function startTeam(prepared: Promise<TeamRun>, following: Following): Run
     const { question, thread, ...rest } = await prepared;
     const past = thread ? await thread.past() : rest.past;
     refuseCancelled();
-    const launch = { ...rest, version: VERSION, isAttended, ...(past && { past }), ...(onProblem && { onProblem }) };
+    // The answer does not depend on the list of sessions.
+    const onFolder = (run: SessionRun): Promise<void> =>
+      thread ? thread.add(run).catch((error: unknown) => onProblem?.(messageOf(error))) : Promise.resolve();
+    const launch = {
+      ...rest,
+      version: VERSION,
+      isAttended,
+      ...(past && { past }),
+      ...(onProblem && { onProblem }),
+      onFolder,
+    };
     return { ...(await launchTeam(launch, question)), thread };
   }, following);
 }
@@ -93,10 +104,6 @@ export function streamOf(
   const result = (async () => {
     try {
       const { handle: running, clock, thread, session = null } = await launched;
-      const added = thread
-        ?.add({ run: running.id, dir: running.dir, startedAt: clock.now() })
-        // The answer does not depend on the list of sessions.
-        .catch((error: unknown) => onProblem?.(messageOf(error)));
       const files = keepRunFiles(running, { clock, onProblem: onProblem ?? (() => undefined) });
       let thrown: { error: unknown } | null = null;
       let latest: RunState | null = null;
@@ -113,7 +120,7 @@ export function streamOf(
         }
       };
       const state = await followRun(running, tell);
-      await Promise.all([files.settled, added]);
+      await files.settled;
       if (thrown) throw (thrown as { error: unknown }).error;
       if (!state) throw new Error('a run that ended has a state');
       return toResult(state, { dir: running.dir, session: thread?.id ?? session });

@@ -64,15 +64,19 @@ export async function launch(request: Launch, question: string): Promise<Launche
   const earlier = (await thread?.inputs()) ?? [];
   const mentioned = [...earlier.filter(({ name }) => !now.some(({ path }) => basename(path) === name)), ...now];
   const { handle, clock } = await launchTeam(
-    { ...request, isAttended, ...unattendedOf(request), mentioned, ...(past && { past }), runsDir },
+    {
+      ...request,
+      isAttended,
+      ...unattendedOf(request),
+      mentioned,
+      ...(past && { past }),
+      runsDir,
+      // The answer does not depend on the list of sessions.
+      ...(thread && { onFolder: (run) => thread.add(run).catch((error: unknown) => onProblem(messageOf(error))) }),
+    },
     question,
   );
-  const { started, settled } = followBeside(handle, clock, request);
-  const added = thread
-    ?.add({ run: handle.id, dir: handle.dir, startedAt: clock.now() })
-    // The answer does not depend on the list of sessions.
-    .catch((error: unknown) => onProblem(messageOf(error)));
-  return { handle, files: { started, settled: Promise.all([settled, added]).then(() => undefined) } };
+  return { handle, files: followBeside(handle, clock, request) };
 }
 
 /** Goes on with the run in `dir`, and keeps the files beside it. Rejects with a MassgenError when that is not possible. */

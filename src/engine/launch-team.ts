@@ -68,6 +68,11 @@ export interface TeamLaunch {
   past?: RunPast;
   /** Whether somebody decides over calls and answers questions; absent is nobody: they are declined at once. */
   isAttended?: boolean;
+  /**
+   * Told the run's folder before its first event is written, and waited for, so that whoever keeps a list of runs has every
+   * run that there is, however its process ends. Must not reject.
+   */
+  onFolder?: (run: { run: string; dir: string; startedAt: number }) => Promise<void>;
   /** What takes the place of a person where nobody decides (`--approve`); absent is as the config says. */
   unattended?: Unattended;
 }
@@ -102,6 +107,7 @@ export async function launchTeam(
   if (cwd !== undefined && team.origin) {
     await writeLaunchRecord(log.dir, { v: 1, cwd, origin: team.origin, speed, pid: process.pid }, redact);
   }
+  await launch.onFolder?.({ run: log.runId, dir: log.dir, startedAt: real.now() });
   if (team.keepRunsDays !== undefined) void cleanUp(runsDir, team.keepRunsDays, real.now(), launch.onProblem);
   const inputs = await keepInputs(files, log.dir);
   const changes = openProjectDesk(launch, cwd, log.dir);

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { launch } from '../../src/cli/launch.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { resolveTeam } from '../../src/config/resolve.ts';
+import { createSessionStore } from '../../src/sessions/session-store.ts';
+import { openThread, type SessionThread } from '../../src/sessions/session-thread.ts';
+import { withFolder } from './command-process.ts';
+
+const TEAM = `
+agents:
+  - id: a
+    backend: { type: scripted, script: { turns: [{ repeat: true, text: The answer. }] } }
+`;
+
+it('lists a run in its session before the first event, so that a crash right after it is found again', async () => {
+  await withFolder({ 'team.yaml': TEAM }, async (cwd) => {
+    const thread = openThread({ store: createSessionStore(join(cwd, '.massgen')), id: 'talk', cwd, now: 1 });
+    const logs: string[] = [];
+    const watched: SessionThread = {
+      ...thread,
+      add: async (run) => {
+        logs.push(await readFile(join(run.dir, 'run.jsonl'), 'utf8'));
+        await thread.add(run);
+      },
+    };
+    const { handle, files } = await launch(
+      {
+        team: resolveTeam(await loadConfig('team.yaml', { env: {}, cwd }), { env: {} }),
+        seed: 1,
+        speed: Infinity,
+        cwd,
+        variables: {},
+        version: '0',
+        onProblem: (problem) => expect.unreachable(problem),
+        thread: watched,
+      },
+      'Why?',
+    );
+    await handle.ended;
+    await files.settled;
+    expect(logs).toEqual(['']);
+  });
+});
