@@ -95,6 +95,8 @@ async function openCode(
 async function openServers(
   {
     needs,
+    alias,
+    runDir,
     clock,
     version,
     cwd,
@@ -112,7 +114,10 @@ async function openServers(
   const place = { clock, version, files, cwd, home: permissions?.home ?? null, startedIn: cwd, shared };
   const servers = await startServers(place, mcpServers, problems);
   const names = mcpServers.map(({ name }) => name);
-  const discovery = needs.discovery ? await openDiscovery(place, { environment, variables, servers, names }) : [];
+  if (!needs.discovery) return { servers, discovery: [] };
+  const { FoundServers } = await import('./mcp/found-servers.ts');
+  const found = await FoundServers.open(runDir, alias);
+  const discovery = await openDiscovery(place, { environment, variables, servers, names, found, problems });
   return { servers, discovery };
 }
 

@@ -15,8 +15,13 @@ export interface DiscoveryOptions {
   places: RegistryPlaces;
   /** Names of the servers that the agent has. */
   names: () => readonly string[];
-  /** Starts a server and resolves with the names of its tools. Rejects with an error whose message is for people. */
-  start: (need: McpServerNeed) => Promise<string[]>;
+  /**
+   * Starts a server for the rest of the run, and resolves with the names of its tools; `offer` is its name in the registry.
+   * Rejects with an error whose message is for people.
+   */
+  start: (need: McpServerNeed, offer: string) => Promise<string[]>;
+  /** Names in the registry of what was started before the run was taken up again. */
+  started?: readonly string[];
 }
 
 const USUAL_COUNT = 6;
@@ -31,9 +36,9 @@ const MAX_SUMMARY = 200;
  * of the run. The second one names what is run, word for word, so that rules and people decide over exactly that. Keys of
  * the user's are never given to a server that is found this way.
  */
-export function discoveryTools({ places, names, start }: DiscoveryOptions): Tool[] {
+export function discoveryTools({ places, names, start, started = [] }: DiscoveryOptions): Tool[] {
   const found = new Map<string, ServerOffer>();
-  const used = new Set<string>();
+  const used = new Set(started);
 
   const find = defineTool({
     name: FIND_SERVERS,
@@ -87,7 +92,7 @@ export function discoveryTools({ places, names, start }: DiscoveryOptions): Tool
       if (used.size >= MAX_STARTED)
         throw new ToolMistake(`You have started ${MAX_STARTED} servers, which is the most.`);
       used.add(offer.name);
-      const starting = start(needOfEntry(freeName(offer.name, names()), offer.entry));
+      const starting = start(needOfEntry(freeName(offer.name, names()), offer.entry), offer.name);
       const tools = await starting.catch((error: unknown) => {
         used.delete(offer.name);
         throw error;

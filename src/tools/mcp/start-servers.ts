@@ -1,8 +1,10 @@
 import type { McpServerNeed } from '../../config/tool-needs.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { messageOf } from '../../platform/errors.ts';
 import type { AgentFiles } from '../../workspace/agent-files.ts';
 import type { Tool } from '../tool.ts';
 import { McpServer } from './mcp-server.ts';
+import type { FoundServers } from './found-servers.ts';
 import type { SharedServers } from './shared-servers.ts';
 import { registryPlaces } from './registry/ask-registry.ts';
 import { loginsFolder } from './stored-login.ts';
@@ -80,27 +82,41 @@ export interface DiscoveryPlace {
   servers: StartedServer[];
   /** Their names. */
   names: readonly string[];
+  /** What it has found; what it found before the run was taken up again is started again. */
+  found: FoundServers;
+  /** Told what of that does not start. */
+  problems: string[];
 }
 
 /** Tools by which the agent looks for servers and starts them. */
 export async function openDiscovery(
   place: ServerPlace,
-  { environment, variables, servers, names: taken }: DiscoveryPlace,
+  { environment, variables, servers, names: taken, found, problems }: DiscoveryPlace,
 ): Promise<Tool[]> {
   const { discoveryTools } = await import('./discover-servers.ts');
   const names = [...taken];
+  const make = (need: McpServerNeed): StartedServer => {
+    const { transport } = need;
+    const told = transport.type === 'stdio' ? { ...transport, env: { ...variables } } : transport;
+    const made = makeServer(place, { ...need, transport: told });
+    // Among the others before it runs, so that it ends with them whatever it is at.
+    servers.push(made);
+    names.push(need.name);
+    return made;
+  };
+  const again = found.all().map(({ need }) => make(need).server.connect());
+  for (const result of await Promise.allSettled(again)) {
+    if (result.status === 'rejected') problems.push(messageOf(result.reason));
+  }
   return discoveryTools({
     places: registryPlaces(environment),
     names: () => names,
-    start: async (need) => {
-      const { transport } = need;
-      const told = transport.type === 'stdio' ? { ...transport, env: { ...variables } } : transport;
-      const made = makeServer(place, { ...need, transport: told });
-      // Among the others before it runs, so that it ends with them whatever it is at.
-      servers.push(made);
-      names.push(need.name);
+    started: found.all().map(({ offer }) => offer),
+    start: async (need, offer) => {
+      const made = make(need);
       try {
         await made.server.connect();
+        await found.add({ offer, need });
       } catch (error) {
         servers.splice(servers.indexOf(made), 1);
         names.splice(names.indexOf(need.name), 1);

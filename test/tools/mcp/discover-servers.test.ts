@@ -6,6 +6,8 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { EventOf, RunEvent } from '../../../src/events/event.ts';
 import type { JsonObject } from '../../../src/events/json.ts';
 import { start } from '../../../src/index.ts';
+import { createRealClock } from '../../../src/platform/clock.ts';
+import { createToolHost } from '../../../src/tools/create-tool-host.ts';
 import { temporaryFolder } from '../files/agent-desk.ts';
 import { modulePath } from './server-needs.ts';
 
@@ -54,6 +56,8 @@ interface Played {
   /** What the program that fetches packages was called with; it stands in for npx and starts a real server. */
   fetched: string;
   shown: string[][];
+  /** The run's folder. */
+  dir: string;
 }
 
 async function play(
@@ -108,7 +112,7 @@ async function play(
       void run.decide(event.data.request, { allow: decision === true, reason: 'So it is.' });
     },
   });
-  await run.result;
+  const result = await run.result;
   const of = <T extends RunEvent['type']>(type: T): EventOf<T>[] =>
     events.filter((event): event is EventOf<T> => event.type === type);
   return {
@@ -117,6 +121,7 @@ async function play(
     results: of('tool.finished').map(({ data }) => [data.name, data.isError, data.output]),
     fetched: await readFile(join(folder, 'fetched'), 'utf8').catch(() => ''),
     shown: of('request.started').map(({ data }) => data.tools),
+    dir: result.runDir,
   };
 }
 
@@ -167,6 +172,31 @@ describe('starting a server that was found', { timeout: 30_000 }, () => {
     expect(results[1]?.[2]).toMatch(/^It runs\. Its tools: mcp__echo__echo, /);
     expect(results[2]).toEqual(['mcp__echo__echo', false, 'Echo: hi']);
     expect(shown.map((names) => names.includes('mcp__echo__echo'))).toEqual([false, false, true, true]);
+  });
+
+  test('lasts for the run, also where that is taken up again', async () => {
+    const { dir } = await play([FIND, USE], { auto_discover: 'auto' });
+    const host = await createToolHost({
+      needs: {
+        hasWorkspace: false,
+        asksForReading: true,
+        contextPaths: [],
+        mcpServers: [],
+        commands: null,
+        discovery: 'auto',
+      },
+      alias: 'agent1',
+      runDir: dir,
+      cwd: dir,
+      clock: createRealClock(),
+      version: '0',
+      extraTools: [],
+    });
+    onTestFinished(() => host.dispose());
+    expect(host.problems).toEqual([]);
+    const tool = host.tools().find(({ spec }) => spec.name === 'mcp__echo__echo');
+    const signal = new AbortController().signal;
+    expect(await tool?.execute({ message: 'again' }, { signal })).toEqual({ output: 'Echo: again', isError: false });
   });
 
   test('is not done on a no, nor where nobody is there', async () => {
