@@ -50,7 +50,9 @@ function plain(text: string): string {
 }
 
 function gradeNumber({ expected, tolerance }: { expected: number; tolerance: number }, given: string): Grade {
-  const written = /-?(?:\d[\d,\u00a0\u202f ]*\d|\d)(?:\.\d+)?(?:e[+-]?\d+)?/i.exec(given.replaceAll('−', '-'));
+  const written = /-?(?:(?:\d[\d,\u00a0\u202f ]*\d|\d)(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?/i.exec(
+    given.replaceAll('−', '-'),
+  );
   if (!written) return { isRight: false, reason: `No number stands in "${given}".` };
   const value = Number(written[0].replace(/[,\u00a0\u202f ]/g, ''));
   const isRight = Math.abs(value - expected) <= tolerance;

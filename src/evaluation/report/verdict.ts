@@ -75,17 +75,17 @@ function rivalWords(best: TeamReport, rival: TeamReport, comparisons: readonly C
     found.needed === null
       ? ''
       : ` To tell a difference of ${points(found.difference)} points from chance takes about ${found.needed} trials; there are ${found.trials}.`;
-  return `${named(rival)} does as well as ${best.team}${tokenWords(rival, best)}, as far as these trials show: ${leadWords(best, found)}.${needed}`;
+  return `${named(rival)} does as well as ${best.team}${takesWords(rival, best)}, as far as these trials show: ${leadWords(best, found)}.${needed}`;
 }
 
 function bestWords(best: TeamReport, teams: readonly TeamReport[], comparisons: readonly Comparison[]): string {
   const next = nextTo(best, teams);
   const found = next ? comparisonOf(comparisons, best, next) : null;
   if (!next || !found) return aloneWords(best);
-  const tokens = tokenWords(best, next);
+  const taken = takesWords(best, next);
   return isFound(found)
-    ? `${best.team} is ahead of ${next.team} by ${pointWords(found)}${tokens}.`
-    : `${named(best)} does at least as well as ${next.team}${tokens}, as far as these trials show: ${leadWords(best, found)}.`;
+    ? `${best.team} is ahead of ${next.team} by ${pointWords(found)}${taken}.`
+    : `${named(best)} does at least as well as ${next.team}${taken}, as far as these trials show: ${leadWords(best, found)}.`;
 }
 
 function named({ team, agentCount }: TeamReport): string {
@@ -102,11 +102,21 @@ function pointWords({ difference, interval, p }: Comparison): string {
   return `${points(difference)} points (95 %: ${pointRange(interval)}, p ${pWords(p)})`;
 }
 
-/** What the first one takes of what the other one takes. */
-function tokenWords(team: TeamReport, other: TeamReport): string {
-  if (other.tokens === 0) return '';
-  const ratio = team.tokens / other.tokens;
-  return ratio < 1 ? ` at ${percent(ratio)} of its tokens` : ` at ${ratio.toFixed(1)} times its tokens`;
+/** What the first one takes of what the other one takes; the cost where both prices are known. */
+function takesWords(team: TeamReport, other: TeamReport): string {
+  const isPriced = team.isCostComplete && other.isCostComplete && team.usd > 0;
+  const parts = [
+    ratioWords(team.tokens, other.tokens, 'tokens'),
+    isPriced ? ratioWords(team.usd, other.usd, 'cost') : '',
+  ];
+  const words = parts.filter((part) => part !== '').join(' and ');
+  return words === '' ? '' : ` at ${words}`;
+}
+
+function ratioWords(value: number, other: number, what: string): string {
+  if (other === 0) return '';
+  const ratio = value / other;
+  return ratio < 1 ? `${percent(ratio)} of its ${what}` : `${ratio.toFixed(1)} times its ${what}`;
 }
 
 function gapWords({ team, right, lines, agentCount }: TeamReport): string[] {

@@ -27,7 +27,7 @@ it('sets medians side by side, and names each row where we are behind, with the 
     '| processor time | 1.00 s | 1.00 s | 1.0× |',
     '| peak memory | 100 MB | 50 MB | 0.5× |',
     '| model requests | 4 | 4 | 1.0× |',
-    '| prompt bytes | 5.0 kB | 5.0 kB | 1.0× |',
+    '| prompt tokens, about | 1250 | 1250 | 1.0× |',
     '| bytes to the terminal | 20 kB | 20 kB | 1.0× |',
     '',
     '## Where we are not ahead',

@@ -24,6 +24,12 @@ describe('an answer', () => {
     ['with the number and thousands separators', NUMBER, 'Answer: 1,234.5 km', true],
     ['with a number within the tolerance', NUMBER, 'Answer: 1234.505', true],
     ['with a number beyond the tolerance', NUMBER, 'Answer: 1234.6', false],
+    [
+      'with a number that begins with its point',
+      { type: 'numeric', expected: -0.5, tolerance: 0 },
+      'Answer: -.5',
+      true,
+    ],
     ['without a number', NUMBER, 'Answer: many', false],
     ['with a typographic minus', { type: 'numeric', expected: -3, tolerance: 0 }, 'Answer: −3', true],
     ['with the pattern', { type: 'regex', pattern: 'sha256:[0-9a-f]{4}', flags: 'i' }, 'It is SHA256:AB12.', true],

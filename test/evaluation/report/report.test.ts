@@ -193,6 +193,16 @@ describe('the verdict', () => {
     );
   });
 
+  test('tells of the cost where all prices are known', () => {
+    const priced = (usd: number): Partial<TrialRecord> => ({ cost: { usd, isComplete: true } });
+    const team = many('team', 12, { ...EXPENSIVE, ...priced(0.03) });
+    expect(verdict(team, many('one', 11, priced(0.01)))).toContain(
+      'One agent (one) does as well as team at 10.0 % of its tokens and 33.3 % of its cost, ',
+    );
+    const unknown = many('one', 11, { cost: { usd: 0.01, isComplete: false } });
+    expect(verdict(team, unknown)).toContain(' at 10.0 % of its tokens, as far');
+  });
+
   test('says what the better one costs where a difference was found', () => {
     expect(verdict(many('team', 18, EXPENSIVE), many('one', 4))).toBe(
       'team is ahead of one by 70.0 points (95 %: 50.0 to 85.0, p < 0.001) at 10.0 times its tokens.',
