@@ -209,6 +209,7 @@ export const calculator: Tool = {
       additionalProperties: false,
     },
   },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false, pathArguments: [] },
   execute: (args) => {
     const expression = args['expression'];
     if (typeof expression !== 'string') {

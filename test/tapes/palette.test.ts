@@ -22,7 +22,7 @@ describe('the palette of a frame', () => {
       [1, 2, 3],
       [4, 5, 6],
     ]);
-    expect([pixels.length, [...pixels.slice(0, 6)], [...pixels.slice(-3)]]).toEqual([
+    expect([pixels.length, Array.from(pixels.slice(0, 6)), Array.from(pixels.slice(-3))]).toEqual([
       768,
       [1, 2, 3, 4, 5, 6],
       [4, 5, 6],

@@ -186,6 +186,10 @@ describe('the calculator tool', () => {
     expect(await run({ expression: 42 })).toEqual(asked);
   });
 
+  it('changes nothing, so that nobody has to give it leave', () => {
+    expect(calculator.annotations).toMatchObject({ readOnly: true, openWorld: false });
+  });
+
   it('describes its one argument to models', () => {
     expect(calculator.spec.parameters).toMatchObject({ type: 'object', required: ['expression'] });
   });
