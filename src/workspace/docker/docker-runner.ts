@@ -65,6 +65,8 @@ export class DockerRunner implements CommandRunner {
   #ready: Ready | null = null;
   /** The one that was used last. */
   #last: Container | null = null;
+  /** Its container is cleared away before the runner is done. */
+  #installing: Promise<string> | null = null;
   #image: Promise<{ name: string; found: FoundImage }> | null = null;
   /** Aborted when the agent is done. */
   readonly #over = new AbortController();
@@ -129,7 +131,10 @@ export class DockerRunner implements CommandRunner {
       const [repo = '', tag = ''] = name.split(':');
       await this.#last.commit({ repo, tag, changes: [] }).catch(() => undefined);
     }
-    await Promise.all(made.map((each) => each.then(removed, () => undefined)));
+    await Promise.all([
+      this.#installing?.catch(() => undefined),
+      ...made.map((each) => each.then(removed, () => undefined)),
+    ]);
   }
 
   async #inContainer<T>(
@@ -194,7 +199,8 @@ export class DockerRunner implements CommandRunner {
       (await findImage(engine, needs.image)) ?? (await fetchImage(engine, needs.image, clock, tell, this.#over.signal));
     if (!hasPackages(needs.packages)) return { name: needs.image, found };
     try {
-      return { name: await imageWithPackages(engine, found, needs.packages, clock, tell), found };
+      this.#installing = imageWithPackages(engine, found, needs.packages, clock, tell, this.#over.signal);
+      return { name: await this.#installing, found };
     } catch (error) {
       this.#untold.push(messageOf(error));
       return { name: needs.image, found };

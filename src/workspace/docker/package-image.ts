@@ -6,6 +6,7 @@ import { runInContainer } from './container-exec.ts';
 import { createBody } from './container-plan.ts';
 import { engineFault, type Engine } from './engine.ts';
 import { findImage, type FoundImage } from './images.ts';
+import { containerLabels } from './left-containers.ts';
 
 export type Packages = DockerNeeds['packages'];
 
@@ -13,12 +14,19 @@ const REPOSITORY = 'massgen-packages';
 /** For each kind of package. */
 const INSTALL_MS = 600_000;
 
+interface Building {
+  work: Promise<string>;
+  stop: AbortController;
+  waiting: number;
+}
+
 /** Agents of one program that want the same packages wait for one another. */
-const underWay = new Map<string, Promise<string>>();
+const underWay = new Map<string, Building>();
 
 /**
  * The name of an image in which the packages are installed. It is made once, in a container with a network and without
- * any file or variable of this machine, and kept for later runs. Rejects with a sentence for people.
+ * any file or variable of this machine, and kept for later runs. Rejects with a sentence for people, or when `signal` ends
+ * the wait; the work ends with the last one who waits for it, and is cleared away then.
  */
 export async function imageWithPackages(
   engine: Engine,
@@ -26,6 +34,7 @@ export async function imageWithPackages(
   packages: Packages,
   clock: Clock,
   onProgress: (message: string) => void,
+  signal: AbortSignal,
 ): Promise<string> {
   const mark = createHash('sha256')
     .update(JSON.stringify([base.id, packages]))
@@ -33,9 +42,30 @@ export async function imageWithPackages(
     .slice(0, 16);
   const name = `${REPOSITORY}:${mark}`;
   if (await findImage(engine, name)) return name;
-  const begun = underWay.get(name) ?? build(engine, base, packages, name, clock, onProgress);
+  const known = underWay.get(name);
+  if (known) return waitFor(known, signal);
+  const stop = new AbortController();
+  const work = build(engine, base, packages, name, clock, onProgress, stop.signal).finally(() => underWay.delete(name));
+  const begun = { work, stop, waiting: 0 };
   underWay.set(name, begun);
-  return begun.finally(() => underWay.delete(name));
+  return waitFor(begun, signal);
+}
+
+async function waitFor(building: Building, signal: AbortSignal): Promise<string> {
+  building.waiting += 1;
+  const left = Promise.withResolvers<never>();
+  const leave = (): void => {
+    building.waiting -= 1;
+    if (building.waiting === 0) building.stop.abort(signal.reason);
+    else left.reject(signal.reason as Error);
+  };
+  signal.addEventListener('abort', leave, { once: true });
+  if (signal.aborted) leave();
+  try {
+    return await Promise.race([building.work, left.promise]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
 }
 
 export function hasPackages({ python, npm, system }: Packages): boolean {
@@ -49,6 +79,7 @@ async function build(
   name: string,
   clock: Clock,
   onProgress: (message: string) => void,
+  stop: AbortSignal,
 ): Promise<string> {
   const body = createBody({
     image: base.id,
@@ -59,7 +90,7 @@ async function build(
     hasSudo: true,
     mounts: [],
     scratch: [],
-    labels: { 'massgen.packages': name },
+    labels: { ...containerLabels('packages', 'packages'), 'massgen.packages': name },
   });
   const container = await engine
     .createContainer({ _query: { name: `massgen-packages-${randomHex(4)}` }, _body: body })
@@ -67,11 +98,19 @@ async function build(
   try {
     await container.start();
     for (const { what, command } of installCommands(packages)) {
+      stop.throwIfAborted();
       onProgress(`Installing ${what}.`);
       const late = new AbortController();
       const stopTimer = clock.after(INSTALL_MS, () => late.abort(new Error('late')));
-      const asked = { command, folder: '/', environment: ROOT, user: null, signal: late.signal };
+      const asked = {
+        command,
+        folder: '/',
+        environment: ROOT,
+        user: null,
+        signal: AbortSignal.any([late.signal, stop]),
+      };
       const { exitCode, stdout, stderr } = await runInContainer(container, asked, clock).finally(stopTimer);
+      stop.throwIfAborted();
       if (late.signal.aborted) fail(`${what} took longer than ${INSTALL_MS / 1000} seconds`);
       if (exitCode !== 0) fail(`${what}: ${lastLine(stderr) || lastLine(stdout) || `exit code ${exitCode}`}`);
     }

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { createRealClock } from '../../../src/platform/clock.ts';
+import { isProcessAlive } from '../../../src/platform/process-alive.ts';
 import { DockerRunner } from '../../../src/workspace/docker/docker-runner.ts';
 import { NEEDS, runnerBench } from './runner-bench.ts';
 
@@ -310,6 +311,30 @@ test('packages are installed once, in a container without files and variables, a
   expect(`massgen-packages:${String(commit?.query['tag'])}`).toBe(own?.Image);
   await first.runner.dispose();
   expect([...first.fake.containers.keys()]).toEqual([]);
+});
+
+test('packages are installed no further when nobody waits for them', async () => {
+  const { runner, base, fake } = await runnerBench({ packages: { python: ['slow'], npm: [], system: [] } });
+  const shim = join(base, 'bin');
+  await mkdir(shim);
+  await writeFile(join(shim, 'python3'), `#!/bin/sh\necho $$ > ${base}/pid\nexec sleep 60\n`, { mode: 0o755 });
+  const path = process.env['PATH'];
+  process.env['PATH'] = `${shim}:${path}`;
+  let pid = 0;
+  try {
+    await runner.findProblem();
+    const prepared = runner.prepare(() => undefined).catch(() => undefined);
+    await vi.waitFor(async () => {
+      pid = Number(await readFile(join(base, 'pid'), 'utf8'));
+      expect(pid).toBeGreaterThan(0);
+    }, 10_000);
+    await runner.dispose();
+    await prepared;
+  } finally {
+    process.env['PATH'] = path;
+  }
+  expect([...fake.containers.keys(), ...fake.of('POST /commit')]).toEqual([]);
+  await vi.waitFor(() => expect(isProcessAlive(pid)).toBe(false), 10_000);
 });
 
 test('packages that cannot be installed are told, and commands run without them', async () => {
