@@ -3,7 +3,9 @@ import type { RunEvent } from '../../src/events/event.ts';
 import { App } from '../../src/tui/app/app.ts';
 import type { SessionChoice, SessionPort } from '../../src/tui/sessions.ts';
 import { frameText } from '../../src/tui/view/paint.ts';
+import { lineText } from '../../src/tui/view/line.ts';
 import { buildFrame } from '../../src/tui/view/screen.ts';
+import { sessionsPage } from '../../src/tui/view/session-pages.ts';
 import { scriptedRun } from '../screens/scripted-events.ts';
 import { scriptedHandle } from '../screens/scripted-handle.ts';
 import { createFakeClock } from './fake-clock.ts';
@@ -129,6 +131,27 @@ describe('the list of sessions', () => {
       ['go on two', 'open /runs/two-0'],
       'your next question goes on with: functional talk',
       expect.any(Boolean),
+    ]);
+  });
+
+  it('shows more of each answer where a session has few, and counts the rest', () => {
+    const preview = (turns: number): string[] => {
+      const [base] = session('one', ['Why?']).turns;
+      if (!base) return [];
+      const answer = Array.from({ length: 30 }, (_, i) => `- row ${i + 1}`).join('\n');
+      const talk = session('one', [], { turns: Array.from({ length: turns }, () => ({ ...base, answer })) });
+      const sessions = { list: [talk], pick: null, top: 0, filter: '', asked: null };
+      const lines = sessionsPage(modelOf([], { sessions }))
+        .detail(0, 60)
+        .map((line) => lineText(line).trim());
+      return lines
+        .filter((line) => /row|more/.test(line))
+        .slice(0, Math.floor(24 / turns) + 1)
+        .slice(-2);
+    };
+    expect([preview(1), preview(3)]).toEqual([
+      ['• row 24', '… 6 more lines'],
+      ['• row 8', '… 22 more lines'],
     ]);
   });
 

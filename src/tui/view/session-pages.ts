@@ -12,8 +12,8 @@ import { keyWord } from './key-of.ts';
 const FG = style('fg');
 const DIM = style('dim');
 const HEAD = style('heading', ['bold']);
-/** Rows of an answer that the list of sessions shows. */
-const PREVIEW_ROWS = 4;
+/** Rows that the list of sessions gives to answers: a session of few questions shows more of each. */
+const PREVIEW_ROWS = { all: 24, least: 4 } as const;
 
 /** The sessions that all words of the filter stand in somewhere: title, questions, answers. Pure. */
 export function shownSessions({ sessions }: Pick<Model, 'sessions'>): readonly SessionChoice[] {
@@ -78,11 +78,16 @@ function sessionLines(session: SessionChoice, width: number, model: Model): Line
   const lines: Line[] = [[span(sanitizeLine(session.id), DIM)]];
   for (const row of wrapText(sanitizeLine(facts.join(', ')), width)) lines.push([span(row, DIM)]);
   if (!isHere) lines.push([span(sanitizeLine(cwd), style('warn'))]);
+  const most = Math.max(PREVIEW_ROWS.least, Math.floor(PREVIEW_ROWS.all / Math.max(1, turns.length)));
   turns.forEach((turn, i) => {
     lines.push([], ...questionLines(turn, i, width));
     const rows = answerRows(model, turn, width - 2);
-    for (const row of rows.slice(0, PREVIEW_ROWS)) lines.push([span('  ', FG), ...row]);
-    if (rows.length > PREVIEW_ROWS) lines.push([span(`  ${model.glyphs.cut}`, DIM)]);
+    // A sign in place of a single row would save nothing.
+    const shown = rows.length > most + 1 ? most : rows.length;
+    for (const row of rows.slice(0, shown)) lines.push([span('  ', FG), ...row]);
+    if (rows.length > shown) {
+      lines.push([span(`  ${model.glyphs.cut} ${plural(rows.length - shown, 'more line')}`, DIM)]);
+    }
   });
   return lines;
 }
