@@ -115,10 +115,10 @@ describe('ballots', () => {
 });
 
 describe('cost', () => {
-  it('has a row per agent and a sum', () => {
+  it('has a row per agent and a sum, to the millionth of a dollar', () => {
     const rows = text(at('cost')).split('\n');
-    expect(rows.find((row) => row.includes('2 gpt'))).toMatch(/1\.2k +0 % +347 .*\$0\.01/);
-    expect(rows.find((row) => row.startsWith(' all'))).toMatch(/3\.7k +0 % +1k/);
+    expect(rows.find((row) => row.includes('2 gpt'))).toMatch(/1\.2k +0 % +347 .*\$0\.011000/);
+    expect(rows.find((row) => row.startsWith(' all'))).toMatch(/3\.7k +0 % +1k .*\$0\.033000/);
   });
 
   it('has a row per turn once an agent has had several', () => {

@@ -6,7 +6,7 @@ import { numberOf } from '../store/run-store.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
 import { wrapText } from '../text/wrap.ts';
 import { style, type StyleId } from '../theme/style.ts';
-import { formatCost, formatCount, formatDuration, isUntold } from './format.ts';
+import { formatExactCost, formatCount, formatDuration, isUntold } from './format.ts';
 import type { Glyphs } from './glyphs.ts';
 import { clipLine, lineWidth, span, type Line } from './line.ts';
 import { nameSpan } from './names.ts';
@@ -39,7 +39,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'thought', value: (row) => share(row.usage.reasoning, row.usage.output), rank: 4 },
   { title: 'tools', value: (row) => String(row.toolCalls), rank: 3 },
   { title: 'worked', value: (row) => (row.workedMs === null ? '' : formatDuration(row.workedMs)), rank: 5 },
-  { title: 'cost', value: (row) => (row.isFree ? 'nothing' : formatCost(row.cost)), rank: 0 },
+  { title: 'cost', value: (row) => (row.isFree ? 'nothing' : formatExactCost(row.cost)), rank: 0 },
 ];
 
 function told(row: Row, count: number): string {
@@ -114,7 +114,7 @@ function phaseLines(state: RunState, width: number, glyphs: Glyphs): Line[] {
   if (phases.length < 2) return [];
   const lines = phases.map(({ name, usage, cost }): Line => {
     const tokens = `${formatCount(usage.input + usage.output)} tokens`.padStart(16);
-    return clipLine([span(`${name.padEnd(18)}${tokens}  ${formatCost(cost)}`, FG)], width, glyphs.cut);
+    return clipLine([span(`${name.padEnd(18)}${tokens}  ${formatExactCost(cost)}`, FG)], width, glyphs.cut);
   });
   return [...lines, []];
 }
@@ -128,7 +128,7 @@ function turnLines(state: RunState, width: number, glyphs: Glyphs): Line[] {
     const name = nameSpan(state, alias, []);
     const gap = ' '.repeat(Math.max(1, 14 - lineWidth([name])));
     return clipLine(
-      [number, span('  ', DIM), name, span(`${gap}${words}${tokens}  ${formatCost(cost)}`, FG)],
+      [number, span('  ', DIM), name, span(`${gap}${words}${tokens}  ${formatExactCost(cost)}`, FG)],
       width,
       glyphs.cut,
     );

@@ -27,6 +27,12 @@ export function formatCost(cost: Cost | null): string {
   return `${isTiny ? '<$0.0001' : `$${cost.usd.toFixed(digits)}`}${cost.isComplete ? '' : '+'}`;
 }
 
+/** As `formatCost`, to the millionth of a dollar, so that rows can be added up: `$0.004158`. */
+export function formatExactCost(cost: Cost): string {
+  const isSmall = cost.usd === 0 || cost.usd < 0.000_000_5;
+  return isSmall ? formatCost(cost) : `$${cost.usd.toFixed(6)}${cost.isComplete ? '' : '+'}`;
+}
+
 /** Tokens that were used and not told: agents with a model of their own may keep them to themselves. */
 export function isUntold({ usage, cost, answers, ballot, turn }: AgentState): boolean {
   const hasReplied = answers.length > 0 || ballot !== null || (turn?.rounds ?? 0) > 0;
