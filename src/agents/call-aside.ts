@@ -4,6 +4,7 @@ import { NO_USAGE, addUsage, type Usage } from '../events/usage.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Admission } from '../providers/limits/request-gate.ts';
 import type { ModelEnd, ModelRequest, Provider } from '../providers/provider.ts';
+import { costOf } from '../providers/cost-of-end.ts';
 import { createUseCount, type UseCount } from '../providers/tool-uses.ts';
 import { retryDelayMs } from './retry.ts';
 
@@ -39,7 +40,7 @@ export async function callAside(line: AsideLine, request: Omit<ModelRequest, 'si
     const count = createUseCount();
     const end = await callOnce(line, request, count);
     usage = addUsage(usage, end.usage);
-    const cost = end.costUsd ?? provider.costUsd(end.usage, count.uses);
+    const cost = costOf(end, provider, count.uses);
     costUsd = cost === null || costUsd === null ? null : costUsd + cost;
     const done = { end, usage, costUsd };
     if (end.type === 'finished' || signal.aborted) return done;

@@ -72,7 +72,7 @@ function unpricedEvent(state: RunState): EventDraft | null {
   );
   if (!agent) return null;
   const { alias, model } = agent.info;
-  const message = `The price of ${model} is unknown, so its calls are not counted and the limit in USD cannot be kept.`;
+  const message = `What calls of ${model} cost is unknown, so they are not counted and the limit in USD cannot be kept.`;
   return { type: 'budget.unpriced', agent: alias, data: { model, message } };
 }
 

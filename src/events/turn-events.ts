@@ -31,7 +31,7 @@ export interface TurnEvents {
     message: AssistantMessage;
     stopReason: StopReason;
     usage: Usage;
-    /** Null when the price of the model is unknown. */
+    /** Null when the price of the model is unknown, or the model did not say what it used. */
     costUsd: number | null;
     /** Tools of the provider that were used and cost something unknown beside that. */
     unpriced?: string[];

@@ -185,7 +185,7 @@ describe('a price that is unknown', () => {
       [
         [
           'agent1',
-          'The price of simulated is unknown, so its calls are not counted and the limit in USD cannot be kept.',
+          'What calls of simulated cost is unknown, so they are not counted and the limit in USD cannot be kept.',
         ],
       ],
       [],
