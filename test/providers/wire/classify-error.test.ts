@@ -68,12 +68,36 @@ describe('refusalError', () => {
     [{}, { error: { details: [{ retryDelay: '37.5s' }] } }, 37_500],
     [{}, { error: { message: 'Please try again in 1m2.5s.' } }, 62_500],
     [{}, { error: { message: 'Please try again in 350ms.' } }, 350],
+    [{ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '1m20s' }, {}, 80_000],
+    [{ 'x-ratelimit-remaining-tokens': '0', 'x-ratelimit-reset-tokens': '120ms' }, {}, 120],
+    [
+      {
+        'x-ratelimit-remaining-requests': '9',
+        'x-ratelimit-reset-requests': '1h',
+        'x-ratelimit-remaining-tokens': '0',
+        'x-ratelimit-reset-tokens': '2.5',
+      },
+      {},
+      2_500,
+    ],
+    [
+      {
+        'anthropic-ratelimit-input-tokens-remaining': '0',
+        'anthropic-ratelimit-input-tokens-reset': new Date(1_040_000).toISOString(),
+      },
+      {},
+      40_000,
+    ],
+    [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1763856000000' }, {}, 1_763_856_000_000 - 1_000_000],
+    [{ 'retry-after': '3', 'x-ratelimit-remaining-tokens': '0', 'x-ratelimit-reset-tokens': '60s' }, {}, 3_000],
   ])('reads the wish to wait from %j and %j', (headers, body, retryAfterMs) => {
     expect(refuse(429, body, headers)).toMatchObject({ retryAfterMs });
   });
 
   test('makes up no wish to wait', () => {
     expect(refuse(429, { error: { message: 'No.' } }, { 'retry-after': 'soon' })).not.toHaveProperty('retryAfterMs');
+    const left = { 'x-ratelimit-remaining-tokens': '1', 'x-ratelimit-reset-tokens': '60s' };
+    expect(refuse(500, { error: { message: 'No.' } }, left)).not.toHaveProperty('retryAfterMs');
   });
 });
 
