@@ -112,6 +112,25 @@ for address in (('1.1.1.1', 80), ('169.254.169.254', 80)):
   'a socket without a file': python(`
 import socket
 socket.socket(socket.AF_UNIX).connect('\\x00NAME'); print('${OUT}')`),
+  'the machine that this one runs in': python(`
+import socket
+socket.socket(40, socket.SOCK_STREAM); print('${OUT}')`),
+  'ciphers, telephones and other sockets of the kernel': python(`
+import socket
+for family in range(3, 46):
+  try:
+    if family not in (10, 16): socket.socket(family, socket.SOCK_SEQPACKET); print('${OUT}', family)
+  except OSError as fault:
+    if fault.errno != 97: print('${OUT}', family, fault)`),
+  'keys in the kernel, and ways around what keeps it from them': python(`
+import ctypes, platform
+calls = (250, 249, 425, 321, 298, 323) if platform.machine() == 'x86_64' else (219, 218, 425, 280, 241, 282)
+kernel = ctypes.CDLL(None, use_errno=True)
+for call in calls:
+  if kernel.syscall(call, 0, 0, 0, 0, 0) != -1 or ctypes.get_errno() != 1: print('${OUT}', call)`),
+  'typing into a terminal that it has made': python(`
+import fcntl, pty, termios
+fcntl.ioctl(pty.openpty()[1], termios.TIOCSTI, b'x'); print('${OUT}')`),
   'raw packets': python(`
 import socket
 socket.socket(socket.AF_PACKET, socket.SOCK_RAW); print('${OUT}')`),

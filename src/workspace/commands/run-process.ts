@@ -17,6 +17,8 @@ export interface ProcessOptions {
   signal: AbortSignal;
   /** All that the program reads; absent is nothing. */
   input?: string | undefined;
+  /** What it reads from its fourth stream (3), besides its input. */
+  settings?: Buffer | undefined;
   /** Nothing else ends what it starts in a session of its own, so its processes are marked, looked for and killed. */
   isMarked?: true;
 }
@@ -103,10 +105,18 @@ interface Spawned {
 }
 
 /** Kills the rest when the signal is aborted and when the program itself has ended: it would keep the outputs open. */
-function spawned(file: string, args: readonly string[], { cwd, env, signal, isMarked }: ProcessOptions): Spawned {
+function spawned(file: string, args: readonly string[], options: ProcessOptions): Spawned {
+  const { cwd, env, signal, settings, isMarked } = options;
   const mark = randomHex(12);
   const own = isMarked ? { ...env, [MARK]: mark } : env;
-  const child = spawn(file, args, { cwd, env: own, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(file, args, {
+    cwd,
+    env: own,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe', settings ? 'pipe' : 'ignore'],
+  }) as ChildProcessWithoutNullStreams;
+  const more = child.stdio[3];
+  if (settings && more && 'end' in more) more.on('error', () => undefined).end(settings);
   let killing: Promise<void> = Promise.resolve();
   const kill = (): void => {
     killGroup(child.pid);

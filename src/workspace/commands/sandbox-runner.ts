@@ -11,6 +11,7 @@ import {
 import { openGroup, type ProcessGroup } from './command-groups.ts';
 import { findLimits, PROCESS_LIMITS, type CommandLimits } from './command-limits.ts';
 import { findDeviceGuard } from './device-guard.ts';
+import { callFilter } from './system-calls.ts';
 import { runProcess, startProcess, type ProcessOptions } from './run-process.ts';
 
 /** System folders that programs need. Where one is a link (`/bin` → `usr/bin`), the link is made again. */
@@ -22,6 +23,7 @@ const SETTINGS = (
 ).split(' ');
 const HOME = '/tmp/home';
 const PROBE_MS = 5_000;
+const FILTER = callFilter(process.arch);
 
 const LIMITED = `${PROCESS_LIMITS} 2>/dev/null; exec /bin/sh -c "$1"`;
 
@@ -55,11 +57,14 @@ export function createSandboxRunner(options: RunnerOptions): CommandRunner {
     guard ??= isRoot ? findDeviceGuard(path) : Promise.resolve([]);
     sizes ??= hasSizes(path);
     const { prefix, env, places } = await limits;
-    const sandbox = ['bwrap', ...(await argumentsOf(request, await sizes))];
+    const sandbox = ['bwrap', ...(FILTER ? ['--seccomp', '3'] : []), ...(await argumentsOf(request, await sizes))];
     const group = await openGroup(places);
     const [file = '', ...args] = [...prefix, ...group.prefix, ...(await guard), ...sandbox];
     // Started in the workspace, a program that PATH names from there on would be the agent's.
-    return { group, program: [file, args, { cwd: '/', env: { PATH: path, ...env }, signal, input }] };
+    return {
+      group,
+      program: [file, args, { cwd: '/', env: { PATH: path, ...env }, signal, input, settings: FILTER ?? undefined }],
+    };
   };
   const run = async (request: CommandRequest): Promise<CommandResult> => {
     const { group, program } = await open(request);
