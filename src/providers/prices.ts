@@ -42,6 +42,9 @@ const RATES: Readonly<Record<string, 'web_searches' | 'storage_searches' | null>
   x_search: null,
   google_search_web: null,
   google_maps: null,
+  // Another model at Anthropic, which is asked within the request, or answers in place of the one that was.
+  advisor: null,
+  fallback: null,
 };
 
 /**

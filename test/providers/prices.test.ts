@@ -72,6 +72,8 @@ describe('loadPrices', () => {
       'web_search',
       'code_interpreter',
     ]);
+    const other = await loadPrices(testBackend({ type: 'claude', model: 'claude-sonnet-4-5' }), CLOCK);
+    expect(other.unpriced({ advisor: 1, fallback: 1, web_search: 1 })).toEqual(['advisor', 'fallback']);
     expect(await names({ type: 'ollama', model: 'qwen3' })).toEqual([]);
   });
 });

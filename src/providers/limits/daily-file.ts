@@ -14,7 +14,7 @@ export async function openDailyFile(
   options: { now: number; onProblem: (message: string) => void },
 ): Promise<DailyRecord> {
   const past = prune(await read(path), options.now);
-  const noted: { key: string; at: number }[] = [];
+  const noted: { key: string; at: number; isTakenBack: boolean }[] = [];
   let writing: Promise<void> = Promise.resolve();
   let isTold = false;
 
@@ -23,7 +23,10 @@ export async function openDailyFile(
     if (due.length === 0) return;
     try {
       const merged: Record<string, number[]> = { ...prune(await read(path), due.at(-1)?.at ?? 0) };
-      for (const { key, at } of due) merged[key] = [...(merged[key] ?? []), at];
+      for (const { key, at, isTakenBack } of due) {
+        const times = merged[key] ?? [];
+        merged[key] = isTakenBack ? without(times, at) : [...times, at];
+      }
       await mkdir(dirname(path), { recursive: true });
       await writeFileAtomic(path, `${JSON.stringify({ v: 1, requests: merged })}\n`);
     } catch (error) {
@@ -34,12 +37,15 @@ export async function openDailyFile(
     }
   };
 
+  const change = (entry: (typeof noted)[number]): void => {
+    noted.push(entry);
+    writing = writing.then(write);
+  };
+
   return {
     past,
-    note: (key, at) => {
-      noted.push({ key, at });
-      writing = writing.then(write);
-    },
+    note: (key, at) => change({ key, at, isTakenBack: false }),
+    takeBack: (key, at) => change({ key, at, isTakenBack: true }),
     settled: () => writing,
   };
 }
@@ -67,4 +73,10 @@ function prune(requests: Record<string, number[]>, now: number): Record<string, 
       return recent.length > 0 ? [[key, recent]] : [];
     }),
   );
+}
+
+/** The times without one that is `at`. */
+function without(times: readonly number[], at: number): number[] {
+  const index = times.lastIndexOf(at);
+  return index < 0 ? [...times] : times.toSpliced(index, 1);
 }

@@ -13,6 +13,8 @@ export interface DailyRecord {
   readonly past: Readonly<Record<string, readonly number[]>>;
   /** Notes a request. Never throws; it is written later. */
   note(key: string, at: number): void;
+  /** Takes the note of a request back that was not made in the end. Never throws. */
+  takeBack(key: string, at: number): void;
   /** Resolves when everything that was noted so far is written, or could not be. Never rejects. */
   settled(): Promise<void>;
 }
@@ -87,6 +89,7 @@ export class RateLimiter {
           windows.requests?.release(one);
           windows.tokens?.release(weighed);
           windows.day?.release(one);
+          if (windows.day) this.#daily?.takeBack(key, at);
         },
       },
     };

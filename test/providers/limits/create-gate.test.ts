@@ -94,6 +94,19 @@ describe('the requests of a day', () => {
     expect((await open(NOW + DAY_MS + 2)).past).toEqual({});
   });
 
+  it('leave out one that was not made in the end', async () => {
+    const configured = { gemini: { default: { rpd: 4 } } };
+    const folder = join(home, '.massgen');
+    const options = { configured, useDefaults: false, folder, now: NOW, onProblem: () => undefined };
+    const gate = await createRequestGate(options);
+    const [first, second] = [gate.ask(FLASH, () => 1, NOW), gate.ask(FLASH, () => 1, NOW)];
+    if (first.do === 'go') first.pass.giveBack();
+    expect(second.do).toBe('go');
+    await gate.settled();
+    const counts = await readFile(join(folder, 'rate_counts.json'), 'utf8');
+    expect(JSON.parse(counts)).toEqual({ v: 1, requests: { 'gemini/gemini-2.5-flash': [NOW] } });
+  });
+
   it('of two processes side by side are kept', async () => {
     const [first, second] = [await open(NOW), await open(NOW)];
     first.note('gemini/a', NOW);

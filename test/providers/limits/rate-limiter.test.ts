@@ -88,6 +88,7 @@ describe('a rate limiter', () => {
     const daily: DailyRecord = {
       past: { [`gemini/${M}`]: [0] },
       note: (key, at) => void noted.push([key, at]),
+      takeBack: () => undefined,
       settled: async () => {},
     };
     const limiter = new RateLimiter({ gemini: { default: { rpd: 2 } } }, daily);
