@@ -33,16 +33,23 @@ export function barLines(progress: SuiteProgress, { columns, rows, isUtf8, leftM
     const name = fitText(names[index] ?? '', nameWidth);
     return [name, ...(barWidth > 0 ? [bar] : []), figures(team)].join('  ');
   });
+  const isPaid = progress.spentUsd > 0 || budgetUsd !== null;
   const spent = `${money(progress.spentUsd)}${budgetUsd === null ? '' : ` of ${money(budgetUsd)}`}`;
   const left = leftMs === null ? [] : [`${duration(leftMs)} left`];
   const more = hidden.length === 0 || rows < 2 ? [] : [`and ${count(hidden.length, 'more team')}`];
-  const all = [`${progress.done} of ${progress.total} trials`, spent, `${progress.tokens} tokens`, ...left];
+  const all = [
+    `${progress.done} of ${progress.total} trials`,
+    ...(isPaid ? [spent] : []),
+    `${progress.tokens} tokens`,
+    ...left,
+  ];
   return [...lines, ...more, all.join(isUtf8 ? ' · ' : ', ')].map((line) => clipText(line, columns - 1));
 }
 
 function figures({ done, total, right, spentUsd }: Tally): string {
   const share = done === 0 ? '' : `  ${((100 * right) / done).toFixed(0)} % right`;
-  return `${done}/${total}${share}  ${money(spentUsd)}`;
+  // Nothing, or of an unknown price.
+  return `${done}/${total}${share}${spentUsd === 0 ? '' : `  ${money(spentUsd)}`}`;
 }
 
 function money(usd: number): string {

@@ -28,6 +28,17 @@ export async function planWords(
   return suite.teams.length < 2 ? [amount] : [amount, sizeWords(suite)];
 }
 
+/** What a budget in USD cannot see; null where all prices are known or there is none. Never rejects. */
+export async function unseenCost(
+  suite: Suite,
+  teams: readonly TeamSpec[],
+  judge: TeamSpec | null,
+  clock: Clock,
+): Promise<string | null> {
+  if (suite.budgetUsd === null || (await estimateCost(suite, teams, judge, clock)).usd !== null) return null;
+  return 'The price of a model is unknown, so the budget in USD does not see what it costs; --budget-tokens limits that too.';
+}
+
 /** Seeds of one case hang together, so they count as one question. */
 function sizeWords({ cases }: Suite): string {
   const visible = visibleDifference(cases.length, DISCORDANCE);

@@ -20,7 +20,7 @@ import { textWidth } from '../tui/text/width.ts';
 import type { CommandContext } from './command-context.ts';
 import { evalFolder, resultsPath } from './eval-folder.ts';
 import { createDispatcher, type DispatchFlags } from './eval-run-dispatcher.ts';
-import { planWords } from './eval-run-plan.ts';
+import { planWords, unseenCost } from './eval-run-plan.ts';
 import { tellInBars, tellInLines, type ProgressTeller } from './eval-run-progress.ts';
 import { endWords } from './eval-run-words.ts';
 import { evidenceFileOf } from './evidence-file.ts';
@@ -75,6 +75,8 @@ export async function runEvaluation(
     for (const sentence of await planWords(suite, teams, judge, clock)) tellSentence(sentence);
     return EXIT.ok;
   }
+  const unseen = await unseenCost(suite, teams, judge, clock);
+  if (unseen !== null) streams.stderr.write(`${unseen}\n`);
   const results = new ResultsFile(resultsPath(folder));
   const teller = tellerFor(suite, flags, streams, environment, clock);
   const onNotice = (text: string): void => teller.tell(text);

@@ -19,6 +19,17 @@ describe('bars', () => {
     ]);
   });
 
+  test('name no money where none is known to be spent, unless there is a budget', () => {
+    const free = { ...progress(5), spentUsd: 0, teams: [{ ...progress(5), spentUsd: 0, name: 'trio' }] };
+    const last = (budgetUsd: number | null): string | undefined =>
+      barLines(free, { ...VIEW, leftMs: null, budgetUsd }).at(-1);
+    expect([barLines(free, VIEW)[0]?.includes('$'), last(null), last(5)]).toEqual([
+      false,
+      '5 of 10 trials · 5000 tokens',
+      '5 of 10 trials · $0.00 of $5.00 · 5000 tokens',
+    ]);
+  });
+
   test.each([20, 30, 80, 200])('fit into %i columns', (columns) => {
     const teams = [{ ...progress(5), name: 'a name that is longer than it should be\u001b[2J' }];
     const lines = barLines({ ...progress(5), teams }, { ...VIEW, columns, isUtf8: false });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { unseenCost } from '../../src/cli/eval-run-plan.ts';
 import type { TeamSpec } from '../../src/config/team.ts';
 import { DEFAULT_SETTINGS } from '../../src/events/settings.ts';
 import { estimateCost } from '../../src/evaluation/estimate-cost.ts';
@@ -12,6 +13,15 @@ function teamOf(name: string, agents: number, prices = { input: 1, output: 1 }):
   const backend = testBackend({ prices });
   const ids = Array.from({ length: agents }, (_, index) => ({ id: `${name}${index}`, systemMessage: null, backend }));
   return { name, agents: ids, settings: DEFAULT_SETTINGS, unsupported: [] };
+}
+
+function unpriced(name: string): TeamSpec {
+  const backend = testBackend({
+    model: 'nobody-knows-it',
+    baseUrl: 'https://models.example/v1',
+    type: 'chatcompletion',
+  });
+  return { ...teamOf(name, 1), agents: [{ id: name, systemMessage: null, backend }] };
 }
 
 /** Questions and rubrics of 400 signs, which are 100 tokens. */
@@ -59,13 +69,18 @@ test('a judge reads every answer to a case with a rubric twice', async () => {
   expect((await estimate(suiteOf(judged), teamOf('one', 1))).requests).toBe(2 + 4);
 });
 
+test('a budget in USD does not see what a model of unknown price costs, which is told', async () => {
+  const told = async (team: TeamSpec, budgetUsd: number | null): Promise<boolean> =>
+    (await unseenCost({ ...suiteOf(exact), budgetUsd }, [team], null, createManualClock())) !== null;
+  expect([await told(unpriced('one'), 5), await told(unpriced('one'), null), await told(teamOf('one', 1), 5)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
 test('what a judge costs is unknown where its price is, unless no case needs one', async () => {
-  const backend = testBackend({
-    model: 'nobody-knows-it',
-    baseUrl: 'https://models.example/v1',
-    type: 'chatcompletion',
-  });
-  const judge: TeamSpec = { ...teamOf('judge', 1), agents: [{ id: 'judge', systemMessage: null, backend }] };
+  const judge = unpriced('judge');
   const usd = async (item: Case): Promise<number | null> =>
     (await estimate(suiteOf(item), teamOf('one', 1), judge)).usd;
   expect([await usd(judged), (await usd(exact)) === null]).toEqual([null, false]);
