@@ -13,7 +13,7 @@ export const PROJECT = {
   '.gitignore': '.massgen/\n',
 };
 
-const RUN_TEST = `      - { when: draft, tool_calls: [{ name: run_command, args: { command: "node --test" } }] }`;
+const RUN_TEST = `      - { when: draft, tool_calls: [{ name: run_command, args: { command: "uname -n; node --test" } }] }`;
 
 function agent(id: string, fix: string, vote: string, more = ''): string {
   return `  - id: ${id}
