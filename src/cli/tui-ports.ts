@@ -1,6 +1,7 @@
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { writeFileAtomic } from '../platform/atomic-file.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Environment } from '../platform/environment.ts';
 import { MassgenError } from '../platform/errors.ts';
@@ -11,6 +12,8 @@ import { listPastRuns, openPastRun } from './past-runs.ts';
 
 /** Questions that are offered again. */
 const HISTORY_LENGTH = 500;
+/** A file of questions that grows beyond this is cut to those that are offered. */
+const MOST_HISTORY_BYTES = 1_000_000;
 const MOST_PATHS = 50;
 
 /**
@@ -32,7 +35,7 @@ export function createTuiPorts(environment: Environment, clock: Clock): TuiPorts
     keepTheme: (name) => rememberTheme(environment, name),
     completePath: (prefix) => completePath(prefix, inHome),
     listRuns: () => listPastRuns(cwd),
-    openRun: (id) => openPastRun(cwd, id, clock),
+    openRun: (id, onPart) => openPastRun(cwd, id, clock, onPart),
     rate: async (dir, rating) => (await import('../sessions/rate-answer.ts')).rateAnswer(dir, rating, clock),
     writeChanges: async (dir, paths, hunks) => {
       const { applyRunChanges } = await import('../sessions/run-changes.ts');
@@ -86,6 +89,12 @@ async function keepQuestion(file: string, question: string): Promise<void> {
     const known = await loadHistory(file);
     if (known.at(-1) === question) return;
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    const { size } = await stat(file).catch(() => ({ size: 0 }));
+    if (size > MOST_HISTORY_BYTES) {
+      // What is not offered any more is not kept either.
+      const text = [...known, question].map((each) => `${JSON.stringify(each)}\n`).join('');
+      return await writeFileAtomic(file, text);
+    }
     await appendFile(file, `${JSON.stringify(question)}\n`, { mode: 0o600 });
   } catch {
     // The question itself is in the log of its run.

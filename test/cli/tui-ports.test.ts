@@ -48,6 +48,17 @@ describe('the history', () => {
     expect(statSync(join(cwd, 'home/.massgen/history')).mode & 0o077).toBe(0);
   });
 
+  it('forgets the oldest questions once there is a megabyte of them', async () => {
+    mkdirSync(join(cwd, 'home/.massgen'), { recursive: true });
+    const file = join(cwd, 'home/.massgen/history');
+    const lines = Array.from({ length: 1200 }, (_, n) => `${JSON.stringify(`${n} ${'x'.repeat(1000)}`)}\n`);
+    writeFileSync(file, lines.join(''), { mode: 0o600 });
+    await ports().keepQuestion('the last');
+    const kept = readFileSync(file, 'utf8').trimEnd().split('\n');
+    expect([kept.length, kept[0]?.slice(0, 5), kept.at(-1)]).toEqual([501, '"700 ', '"the last"']);
+    expect(statSync(file).mode & 0o077).toBe(0);
+  });
+
   it('survives a broken line', async () => {
     mkdirSync(join(cwd, 'home/.massgen'), { recursive: true });
     writeFileSync(join(cwd, 'home/.massgen/history'), '"a"\n{broken\n7\n"b"\n');
