@@ -27,7 +27,12 @@ export async function listPastRuns(cwd: string): Promise<RunChoice[]> {
 }
 
 /** A run of this folder from its log, all of it at once. Rejects with a MassgenError where the log cannot be read. */
-export async function openPastRun(cwd: string, id: string, clock: Clock): Promise<RunHandle> {
+export async function openPastRun(
+  cwd: string,
+  id: string,
+  clock: Clock,
+  onPart?: (share: number) => void,
+): Promise<RunHandle> {
   const dir = join(runsFolder(cwd), id);
-  return createReplay({ events: await readAll(dir), dir, clock, speed: Infinity });
+  return createReplay({ events: await readAll(dir, onPart), dir, clock, speed: Infinity });
 }

@@ -5,7 +5,6 @@ import { agentsOf } from '../coordination/views.ts';
 import { createRealClock } from '../platform/clock.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import { onInterrupt } from '../platform/interrupts.ts';
-import { readAll } from '../runlog/read-run-log.ts';
 import { findAnyRun } from './find-any-run.ts';
 import { createReplay, type Replay } from '../sessions/replay.ts';
 import type { CommandContext } from './command-context.ts';
@@ -15,6 +14,7 @@ import { wholeNumber } from './options.ts';
 import { addOutputFlags, optionsOf } from './output-flags.ts';
 import { readFlags } from './read-flags.ts';
 import { formatOf, isInteractive } from './screen.ts';
+import { readToldRun } from './tell-loading.ts';
 
 /** `massgen replay [run]`: plays a run's log as if it were going on. Reads only. */
 export async function run(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
@@ -28,7 +28,7 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
   if (ended !== null) return ended;
   const options = optionsOf(program, version);
   const dir = await findAnyRun(program.args[0] ?? 'latest', environment);
-  const events = await readAll(dir);
+  const events = await readToldRun(dir, streams.stderr, createRealClock());
   const state = foldEvents(events);
   if (!state) throw new MassgenError('empty-run', `The run in ${dir} has no event, so there is nothing to play.`);
   const isShown = isInteractive(options, environment);

@@ -61,7 +61,7 @@ export function createSessionPort(options: {
       const session = id === undefined ? null : await store.load(id).catch(() => null);
       return session && choiceOf(session);
     },
-    openTurn: async (dir) => createReplay({ events: await readAll(dir), dir, clock, speed: Infinity }),
+    openTurn: async (dir, onPart) => createReplay({ events: await readAll(dir, onPart), dir, clock, speed: Infinity }),
     goOn,
     begin: () => goOn(`session-${createRunId(clock.now())}`),
     fork: async (id) => {

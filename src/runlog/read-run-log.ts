@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { decodeLine } from '../events/codec.ts';
 import type { UnknownEvent } from '../events/codec.ts';
 import type { RunEvent } from '../events/event.ts';
@@ -28,10 +28,23 @@ export async function* readRunLog(dir: string): AsyncGenerator<RunEvent, void, u
   for await (const { event } of readLogLines(logPath(dir))) if (event) yield event;
 }
 
-/** All of `readRunLog` at once. */
-export async function readAll(dir: string): Promise<RunEvent[]> {
+/** All of `readRunLog` at once. `onPart` is told how much was read, 0 … 1, about a hundred times. */
+export async function readAll(dir: string, onPart?: (share: number) => void): Promise<RunEvent[]> {
+  const path = logPath(dir);
+  const size = onPart
+    ? await stat(path).then(
+        (stats) => stats.size,
+        () => 0,
+      )
+    : 0;
   const events: RunEvent[] = [];
-  for await (const event of readRunLog(dir)) events.push(event);
+  let told = 0;
+  for await (const { event, end } of readLogLines(path)) {
+    if (event) events.push(event);
+    if (!onPart || end - told < size / 100) continue;
+    told = end;
+    onPart(Math.min(1, end / Math.max(1, size)));
+  }
   return events;
 }
 

@@ -55,8 +55,8 @@ export interface TuiPorts {
   sessions?: SessionPort;
   /** Earlier runs, newest first. Never rejects. */
   listRuns?: () => Promise<RunChoice[]>;
-  /** An earlier run, all of it at once. Rejects with a MassgenError. */
-  openRun?: (id: string) => Promise<RunHandle>;
+  /** An earlier run, all of it at once; `onPart` is told how much of it was read, 0 … 1. Rejects with a MassgenError. */
+  openRun?: (id: string, onPart?: (share: number) => void) => Promise<RunHandle>;
   /** Writes what the user thinks of the answer to the log of a run that has ended; null where nothing changed. Rejects with a MassgenError. */
   rate?: (dir: string, rating: 'up' | 'down' | null) => Promise<RunEvent | null>;
   /** Writes accepted changes of a run that has ended into the user's folder; of files in `hunks` only these parts. Rejects with a MassgenError. */

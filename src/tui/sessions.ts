@@ -52,8 +52,8 @@ export interface SessionPort {
   list(): Promise<SessionChoice[]>;
   /** The session of the app; null before its first question. Never rejects. */
   current(): Promise<SessionChoice | null>;
-  /** An earlier run, all of it at once. Rejects with a MassgenError. */
-  openTurn(dir: string): Promise<RunHandle>;
+  /** An earlier run, all of it at once; `onPart` is told how much of it was read, 0 … 1. Rejects with a MassgenError. */
+  openTurn(dir: string, onPart?: (share: number) => void): Promise<RunHandle>;
   /** Questions from now on belong to this session. */
   goOn(id: string): void;
   /** Questions from now on belong to a new session, which knows of none before them. */

@@ -28,6 +28,17 @@ test('a last line that is torn at any byte is left out, all before it is read', 
   expect(await readAll(await folderWith(whole))).toEqual([event(1), event(2)]);
 });
 
+test('who reads all of it is told how far it is, a hundred times at most', async () => {
+  const shares: number[] = [];
+  const dir = await folderWith(log(...Array.from({ length: 500 }, (_, i) => event(i + 1))));
+  expect((await readAll(dir, (share) => void shares.push(share))).length).toBe(500);
+  expect([
+    shares.length > 10 && shares.length <= 100,
+    shares.toSorted((a, b) => a - b),
+    shares.every((n) => n <= 1),
+  ]).toEqual([true, shares, true]);
+});
+
 test('an empty log, or one torn in its first line, holds nothing', async () => {
   expect(await readAll(await folderWith(''))).toEqual([]);
   expect(await readAll(await folderWith('{"v":1'))).toEqual([]);

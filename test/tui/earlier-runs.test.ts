@@ -11,6 +11,7 @@ it('does not open the list over a run that began while it was read', async () =>
     model: () => model,
     set: (change) => (model = { ...model, ...change }),
     say: () => undefined,
+    slowly: (_words, work) => work(() => undefined),
     show: () => undefined,
   });
   const listed = runs.list();

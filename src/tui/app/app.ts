@@ -28,6 +28,7 @@ import { ReviewDesk } from './review-desk.ts';
 import { draggedSelection } from './select-action.ts';
 import { SessionDesk } from './session-desk.ts';
 import { SetupDesk } from './setup-desk.ts';
+import { createSlowly } from './slow-work.ts';
 import { TeamDesk } from './team-desk.ts';
 import { WordedCommands } from './worded-command.ts';
 
@@ -72,6 +73,11 @@ export class App {
       model: () => this.model,
       set: (change: Partial<Model>) => this.#set(change),
       say: (tone: Tone, text: string, isBrief?: boolean) => this.say(tone, text, isBrief),
+      slowly: createSlowly({
+        clock: host.clock,
+        say: (tone, text, isBrief) => this.say(tone, text, isBrief),
+        clearMessage: () => this.#clearMessage(),
+      }),
     };
     this.#front = new FrontRun({
       ...own,

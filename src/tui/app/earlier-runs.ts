@@ -4,6 +4,7 @@ import type { TuiPorts } from '../ports.ts';
 import type { Tone } from '../store/blocks.ts';
 import { shownRuns } from '../view/run-picker-view.ts';
 import type { Model } from '../view/model.ts';
+import type { Slowly } from './slow-work.ts';
 
 /** What the list of earlier runs needs of the app. */
 export interface EarlierRunsHost {
@@ -11,6 +12,7 @@ export interface EarlierRunsHost {
   model: () => Model;
   set: (change: Partial<Model>) => void;
   say: (tone: Tone, text: string, isBrief?: boolean) => void;
+  slowly: Slowly;
   /** Shows a run that is over. */
   show: (handle: RunHandle) => void;
 }
@@ -24,23 +26,23 @@ export class EarlierRuns {
   }
 
   async list(): Promise<void> {
-    const { ports, set, say } = this.#host;
+    const { ports, set, say, slowly } = this.#host;
     if (this.#isBusy) return say('info', 'A run is going: earlier ones open when it has ended.');
-    const runs = (await ports.listRuns?.()) ?? [];
+    const runs = (await slowly('looking through earlier runs', async () => ports.listRuns?.())) ?? [];
     if (this.#isBusy) return;
     if (runs.length === 0) return say('info', 'There is no earlier run in this folder.');
     set({ runPicker: { runs, pick: 0, filter: '' } });
   }
 
   async open(): Promise<void> {
-    const { ports, model, set, say, show } = this.#host;
+    const { ports, model, set, say, show, slowly } = this.#host;
     const { runPicker } = model();
     const run = runPicker && shownRuns(runPicker)[runPicker.pick];
     if (runPicker && !run) return;
     set({ runPicker: null });
     if (!run) return;
     try {
-      const handle = await ports.openRun?.(run.id);
+      const handle = await slowly('reading the run', async (onPart) => ports.openRun?.(run.id, onPart));
       if (handle && !this.#isBusy) show(handle);
     } catch (error) {
       say('err', messageOf(error), false);

@@ -11,6 +11,7 @@ import { createPlayback } from '../view/playback.ts';
 import type { LastFinal } from './app-host.ts';
 import { endNotice } from './end-notice.ts';
 import { NEW_RUN } from './model.ts';
+import type { Slowly } from './slow-work.ts';
 
 /** What the run in front needs of the app. */
 export interface FrontHost {
@@ -21,6 +22,7 @@ export interface FrontHost {
   model: () => Model;
   set: (change: Partial<Model>) => void;
   say: (tone: Tone, text: string, isBrief?: boolean) => void;
+  slowly: Slowly;
   clearMessage: () => void;
   /** Draws the user's attention to a terminal that is not in front. */
   ring: (text: string) => void;
@@ -36,7 +38,6 @@ export interface FrontHost {
   onRun: () => void;
 }
 
-const SLOW_START_MS = 1000;
 const CANCEL_WAIT_MS = 2000;
 const TICK_MS = 1000;
 /** A replay may be faster than time. */
@@ -73,26 +74,18 @@ export class FrontRun {
 
   /** Begins a run. Never rejects. */
   async ask(question: string): Promise<void> {
-    const { model, set, say, start, hasLeft } = this.#host;
+    const { model, set, say, slowly, start, hasLeft } = this.#host;
     this.#isCancelled = false;
     set({ isStarting: true, isEditing: false, view: model().run ? model().view : 'home' });
-    // Most teams are there at once; who has servers to start is told why nothing is to be seen yet.
-    let isTold = false;
-    const stopTelling = this.#host.clock.after(SLOW_START_MS, () => {
-      isTold = true;
-      say('info', 'starting the team: its tools and folders', false);
-    });
     try {
-      const handle = await start(question);
-      if (isTold) this.#host.clearMessage();
+      // Most teams are there at once; who has servers to start is told why nothing is to be seen yet.
+      const handle = await slowly('starting the team: its tools and folders', () => start(question));
       if (!hasLeft()) this.follow(handle);
     } catch (error) {
       // The question goes back into the field: nothing that was typed is lost.
       const { editor } = model();
       set({ isStarting: false, isEditing: true, editor: editor.text === '' ? insertText(editor, question) : editor });
       say('err', messageOf(error), false);
-    } finally {
-      stopTelling();
     }
   }
 

@@ -9,6 +9,7 @@ import { plural } from '../view/format.ts';
 import { openPrompt } from '../view/prompt.ts';
 import { pickedSession, pickedTurn } from './session-action.ts';
 import { keyWord } from '../view/key-of.ts';
+import type { Slowly } from './slow-work.ts';
 
 /** What the screens of sessions need of the app. */
 export interface SessionDeskHost {
@@ -16,6 +17,7 @@ export interface SessionDeskHost {
   model: () => Model;
   set: (change: Partial<Model>) => void;
   say: (tone: Tone, text: string, isBrief?: boolean) => void;
+  slowly: Slowly;
   /** Shows a run that is over. */
   show: (handle: RunHandle) => void;
   /** Leaves the run in front, as before the first question. */
@@ -128,12 +130,12 @@ export class SessionDesk {
   }
 
   async #openTurn(): Promise<void> {
-    const { ports, model, say, show, set } = this.#host;
+    const { ports, model, say, show, set, slowly } = this.#host;
     const turn = pickedTurn(model());
     if (!turn) return;
     if (this.#isBusy) return say('info', 'A run is going: earlier ones open when it has ended.');
     await this.#try(async () => {
-      const handle = await ports.sessions?.openTurn(turn.dir);
+      const handle = await slowly('reading the run', async (onPart) => ports.sessions?.openTurn(turn.dir, onPart));
       if (!handle || this.#isBusy) return;
       set({ sessions: null });
       show(handle);
@@ -165,7 +167,9 @@ export class SessionDesk {
   async #showLast(session: SessionChoice, show: SessionDeskHost['show'], set: SessionDeskHost['set']): Promise<void> {
     const last = session.turns.at(-1);
     set({ sessions: null, turns: null, view: this.#host.model().run ? 'panes' : 'home', isEditing: true });
-    const handle = last && (await this.#host.ports.sessions?.openTurn(last.dir).catch(() => null));
+    const { ports, slowly } = this.#host;
+    const read = last && slowly('reading the run', async (onPart) => ports.sessions?.openTurn(last.dir, onPart));
+    const handle = await read?.catch(() => null);
     if (handle && !this.#isBusy) show(handle);
   }
 
