@@ -1,9 +1,9 @@
-import { isAbsolute, relative } from 'node:path';
 import type { PermissionOption, RequestPermissionRequest, RequestPermissionResponse } from '@agentclientprotocol/sdk';
 import type { PermissionMode } from '../../config/external-agent.ts';
 import type { Risk } from '../../events/event.ts';
 import type { ApprovalRequest } from '../../tools/asks.ts';
 import type { AgentDesk } from '../agent-desk.ts';
+import { isInside } from '../external/is-inside.ts';
 import { diffText } from './updates.ts';
 
 /** How much harm each kind of use may do. */
@@ -29,30 +29,31 @@ export async function decidePermission(
   desk: AgentDesk | undefined,
 ): Promise<RequestPermissionResponse> {
   const request = requestOf(toolCall);
-  const ruled = decideByMode(mode, request.action, toolCall.locations?.map(({ path }) => path) ?? [], desk?.workspace);
+  const ruled = await decideByMode(
+    mode,
+    request.action,
+    toolCall.locations?.map(({ path }) => path) ?? [],
+    desk?.workspace,
+  );
   const word = ruled === null ? undefined : { isAllowed: ruled, reason: `The agent's permission_mode is ${mode}.` };
   const decision = await desk?.approve(request, word).catch(() => undefined);
   return choose(options, decision?.isAllowed ?? false, false);
 }
 
 /** Null where the mode says nothing of it. */
-function decideByMode(
+async function decideByMode(
   mode: PermissionMode,
   action: string,
   paths: readonly string[],
   workspace: string | null | undefined,
-): boolean | null {
+): Promise<boolean | null> {
   if (mode === 'bypassPermissions') return true;
   const isHarmless = RISKS[action] === 'low';
   if (mode === 'plan') return isHarmless;
-  const isInside = typeof workspace === 'string' && paths.every((path) => isBelow(path, workspace));
-  if (mode === 'acceptEdits' && paths.length > 0 && isInside && (isHarmless || EDITS.has(action))) return true;
-  return null;
-}
-
-function isBelow(path: string, folder: string): boolean {
-  const inside = relative(folder, path);
-  return isAbsolute(path) && !inside.startsWith('..') && !isAbsolute(inside);
+  if (mode !== 'acceptEdits' || typeof workspace !== 'string' || paths.length === 0) return null;
+  if (!isHarmless && !EDITS.has(action)) return null;
+  const inside = await Promise.all(paths.map((path) => isInside(path, workspace)));
+  return inside.every(Boolean) ? true : null;
 }
 
 function requestOf(call: RequestPermissionRequest['toolCall']): ApprovalRequest {

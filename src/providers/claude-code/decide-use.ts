@@ -1,9 +1,9 @@
-import { isAbsolute, relative } from 'node:path';
 import type { PermissionMode } from '../../config/external-agent.ts';
 import type { Risk } from '../../events/event.ts';
 import type { ApprovalRequest, ModeWord } from '../../tools/asks.ts';
 import type { AgentDesk } from '../agent-desk.ts';
 import { diffText } from '../acp/updates.ts';
+import { isInside } from '../external/is-inside.ts';
 import { TOOL_SERVER_NAME } from '../external/tool-server.ts';
 
 /** What Claude Code is told about a use of a tool that it has asked leave for. */
@@ -34,7 +34,7 @@ export async function decideUse(
   // The run's own tools have rules of their own.
   if (isOwn(tool)) return { behavior: 'allow', updatedInput: input };
   const asked = requestOf(tool, input);
-  const decision = await desk?.approve(asked, wordOf(mode, asked, desk.workspace)).catch(() => undefined);
+  const decision = await desk?.approve(asked, await wordOf(mode, asked, desk.workspace)).catch(() => undefined);
   if (decision?.isAllowed) return { behavior: 'allow', updatedInput: input };
   return { behavior: 'deny', message: decision?.reason ?? 'Nobody is there who could be asked.' };
 }
@@ -82,16 +82,15 @@ function diffOf({ content, edits, ...only }: Record<string, unknown>, path: stri
 }
 
 /** What the mode says; undefined where it says nothing, so that somebody is asked. */
-function wordOf(
+async function wordOf(
   mode: PermissionMode,
   { tool, target }: ApprovalRequest,
   workspace: string | null,
-): ModeWord | undefined {
+): Promise<ModeWord | undefined> {
   const reason = `The agent's permission_mode is ${mode}.`;
   if (mode === 'bypassPermissions') return { isAllowed: true, reason };
-  const inside = workspace === null ? '..' : relative(workspace, target);
-  const isInside = isAbsolute(target) && inside !== '' && !inside.startsWith('..') && !isAbsolute(inside);
-  return mode === 'acceptEdits' && EDITS.test(tool) && isInside ? { isAllowed: true, reason } : undefined;
+  if (mode !== 'acceptEdits' || !EDITS.test(tool) || workspace === null) return undefined;
+  return (await isInside(target, workspace)) ? { isAllowed: true, reason } : undefined;
 }
 
 function isText(value: unknown): value is string {
