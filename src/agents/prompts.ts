@@ -44,12 +44,25 @@ function withFeedback({ feedback }: RunState, text: string, boundary: string): s
   return parts.join('\n\n');
 }
 
+/** For an agent whose answer stays in a new attempt: what was wrong with the presented one. */
+export function keptPrompt({ feedback }: RunState, boundary: string): UserMessage | null {
+  if (!feedback) return null;
+  const parts = [
+    'The answer that won was presented, and was not good enough. This is what was said of it:',
+    fence('feedback', `${feedback.reason}\n\n${feedback.instructions}`, boundary),
+    'It was:',
+    fence('previous', feedback.previous, boundary),
+    'Your own answer stays a candidate as it is; others have worked on the question again.',
+  ];
+  return { role: 'user', text: parts.join('\n\n') };
+}
+
 /** For the agent that is to say whether the presented answer is good enough. */
 export function evaluatePrompt(state: RunState, boundary: string): UserMessage {
   const parts = [
     'This is the final answer as it would be given to the user. Check it against the question: is it correct, complete, and does it do what it claims?',
     fence('final', state.final?.text ?? '', boundary),
-    `Call ${SUBMIT} if it is good enough. Call ${RESTART} only if it is wrong or incomplete in a way that matters, and say what to do differently.`,
+    `Call ${SUBMIT} if it is good enough. Call ${RESTART} only if it is wrong or incomplete in a way that matters, and say what to do differently.${state.settings.restartMode === 'selective' && state.order.length > 1 ? ' Others work on the question again then; in keep, name those whose answers are good as they are.' : ''}`,
   ];
   return { role: 'user', text: parts.join('\n\n') };
 }

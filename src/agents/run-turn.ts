@@ -2,17 +2,18 @@ import { isUpdateDue, viewFor } from '../coordination/decide.ts';
 import { isDivided } from '../coordination/division.ts';
 import { evaluationTools, isWorkflowCall, partTools, summaryAbove, workflowTools } from '../coordination/protocol.ts';
 import { settleFailure, settleInterruption } from '../coordination/settle.ts';
-import type { AgentState, OpenTurn } from '../coordination/state.ts';
+import type { AgentState, OpenTurn, RunState } from '../coordination/state.ts';
 import { untoldTo } from '../coordination/remembered.ts';
 import { untoldParts } from '../coordination/subagents.ts';
 import { limitOf } from '../coordination/time-limits.ts';
 import { agentOf, mayAnswer } from '../coordination/views.ts';
-import type { EventDraft, TurnLimitStage } from '../events/event.ts';
+import type { Alias, EventDraft, TurnLimitStage } from '../events/event.ts';
 import type { SystemMessage, ToolCall, ToolSpec, UserMessage } from '../events/message.ts';
 import {
   evaluatePrompt,
   limitPrompt,
   judgePrompt,
+  keptPrompt,
   notePrompt,
   presentPrompt,
   questionPrompt,
@@ -116,6 +117,9 @@ function openingOf(context: TurnContext): EventDraft {
     messages.push(teamSystemPrompt(state, context.alias, context.briefing));
     messages.push(questionPrompt(state, context.kind, context.alias, boundary(context)));
   }
+  const isKept = context.kind === 'judge' && !isReset && isFirstOfAttempt(state, context.alias);
+  const kept = isKept ? keptPrompt(state, boundary(context)) : null;
+  if (kept) messages.push(kept);
   if (context.kind === 'judge')
     messages.push(
       judgePrompt(
@@ -135,6 +139,11 @@ function openingOf(context: TurnContext): EventDraft {
     messages.push(presentPrompt(state, unseen, boundary(context)));
   }
   return { type: 'context.added', agent: context.alias, data: { turn: context.turn, isReset, messages } };
+}
+
+/** True for an agent that has asked its model nothing in this attempt, since its answer of the attempt before was kept. */
+function isFirstOfAttempt({ attempt, turnSpending }: RunState, alias: Alias): boolean {
+  return attempt > 1 && !turnSpending.some((each) => each.alias === alias && each.attempt === attempt);
 }
 
 /** At a safe point, between two model calls, tells an agent what the user has said to it, and what came of questions. */
@@ -198,7 +207,10 @@ function toolSpecs(context: TurnContext): ToolSpec[] {
   const all = limit === null || limit === 'noticed' ? tools.map((tool) => tool.spec) : [];
   const own = toolsToShow(all, context.conversation(), provider.searchesTools === true);
   if (context.kind === 'solo') return own;
-  return [...own, ...(context.kind === 'evaluate' ? evaluationTools() : agreementTools(context))];
+  return [
+    ...own,
+    ...(context.kind === 'evaluate' ? evaluationTools(context.state().settings.restartMode) : agreementTools(context)),
+  ];
 }
 
 function here(context: TurnContext): { agent: AgentState; turn: OpenTurn } {

@@ -18,6 +18,7 @@ const WANTED: Record<keyof CoordinationSettings, Wanted> = {
   maxToolRounds: whole(1),
   finalAnswer: oneOf('present', 'reuse', 'synthesize'),
   maxRestarts: whole(0),
+  restartMode: oneOf('selective', 'full'),
   novelty: STRICTNESS,
   sensitivity: STRICTNESS,
   peerAnswerChars: orNull(whole(0)),

@@ -47,6 +47,7 @@ export function toSettings(config: Config, overrides: SettingsOverrides = {}): C
     sensitivity: o.voting_sensitivity,
     maxAnswersTotal: o.max_new_answers_global ?? null,
     maxRestarts: o.coordination?.max_orchestration_restarts ?? 0,
+    restartMode: o.coordination?.restart_mode ?? DEFAULT_SETTINGS.restartMode,
     quorum: o.quorum ?? null,
     peerAnswerChars: o.peer_answer_chars === undefined ? DEFAULT_SETTINGS.peerAnswerChars : o.peer_answer_chars,
     peerSummaries: o.peer_answer_summaries ?? DEFAULT_SETTINGS.peerSummaries,

@@ -3,7 +3,7 @@ import { DEFAULT_SETTINGS } from '../events/settings.ts';
 import { NO_COST, NO_USAGE } from '../events/usage.ts';
 import { withAgents } from './change.ts';
 import { withoutCircles } from './preparation.ts';
-import type { AgentState, RunState } from './state.ts';
+import type { AgentState, AnswerVersion, RunState } from './state.ts';
 
 /** The state of a run that has just begun. */
 export function beginRun(event: EventOf<'run.started'>): RunState {
@@ -99,13 +99,15 @@ function preparedIn({ data }: EventOf<'run.started'>): RunState['prepared'] {
   return { ...kept, subtasks: withoutCircles(texts, order) };
 }
 
-/** Answers and ballots become history; who had abstained is asked again, who had failed is not. */
+/** Answers that are not kept, and ballots, become history; who had abstained is asked again, who had failed is not. */
 export function beginAttempt(state: RunState, { data }: EventOf<'attempt.started'>): RunState {
+  const isKept = ({ label }: AnswerVersion): boolean => data.kept?.includes(label) === true;
   const anew = withAgents(state, (agent) => ({
     ...agent,
-    past: [...agent.past, ...agent.answers],
-    answers: [],
-    seen: [],
+    past: [...agent.past, ...agent.answers.filter((answer) => !isKept(answer))],
+    answers: agent.answers.filter(isKept),
+    // Whoever drafts nothing new goes on with its conversation.
+    seen: agent.answers.some(isKept) ? agent.seen : [],
     ballot: null,
     ...(agent.standing === 'abstained' && agent.spent === null ? { standing: 'active' as const, trouble: null } : {}),
   }));

@@ -357,7 +357,8 @@ function afterPresenting(state: RunState): Effect | null {
   if (attempt > state.settings.maxRestarts || evaluation?.isGood) return finishPresented(state);
   if (evaluation) {
     const feedback = { reason: evaluation.reason, instructions: evaluation.instructions, previous: final?.text ?? '' };
-    return { do: 'record', event: { type: 'attempt.started', data: { attempt: attempt + 1, feedback } } };
+    const data = { attempt: attempt + 1, feedback, ...(evaluation.keep && { kept: evaluation.keep }) };
+    return { do: 'record', event: { type: 'attempt.started', data } };
   }
   const alias = state.hasEvaluator ? null : evaluatorOf(state);
   return alias === null ? finishPresented(state) : { do: 'start-turn', alias, kind: 'evaluate', view: [] };

@@ -1,11 +1,11 @@
 import type { Alias, AnswerLabel, EventData, RefusalCode } from '../events/event.ts';
 import type { AssistantMessage, ToolCall, ToolSpec } from '../events/message.ts';
 import type { StopReason } from '../events/model-error.ts';
-import type { CoordinationSettings, VotingRule } from '../events/settings.ts';
+import type { CoordinationSettings, RestartMode, VotingRule } from '../events/settings.ts';
 import { isDivided } from './division.ts';
 import { isTooSimilar } from './novelty.ts';
 import type { AgentState, OpenTurn, RunState } from './state.ts';
-import { allAnswersOf, answerByLabel, latestAnswer, mayAnswer } from './views.ts';
+import { allAnswersOf, answerByLabel, currentAnswers, latestAnswer, mayAnswer } from './views.ts';
 
 /** Names of the two workflow tools. */
 export const NEW_ANSWER = 'new_answer';
@@ -79,7 +79,14 @@ export function workflowTools(
 export const SUBMIT = 'submit';
 export const RESTART = 'restart_orchestration';
 
-export function evaluationTools(): ToolSpec[] {
+/** With `selective`, answers can be named that are to stay. */
+export function evaluationTools(mode: RestartMode = 'selective'): ToolSpec[] {
+  const keep = {
+    type: 'array',
+    items: { type: 'string' },
+    description:
+      'Optional: agents other than its author whose answers are good as they are. These stay, and only the others answer again.',
+  };
   const text = (description: string): { type: string; description: string } => ({ type: 'string', description });
   return [
     {
@@ -97,7 +104,11 @@ export function evaluationTools(): ToolSpec[] {
         'The answer is wrong or incomplete in a way that matters: the agents are to work on the question again.',
       parameters: {
         type: 'object',
-        properties: { reason: text('What is wrong with it.'), instructions: text('What to do differently.') },
+        properties: {
+          reason: text('What is wrong with it.'),
+          instructions: text('What to do differently.'),
+          ...(mode === 'selective' && { keep }),
+        },
         required: ['reason', 'instructions'],
       },
     },
@@ -143,7 +154,7 @@ export function judgeReply(
   if (workflow.length === 0 && calls.length > 0 && reply.stopReason !== 'max-tokens') return { type: 'continue' };
   // The provider wants its own tools to go on: it gets the reply back as it is, and continues it.
   if (workflow.length === 0 && reply.stopReason === 'pause') return { type: 'continue' };
-  if (turn.kind === 'evaluate') return judgeEvaluation(workflow, text);
+  if (turn.kind === 'evaluate') return judgeEvaluation(state, workflow, text);
   if (turn.kind === 'present' || turn.kind === 'solo') return judgeText(agent, turn, reply.stopReason, text, calls);
   if (workflow.length === 0) return judgeText(agent, turn, reply.stopReason, text, calls);
   if (isDivided(state) && workflow.some((call) => call.name === VOTE)) {
@@ -179,7 +190,7 @@ export function judgeReply(
 }
 
 /** One shot: whoever does not ask for a restart has let the answer pass. */
-function judgeEvaluation(calls: readonly ToolCall[], text: string): Verdict {
+function judgeEvaluation(state: RunState, calls: readonly ToolCall[], text: string): Verdict {
   const restart = calls.find((call) => call.name === RESTART && call.args);
   const submit = calls.find((call) => call.name === SUBMIT);
   const word = (key: string): string => {
@@ -187,9 +198,25 @@ function judgeEvaluation(calls: readonly ToolCall[], text: string): Verdict {
     return typeof value === 'string' ? value : '';
   };
   const evaluation = restart
-    ? { isGood: false, reason: word('reason'), instructions: word('instructions'), callId: restart.id }
+    ? {
+        isGood: false,
+        reason: word('reason'),
+        instructions: word('instructions'),
+        ...keptBy(state, restart),
+        callId: restart.id,
+      }
     : { isGood: true, reason: text, instructions: '', callId: submit?.id ?? null };
   return { type: 'evaluated', evaluation };
+}
+
+/** The answer that was presented never stays, so that something is done anew. */
+function keptBy(state: RunState, { args }: ToolCall): { keep?: AnswerLabel[] } {
+  const named = args?.['keep'];
+  if (state.settings.restartMode !== 'selective' || !Array.isArray(named)) return {};
+  const keep = currentAnswers(state).flatMap(({ label, alias }) =>
+    label !== state.winner?.label && (named.includes(alias) || named.includes(label)) ? label : [],
+  );
+  return keep.length > 0 ? { keep } : {};
 }
 
 function judgeText(

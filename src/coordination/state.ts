@@ -64,7 +64,7 @@ export interface RunState {
   /** What was wrong with the attempt before this one; null in the first. */
   feedback: Feedback | null;
   /** What was said of this attempt's answer; null until then. */
-  evaluation: { isGood: boolean; reason: string; instructions: string } | null;
+  evaluation: { isGood: boolean; reason: string; instructions: string; keep?: AnswerLabel[] } | null;
   /** Somebody was asked to evaluate in this attempt; nobody else is. */
   hasEvaluator: boolean;
   isDeadlineReached: boolean;

@@ -70,10 +70,23 @@ export interface AnswerEvents {
     view: AnswerLabel[];
     callId: string;
   };
-  /** What another agent than the author says of the presented answer. `instructions` are for the next attempt. */
-  'answer.evaluated': { turn: string; isGood: boolean; reason: string; instructions: string; callId: string | null };
-  /** The work begins anew, since the presented answer was found wanting. Numbers of answers go on. */
-  'attempt.started': { attempt: number; feedback: Feedback };
+  /**
+   * What another agent than the author says of the presented answer. `instructions` are for the next attempt, in which
+   * the answers of `keep` stay.
+   */
+  'answer.evaluated': {
+    turn: string;
+    isGood: boolean;
+    reason: string;
+    instructions: string;
+    keep?: AnswerLabel[];
+    callId: string | null;
+  };
+  /**
+   * The work begins anew, since the presented answer was found wanting. Numbers of answers go on. Answers of `kept` are
+   * current as before, and their authors draft no new ones; the others are history.
+   */
+  'attempt.started': { attempt: number; feedback: Feedback; kept?: AnswerLabel[] };
   /** The agent is out of the run. Its answers stay. */
   'agent.failed': { error: ModelError };
   /** The agent will not vote. Its answers stay. */

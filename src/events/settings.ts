@@ -17,6 +17,7 @@ export interface CoordinationSettings {
   finalAnswer: FinalAnswerMode;
   /** How often a presented answer that another agent finds wanting starts the work anew. */
   maxRestarts: number;
+  restartMode: RestartMode;
   /** How much a new answer must differ from those its author saw. */
   novelty: Strictness;
   /** How demanding judges are asked to be. */
@@ -148,6 +149,8 @@ export type EarlyStop = 'safe' | 'ballots' | 'probable' | 'never';
 export type VotingRule = 'copeland' | 'borda' | 'plurality' | 'approval';
 export type TieBreak = 'earliest-answer' | 'registration' | 'fewest-tokens' | 'random';
 export type UpdateMode = 'inject' | 'restart' | 'finish-then-judge';
+/** Whether a restart keeps answers that whoever evaluates finds good, or all draft anew. */
+export type RestartMode = 'selective' | 'full';
 export type FinalAnswerMode = 'present' | 'reuse' | 'synthesize';
 export type Strictness = 'lenient' | 'balanced' | 'strict';
 
@@ -162,6 +165,7 @@ export const DEFAULT_SETTINGS: CoordinationSettings = {
   maxToolRounds: 50,
   finalAnswer: 'present',
   maxRestarts: 0,
+  restartMode: 'selective',
   novelty: 'lenient',
   sensitivity: 'lenient',
   peerAnswerChars: 20_000,

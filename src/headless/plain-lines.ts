@@ -148,8 +148,11 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
       return event.data.notice === null ? [] : [`note: ${oneLine(event.data.notice)}`];
     case 'answer.evaluated':
       return [event.data.isGood ? 'finds the answer good' : `finds the answer wanting: ${oneLine(event.data.reason)}`];
-    case 'attempt.started':
-      return [`attempt ${event.data.attempt} begins: ${oneLine(event.data.feedback.instructions)}`];
+    case 'attempt.started': {
+      const { attempt, feedback, kept = [] } = event.data;
+      const staying = kept.length > 0 ? ` (${kept.join(', ')} ${kept.length === 1 ? 'stays' : 'stay'})` : '';
+      return [`attempt ${attempt} begins${staying}: ${oneLine(feedback.instructions)}`];
+    }
     case 'tools.prepared':
       return event.data.problems.map((problem) => `tools: ${oneLine(problem)}`);
     case 'snapshot.taken':

@@ -426,6 +426,7 @@ orchestrator: {coordination: {enable_subagents: true, subagent_runtime_mode: iso
   early_stop_probability: 0.9
   coordination:
     max_orchestration_restarts: 2
+    restart_mode: full
     write_mode: isolated
     apply_changes: never
     enable_planning_mode: true
@@ -453,6 +454,7 @@ limits: {usd: 1.5, tokens: 9000, seconds: 60, tool_calls: 12}
       countSelfVotes: false,
       updates: 'finish-then-judge',
       maxUpdatesPerTurn: null,
+      restartMode: 'full',
       maxAnswersPerAgent: 5,
       maxProtocolRetries: 1,
       maxToolRounds: 3,

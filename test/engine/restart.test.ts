@@ -57,6 +57,57 @@ describe('an answer that another agent finds wanting', () => {
     }
   });
 
+  it.each([
+    ['selective', ['agent2.1', 'agent3.1'], ['agent1.2', 'agent2.1', 'agent3.1']],
+    ['full', undefined, ['agent1.2', 'agent2.2', 'agent3.2']],
+  ] as const)(
+    'leaves answers that are good as they are, but never the presented one (%s)',
+    async (mode, kept, pool) => {
+      const sent: ModelRequest[] = [];
+      const again: Turn = {
+        when: 'evaluate',
+        tool_calls: [
+          {
+            name: 'restart_orchestration',
+            args: {
+              reason: 'Dark.',
+              instructions: 'Mind the night.',
+              keep: ['agent1', 'agent2', 'agent3.1', 'nobody', 7],
+            },
+          },
+        ],
+      };
+      const events = await runScripted({
+        scripts: { a: script('a', again), b: script('b', again), c: script('c', again) },
+        settings: { ...settings, maxRestarts: 1, restartMode: mode },
+        wrap: (provider) => ({
+          ...provider,
+          stream: (request) => {
+            sent.push(request);
+            return provider.stream(request);
+          },
+        }),
+      });
+      const begun = ofType(events, 'attempt.started');
+      const after = events.slice(events.findIndex(({ type }) => type === 'attempt.started'));
+      const [winner] = ofType(after, 'winner.chosen');
+      const drafted = ofType(after, 'turn.started').filter(({ data }) => data.kind === 'draft');
+      expect([
+        begun.map(({ data }) => data.kept?.toSorted()),
+        winner?.data.scores.map(({ label }) => label).toSorted(),
+      ]).toEqual([[kept], pool]);
+      expect(drafted.map(({ agent }) => agent).toSorted()).toEqual(
+        mode === 'full' ? ['agent1', 'agent2', 'agent3'] : ['agent1'],
+      );
+      // Everybody knows what was wrong, once.
+      const judges = sent.filter(({ purpose }) => purpose === 'judge').slice(-3);
+      for (const { messages } of judges) {
+        const said = messages.flatMap((message) => ('text' in message ? message.text : []));
+        expect(said.filter((text) => text.includes('Mind the night.'))).toHaveLength(1);
+      }
+    },
+  );
+
   it('keeps the numbers of answers going, so that a label names one text for ever', async () => {
     const scripts = { a: script('a', restart('x'), submit), b: script('b', restart('x'), submit) };
     const state = foldEvents(await runScripted({ scripts, settings: { ...settings, maxRestarts: 1 } }));

@@ -92,11 +92,11 @@ export function everyDraft(text: string): EventDraft[] {
     },
     'answer.evaluated': {
       type: 'answer.evaluated',
-      data: { turn: 't1', isGood: false, reason: text, instructions: text, callId: 'c1' },
+      data: { turn: 't1', isGood: false, reason: text, instructions: text, keep: ['agent2.1'], callId: 'c1' },
     },
     'attempt.started': {
       type: 'attempt.started',
-      data: { attempt: 2, feedback: { reason: text, instructions: text, previous: text } },
+      data: { attempt: 2, feedback: { reason: text, instructions: text, previous: text }, kept: ['agent2.1'] },
     },
     'tool.started': { type: 'tool.started', data: { turn: 't1', call } },
     'tool.finished': {

@@ -79,6 +79,10 @@ const coordination = z.object({
     count,
     'How often a final answer that another agent finds wanting starts the work again.',
   ),
+  restart_mode: opt(
+    z.enum(['selective', 'full']),
+    'Whether such a restart keeps the answers that whoever evaluates names as good, or all draft anew; selective if left out.',
+  ),
   enable_agent_task_planning: opt(flag, 'Gives agents tools for a plan of tasks that depend on each other.'),
   max_tasks_per_plan: opt(atLeastOne, 'Tasks that a plan may have; 10 if left out.'),
   task_planning_filesystem_mode: planned(flag, 'Keep the task list in the workspace.'),

@@ -123,7 +123,7 @@ function describe(event: RunEvent): [word: string, tone: Tone, text: string, bri
       return [
         'RESTART',
         'warn',
-        `attempt ${event.data.attempt}: ${event.data.feedback.instructions}`,
+        `attempt ${event.data.attempt}${keptText(event.data.kept)}: ${event.data.feedback.instructions}`,
         `attempt ${event.data.attempt}`,
       ];
     case 'tools.prepared': {
@@ -245,4 +245,8 @@ function describe(event: RunEvent): [word: string, tone: Tone, text: string, bri
     default:
       return null;
   }
+}
+
+function keptText(kept: readonly string[] = []): string {
+  return kept.length > 0 ? ` (${kept.join(', ')} ${kept.length === 1 ? 'stays' : 'stay'})` : '';
 }
