@@ -281,6 +281,7 @@ class AcpAgent {
       clock: this.#clock,
       newId: () => `own_${++this.#uses}`,
       isOurs: (call) => isOurs(call, this.#listed),
+      terminalText: (id) => this.#terminals.text(id),
     });
     return { request, sink, tools: new OwnTools(request), reader, shown: blocks.filter() };
   }

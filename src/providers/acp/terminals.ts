@@ -14,12 +14,17 @@ interface Terminal {
 /** What an agent keeps of a terminal's output, unless it says otherwise. */
 const MAX_BYTES = 256 * 1024;
 
+/** What is kept of a released one, for whoever looks at the call that it belongs to. */
+const MAX_KEPT_CHARS = 30_000;
+
 /**
  * The terminals of an agent: commands in its own runner, begun under the run's rules. Rejections are words for the agent.
  * An id that is not known, or released already, is rejected.
  */
 export class AgentTerminals {
   readonly #open = new Map<string, Terminal>();
+  /** What those have written that were released. */
+  readonly #written = new Map<string, string>();
   #count = 0;
 
   async create(desk: AgentDesk, callId: string, request: CreateTerminalRequest): Promise<{ terminalId: string }> {
@@ -51,6 +56,11 @@ export class AgentTerminals {
     };
   }
 
+  /** What a terminal has written so far, also one that was released; null for one that was never there. */
+  text(id: string): string | null {
+    return this.#open.get(id)?.command.output().text ?? this.#written.get(id) ?? null;
+  }
+
   async waitForExit(id: string): Promise<WaitForTerminalExitResponse> {
     return statusOf(await this.#find(id).command.ended);
   }
@@ -62,6 +72,7 @@ export class AgentTerminals {
 
   async release(id: string): Promise<void> {
     const { command } = this.#find(id);
+    this.#written.set(id, command.output().text.slice(-MAX_KEPT_CHARS));
     this.#open.delete(id);
     await command.stop();
   }

@@ -9,7 +9,8 @@ interface OpenCall {
   id: string;
   name: string;
   startedAt: number;
-  output: string;
+  /** Asked when it is over: a terminal in it goes on writing. */
+  output: () => string;
 }
 
 const MAX_OUTPUT_CHARS = 30_000;
@@ -23,6 +24,7 @@ export class UpdateReader {
   readonly #newId: () => string;
   readonly #isOurs: (update: AcpToolCall | ToolCallUpdate) => boolean;
   readonly #calls = new Map<string, OpenCall | 'done' | 'ours'>();
+  readonly #terminalText: (id: string) => string | null;
   /** What the agent said between its uses of tools. */
   #segments: string[] = [''];
   #thoughts = '';
@@ -33,10 +35,13 @@ export class UpdateReader {
     /** Ids that are unique in the agent's conversation, which those of its sessions are not. */
     newId: () => string;
     isOurs: (update: AcpToolCall | ToolCallUpdate) => boolean;
+    /** What a terminal of the agent has written; null for one that there is not. */
+    terminalText: (id: string) => string | null;
   }) {
     this.#clock = options.clock;
     this.#newId = options.newId;
     this.#isOurs = options.isOurs;
+    this.#terminalText = options.terminalText;
   }
 
   read(update: SessionUpdate): StreamedEvent[] {
@@ -68,7 +73,7 @@ export class UpdateReader {
   /** Uses that the agent has not told the end of; they have ended with its turn. */
   end(): StreamedEvent[] {
     return [...this.#calls].flatMap(([key, call]) =>
-      typeof call === 'string' ? [] : this.#finish(key, call, 'failed', call.output || 'The agent told no result.'),
+      typeof call === 'string' ? [] : this.#finish(key, call, 'failed', call.output() || 'The agent told no result.'),
     );
   }
 
@@ -102,15 +107,16 @@ export class UpdateReader {
     let call = known;
     if (!call) {
       if (this.#segments.at(-1) !== '') this.#segments.push('');
-      call = { id: this.#newId(), name: nameOf(update), startedAt: this.#clock.now(), output: '' };
+      call = { id: this.#newId(), name: nameOf(update), startedAt: this.#clock.now(), output: () => '' };
       this.#calls.set(key, call);
       const args = argumentsOf(update);
       events.push({ type: 'own-tool', call: { id: call.id, name: call.name, args, rawArgs: JSON.stringify(args) } });
     }
-    call.output = outputOf(update) || call.output;
+    const output = (): string => outputOf(update, this.#terminalText);
+    if (output() !== '' || update.content?.some(({ type }) => type === 'terminal') === true) call.output = output;
     const { status } = update;
     if (status !== 'completed' && status !== 'failed') return events;
-    return [...events, ...this.#finish(key, call, status, call.output)];
+    return [...events, ...this.#finish(key, call, status, call.output())];
   }
 
   #finish(key: string, call: OpenCall, status: 'completed' | 'failed', output: string): StreamedEvent[] {
@@ -136,20 +142,26 @@ function argumentsOf({ title, rawInput, locations }: AcpToolCall | ToolCallUpdat
   };
 }
 
-function outputOf({ content, rawOutput }: AcpToolCall | ToolCallUpdate): string {
-  const said = (content ?? []).map(contentText).filter(Boolean).join('\n');
+function outputOf(
+  { content, rawOutput }: AcpToolCall | ToolCallUpdate,
+  terminalText: (id: string) => string | null,
+): string {
+  const said = (content ?? [])
+    .map((part) => contentText(part, terminalText))
+    .filter(Boolean)
+    .join('\n');
   const text = said || (typeof rawOutput === 'string' ? rawOutput : '');
   return text.length > MAX_OUTPUT_CHARS ? `${text.slice(0, MAX_OUTPUT_CHARS)}…` : text;
 }
 
-function contentText(part: ToolCallContent): string {
+function contentText(part: ToolCallContent, terminalText: (id: string) => string | null): string {
   switch (part.type) {
     case 'content':
       return part.content.type === 'text' ? part.content.text : `(${part.content.type})`;
     case 'diff':
       return diffText(part.path, part.oldText ?? '', part.newText);
     case 'terminal':
-      return '(a terminal)';
+      return terminalText(part.terminalId) ?? '(a terminal)';
     default:
       return '';
   }

@@ -138,6 +138,8 @@ describe('an ACP agent', () => {
         output: 'done\n',
         truncated: false,
       });
+      // The pane shows what the command has written with the call that it belongs to.
+      expect(events.find(({ type }) => type === 'own-result')).toMatchObject({ name: 'execute', output: 'done\n' });
       expect(started).toEqual([{ callId: 'own_1', line: `export WORD='it'\\''s'; npm run 'a b'`, folder: null }]);
     });
 

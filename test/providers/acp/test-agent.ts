@@ -144,10 +144,22 @@ const app = acp
             outputByteLimit,
             env: [{ name: 'WORD', value: "it's" }],
           });
+          const toolCallId = `in-${terminalId}`;
+          const content = [{ type: 'terminal' as const, terminalId }];
+          const title = [command, ...(args ?? [])].join(' ');
+          await update({
+            sessionUpdate: 'tool_call',
+            toolCallId,
+            title,
+            kind: 'execute',
+            status: 'in_progress',
+            content,
+          });
           if (kill) await client.request('terminal/kill', { sessionId, terminalId });
           const exit = await client.request('terminal/wait_for_exit', { sessionId, terminalId });
           const { output, truncated } = await client.request('terminal/output', { sessionId, terminalId });
           await client.request('terminal/release', { sessionId, terminalId });
+          await update({ sessionUpdate: 'tool_call_update', toolCallId, status: 'completed' });
           return { exit, output, truncated };
         };
         const told = await run().catch((error: Error & { data?: unknown }) => ({
