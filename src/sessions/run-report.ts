@@ -98,7 +98,7 @@ export interface TurnReport {
   id: string;
   kind: TurnKind;
   startMs: number;
-  /** Null for a turn that is open, or that a crash cut off. */
+  /** Null for a turn that is open. One that a crash has cut off ends there, without an outcome. */
   endMs: number | null;
   outcome: TurnOutcome | null;
 }
@@ -262,6 +262,9 @@ export function reportRun(events: readonly RunEvent[]): RunReport | null {
 
 function noteTurn(turns: Map<string, TurnReport>, event: RunEvent, state: RunState): void {
   const atMs = elapsedMs(state, event.at);
+  if (event.type === 'run.resumed') {
+    for (const [name, turn] of turns) if (turn.endMs === null) turns.set(name, { ...turn, endMs: atMs });
+  }
   if (event.type === 'turn.started' && event.agent !== undefined) {
     const id = state.agents[event.agent]?.info.id ?? event.agent;
     const { turn, kind } = event.data;

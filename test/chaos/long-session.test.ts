@@ -105,7 +105,13 @@ describe('a session of twenty turns with a cancel, a crash and a branch', () => 
     const other = ['--session-id', branch, '--config', 'team.yaml', '--speed', 'max', '--no-display', 'Another way?'];
     expect((await massgen(other)).code).toBe(0);
 
-    expect(toldBy(await pageOf('long'))).toEqual([
+    const page = await pageOf('long');
+    // Each in the list of its turn and at its place in the timeline, and in no other turn.
+    expect(page.match(/user cancels the run|run is taken up again/g)).toEqual([
+      ...Array<string>(2).fill('user cancels the run'),
+      ...Array<string>(2).fill('run is taken up again'),
+    ]);
+    expect(toldBy(page)).toEqual([
       ...Array.from({ length: 6 }, (_, index) => answered(index + 1)).flat(),
       'Turn 7',
       'Question 7?',

@@ -63,6 +63,7 @@ describe('the report of a run that the user meddled in', () => {
     const conversation = { session: null, runs: [report] };
     expect(inspectText(report)).toContain('10.0s  user    vetoes agent1.1 of ann: Too <b>long</b>.');
     expect(exportMarkdown(conversation)).toContain('after 14.0s: signal cancels the run');
+    expect(exportHtml(conversation)).toContain('class="deed"><title>user vetoes agent1.1 of ann: Too &lt;b&gt;long');
     expect(exportHtml(conversation)).toContain('user vetoes agent1.1 of ann: Too &lt;b&gt;long&lt;/b&gt;.');
   });
 
@@ -90,7 +91,12 @@ describe('the report of a run that the user meddled in', () => {
       resumed,
       ...turn('agent1', 'a2', 'draft', says('a2.1', 'whole'), ...answered('agent1', 'a2', 1, 'First of ann.')),
     );
-    const { unfinished, deeds } = reportOf(events);
+    const { unfinished, deeds, turns } = reportOf(events);
+    // The turn that was cut off ends with the crash; the time in between is no time of the run.
+    expect(turns.map(({ startMs, endMs, outcome }) => [startMs, endMs, outcome])).toEqual([
+      [1000, 6000, null],
+      [7000, 11_000, 'answered'],
+    ]);
     expect(unfinished.map(({ id, text }) => [id, text])).toEqual([['ann', 'A second tr']]);
     expect(deeds.map(({ by, text }) => `${by} ${text}`)).toEqual(['run is taken up again']);
   });

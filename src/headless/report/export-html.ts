@@ -104,7 +104,7 @@ function agentTable({ agents }: RunReport): string {
 }
 
 const LEGEND =
-  'Bars are turns: drafting, judging, presenting; a pale one was interrupted, cut off or failed. Circles are answers, the largest one won. Diamonds are votes; hollow ones are void.';
+  'Bars are turns: drafting, judging, presenting; a pale one was interrupted, cut off or failed. Circles are answers, the largest one won. Diamonds are votes; hollow ones are void. Dashed lines are what else happened.';
 
 const STYLE = `
 :root{color-scheme:light dark;--fg:#1c2024;--dim:#60646c;--bg:#fcfcfd;--box:#f0f0f3;--line:#d9d9e0;--draft:#3e63dd;--judge:#ab6400;--win:#18794e}
@@ -116,6 +116,7 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--box);padding:.7
 pre.final{border-left:4px solid var(--win)}.figures,.note,figcaption{color:var(--dim);font-size:.875rem}
 figure{margin:0}svg{width:100%;height:auto}.name{fill:var(--fg);font-size:15px}.time{fill:var(--dim);font-size:12px}.lane{stroke:var(--line)}
 .turn{fill:var(--draft);opacity:.55}.turn.judge{fill:var(--judge)}.turn.present{fill:var(--win)}.turn.lost{opacity:.2}
+.deed{stroke:var(--fg);stroke-dasharray:3 3;stroke-width:2;opacity:.6}
 .answer{fill:var(--draft);stroke:var(--bg);stroke-width:2}.answer.winner{fill:var(--win)}.vote{fill:var(--judge);stroke:var(--bg)}.vote.void{fill:var(--bg);stroke:var(--judge)}
 table{border-collapse:collapse;width:100%;font-size:.875rem}td,th{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line);overflow-wrap:break-word}td:first-child{white-space:nowrap}
 tr.void{color:var(--dim)}summary{cursor:pointer;padding:.25rem 0}

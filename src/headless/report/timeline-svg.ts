@@ -27,6 +27,12 @@ export function timelineSvg(run: RunReport): string {
       `<rect x="${x(startMs)}" y="${lanes.get(id) ?? 0}" width="${width}" height="22" rx="3" class="turn ${kind}${isLost ? ' lost' : ''}">${tip(title)}</rect>`,
     );
   }
+  for (const { atMs, by, text } of run.deeds) {
+    const at = x(atMs);
+    parts.push(
+      `<line x1="${at}" x2="${at}" y1="2" y2="${height - 20}" class="deed">${tip(`${by} ${text}, after ${seconds(atMs)}`)}</line>`,
+    );
+  }
   for (const { id, label, atMs, isWinner } of run.answers) {
     const title = `${label} of ${id}, after ${seconds(atMs)}${isWinner ? ', winner' : ''}`;
     const y = (lanes.get(id) ?? 0) + 11;
