@@ -22,11 +22,13 @@ const settings: fc.Arbitrary<Partial<CoordinationSettings>> = fc.record({
   tieBreak: fc.constantFrom('earliest-answer', 'registration', 'fewest-tokens', 'random'),
   countSelfVotes: fc.boolean(),
   updates: fc.constantFrom('inject', 'restart', 'finish-then-judge'),
+  maxUpdatesPerTurn: fc.constantFrom(null, null, 0, 1),
   maxAnswersPerAgent: fc.constantFrom(1, 2, 3),
   maxProtocolRetries: fc.constantFrom(0, 1, 2),
   maxToolRounds: fc.constantFrom(1, 5),
   finalAnswer: fc.constantFrom('present', 'reuse', 'synthesize'),
   maxRestarts: fc.constantFrom(0, 0, 1, 2),
+  restartMode: fc.constantFrom('selective', 'selective', 'full'),
   maxAnswersTotal: fc.constantFrom(null, null, 1, 4),
   quorum: fc.constantFrom(null, null, 1, 3),
   earlyStop: fc.constantFrom('safe', 'ballots', 'probable', 'never'),
@@ -74,9 +76,11 @@ function moveOf(step: Step): Move {
   return { do: 'fail' };
 }
 
-/** Mostly a restart, so that plays see later attempts. */
-function evaluationOf({ what }: Step): Move {
-  if (what < 60) return { do: 'call', calls: [['restart_orchestration', { reason: 'wrong', instructions: 'again' }]] };
+/** Mostly a restart, so that plays see later attempts; half of them keep answers. */
+function evaluationOf({ what, target }: Step): Move {
+  const keep = what < 30 ? { keep: ['agent1', 'agent2', `agent${target + 1}`] } : {};
+  if (what < 60)
+    return { do: 'call', calls: [['restart_orchestration', { reason: 'wrong', instructions: 'again', ...keep }]] };
   if (what < 80) return { do: 'call', calls: [['submit', { confirmed: true }]] };
   return what < 90 ? { do: 'fail' } : { do: 'call', calls: [['vote', { agent_id: 'agent1', reason: '' }]] };
 }

@@ -96,7 +96,7 @@ describe('an answer that another agent finds wanting', () => {
         begun.map(({ data }) => data.kept?.toSorted()),
         winner?.data.scores.map(({ label }) => label).toSorted(),
       ]).toEqual([[kept], pool]);
-      expect(drafted.map(({ agent }) => agent).toSorted()).toEqual(
+      expect(drafted.flatMap(({ agent }) => agent ?? []).toSorted()).toEqual(
         mode === 'full' ? ['agent1', 'agent2', 'agent3'] : ['agent1'],
       );
       // Everybody knows what was wrong, once.
