@@ -336,3 +336,25 @@ test('Gemini says why it broke a reply off, and what it cites at Vertex AI', asy
     message: 'The reply was broken off: MALFORMED_FUNCTION_CALL: Malformed function call: print(.',
   });
 });
+
+test('has as much patience as ever where what looked like the end was none', async () => {
+  const clock = createManualClock();
+  const piece = (more: object): string =>
+    `data: ${JSON.stringify({ choices: [{ delta: { content: 'x' } }], ...more })}\n\n`;
+  const counted = { usage: { prompt_tokens: 1, completion_tokens: 1 } };
+  const more = Promise.withResolvers<void>();
+  const chunks = [piece({}) + piece(counted), more.promise, piece({})];
+  const provider = await connect('chat', [{ chunks, end: 'hang' }], { idleTimeoutMs: 60_000 }, clock);
+  const stream = provider.stream(testRequest())[Symbol.asyncIterator]();
+  let text = '';
+  while (text !== 'xxx') {
+    const { value } = await stream.next();
+    if (value?.type === 'text') text += value.text;
+    if (text === 'xx') more.resolve();
+  }
+  const next = stream.next();
+  clock.advance(59_999);
+  expect(clock.pending).toBe(1);
+  clock.advance(1);
+  expect((await next).value).toMatchObject({ error: { message: 'The server sent nothing for 60 s.' } });
+});

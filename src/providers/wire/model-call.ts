@@ -70,6 +70,8 @@ function iterate(call: WireCall): AsyncIterator<ModelEvent, undefined> {
   let ready: readonly ModelEvent[] = [];
   let at = 0;
   let isEnded = false;
+  /** The terminal event is there. */
+  let isDraining = false;
   let thrown: unknown = null;
 
   const handOut = (events: readonly ModelEvent[]): IteratorResult<ModelEvent, undefined> => {
@@ -106,7 +108,12 @@ function iterate(call: WireCall): AsyncIterator<ModelEvent, undefined> {
           // What came before it in the same piece is told first.
           thrown = error ?? NO_REASON;
         }
-        if (reader.isComplete(log)) watchdog.limit(Math.min(call.drainMs, call.backend.idleTimeoutMs));
+        if (reader.isComplete(log) !== isDraining) {
+          // What looks like the end of some servers is none where more follows.
+          isDraining = !isDraining;
+          const { idleTimeoutMs } = call.backend;
+          watchdog.limit(isDraining ? Math.min(call.drainMs, idleTimeoutMs) : idleTimeoutMs);
+        }
         if (out.length > 0) {
           watchdog.pause();
           return handOut(joinText(out));
