@@ -197,7 +197,7 @@ function reviewing(change: Partial<Model>): Model {
 }
 
 /** A run in which agents ask, with the dialog over the first request. */
-function asking(...drafts: EventDraft[]): Model {
+export function asking(...drafts: EventDraft[]): Model {
   const events = scriptedRun({ agents: 4, until: 'drafting' });
   const last = events.at(-1);
   if (!last) throw new Error('the script has no events');
