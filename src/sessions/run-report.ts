@@ -192,7 +192,9 @@ export function reportRun(events: readonly RunEvent[]): RunReport | null {
   const resumedAfter: RunReport['resumedAfter'] = [];
   const deeds: DeedReport[] = [];
   for (const event of events) {
-    if (event.type === 'run.resumed') resumedAfter.push(state?.isCancelled ? 'cancel' : 'cut-off');
+    // A branch begins with going on from where it branched off: nothing was cut off there.
+    const isBranching = event.type === 'run.resumed' && event.seq - 1 === parentOf(events)?.seq;
+    if (event.type === 'run.resumed' && !isBranching) resumedAfter.push(state?.isCancelled ? 'cancel' : 'cut-off');
     state = applyEvent(state, event);
     if (event.type === 'answer.submitted') firstAnswer ??= milestoneOf(state);
     if (event.type === 'winner.chosen') consensus = milestoneOf(state);
@@ -200,7 +202,7 @@ export function reportRun(events: readonly RunEvent[]): RunReport | null {
     if (event.type === 'call.refused') refusedCalls += 1;
     if (event.type === 'request.failed') failedRequests += 1;
     noteTurn(turns, event, state);
-    const deed = deedOf(event, state);
+    const deed = isBranching ? null : deedOf(event, state);
     if (deed) deeds.push(deed);
   }
   if (!state) return null;

@@ -100,4 +100,15 @@ describe('the report of a run that the user meddled in', () => {
     expect(unfinished.map(({ id, text }) => [id, text])).toEqual([['ann', 'A second tr']]);
     expect(deeds.map(({ by, text }) => `${by} ${text}`)).toEqual(['run is taken up again']);
   });
+
+  it('does not say of a branch that it was cut off where it begins', () => {
+    const events = eventsOf(
+      started({ parent: { run: '20260101-000000-aaaa', seq: 2 } }),
+      ...begins('agent1', 'a1', 'a1.1').slice(0, 1),
+      { type: 'run.resumed', data: { epoch: 2 } },
+      { type: 'run.resumed', data: { epoch: 3 } },
+    );
+    const { resumedAfter, deeds } = reportOf(events);
+    expect([resumedAfter, deeds.map(({ atMs, what }) => [atMs, what])]).toEqual([['cut-off'], [[1000, 'resume']]]);
+  });
 });

@@ -67,9 +67,9 @@ export function buildTape(request: TapeRequest): string {
     // The first row is the app's own but for the question, which stands before these words.
     `Wait+Screen@${Math.ceil(limitSeconds)}s /^ massgen .* (finished|failed|timed-out|cancelled)  /`,
     `Sleep ${REST_SECONDS}s`,
-    // The film ends with the app.
+    // The film ends with the app; this key leaves it from every place.
     'Hide',
-    'Type "q"',
+    'Ctrl+C',
     'Wait@30s',
     '',
   ].join('\n');

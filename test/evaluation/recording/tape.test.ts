@@ -55,7 +55,7 @@ describe('the tape of a recording', () => {
       'Wait+Screen@60s /^ massgen .* (finished|failed|timed-out|cancelled)  /',
       'Sleep 3s',
       'Hide',
-      'Type "q"',
+      'Ctrl+C',
       'Wait@30s',
       '',
     ]);
