@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InputTokenizer, type InputToken } from '../../src/tui/input/tokenizer.ts';
+import { InputTokenizer, MAX_PASTE, type InputToken } from '../../src/tui/input/tokenizer.ts';
 import { createFakeClock } from './fake-clock.ts';
 
 function tokens(...chunks: (string | Uint8Array)[]): InputToken[] {
@@ -98,6 +98,15 @@ describe('InputTokenizer', () => {
     tokenizer.push('[A');
     clock.advance(1000);
     expect(shown(out)).toEqual(['up']);
+  });
+
+  it('takes a paste of megabytes whole, and says of what is beyond all measure that it was cut', () => {
+    const of = (size: number) => tokens(`\x1b[200~${'x'.repeat(size)}`, 'end\x1b[201~')[0];
+    const [large, vast] = [of(5_000_000), of(MAX_PASTE)];
+    expect([large, vast].map((token) => token?.kind === 'paste' && [token.text.length, token.isCut])).toEqual([
+      [5_000_003, undefined],
+      [MAX_PASTE, true],
+    ]);
   });
 
   it('does not type the pieces of a reply that never ended', () => {

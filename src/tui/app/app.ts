@@ -182,7 +182,9 @@ export class App {
   handle(token: InputToken): void {
     if (this.#hasLeft || token.kind === 'reply') return;
     if (token.kind === 'paste') {
-      return this.#field.paste(token.text);
+      this.#field.paste(token.text);
+      if (token.isCut) this.say('warn', `the paste was cut after ${token.text.length} characters`, false);
+      return;
     }
     if (token.kind === 'focus') {
       this.#isInFront = token.isFocused;

@@ -13,7 +13,8 @@ export interface MouseToken {
 export type InputToken =
   /** `key` is a name of the keymap (`ctrl+c`, `shift+tab`, `up`), `text` what it types, if anything. */
   | { kind: 'key'; key: string; text: string }
-  | { kind: 'paste'; text: string }
+  /** `isCut` where it was longer than anything that can be asked. */
+  | { kind: 'paste'; text: string; isCut?: true }
   | MouseToken
   /** The window of the terminal came to the front or went behind others. */
   | { kind: 'focus'; isFocused: boolean }
@@ -26,7 +27,8 @@ const ESCAPE_MS = 30;
 const SEQUENCE_MS = 500;
 const PASTE_START = '\x1b[200~';
 const PASTE_END = '\x1b[201~';
-const MAX_PASTE = 1_000_000;
+/** Characters. Whoever pastes without an end must not use up the memory. */
+export const MAX_PASTE = 16_000_000;
 const MAX_STRING = 65_536;
 
 /**
@@ -39,6 +41,7 @@ export class InputTokenizer {
   readonly #decoder = new StringDecoder('utf8');
   #buffer = '';
   #paste: string | null = null;
+  #isPasteCut = false;
   #cancelTimer: (() => void) | null = null;
 
   constructor(clock: Clock, emit: (token: InputToken) => void) {
@@ -87,10 +90,13 @@ export class InputTokenizer {
     const upTo = end < 0 ? this.#buffer.length - keep : end;
     const taken = (this.#paste ?? '') + this.#buffer.slice(0, upTo);
     this.#paste = taken.slice(0, MAX_PASTE);
+    this.#isPasteCut ||= taken.length > MAX_PASTE;
     this.#buffer = this.#buffer.slice(upTo + (end < 0 ? 0 : PASTE_END.length));
     if (end < 0) return false;
-    this.#emit({ kind: 'paste', text: this.#paste.replace(/\r\n?/g, '\n') });
+    const text = this.#paste.replace(/\r\n?/g, '\n');
+    this.#emit({ kind: 'paste', text, ...(this.#isPasteCut && { isCut: true }) });
     this.#paste = null;
+    this.#isPasteCut = false;
     return true;
   }
 
