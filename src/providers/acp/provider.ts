@@ -85,6 +85,8 @@ class AcpAgent {
   #toldUsd: number | null = 0;
   /** How often it has used tools of its own, in all of its sessions. */
   #uses = 0;
+  /** The log may hold uses of an earlier process of the same agent. */
+  readonly #series = randomHex(3);
 
   constructor(spec: AcpSpec, clock: Clock) {
     this.#spec = spec;
@@ -202,7 +204,7 @@ class AcpAgent {
     return {
       create: (request) => {
         const start = (): ReturnType<TerminalWishes['create']> =>
-          terminals.create(this.#desk(), `own_${++this.#uses}`, request);
+          terminals.create(this.#desk(), this.#newId(), request);
         return held(this.#open ? this.#open.sink.told().then(start) : Promise.resolve().then(start));
       },
       output: (id) => terminals.output(id),
@@ -210,6 +212,11 @@ class AcpAgent {
       kill: (id) => terminals.kill(id),
       release: (id) => terminals.release(id),
     };
+  }
+
+  #newId(): string {
+    this.#uses += 1;
+    return `own_${this.#series}_${this.#uses}`;
   }
 
   #desk(): NonNullable<ModelRequest['desk']> {
@@ -279,7 +286,7 @@ class AcpAgent {
   #openPrompt(request: ModelRequest, sink: CallSink, blocks: CallBlocks): OpenPrompt {
     const reader = new UpdateReader({
       clock: this.#clock,
-      newId: () => `own_${++this.#uses}`,
+      newId: () => this.#newId(),
       isOurs: (call) => isOurs(call, this.#listed),
       terminalText: (id) => this.#terminals.text(id),
     });

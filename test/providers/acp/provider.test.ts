@@ -82,6 +82,9 @@ const textOf = (events: ModelEvent[]): string => {
   return end?.type === 'finished' ? end.message.text : JSON.stringify(end);
 };
 
+/** Of the first use in a process. */
+const OWN_ID = expect.stringMatching(/^own_[0-9a-f]+_1$/) as string;
+
 describe('an ACP agent', () => {
   it('goes on in the session of an earlier process, and is told only what is new', async () => {
     const env = { PATH: process.env['PATH'] ?? '', TEST_SESSIONS: join(folder, 'kept') };
@@ -140,7 +143,7 @@ describe('an ACP agent', () => {
       });
       // The pane shows what the command has written with the call that it belongs to.
       expect(events.find(({ type }) => type === 'own-result')).toMatchObject({ name: 'execute', output: 'done\n' });
-      expect(started).toEqual([{ callId: 'own_1', line: `export WORD='it'\\''s'; npm run 'a b'`, folder: null }]);
+      expect(started).toEqual([{ callId: OWN_ID, line: `export WORD='it'\\''s'; npm run 'a b'`, folder: null }]);
     });
 
     it('can end them, and gets the newest of much', async () => {
@@ -219,13 +222,13 @@ describe('an ACP agent', () => {
       {
         type: 'own-tool',
         call: {
-          id: 'own_1',
+          id: OWN_ID,
           name: 'read',
           args: { title: 'Read a.txt', path: 'a.txt' },
           rawArgs: '{"title":"Read a.txt","path":"a.txt"}',
         },
       },
-      { type: 'own-result', callId: 'own_1', name: 'read', output: 'inside', isError: false, durationMs: 0 },
+      { type: 'own-result', callId: OWN_ID, name: 'read', output: 'inside', isError: false, durationMs: 0 },
       { type: 'text', text: 'It is done.' },
       {
         type: 'finished',
@@ -408,6 +411,15 @@ describe('an ACP agent', () => {
     delete process.env['OTHER_VENDOR_KEY'];
     expect(JSON.parse(textOf(events))).toEqual(['PATH', 'TEST_KEY']);
   });
+});
+
+it('gives uses of tools ids that no earlier process of the agent has given', async () => {
+  const ids = async (): Promise<string[]> => {
+    const events = await collect(await provider(), asking([{ tool: 'Read a.txt', output: 'x' }]));
+    return events.flatMap((event) => (event.type === 'own-tool' ? [event.call.id] : []));
+  };
+  const [first, second] = [await ids(), await ids()];
+  expect(new Set([...first, ...second]).size).toBe(2);
 });
 
 describe('leave for what an ACP agent wants to do', () => {
