@@ -3,11 +3,12 @@ import { CURVES, FURTHER_CURVES, hitsOf, STOP_CURVES, stopsOf } from '../evaluat
 import { meanOf, offOf, stormOf, STORMS } from '../evaluation/populations/storms.ts';
 import { wilsonInterval } from '../../src/evaluation/statistics/wilson-interval.ts';
 import type { Figure } from './measure.ts';
+import { writePopulationReport } from './population-report.ts';
 
 /**
  * What populations with a known error model come to in the real engine, beside what is known of them. `--runs` and `--from`
  * say how many runs there are for each figure, and with which seed they begin: a figure that lies outside of its interval by
- * chance lies inside with other seeds.
+ * chance lies inside with other seeds. `--report folder` writes what `massgen eval report` tells of some of them instead.
  */
 export async function* benchPopulations(argv: readonly string[] = []): AsyncGenerator<Figure[]> {
   const { values } = parseArgs({
@@ -16,9 +17,11 @@ export async function* benchPopulations(argv: readonly string[] = []): AsyncGene
       runs: { type: 'string', default: '1500' },
       from: { type: 'string', default: '1' },
       only: { type: 'string', default: '' },
+      report: { type: 'string' },
     },
   });
   const [runs, from] = [Number(values.runs), Number(values.from)];
+  if (values.report !== undefined) return writePopulationReport(values.report, Math.min(runs, 500));
   for (const curve of [...CURVES, ...FURTHER_CURVES].filter(({ name }) => name.includes(values.only))) {
     yield [shareOf(curve.name, curve.known, await hitsOf(curve, runs, from), runs)];
   }

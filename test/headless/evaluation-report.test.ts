@@ -102,6 +102,31 @@ describe('the report of an evaluation as a page', () => {
     expect(page).not.toMatch(/<script|<img|https?:/);
   });
 
+  test('writes no name over another one', () => {
+    const near = ['one', 'two', 'three'].map((name, index) => ({
+      name,
+      x: 100 + index,
+      y: 0.5,
+      low: null,
+      high: null,
+      isOnFront: false,
+    }));
+    const heights = [...plotSvg(near, 'x').matchAll(/class="name" x="[\d.]+" y="([\d.]+)"/g)].map(([, y]) => Number(y));
+    const apart = heights.flatMap((y, index) => heights.slice(index + 1).map((other) => Math.abs(other - y)));
+    expect([heights.length, Math.min(...apart) >= 13]).toEqual([3, true]);
+  });
+
+  test('has a colour and a place in the legend for each of eight teams', () => {
+    const teams = Array.from({ length: 8 }, (_, index) => recordOf({ team: `team ${index}` }));
+    const svg = htmlReport(reportSuite('s', teams));
+    const legend = [...svg.matchAll(/<circle class="(team\d)" cx="([\d.]+)" cy="([\d.]+)" r="5"/g)];
+    expect([
+      new Set(legend.map(([, color]) => color)).size,
+      new Set(legend.map(([, , x, y]) => `${x} ${y}`)).size,
+    ]).toEqual([8, 8]);
+    expect(legend.filter(([, , x]) => Number(x) > 440)).toEqual([]);
+  });
+
   test('keeps every point inside the plot', () => {
     const point = fc.record({
       x: fc.double({ min: 0, max: 1e7, noNaN: true }),

@@ -6,11 +6,11 @@ import { NEW_ANSWER, VOTE } from '../../coordination/protocol.ts';
 import type { RunState } from '../../coordination/state.ts';
 import { agentOf, allAnswersOf, mayAnswer } from '../../coordination/views.ts';
 import { startRun } from '../../engine/start-run.ts';
-import type { Alias, AnswerLabel } from '../../events/event.ts';
+import type { Alias, AnswerLabel, RunEvent } from '../../events/event.ts';
 import type { JsonObject } from '../../events/json.ts';
 import { seededRandom, type Random } from '../../events/random.ts';
 import { DEFAULT_SETTINGS, type CoordinationSettings } from '../../events/settings.ts';
-import { NO_USAGE } from '../../events/usage.ts';
+import { NO_USAGE, type Usage } from '../../events/usage.ts';
 import { createRealClock, type Clock } from '../../platform/clock.ts';
 import { createPacedClock } from '../../platform/paced-clock.ts';
 import type { ModelEvent, ModelRequest, Provider } from '../../providers/provider.ts';
@@ -21,6 +21,7 @@ import { createMemoryLog } from './memory-log.ts';
 /** What came of one simulated run. */
 export interface SimulatedRun {
   state: RunState;
+  events: readonly RunEvent[];
   /** What each answer is worth. */
   drafts: ReadonlyMap<AnswerLabel, Draft>;
   /** Of all turns that were told of new answers in their middle, or begun again. */
@@ -54,14 +55,16 @@ export async function simulate({ members, settings, seed, readsByLabel = false }
     createProvider: (spec) => Promise.resolve(world.providerOf(spec.id, clock)),
     toolsOf: () => [],
   });
+  const events: RunEvent[] = [];
   handle.subscribe((event) => {
+    events.push(event);
     world.state = applyEvent(world.state, event);
     if (event.type === 'turn.started' && event.data.kind === 'judge') world.answersInPrompts += event.data.view.length;
     if (event.type === 'update.delivered') world.answersInPrompts += 1;
   });
   await handle.ended;
   if (!world.state) throw new Error('a run that ended has events');
-  return { state: world.state, drafts: world.labelled(), answersInPrompts: world.answersInPrompts };
+  return { state: world.state, events, drafts: world.labelled(), answersInPrompts: world.answersInPrompts };
 }
 
 /** What all members of one run know of, and the engine does not. */
@@ -118,7 +121,7 @@ class World {
     }
     if (purpose === 'solo') {
       const message = { role: 'assistant' as const, text: this.#draft(member, random), calls: [] };
-      return yield { type: 'finished', message, stopReason: 'end', usage: NO_USAGE };
+      return yield { type: 'finished', message, stopReason: 'end', usage: usageOf(0) };
     }
     const call = purpose === 'judge' ? this.#judge(member, random) : answerWith(this.#draft(member, random));
     const id = `call-${this.#drafts.size}-${random.int(2 ** 31)}`;
@@ -127,14 +130,21 @@ class World {
       type: 'finished',
       message: { role: 'assistant', text: '', calls },
       stopReason: 'tool-calls',
-      usage: NO_USAGE,
+      usage: usageOf(this.#shownTo(member)),
     };
   }
 
-  /** The text of its answer, which names it among all of this run. */
+  /** How many answers it looks at. */
+  #shownTo({ id }: Member): number {
+    const agent = Object.values(this.state?.agents ?? {}).find(({ info }) => info.id === id);
+    return agent?.turn?.view.length ?? 0;
+  }
+
+  /** The text of its answer, which names it among all of this run, ends with its value and is as long as any other. */
   #draft(member: Member, random: Random): string {
     const draft = member.draft(this.#question, random);
-    const content = `${draft.value} (${member.id}, ${this.#drafts.size + 1})`;
+    const name = `By ${member.id}, number ${this.#drafts.size + 1} `;
+    const content = `${name.padEnd(TEXT_CHARS - draft.value.length, '.')}\nAnswer: ${draft.value}`;
     this.#drafts.set(content, draft);
     return content;
   }
@@ -169,6 +179,14 @@ class World {
       return [{ ...draft, label, isOwn: isOwn(label), place, agreesWithOwn, sameValue, votes }];
     });
   }
+}
+
+/** Of what stands before the value, and the value. */
+const TEXT_CHARS = 40;
+
+/** A question and every answer that is looked at are a hundred tokens, and so is what is written. */
+function usageOf(shown: number): Usage {
+  return { ...NO_USAGE, input: 100 * (1 + shown), output: 100 };
 }
 
 function answerWith(content: string): { name: string; args: JsonObject } {

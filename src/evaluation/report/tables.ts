@@ -12,13 +12,12 @@ export interface ReportTable {
   rows: readonly (readonly string[])[];
 }
 
+/** No team that is called "3 agents". */
+const FIGURES = /^(?:(?:[×<] |at least )?-?\d[\d.]*(?: %)?(?: to -?\d[\d.]*(?: %)?)?(?: \(.*\))?|–|unknown)?$/;
+
 /** Whether the cells of a column are figures, which stand at the right; words and names stand at the left. */
 export function isFigures({ rows }: ReportTable, column: number): boolean {
-  return (
-    column > 0 &&
-    rows.every((row) => /^(?:[\d×<–-]|at least \d|unknown$|$)/.test(row[column] ?? '')) &&
-    rows.some((row) => row[column] !== '')
-  );
+  return column > 0 && rows.every((row) => FIGURES.test(row[column] ?? '')) && rows.some((row) => row[column] !== '');
 }
 
 /** All figures of a report as text, in the order in which they are told. */

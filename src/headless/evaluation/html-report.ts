@@ -73,7 +73,8 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 figure { margin: 0; } svg { width: 100%; height: auto; font: 12px system-ui, sans-serif; }
 .grid { stroke: var(--line); } .tick { fill: var(--dim); } .name { fill: var(--fg); }
 .point { fill: var(--mark); } .front { fill: var(--front); } .bar { stroke: var(--dim); stroke-width: 2; opacity: .5; }
-.team0 { fill: var(--mark); } .team1 { fill: var(--front); } .team2 { fill: #b35900; } .team3 { fill: #a0447f; }
+.team0 { fill: var(--mark); } .team1 { fill: var(--front); } .team2 { fill: #c46a10; } .team3 { fill: #b34f90; }
+.team4 { fill: #d0453e; } .team5 { fill: #1f9a9a; } .team6 { fill: #8a8d1f; } .team7 { fill: #7b828e; }
 .path { fill: none; stroke: var(--front); stroke-dasharray: 4 4; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9rem; }
 th, td { padding: .25rem .6rem; text-align: right; vertical-align: bottom; border-bottom: 1px solid var(--line); }

@@ -13,10 +13,11 @@ const WAYS: readonly (readonly [name: string, of: (team: TeamReport) => number |
   ['oracle', ({ lines }) => lines.oracle.share],
 ];
 
-const [WIDTH, LEFT, RIGHT, ROW, TOP] = [560, 160, 24, 24, 34];
-const COLORS = 4;
+const [WIDTH, LEFT, RIGHT, ROW] = [560, 160, 24, 24];
+const COLORS = 8;
+const [LEGEND_COLUMNS, LEGEND_ROW] = [4, 20];
 
-const NAME = 14;
+const NAME = 16;
 
 function shortName(name: string): string {
   return name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name;
@@ -25,21 +26,21 @@ function shortName(name: string): string {
 /** Shares of right answers by the way in which the same answers and ballots are chosen from: a row per way, a dot per team. */
 export function linesSvg(teams: readonly TeamReport[]): string {
   const x = (share: number): number => LEFT + share * (WIDTH - LEFT - RIGHT);
-  const height = TOP + WAYS.length * ROW + 44;
-  const step = Math.min(120, (WIDTH - 20) / teams.length);
-  const legendAt = (index: number): number => 20 + index * step;
+  const top = 12 + Math.ceil(teams.length / LEGEND_COLUMNS) * LEGEND_ROW;
+  const height = top + WAYS.length * ROW + 44;
   const color = (index: number): string => `team${index % COLORS}`;
-  const legend = teams.map(
-    ({ team }, index) =>
-      `<circle class="${color(index)}" cx="${legendAt(index)}" cy="12" r="5"/><text class="name" x="${legendAt(index) + 9}" y="16">${escapeHtml(shortName(team))}</text>`,
-  );
+  const legend = teams.map(({ team }, index) => {
+    const at = 20 + (index % LEGEND_COLUMNS) * ((WIDTH - 20) / LEGEND_COLUMNS);
+    const y = 12 + Math.floor(index / LEGEND_COLUMNS) * LEGEND_ROW;
+    return `<circle class="${color(index)}" cx="${at}" cy="${y}" r="5"/><text class="name" x="${at + 9}" y="${y + 4}">${escapeHtml(shortName(team))}</text>`;
+  });
   const rows = WAYS.map(([name, of], row) => {
-    const y = TOP + row * ROW + ROW / 2;
+    const y = top + row * ROW + ROW / 2;
     const dots = teams.map((team, index) => {
       const share = of(team);
       if (share === null) return '';
       const about = `${team.team}, ${name}: ${(share * 100).toFixed(1)} %`;
-      return `<circle class="${color(index)}" cx="${x(share).toFixed(1)}" cy="${y + (index % COLORS) * 4 - 4}" r="4"><title>${escapeHtml(about)}</title></circle>`;
+      return `<circle class="${color(index)}" cx="${x(share).toFixed(1)}" cy="${(y + ((index % COLORS) - (Math.min(COLORS, teams.length) - 1) / 2) * (12 / COLORS)).toFixed(1)}" r="4"><title>${escapeHtml(about)}</title></circle>`;
     });
     return `<text class="name" x="${LEFT - 12}" y="${y + 4}" text-anchor="end">${name}</text><line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y}" y2="${y}"/>${dots.join('')}`;
   });

@@ -22,7 +22,7 @@ export interface Curve {
 }
 
 /** Skills with which a member by itself is right in 55, 75 and 45 % of all questions. */
-const SKILL = { usual: 0.555, strong: 0.775, weak: 0.446 };
+export const SKILL = { usual: 0.555, strong: 0.775, weak: 0.446 };
 
 const solvers = (...skills: number[]): Member[] => skills.map((skill, index) => solverMember(`m${index}`, skill));
 const many = (count: number, skill: number): number[] => Array.from({ length: count }, () => skill);

@@ -5,6 +5,7 @@ import { chooseAnew, majority } from '../../../src/evaluation/report/count-anew.
 import { markdownReport } from '../../../src/evaluation/report/markdown-report.ts';
 import { reportSuite } from '../../../src/evaluation/report/report-suite.ts';
 import { reportTeam } from '../../../src/evaluation/report/report-team.ts';
+import { isFigures, type ReportTable } from '../../../src/evaluation/report/tables.ts';
 import type { TrialRecord } from '../../../src/evaluation/trials/trial-record.ts';
 import { NO_USAGE } from '../../../src/events/usage.ts';
 import { answersFrom, ballotsFrom, recordOf } from './records.ts';
@@ -239,6 +240,27 @@ describe('the verdict', () => {
   });
 
   test('of nothing is that there is nothing', () => expect(verdict()).toBe('There is no result yet.'));
+});
+
+describe('columns of a report', () => {
+  const table = (...cells: string[]): ReportTable => ({
+    title: '',
+    head: ['a', 'b'],
+    rows: cells.map((cell) => ['x', cell]),
+  });
+
+  test.each([
+    ['1.000', '< 0.001'],
+    ['-7.0 to 0.0', '–'],
+    ['62.3 % to 86.8 %', '–'],
+    ['76.7 % (one)', '3 (3, 0)'],
+    ['at least 0.0100', 'unknown', ''],
+    ['× 35.38', '336'],
+  ])('hold figures: %s', (...cells) => expect(isFigures(table(...cells), 1)).toBe(true));
+
+  test.each(['3 agents', '4o-mini', 'one', '-x'])('hold words, though they begin like a figure: %s', (name) => {
+    expect(isFigures(table('12', name), 1)).toBe(false);
+  });
 });
 
 describe('the Markdown report', () => {
