@@ -84,9 +84,7 @@ test('structured content becomes text, and images are told and given', async () 
   expect(structured.output).toMatch(/"temperature":/);
   const image = await call('mcp__server__get-tiny-image', {});
   expect(image.output).toMatch(/\[image, image\/png, \d+ bytes\]/);
-  expect(image.pictures).toEqual([
-    { mediaType: 'image/png', base64: expect.stringMatching(/^iVBORw0KGgo/) as string },
-  ]);
+  expect(image.pictures).toEqual([{ mediaType: 'image/png', base64: expect.stringMatching(/^iVBORw0KGgo/) as string }]);
 });
 
 test('a long call tells its progress and can be interrupted', async () => {
