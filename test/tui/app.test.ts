@@ -126,6 +126,9 @@ describe('asking', () => {
     const w = world({ events: [...drafting, ...events], question: 'why?' });
     await settle();
     expect([w.app.model.isRunActive, w.app.model.view, w.app.model.run?.state?.end]).toEqual([true, 'panes', null]);
+    // Its former end had put the cursor into the field; the keys are those of a run again.
+    w.keys('T');
+    expect([w.app.model.view, w.app.model.editor.text]).toEqual(['timeline', '']);
   });
 
   it('sends nothing for an empty field', async () => {

@@ -198,7 +198,7 @@ export class FrontRun {
       // A cancelled run goes on: its log holds its former end.
       clearMessage();
       this.lastOutcome = null;
-      change = { isRunActive: this.#host.model().playback === null };
+      change = { isRunActive: this.#host.model().playback === null, isEditing: false };
     }
     if (event.type === 'run.finished') change = this.#onEnd(run, event.data.outcome);
     tell({ heardAt: clock.now(), ...change });
