@@ -296,6 +296,13 @@ describe('messages', () => {
     expect(headers).not.toHaveProperty('authorization');
   });
 
+  test('asks for beta features in the header, beside those that it needs itself', async () => {
+    const betas = ['context-1m-2025-08-07', 'web-fetch-2025-09-10'];
+    const { headers, body } = await ask('messages', {}, { params: { betas }, builtinTools: ['web_fetch'] });
+    expect(headers['anthropic-beta']).toBe('context-1m-2025-08-07,web-fetch-2025-09-10');
+    expect(body).not.toHaveProperty('betas');
+  });
+
   test('lets the user’s headers win, whatever their spelling', async () => {
     const { headers } = await ask(
       'messages',

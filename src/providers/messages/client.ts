@@ -36,7 +36,7 @@ export function messagesHeaders(
   if (backend.apiKey !== null && style !== 'bearer') headers[style] = backend.apiKey;
   if (backend.apiVersion !== undefined) headers['anthropic-version'] = backend.apiVersion;
   else if (!isOfficialAddress) headers['anthropic-version'] = COMMON_VERSION;
-  if (betas.length > 0) headers['anthropic-beta'] = betas.join(',');
+  if (betas.length > 0) headers['anthropic-beta'] = [...new Set(betas)].join(',');
   return { ...headers, ...lowerCased(backend.headers) };
 }
 

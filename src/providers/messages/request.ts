@@ -40,7 +40,9 @@ export function buildMessagesRequest(backend: BackendSpec, request: ModelRequest
     ...(tools.length > 0 && { tools }),
     ...(tools.length > 0 && withParallel(toolChoice(common.rest, request, hasHistoryTools), request, common)),
   };
-  const body = mergeParams(defaults, { ...common.rest, ...outputConfig(common, schemaFor(request, common)) });
+  // Beta features are asked for in a header.
+  const { betas: _betas, ...params } = common.rest;
+  const body = mergeParams(defaults, { ...params, ...outputConfig(common, schemaFor(request, common)) });
   // `stream: false` is for servers that cannot stream.
   return body.stream === false ? body : { ...body, stream: true };
 }

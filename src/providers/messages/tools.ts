@@ -4,6 +4,7 @@ import type { ToolSpec } from '../../events/message.ts';
 import type { ModelRequest } from '../provider.ts';
 import { FILES_BETA } from '../remote/anthropic-files.ts';
 import { COMPUTER, SCREEN, usesComputer } from '../wire/computer-use.ts';
+import { arrayAt } from '../wire/json-fields.ts';
 import { hostOf } from '../wire/request-params.ts';
 import { ANTHROPIC_STRICT } from '../wire/strict-schema.ts';
 import { hasCodeCalls, hasToolSearch, schemaToSend } from '../wire/tool-features.ts';
@@ -80,15 +81,15 @@ export function hostedServers({ features }: BackendSpec): JsonObject[] {
 
 /**
  * What a request must ask for by name. The version that Anthropic's own address speaks knows all but hosted servers;
- * other addresses know the words of the time when these were new.
+ * other addresses know the words of the time when these were new. What the config names itself comes first.
  */
 export function betasOf(
   backend: BackendSpec,
   { messages }: Pick<ModelRequest, 'messages'>,
   isOfficial: boolean,
 ): string[] {
-  const { builtinTools, features } = backend;
-  const betas: string[] = [];
+  const { builtinTools, features, params } = backend;
+  const betas = arrayAt(params, 'betas').filter((beta) => typeof beta === 'string');
   if (features?.hostedServers) betas.push('mcp-client-2025-11-20');
   if (isOfficial) return betas;
   if (messages.some((message) => message.role === 'user' && message.files?.some((file) => file.remote)))
