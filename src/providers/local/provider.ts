@@ -12,7 +12,7 @@ import { plainMessages } from '../frameworks/framework-turn.ts';
 import type { ModelEnd, ModelRequest, Provider } from '../provider.ts';
 import { createCallIds, createToolCall } from '../wire/tool-call.ts';
 import type { ChatSession, Llama, LlamaContext, LlamaModel, LlamaPackage } from './llama-package.ts';
-import { replyForm, type ReplyForm } from './reply-form.ts';
+import { ANSWER_FORM, replyForm, type ReplyForm } from './reply-form.ts';
 
 const PACKAGE = 'node-llama-cpp';
 const MAX_CONTEXT_TOKENS = 8_192;
@@ -84,9 +84,15 @@ class LocalModel {
         ),
       );
       const grammar = form.type === 'json' ? await llama.createGrammarForJsonSchema(form.schema) : undefined;
-      const { responseText, stopReason } = await this.#prompt(session, asked, form, grammar, sink, signal);
+      let { responseText, stopReason } = await this.#prompt(session, asked, form, grammar, sink, signal);
+      let said = form;
+      if (form.type === 'text' && form.call !== null && responseText.trim() === '' && !signal.aborted) {
+        said = ANSWER_FORM;
+        const something = await llama.createGrammarForJsonSchema(ANSWER_FORM.schema);
+        ({ responseText, stopReason } = await this.#prompt(session, said.task, said, something, sink, signal));
+      }
       const { usedInputTokens: input, usedOutputTokens: output } = sequence.tokenMeter;
-      return endOf(request, form, responseText, stopReason === 'maxTokens', { ...NO_USAGE, input, output }, sink);
+      return endOf(request, said, responseText, stopReason === 'maxTokens', { ...NO_USAGE, input, output }, sink);
     } finally {
       sequence.dispose();
     }
@@ -148,8 +154,10 @@ function endOf(
   return finish('', name, given);
 }
 
-/** What a reply that was cut off in the middle of its reason had chosen. */
+/** What a reply that was cut off in the middle had chosen, or begun to answer. */
 function firstChoice(text: string): Record<string, string> {
   const chosen = /"agent_id"\s*:\s*"([^"]*)"/.exec(text)?.[1];
-  return chosen === undefined ? {} : { agent_id: chosen, reason: '' };
+  if (chosen !== undefined) return { agent_id: chosen, reason: '' };
+  const begun = /"content"\s*:\s*"((?:[^"\\]|\\.)+)/.exec(text)?.[1];
+  return begun === undefined ? {} : { content: begun };
 }

@@ -39,6 +39,14 @@ function voteForm(aliases: readonly string[]): ReplyForm {
   };
 }
 
+/** For a model that has nothing to say: it cannot but write something. */
+export const ANSWER_FORM: Extract<ReplyForm, { type: 'json' }> = {
+  type: 'json',
+  task: 'Give your answer now. Reply in JSON with content.',
+  schema: { type: 'object', properties: { content: { type: 'string', minLength: 1, maxLength: 500 } } },
+  toCall: (value) => ({ name: NEW_ANSWER, args: value }),
+};
+
 const EVALUATION: ReplyForm = {
   type: 'json',
   task: 'Is the answer good enough? Reply in JSON: is_good, the reason, and instructions for another try if it is not.',

@@ -49,8 +49,12 @@ export const getLlama = async () => ({
 export class LlamaChatSession {
   setChatHistory(history) { this.history = history; }
   async promptWithMeta(prompt, { grammar, onTextChunk }) {
-    const choice = grammar?.schema.properties.agent_id?.enum.at(-1);
-    const responseText = choice ? '{"agent_id": "' + choice + '", "reason": "because it' : 'Said: ' + prompt;
+    const { agent_id, content } = grammar?.schema.properties ?? {};
+    const choice = agent_id?.enum.at(-1);
+    const said = prompt.includes('Say nothing') ? '' : 'Said: ' + prompt;
+    const responseText = choice
+      ? '{"agent_id": "' + choice + '", "reason": "because it'
+      : content ? '{"content": "Something, and mo' : said;
     await null;
     onTextChunk(responseText);
     return { responseText, stopReason: grammar ? 'maxTokens' : 'eogToken' };
@@ -89,6 +93,18 @@ describe('a model in a file', () => {
     const model = await local(join(folder, 'm.gguf'), [folder]);
     const ends = await Promise.all([1, 2, 3].map(async () => (await collect(model, testRequest())).at(-1)?.type));
     expect(ends).toEqual(['finished', 'finished', 'finished']);
+  });
+
+  it('hands in an answer even if it has nothing to say', async () => {
+    await writeFakePackage();
+    await writeFile(join(folder, 'm.gguf'), '');
+    const request = testRequest({ tools, messages: [{ role: 'user', text: 'Say nothing.' }] });
+    const end = (await collect(await local(join(folder, 'm.gguf'), [folder]), request)).at(-1);
+    expect(end).toMatchObject({
+      type: 'finished',
+      stopReason: 'tool-calls',
+      message: { calls: [{ name: 'new_answer', args: { content: 'Something, and mo' } }] },
+    });
   });
 
   it('casts a vote even if its reason is cut off', async () => {
