@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { RunEvent } from '../events/event.ts';
 import type { CoordinationSettings } from '../events/settings.ts';
@@ -68,6 +69,8 @@ async function prepare(query: string, options: RunOptions): Promise<TeamRun> {
   if (options.session !== undefined && options.history !== undefined)
     throw new MassgenError('usage', 'session and history cannot be used together: a session has its own history.');
   const surroundings = await findSurroundings(options);
+  if (!(await isFolder(surroundings.cwd)))
+    throw new MassgenError('no-folder', `cwd: there is no folder ${surroundings.cwd}.`);
   const chosen = await chooseTeam(options, checkSettings(options.settings ?? {}), surroundings);
   return teamRun({
     team: chosen.team,
@@ -80,6 +83,12 @@ async function prepare(query: string, options: RunOptions): Promise<TeamRun> {
     runsDir: options.runsDir === undefined ? runsFolder(surroundings.cwd) : resolve(surroundings.cwd, options.runsDir),
     surroundings,
   });
+}
+
+/** A folder that is not there would be made, with the run in it, where nobody looks. */
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  return found?.isDirectory() === true;
 }
 
 async function openSession(session: string | true, surroundings: Surroundings): Promise<SessionThread> {

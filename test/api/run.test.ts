@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -319,6 +320,15 @@ describe('what cannot be run', () => {
       code,
     });
     expect(await readdir(cwd)).toEqual([]);
+  });
+
+  it('makes no folder that is not there', async () => {
+    const cwd = join(await emptyFolder(), 'elsewhere');
+    await expect(run(PUZZLE, { demo: true, cwd, env: {} })).rejects.toMatchObject({
+      code: 'no-folder',
+      message: `cwd: there is no folder ${cwd}.`,
+    });
+    expect(existsSync(cwd)).toBe(false);
   });
 
   it('says for a config object that is no data what it must be', async () => {
