@@ -216,7 +216,9 @@ function chooseOnlyAnswer(state: RunState): Effect | null {
         reason:
           state.order.length === 1
             ? 'It is the answer of the only agent.'
-            : 'It is the only answer; no vote was needed.',
+            : Object.keys(state.vetoes).length > 0
+              ? 'It is the only answer that was not vetoed; no vote was needed.'
+              : 'It is the only answer; no vote was needed.',
       },
     },
   };

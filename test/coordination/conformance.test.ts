@@ -342,6 +342,15 @@ describe('beyond the original', () => {
     expect(dataOf(team, 'turn.started').map((turn) => turn.kind)).toEqual(['draft', 'draft']);
   });
 
+  it('an answer that is left since the user vetoed the others says so', () => {
+    const team = new SimulatedTeam(2);
+    team.move('agent1', { do: 'answer', text: 'one' });
+    team.move('agent2', { do: 'answer', text: 'two' });
+    team.send({ type: 'veto', label: 'agent1.1', reason: 'No.' });
+    while (team.working.length > 0 && !team.state.winner) team.move(team.working[0] ?? '', { do: 'fail' });
+    expect(team.state.winner?.reason).toBe('It is the only answer that was not vetoed; no vote was needed.');
+  });
+
   it('when every agent fails the run fails and names the reasons by the ids of the config', () => {
     const team = new SimulatedTeam(2);
     team.move('agent1', { do: 'fail', message: 'No key.' });
