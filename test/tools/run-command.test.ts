@@ -179,6 +179,14 @@ test.runIf(process.platform === 'linux')(
 );
 
 test.each([
+  ['host', [expect.stringMatching(/run as you on this machine, without any protection/)]],
+  ['sandbox', []],
+] as const)('who has commands run in the %s is warned of what that means', async (mode, warnings) => {
+  if (mode === 'sandbox' && !hasSandbox) return;
+  expect((await shell({ mode })).host.problems).toEqual(warnings);
+});
+
+test.each([
   'sudo ls',
   'rm -rf /',
   'rm -rf ~',

@@ -298,7 +298,10 @@ test.runIf(hasPython).each(['sandbox', 'docker', 'host'] as const)(
     const environment = mode === 'docker' ? { DOCKER_HOST: `unix://${(await FakeDocker.start()).socketPath}` } : {};
     const entries = [{ path: 'shop.py', function: 'slow' }, { path: 'weather.ts' }];
     const { call, tool, host } = await open(entries, { command_line_execution_mode: mode }, environment);
-    expect(host.problems).toEqual([]);
+    const warning = expect.stringMatching(
+      /^Commands and tools of the agent run as you .*without any protection/,
+    ) as string;
+    expect(host.problems).toEqual(mode === 'host' ? [warning] : []);
     expect(tool('custom_tool__slow').spec.parameters['properties']).toEqual({ steps: { type: 'integer' } });
     const told: string[] = [];
     const onProgress = (message: string): void => void told.push(message);
