@@ -2,7 +2,8 @@
  * The package's public face: teams for programs. `docs/api.md` has examples that run. Everything heavy is loaded when
  * the first run begins, so importing this costs next to nothing.
  */
-export { run, start, type RunOptions } from './api/run.ts';
+export { run, start } from './api/run.ts';
+export type { RunOptions } from './api/run-options.ts';
 export { resume, type ResumeOptions } from './api/resume.ts';
 export type { RunStream } from './api/run-stream.ts';
 export type { RunResult, WinnerReport, VoteReport, AnswerReport } from './api/result.ts';

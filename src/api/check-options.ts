@@ -1,5 +1,5 @@
 import { MassgenError } from '../platform/errors.ts';
-import type { RunOptions } from './run.ts';
+import type { RunOptions } from './run-options.ts';
 import { isObject, OBJECT, SWITCH, TEXT, whole, type Wanted } from './wanted.ts';
 
 const CALLBACK: Wanted = { is: (value) => typeof value === 'function', words: 'a function' };

@@ -9,7 +9,7 @@ import { readAll } from '../runlog/read-run-log.ts';
 import { rebuildTeam } from '../sessions/rebuild-team.ts';
 import { wrongOption } from './check-options.ts';
 import { chooseTeam } from './choose-team.ts';
-import type { RunOptions } from './run.ts';
+import type { RunOptions } from './run-options.ts';
 import type { RunStream } from './run-stream.ts';
 import { startTeam, streamOf } from './start-team.ts';
 import { findSurroundings } from './surroundings.ts';

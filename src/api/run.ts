@@ -1,53 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { RunEvent } from '../events/event.ts';
-import type { CoordinationSettings } from '../events/settings.ts';
 import { MassgenError } from '../platform/errors.ts';
 import { createRealClock } from '../platform/clock.ts';
 import { massgenHome, runsFolder } from '../platform/paths.ts';
 import type { SessionThread } from '../sessions/session-thread.ts';
 import { wrongOption } from './check-options.ts';
 import { checkSettings } from './check-settings.ts';
-import type { PastTurn } from './past-turn.ts';
+import type { RunOptions } from './run-options.ts';
 import type { RunResult } from './result.ts';
 import type { RunStream } from './run-stream.ts';
 import { startTeam, type TeamRun } from './start-team.ts';
-import { findSurroundings, type Surroundings, type SurroundingsOptions } from './surroundings.ts';
+import { findSurroundings, type Surroundings } from './surroundings.ts';
 import { teamRun } from './team-run.ts';
-import type { TeamSource } from './team-source.ts';
 import { chooseTeam } from './choose-team.ts';
-
-/** Which team answers, how, and who is told. */
-export interface RunOptions extends TeamSource, SurroundingsOptions {
-  /** Aborting it cancels the run, as `cancel()` does. */
-  signal?: AbortSignal | undefined;
-  /** Called with every event, in order. Must not throw: the run is cancelled then, and `result` rejects with it. */
-  onEvent?: ((event: RunEvent) => void) | undefined;
-  /** Told, in a full sentence, what went wrong beside the run, e.g. that `status.json` could not be written. */
-  onProblem?: ((message: string) => void) | undefined;
-  /**
-   * True for a program that answers what agents ask (`decide`, `reply`, `decline` of a RunStream); else questions are
-   * declined and calls that need leave denied at once.
-   */
-  isAttended?: boolean | undefined;
-  /** Where the run's folder is made; `.massgen/runs` in `cwd` if left out. */
-  runsDir?: string | undefined;
-  /** Makes everything that is left to chance repeatable. */
-  seed?: number | undefined;
-  /** Rules of the run; they win over the config's. */
-  settings?: Partial<CoordinationSettings> | undefined;
-  /** Told to every agent after its own system message. */
-  systemMessage?: string | undefined;
-  /** Earlier turns of the conversation, oldest first. */
-  history?: readonly PastTurn[] | undefined;
-  /**
-   * Makes the run a turn of a session, which knows what was said in it: an id, begun if it is not there, or true for a
-   * new one (its id is in the result). Sessions are kept in `~/.massgen/sessions`.
-   */
-  session?: string | true | undefined;
-  /** Virtual seconds per real one for built-in agents; they do not wait at all if left out. Models keep their own pace. */
-  speed?: number | undefined;
-}
 
 /**
  * Asks a team and resolves with what it came to. Prints nothing, and touches neither signals nor exit code nor working
