@@ -59,7 +59,7 @@ async function play(config: string): Promise<{ events: RunEvent[]; children: Run
   handle.subscribe((event) => events.push(event));
   await handle.ended;
   const dirs = ofType(events, 'nested.counted').map(({ data }) => data.dir);
-  return { events, children: await Promise.all(dirs.map(readAll)) };
+  return { events, children: await Promise.all(dirs.map((dir) => readAll(dir))) };
 }
 
 describe('a run that an agent starts by a tool', () => {
