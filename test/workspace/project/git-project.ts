@@ -61,11 +61,12 @@ export async function open(root: string, options: Partial<ProjectOptions> = {}):
   return { project, runDir, copiesDir };
 }
 
-/** Everything in a folder, byte for byte, with kinds and permission bits; times left out. */
-export async function pictureOf(root: string, at = ''): Promise<Record<string, string>> {
+/** Everything in a folder, byte for byte, with kinds and permission bits; times left out, and what `skipped` names in it. */
+export async function pictureOf(root: string, at = '', skipped: string | null = null): Promise<Record<string, string>> {
   const picture: Record<string, string> = {};
   for (const name of (await readdir(join(root, at))).toSorted()) {
     const path = at === '' ? name : `${at}/${name}`;
+    if (path === skipped) continue;
     const stats = await lstat(join(root, path));
     const mode = (stats.mode & 0o7777).toString(8);
     if (stats.isDirectory()) Object.assign(picture, { [path]: `folder ${mode}` }, await pictureOf(root, path));
