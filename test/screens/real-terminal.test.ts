@@ -98,7 +98,7 @@ describe('in a real terminal', () => {
     process.kill(s.pid, 'SIGCONT');
     await until(() => s.raw().lastIndexOf(ENTER) > s.raw().lastIndexOf(RESTORE));
     await shows(s, '1 claude');
-    s.write('q');
+    s.write(':quit\r');
     await shows(s, 'Leave and cancel it?');
     s.write('y');
     const { exitCode } = await s.exited;
