@@ -68,7 +68,7 @@ describe('a call that needs leave, in a real terminal', () => {
 
   it('does not run when the user leaves', async () => {
     await shows('! 1 for you: a');
-    screen.write('q');
+    screen.write(':quit\r');
     await shows('1 request waits for you and is denied then.');
     screen.write('y');
     await screen.exited;

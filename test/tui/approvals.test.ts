@@ -161,7 +161,7 @@ describe('a call that waits for leave', () => {
   it('is told of when the run is left', async () => {
     const w = await askWorld();
     w.handle.emit(requested());
-    w.keys(...':quit', 'enter');
+    w.keys(':', 'q', 'u', 'i', 't', 'enter');
     expect(w.text()).toContain('1 request waits for you and is denied then.');
     w.keys('y');
     expect(w.handle.commands).toEqual([{ type: 'cancel', by: 'user' }]);
