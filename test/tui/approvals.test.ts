@@ -43,8 +43,9 @@ describe('a call that waits for leave', () => {
 
   it('shows the arguments of a foreign tool by their names', async () => {
     const target = JSON.stringify({ title: 'Bug', labels: ['a', 'b'], body: 'one\ntwo' });
-    const { text } = await opened(undefined, requested({ tool: 'mcp__github__create_issue', target, detail: '' }));
-    const shown = text()
+    const w = await opened(undefined, requested({ tool: 'mcp__github__create_issue', target, detail: '' }));
+    const shown = w
+      .text()
       .split('\n')
       .map((row) => /^.│ (.*?) *│.$/.exec(row.padEnd(80))?.[1] ?? '');
     const at = shown.indexOf('its arguments, word for word:');
