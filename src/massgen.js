@@ -24,12 +24,13 @@ if (found[0] < NEEDED[0] || (found[0] === NEEDED[0] && found[1] < NEEDED[1])) {
 
 /*
  * Compiled code is kept between runs, which halves the time to start. Node's own place for it is the shared temporary
- * folder, where another user could have put a folder with other code; so it goes to the user's cache. Whatever goes
- * wrong here costs time only.
+ * folder, where another user could have put a folder with other code; so it goes to the user's cache, and nowhere where
+ * that is not known. Whatever goes wrong here costs time only.
  */
 function keepCompiledCode([module, os, path]) {
-  const cache = process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache');
-  module.enableCompileCache(process.env.NODE_COMPILE_CACHE || path.join(cache, 'massgen', 'compiled'));
+  const cache = [process.env.XDG_CACHE_HOME || '', path.join(os.homedir(), '.cache')].find(path.isAbsolute);
+  const folder = process.env.NODE_COMPILE_CACHE || (cache && path.join(cache, 'massgen', 'compiled'));
+  if (folder) module.enableCompileCache(folder);
 }
 
 function fail(message) {

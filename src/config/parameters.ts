@@ -29,7 +29,7 @@ const OPAQUE: ReadonlySet<string> = new Set([
 
 /**
  * Pass-through parameters as the protocol wants them: nulls dropped, `extra_body` merged into the body (its own keys
- * win), names changed where the protocol has another one. Nothing is lost otherwise and nothing is invented.
+ * win), names changed where the protocol has another one, and forms with them. Nothing is lost otherwise and nothing is invented.
  */
 export function renameParameters(params: JsonObject, protocol: Protocol, baseUrl: string | null): JsonObject {
   const named = renameKeys(params, protocol, baseUrl);
@@ -44,11 +44,16 @@ function renameKeys(params: JsonObject, protocol: Protocol, baseUrl: string | nu
   const out: JsonObject = {};
   for (const [key, value] of Object.entries(params)) {
     if (value === null) continue;
-    if (protocol === 'gemini') out[renames[key] ?? camelCase(key)] = OPAQUE.has(key) ? value : camelKeys(value);
-    else out[chatName(renames[key] ?? key, protocol, baseUrl)] = value;
+    const name = renames[key] ?? key;
+    if (LISTS.has(name) && typeof value === 'string') out[name] = [value];
+    else if (protocol === 'gemini') out[renames[key] ?? camelCase(key)] = OPAQUE.has(key) ? value : camelKeys(value);
+    else out[chatName(name, protocol, baseUrl)] = value;
   }
   return out;
 }
+
+/** OpenAI's `stop` may be one text, the others' may not. */
+const LISTS: ReadonlySet<string> = new Set(['stop_sequences', 'stopSequences']);
 
 /** Newer models of OpenAI refuse `max_tokens` on the chat endpoint, also at Azure; other vendors know only that one. */
 function chatName(key: string, protocol: Protocol, baseUrl: string | null): string {

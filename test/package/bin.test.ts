@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 const BIN = fileURLToPath(new URL('../../src/massgen.js', import.meta.url));
 
 /** Runs the bin entry beside a `main.ts` with the given code, on a Node.js that says it is `version`. */
-function start(version: string, mainCode: string, env: NodeJS.ProcessEnv = {}): unknown {
+function start(version: string, mainCode: string, env: NodeJS.ProcessEnv = {}, cwd = process.cwd()): unknown {
   const folder = temporaryFolder();
   copyFileSync(BIN, join(folder, 'massgen.js'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
@@ -23,7 +23,7 @@ function start(version: string, mainCode: string, env: NodeJS.ProcessEnv = {}): 
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['--require', join(folder, 'before/version.js'), join(folder, 'massgen.js'), 'an argument'],
-    { encoding: 'utf8', env: { PATH: process.env.PATH, HOME: folder, ...env } },
+    { encoding: 'utf8', cwd, env: { PATH: process.env.PATH, HOME: folder, ...env } },
   );
   return { status, stdout, stderr: stderr.split('\n')[0] };
 }
@@ -57,6 +57,12 @@ describe('the bin entry', () => {
     const cache = temporaryFolder();
     start('24.0.0', '', { XDG_CACHE_HOME: cache });
     expect(existsSync(join(cache, 'massgen/compiled'))).toBe(true);
+  });
+
+  it('leaves the working folder alone where no home is known', () => {
+    const cwd = temporaryFolder();
+    start('24.0.0', '', { XDG_CACHE_HOME: '', HOME: '' }, cwd);
+    expect(readdirSync(cwd)).toEqual([]);
   });
 
   it('starts where no cache can be kept', () => {
