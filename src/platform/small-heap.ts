@@ -26,7 +26,7 @@ const SIZE_CHECK_MS = 500;
  */
 export function keepHeapSmall(
   clock: Pick<Clock, 'after'>,
-  residentBytes: () => number = process.memoryUsage.rss,
+  residentBytes: () => number = () => process.memoryUsage.rss(),
 ): () => void {
   setFlagsFromString('--no-wasm-loop-unrolling');
   setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
