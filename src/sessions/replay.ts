@@ -44,6 +44,9 @@ export interface ReplayOptions {
   from?: number;
 }
 
+/** What says whether a run has ended; the rest of a log may be long. */
+const FRAME: ReadonlySet<RunEvent['type']> = new Set<RunEvent['type']>(['run.started', 'run.resumed', 'run.finished']);
+
 /**
  * Plays a log at the pace in which it was recorded; it begins with the first subscriber. The time between a crash and
  * the resumption is left out. A `cancel` plays the rest at once. `ended` resolves after the last event, also in a log
@@ -63,7 +66,7 @@ export function createReplay({ events, dir, clock, speed: firstSpeed, from = 1 }
   let cancelTimer = (): void => undefined;
 
   /** What comes after the end, such as a rating, comes without the time in between. */
-  const endSeq = foldEvents(events)?.end
+  const endSeq = foldEvents(events.filter(({ type }) => FRAME.has(type)))?.end
     ? (events.findLast(({ type }) => type === 'run.finished')?.seq ?? Infinity)
     : Infinity;
   const isOver = (): boolean => isStopped || next >= events.length;

@@ -35,6 +35,16 @@ describe('work that may take long', () => {
     ]);
   });
 
+  it('leaves no word of it where it fails after a while', async () => {
+    const { clock, said, slowly } = world();
+    const { promise, reject } = Promise.withResolvers<string>();
+    const done = slowly('reading the run', () => promise);
+    clock.advance(1000);
+    reject(new Error('no'));
+    await expect(done).rejects.toThrow('no');
+    expect(said).toEqual(['reading the run', '(gone)']);
+  });
+
   it('says nothing where it is quick, or fails', async () => {
     const { clock, said, slowly } = world();
     await slowly('one', async () => 1);

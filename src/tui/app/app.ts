@@ -124,12 +124,12 @@ export class App {
     });
     this.#earlier = new EarlierRuns({
       ...own,
-      show: (handle) => this.#front.follow(handle, true),
+      open: (...args) => this.#front.open(...args),
     });
     this.#sessions = new SessionDesk({
       ...own,
       clear: () => this.#front.clear(),
-      show: (handle) => this.#front.follow(handle, true),
+      open: (...args) => this.#front.open(...args),
     });
     this.#teams = new TeamDesk({ ...own, begin: (team) => this.#begin(team) });
     this.#setup = new SetupDesk({
@@ -159,7 +159,7 @@ export class App {
       errands: this.#errands,
       themes: host.themes ?? null,
       act: (action) => this.#act(action, NaN),
-      show: (handle) => this.#front.follow(handle, true),
+      open: (...args) => this.#front.open(...args),
     });
   }
 

@@ -4,7 +4,7 @@ import type { TuiPorts } from '../ports.ts';
 import type { Tone } from '../store/blocks.ts';
 import { shownRuns } from '../view/run-picker-view.ts';
 import type { Model } from '../view/model.ts';
-import type { Slowly } from './slow-work.ts';
+import type { Slowly, SlowWork } from './slow-work.ts';
 
 /** What the list of earlier runs needs of the app. */
 export interface EarlierRunsHost {
@@ -13,8 +13,8 @@ export interface EarlierRunsHost {
   set: (change: Partial<Model>) => void;
   say: (tone: Tone, text: string, isBrief?: boolean) => void;
   slowly: Slowly;
-  /** Shows a run that is over. */
-  show: (handle: RunHandle) => void;
+  /** Shows a run that is over, once it is read. Rejects as that does. */
+  open: (read: SlowWork<RunHandle | undefined>) => Promise<void>;
 }
 
 /** Earlier runs: the list, and what opens one of them. */
@@ -35,15 +35,14 @@ export class EarlierRuns {
   }
 
   async open(): Promise<void> {
-    const { ports, model, set, say, show, slowly } = this.#host;
+    const { ports, model, set, say, open } = this.#host;
     const { runPicker } = model();
     const run = runPicker && shownRuns(runPicker)[runPicker.pick];
     if (runPicker && !run) return;
     set({ runPicker: null });
     if (!run) return;
     try {
-      const handle = await slowly('reading the run', async (onPart) => ports.openRun?.(run.id, onPart));
-      if (handle && !this.#isBusy) show(handle);
+      await open(async (onPart) => ports.openRun?.(run.id, onPart));
     } catch (error) {
       say('err', messageOf(error), false);
     }

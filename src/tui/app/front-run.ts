@@ -11,7 +11,7 @@ import { createPlayback } from '../view/playback.ts';
 import type { LastFinal } from './app-host.ts';
 import { endNotice } from './end-notice.ts';
 import { NEW_RUN } from './model.ts';
-import type { Slowly } from './slow-work.ts';
+import type { Slowly, SlowWork } from './slow-work.ts';
 
 /** What the run in front needs of the app. */
 export interface FrontHost {
@@ -38,10 +38,19 @@ export interface FrontHost {
   onRun: () => void;
 }
 
+/** A run that is about to be shown, with what is known of it. */
+interface OpenedRun {
+  handle: RunHandle;
+  run: RunStore;
+  isPast?: boolean;
+}
+
 const CANCEL_WAIT_MS = 2000;
 const TICK_MS = 1000;
 /** A replay may be faster than time. */
 const REPLAY_TICK_MS = 200;
+/** Events of a long log that are folded before keys are heard again. */
+const FOLDED_AT_ONCE = 2000;
 
 /** The run that the screen shows: started, followed, cancelled, or only played from its log. */
 export class FrontRun {
@@ -57,6 +66,8 @@ export class FrontRun {
   #isPast = false;
   /** Cancelled before the run could hear it. */
   #isCancelled = false;
+  /** Counts what was asked to be shown: only the last of it is. */
+  #asked = 0;
 
   constructor(host: FrontHost) {
     this.#host = host;
@@ -74,13 +85,15 @@ export class FrontRun {
 
   /** Begins a run. Never rejects. */
   async ask(question: string): Promise<void> {
-    const { model, set, say, slowly, start, hasLeft } = this.#host;
+    const { isReplay, model, set, say, slowly, start, hasLeft } = this.#host;
+    this.#asked += 1;
     this.#isCancelled = false;
     set({ isStarting: true, isEditing: false, view: model().run ? model().view : 'home' });
     try {
       // Most teams are there at once; who has servers to start is told why nothing is to be seen yet.
-      const handle = await slowly('starting the team: its tools and folders', () => start(question));
-      if (!hasLeft()) this.follow(handle);
+      const words = isReplay ? 'reading the run' : 'starting the team: its tools and folders';
+      const opened = await slowly(words, async (onPart) => this.#foldAhead(await start(question), onPart));
+      if (!hasLeft()) this.#follow(opened);
     } catch (error) {
       // The question goes back into the field: nothing that was typed is lost.
       const { editor } = model();
@@ -89,10 +102,42 @@ export class FrontRun {
     }
   }
 
-  /** An earlier run is only looked at: what the program gives back is not its answer. */
-  follow(handle: RunHandle, isPast = false): void {
-    const { model, set, say, hasLeft, onRun } = this.#host;
-    if (hasLeft()) return;
+  /**
+   * Shows an earlier run, unless something else was asked for while it was read; `onShow` is called right before. It is
+   * only looked at: what the program gives back is not its answer. Rejects as `read` does.
+   */
+  async open(read: SlowWork<RunHandle | undefined>, onShow?: () => void): Promise<void> {
+    const { model, slowly, hasLeft } = this.#host;
+    const asked = ++this.#asked;
+    const opened = await slowly('reading the run', async (onPart) => {
+      const handle = await read((share) => onPart(share / 2));
+      return handle && this.#foldAhead(handle, (share) => onPart((1 + share) / 2));
+    });
+    const isLate = asked !== this.#asked || model().isRunActive || model().isStarting;
+    if (!opened || isLate || hasLeft()) return;
+    onShow?.();
+    this.#follow({ ...opened, isPast: true });
+  }
+
+  /** What a replay will tell at once, folded in parts between which keys are heard; other runs tell it themselves. */
+  async #foldAhead(handle: RunHandle, onPart: (share: number) => void): Promise<OpenedRun> {
+    const replay = asReplay(handle);
+    if (replay?.speed !== Infinity) return { handle, run: new RunStore() };
+    const run = new RunStore();
+    const { events } = replay;
+    for (let next = 0; next < events.length;) {
+      for (const event of events.slice(next, next + FOLDED_AT_ONCE)) run.apply(event);
+      next += FOLDED_AT_ONCE;
+      if (next >= events.length) break;
+      onPart(next / events.length);
+      await this.#host.clock.sleep(0);
+      if (this.#host.hasLeft()) break;
+    }
+    return { handle, run };
+  }
+
+  #follow({ handle, run, isPast = false }: OpenedRun): void {
+    const { model, set, say, clock, onRun } = this.#host;
     this.#unsubscribe?.();
     this.handle = handle;
     onRun();
@@ -103,10 +148,11 @@ export class FrontRun {
     set({
       ...NEW_RUN,
       place: { id: handle.id, dir: handle.dir },
+      heardAt: clock.now(),
       ...(replay && { isRunActive: false }),
-      playback: replay && createPlayback(replay, this.#host.isReplay),
+      playback: replay && createPlayback(replay, this.#host.isReplay, run.state ? run : null),
     });
-    const run = this.rejoin();
+    this.rejoin(run);
     // Whoever goes back in what was played at once wants to see it.
     if (replay?.speed === Infinity) replay.speed = 1;
     if (isPast && !replay) {
@@ -121,17 +167,16 @@ export class FrontRun {
     this.tick();
   }
 
-  /** Shows the run anew from what it tells now. */
-  rejoin(): RunStore {
-    const run = new RunStore();
+  /** Shows the run anew from what it tells now, but for what is folded already. */
+  rejoin(run = new RunStore()): void {
     const { model, set } = this.#host;
+    const folded = run.state?.seq ?? 0;
     set({ run });
     this.#unsubscribe?.();
     this.#unsubscribe =
       this.handle?.subscribe((event) => {
-        if (model().run === run) this.#onEvent(run, event);
+        if (model().run === run) this.#onEvent(run, event, event.seq <= folded);
       }) ?? null;
-    return run;
   }
 
   /** Cancels the run, or the one that is about to begin. */
@@ -156,6 +201,7 @@ export class FrontRun {
 
   /** As before the first question. */
   clear(): void {
+    this.#asked += 1;
     this.#unsubscribe?.();
     this.handle = null;
     this.#host.set({
@@ -188,9 +234,9 @@ export class FrontRun {
     });
   }
 
-  #onEvent(run: RunStore, event: RunEvent): void {
+  #onEvent(run: RunStore, event: RunEvent, isFolded: boolean): void {
     const { clock, clearMessage, tell, onEvent } = this.#host;
-    run.apply(event);
+    if (!isFolded) run.apply(event);
     if (!this.isReplay) onEvent(event);
     let change: Partial<Model> = {};
     if (event.type === 'answer.presented') change = this.#onAnswer(run, event.data.text);
@@ -201,7 +247,7 @@ export class FrontRun {
       change = { isRunActive: this.#host.model().playback === null, isEditing: false };
     }
     if (event.type === 'run.finished') change = this.#onEnd(run, event.data.outcome);
-    tell({ heardAt: clock.now(), ...change });
+    if (!isFolded || Object.keys(change).length > 0) tell({ heardAt: clock.now(), ...change });
     if (event.type === 'run.resumed') this.tick();
   }
 

@@ -9,7 +9,7 @@ import { plural } from '../view/format.ts';
 import { openPrompt } from '../view/prompt.ts';
 import { pickedSession, pickedTurn } from './session-action.ts';
 import { keyWord } from '../view/key-of.ts';
-import type { Slowly } from './slow-work.ts';
+import type { SlowWork } from './slow-work.ts';
 
 /** What the screens of sessions need of the app. */
 export interface SessionDeskHost {
@@ -17,9 +17,8 @@ export interface SessionDeskHost {
   model: () => Model;
   set: (change: Partial<Model>) => void;
   say: (tone: Tone, text: string, isBrief?: boolean) => void;
-  slowly: Slowly;
-  /** Shows a run that is over. */
-  show: (handle: RunHandle) => void;
+  /** Shows a run that is over, once it is read; `onShow` is called right before. Rejects as reading does. */
+  open: (read: SlowWork<RunHandle | undefined>, onShow?: () => void) => Promise<void>;
   /** Leaves the run in front, as before the first question. */
   clear: () => void;
 }
@@ -130,47 +129,46 @@ export class SessionDesk {
   }
 
   async #openTurn(): Promise<void> {
-    const { ports, model, say, show, set, slowly } = this.#host;
+    const { ports, model, say, open, set } = this.#host;
     const turn = pickedTurn(model());
     if (!turn) return;
     if (this.#isBusy) return say('info', 'A run is going: earlier ones open when it has ended.');
-    await this.#try(async () => {
-      const handle = await slowly('reading the run', async (onPart) => ports.sessions?.openTurn(turn.dir, onPart));
-      if (!handle || this.#isBusy) return;
-      set({ sessions: null });
-      show(handle);
-    });
+    await this.#try(() =>
+      open(
+        async (onPart) => ports.sessions?.openTurn(turn.dir, onPart),
+        () => set({ sessions: null }),
+      ),
+    );
   }
 
   /** The next question belongs to the picked session, and its last run is on the screen. */
   async #goOn(): Promise<void> {
-    const { ports, model, show, set, say } = this.#host;
+    const { ports, model, say } = this.#host;
     const session = pickedSession(model());
     if (!session || !ports.sessions) return;
     ports.sessions.goOn(session.id);
-    await this.#showLast(session, show, set);
+    await this.#showLast(session);
     say('ok', `your next question goes on with: ${titleOf(session)}`, false);
   }
 
   async #fork(): Promise<void> {
-    const { ports, model, show, set, say } = this.#host;
+    const { ports, model, say } = this.#host;
     const session = pickedSession(model());
     if (!session || !ports.sessions) return;
     const { sessions } = ports;
     await this.#try(async () => {
       await sessions.fork(session.id);
-      await this.#showLast(session, show, set);
+      await this.#showLast(session);
       say('ok', `branched off; your next question goes on from: ${titleOf(session)}`, false);
     });
   }
 
-  async #showLast(session: SessionChoice, show: SessionDeskHost['show'], set: SessionDeskHost['set']): Promise<void> {
+  async #showLast(session: SessionChoice): Promise<void> {
+    const { ports, model, open, set } = this.#host;
     const last = session.turns.at(-1);
-    set({ sessions: null, turns: null, view: this.#host.model().run ? 'panes' : 'home', isEditing: true });
-    const { ports, slowly } = this.#host;
-    const read = last && slowly('reading the run', async (onPart) => ports.sessions?.openTurn(last.dir, onPart));
-    const handle = await read?.catch(() => null);
-    if (handle && !this.#isBusy) show(handle);
+    set({ sessions: null, turns: null, view: model().run ? 'panes' : 'home', isEditing: true });
+    // A log that is damaged keeps nobody from going on.
+    if (last) await open(async (onPart) => ports.sessions?.openTurn(last.dir, onPart)).catch(() => undefined);
   }
 
   #askName(): void {

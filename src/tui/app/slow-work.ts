@@ -25,14 +25,13 @@ export function createSlowly(host: {
     };
     const stopWaiting = host.clock.after(SLOW_MS, tell);
     try {
-      const done = await work((share) => {
+      return await work((share) => {
         percent = `, ${Math.floor(share * 100)} %`;
         if (isTold) tell();
       });
-      if (isTold) host.clearMessage();
-      return done;
     } finally {
       stopWaiting();
+      if (isTold) host.clearMessage();
     }
   };
 }

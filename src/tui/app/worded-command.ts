@@ -10,7 +10,7 @@ import { agentIndex } from './command-line.ts';
 import type { Errands } from './errands.ts';
 import { focusedListener, startSearch } from './prompt-action.ts';
 import type { Themes } from './theme-picker.ts';
-import type { Slowly } from './slow-work.ts';
+import type { SlowWork } from './slow-work.ts';
 
 /** What commands with words need of the app. */
 export interface WordedCommandsHost {
@@ -20,10 +20,9 @@ export interface WordedCommandsHost {
   model: () => Model;
   set: (change: Partial<Model>) => void;
   say: (tone: Tone, text: string, isBrief?: boolean) => void;
-  slowly: Slowly;
   act: (action: ActionId) => void;
-  /** Shows a run that is over. */
-  show: (handle: RunHandle) => void;
+  /** Shows a run that is over, once it is read. Rejects as that does. */
+  open: (read: SlowWork<RunHandle | undefined>) => Promise<void>;
 }
 
 /** Commands that were typed with something after their name: `/vote agent2.1`, `/context 2`, `/theme light`. */
@@ -98,7 +97,7 @@ export class WordedCommands {
 
   /** A question of this session, by its number. */
   async #inspect(words: string): Promise<void> {
-    const { ports, model, show, say, slowly } = this.#host;
+    const { ports, model, open, say } = this.#host;
     if (!/^[1-9]\d*$/.test(words)) return say('warn', '/inspect takes the number of a question, or all.');
     if (model().isRunActive || model().isStarting)
       return say('info', 'A run is going: earlier ones open when it has ended.');
@@ -107,8 +106,7 @@ export class WordedCommands {
     if (!turn)
       return say('warn', `This session has ${turns.length === 1 ? 'one question' : `${turns.length} questions`}.`);
     try {
-      const handle = await slowly('reading the run', async (onPart) => ports.sessions?.openTurn(turn.dir, onPart));
-      if (handle && !model().isRunActive && !model().isStarting) show(handle);
+      await open(async (onPart) => ports.sessions?.openTurn(turn.dir, onPart));
     } catch (error) {
       say('err', messageOf(error), false);
     }

@@ -28,7 +28,8 @@ const MOMENTS: ReadonlySet<RunEvent['type']> = new Set<RunEvent['type']>([
   'run.finished',
 ]);
 
-export function createPlayback(replay: Replay, isOnly: boolean): Playback {
+/** `folded` is the whole run, where it is known already. */
+export function createPlayback(replay: Replay, isOnly: boolean, folded: RunStore | null = null): Playback {
   const times: number[] = [];
   let elapsed = 0;
   let before: number | null = null;
@@ -39,7 +40,7 @@ export function createPlayback(replay: Replay, isOnly: boolean): Playback {
     times.push(elapsed);
   }
   const moments = replay.events.flatMap((event, i) => (MOMENTS.has(event.type) ? [{ event, ms: times[i] ?? 0 }] : []));
-  let whole: RunStore | null = null;
+  let whole = folded;
   return {
     replay,
     isOnly,
