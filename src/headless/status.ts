@@ -1,17 +1,11 @@
 import { basename } from 'node:path';
 import { usesOf, type Spending } from '../coordination/budget.ts';
+import { electionOf } from '../coordination/early-stop.ts';
 import type { AgentState, AgentStatus, Phase, RunState } from '../coordination/state.ts';
-import {
-  agentsOf,
-  answerByLabel,
-  countingBallots,
-  elapsedMs,
-  latestAnswer,
-  phaseOf,
-  statusOf,
-} from '../coordination/views.ts';
+import { agentsOf, countingBallots, elapsedMs, latestAnswer, phaseOf, statusOf } from '../coordination/views.ts';
 import type { BudgetResource, RunOutcome } from '../events/event.ts';
 import { NO_LIMITS, type Limits } from '../events/settings.ts';
+import { countedPreferences } from '../voting/preference.ts';
 import { preview } from './plain-text.ts';
 import { authorId, winnerId } from './winner-id.ts';
 
@@ -263,13 +257,13 @@ function toReport(state: RunState, agent: AgentState, at: number): AgentReport {
   };
 }
 
-/** Self-votes are left out where the team leaves them out. */
+/** First choices, as they count: without self-votes where the team does not count them. */
 function tally(state: RunState): Record<string, number> {
   const votes = new Map<string, number>();
-  for (const ballot of countingBallots(state)) {
-    const isSelfVote = answerByLabel(state, ballot.choice)?.alias === ballot.voter;
-    if (isSelfVote && !state.settings.countSelfVotes) continue;
-    votes.set(ballot.choice, (votes.get(ballot.choice) ?? 0) + 1);
+  const election = electionOf(state);
+  for (const { first } of countedPreferences(election)) {
+    const label = election.candidates[first]?.label ?? '';
+    votes.set(label, (votes.get(label) ?? 0) + 1);
   }
   return Object.fromEntries(votes);
 }

@@ -1,13 +1,7 @@
 import { applyEvent } from '../coordination/apply.ts';
+import { electionOf } from '../coordination/early-stop.ts';
 import type { AskedQuestion, Ballot, RunState, Subagent } from '../coordination/state.ts';
-import {
-  agentsOf,
-  allAnswersOf,
-  countingBallots,
-  currentAnswers,
-  elapsedMs,
-  latestAnswer,
-} from '../coordination/views.ts';
+import { agentsOf, allAnswersOf, countingBallots, elapsedMs, latestAnswer } from '../coordination/views.ts';
 import type {
   Alias,
   AnswerLabel,
@@ -325,15 +319,5 @@ function authorOf(state: RunState, label: AnswerLabel): { id: string; alias: Ali
 
 /** Measured on the ballots that decided, or would decide now. */
 function agreementOf(state: RunState): Agreement | null {
-  const ballots = countingBallots(state);
-  if (ballots.length === 0) return null;
-  const { settings, seed } = state;
-  return measureAgreement({
-    candidates: currentAnswers(state).map(({ label, alias, seq, tokens }) => ({ label, alias, seq, tokens })),
-    ballots,
-    rule: settings.votingRule,
-    tieBreak: settings.tieBreak,
-    countSelfVotes: settings.countSelfVotes,
-    seed,
-  });
+  return countingBallots(state).length === 0 ? null : measureAgreement(electionOf(state));
 }

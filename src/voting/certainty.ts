@@ -1,6 +1,6 @@
 import { assertNever } from '../events/event.ts';
 import { leadOf } from './copeland.ts';
-import { readPreferences, type Preference } from './preference.ts';
+import { countedPreferences, type Preference } from './preference.ts';
 import { scoreBy } from './tally.ts';
 import type { TallyInput } from './tally-input.ts';
 
@@ -15,8 +15,7 @@ import type { TallyInput } from './tally-input.ts';
  */
 export function canNoLongerChange(input: TallyInput, missing: number): boolean {
   const { candidates, rule } = input;
-  const cast = readPreferences(input.ballots, candidates);
-  const counted = input.countSelfVotes ? cast : cast.filter((preference) => !preference.isSelfVote);
+  const counted = countedPreferences(input);
   if (counted.length === 0) return false;
   if (candidates.length === 1) return true;
   if (rule === 'copeland') return isCopelandCertain(counted, candidates.length, missing);

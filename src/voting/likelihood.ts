@@ -1,6 +1,6 @@
 import { assertNever } from '../events/event.ts';
 import type { VotingRule } from '../events/settings.ts';
-import { readPreferences, type Preference } from './preference.ts';
+import { countedPreferences, type Preference } from './preference.ts';
 import { tally } from './tally.ts';
 import type { TallyInput } from './tally-input.ts';
 
@@ -14,8 +14,7 @@ export function leadLikelihood(input: TallyInput): number {
   const { candidates, rule } = input;
   const winner = candidates.findIndex(({ label }) => label === tally(input)?.label);
   if (winner < 0) return 0;
-  const cast = readPreferences(input.ballots, candidates);
-  const counted = input.countSelfVotes ? cast : cast.filter((preference) => !preference.isSelfVote);
+  const counted = countedPreferences(input);
   const others = candidates.flatMap((_, index) => (index === winner ? [] : [index]));
   return Math.min(
     1,

@@ -1,5 +1,5 @@
 import type { Alias } from '../events/event.ts';
-import type { Candidate, CastBallot } from './tally-input.ts';
+import type { Candidate, CastBallot, TallyInput } from './tally-input.ts';
 
 /** A ballot with candidates as indexes, so that every rule reads the same thing. */
 export interface Preference {
@@ -28,20 +28,36 @@ export function readPreference(ballot: CastBallot, candidates: readonly Candidat
     const index = indexOf.get(label);
     if (index !== undefined) listed.add(index);
   }
-  const places = candidates.map(() => listed.size);
-  let place = 0;
-  for (const index of listed) places[index] = place++;
-
-  return {
-    voter: ballot.voter,
-    first,
-    listed: [...listed],
-    places,
-    isSelfVote: candidates[first]?.alias === ballot.voter,
-  };
+  return preferenceFor(ballot.voter, first, [...listed], candidates);
 }
 
 /** Reads every ballot that names a candidate, in the given order. */
 export function readPreferences(ballots: readonly CastBallot[], candidates: readonly Candidate[]): Preference[] {
   return ballots.flatMap((ballot) => readPreference(ballot, candidates) ?? []);
+}
+
+/**
+ * The ballots as they count. Where self-votes do not, voters choose among the others: their own answer is passed over
+ * wherever they list it, and a ballot that lists nothing else is left out.
+ */
+export function countedPreferences(input: Pick<TallyInput, 'ballots' | 'candidates' | 'countSelfVotes'>): Preference[] {
+  const { candidates } = input;
+  const cast = readPreferences(input.ballots, candidates);
+  if (input.countSelfVotes) return cast;
+  return cast.flatMap(({ voter, listed }) => {
+    const others = listed.filter((index) => candidates[index]?.alias !== voter);
+    const [first] = others;
+    return first === undefined ? [] : [preferenceFor(voter, first, others, candidates)];
+  });
+}
+
+function preferenceFor(
+  voter: Alias,
+  first: number,
+  listed: readonly number[],
+  candidates: readonly Candidate[],
+): Preference {
+  const places = candidates.map(() => listed.length);
+  listed.forEach((index, place) => (places[index] = place));
+  return { voter, first, listed, places, isSelfVote: candidates[first]?.alias === voter };
 }

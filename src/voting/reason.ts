@@ -17,7 +17,9 @@ export interface Decision {
   /** Borda points per candidate index, where they were asked. */
   borda: readonly number[] | null;
   counted: readonly Preference[];
-  /** Self-votes that were not counted. */
+  /** Self-votes that do not count as such, but for their voters' next choices. */
+  passedOn: number;
+  /** Self-votes that do not count at all. */
   leftOut: number;
 }
 
@@ -123,10 +125,14 @@ function points(decision: Decision): string {
 }
 
 /** Self-votes are reported whether they count or not. */
-function note({ counted, leftOut }: Decision): string {
-  if (leftOut > 0) return ` (${count(leftOut, 'self-vote')} left out)`;
+function note({ counted, passedOn, leftOut }: Decision): string {
   const selfVotes = counted.filter((preference) => preference.isSelfVote).length;
-  return selfVotes > 0 ? ` (${count(selfVotes, 'self-vote')} counted)` : '';
+  const parts = [
+    ...(selfVotes > 0 ? [`${count(selfVotes, 'self-vote')} counted`] : []),
+    ...(passedOn > 0 ? [`${count(passedOn, 'self-vote')} counted for the next choice`] : []),
+    ...(leftOut > 0 ? [`${count(leftOut, 'self-vote')} left out`] : []),
+  ];
+  return parts.length > 0 ? ` (${parts.join(', ')})` : '';
 }
 
 function label({ candidates }: Decision, index: number): string {

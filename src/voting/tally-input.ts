@@ -26,7 +26,7 @@ export interface TallyInput {
   ballots: readonly CastBallot[];
   rule: VotingRule;
   tieBreak: TieBreak;
-  /** False leaves a ballot out whose first choice is its voter's own answer. */
+  /** False passes over a voter's own answer wherever its ballot lists it, and leaves out a ballot that lists nothing else. */
   countSelfVotes: boolean;
   /** Decides the `random` tie-break, and nothing else. */
   seed: number;

@@ -4,22 +4,21 @@ import { scoreApproval } from './approval.ts';
 import { scoreBorda } from './borda.ts';
 import { scoreCopeland } from './copeland.ts';
 import { scorePlurality } from './plurality.ts';
-import { readPreferences, type Preference } from './preference.ts';
+import { countedPreferences, readPreferences, type Preference } from './preference.ts';
 import { explainWinner } from './reason.ts';
 import type { TallyInput, TallyResult } from './tally-input.ts';
 import { breakTie } from './tie-break.ts';
 
 /**
  * Counts the ballots and names the winner, with a reason for the user. Null when there is nothing to decide by: no
- * candidate, no ballot, or only self-votes that are left out. Depends on its input alone, not on the order of the
+ * candidate, no ballot, or only ballots that are left out since they list nothing but their voters' own answers. Depends on its input alone, not on the order of the
  * ballots; never throws.
  *
  * Under `copeland` Borda points come before the tie-break rule; under the other rules the tie-break rule comes first.
  */
 export function tally(input: TallyInput): TallyResult | null {
   const { candidates, rule, tieBreak, seed } = input;
-  const cast = readPreferences(input.ballots, candidates);
-  const counted = input.countSelfVotes ? cast : cast.filter((preference) => !preference.isSelfVote);
+  const counted = countedPreferences(input);
   if (counted.length === 0) return null;
 
   const scores = scoreBy(rule, counted, candidates.length);
@@ -61,9 +60,17 @@ export function tally(input: TallyInput): TallyResult | null {
       rounds,
       borda,
       counted,
-      leftOut: cast.length - counted.length,
+      ...fateOfSelfVotes(input, counted),
     }),
   };
+}
+
+/** How many self-votes went to their voters' next choices, and how many found none. */
+function fateOfSelfVotes(input: TallyInput, counted: readonly Preference[]): { passedOn: number; leftOut: number } {
+  if (input.countSelfVotes) return { passedOn: 0, leftOut: 0 };
+  const cast = readPreferences(input.ballots, input.candidates);
+  const leftOut = cast.length - counted.length;
+  return { passedOn: cast.filter(({ isSelfVote }) => isSelfVote).length - leftOut, leftOut };
 }
 
 /** One score per candidate index, higher is better. */

@@ -227,11 +227,17 @@ describe('an agent', () => {
     expect(status([...voted, newer]).agents['alpha']).toMatchObject({ status: 'answered', vote_cast: null });
   });
 
-  test('that votes for itself counts only where self-votes do', () => {
-    const lenient = fold([...both, ballot('agent2', 'agent2.1')]);
-    const strict = { ...lenient, settings: { ...lenient.settings, countSelfVotes: false } };
-    const options = { logDir: '/r', now: 0 };
-    expect([lenient, strict].map((state) => toStatus(state, options).results.votes)).toEqual([{ 'agent2.1': 1 }, {}]);
+  test('that votes for itself counts for its next choice where self-votes do not count', () => {
+    const own = ballot('agent2', 'agent2.1');
+    const alone = fold([...both, own]);
+    const further = fold([...both, { ...own, data: { ...own.data, ranking: ['agent2.1', 'agent1.1'] } } as EventDraft]);
+    const votes = (state: RunState, countSelfVotes: boolean): object =>
+      toStatus({ ...state, settings: { ...state.settings, countSelfVotes } }, { logDir: '/r', now: 0 }).results.votes;
+    expect([votes(further, true), votes(further, false), votes(alone, false)]).toEqual([
+      { 'agent2.1': 1 },
+      { 'agent1.1': 1 },
+      {},
+    ]);
   });
 
   test('may have any id that a config allows', () => {

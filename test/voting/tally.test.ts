@@ -256,26 +256,40 @@ describe('self-votes', () => {
     });
   });
 
-  it('are left out, and reported, when they do not count', () => {
-    expect(tally({ ...input, countSelfVotes: false })).toEqual({
-      label: 'agent3.1',
+  it('count for the next choice, and are reported, when they do not count', () => {
+    const ballots = [...input.ballots, ballot('agent5', '2')];
+    expect(tally({ ...input, ballots, countSelfVotes: false })).toEqual({
+      label: 'agent2.1',
       rule: 'plurality',
       scores: [
+        { label: 'agent2.1', score: 2, firstChoices: 2 },
+        { label: 'agent1.1', score: 2, firstChoices: 2 },
         { label: 'agent3.1', score: 1, firstChoices: 1 },
-        { label: 'agent1.1', score: 1, firstChoices: 1 },
-        { label: 'agent2.1', score: 0, firstChoices: 0 },
       ],
-      tie: { labels: ['agent1.1', 'agent3.1'], decidedBy: 'earliest-answer' },
-      ballots: 2,
+      tie: { labels: ['agent1.1', 'agent2.1'], decidedBy: 'earliest-answer' },
+      ballots: 5,
       reason:
-        'agent1.1 and agent3.1 tied with 1 vote each; the tie was broken by the earlier answer, so agent3.1 won ' +
-        '(2 self-votes left out).',
+        'agent1.1 and agent2.1 tied with 2 votes each; the tie was broken by the earlier answer, so agent2.1 won ' +
+        '(2 self-votes counted for the next choice).',
     });
   });
 
-  it('leave a ballot in that ranks its own answer lower', () => {
-    const ballots = [ballot('agent2', '12')];
-    expect(tally({ ...input, ballots, countSelfVotes: false })?.ballots).toBe(1);
+  it('are left out, and reported, when they do not count and name no next choice', () => {
+    const ballots = [ballot('agent1', '1'), ballot('agent2', '12'), ballot('agent3', '32'), ballot('agent4', '1')];
+    expect(tally({ ...input, ballots, countSelfVotes: false })).toMatchObject({
+      label: 'agent1.1',
+      ballots: 3,
+      reason: 'agent1.1 got 2 of 3 votes, the next 1 (1 self-vote counted for the next choice, 1 self-vote left out).',
+    });
+  });
+
+  it('are no approval of the own answer either, when they do not count', () => {
+    const ballots = [ballot('agent1', '213'), ballot('agent2', '21'), ballot('agent3', '1')];
+    expect(tally({ ...input, rule: 'approval', ballots, countSelfVotes: false })?.scores).toEqual([
+      { label: 'agent1.1', score: 2, firstChoices: 2 },
+      { label: 'agent2.1', score: 1, firstChoices: 1 },
+      { label: 'agent3.1', score: 1, firstChoices: 0 },
+    ]);
   });
 
   it('decide nothing when all of them are left out', () => {
@@ -296,7 +310,7 @@ describe('small counts', () => {
   });
 
   it('a single ballot beside a self-vote that was left out says so', () => {
-    const input = { ...election('borda', 2), ballots: [ballot('agent2', '21'), ballot('agent1', '21')] };
+    const input = { ...election('borda', 2), ballots: [ballot('agent2', '2'), ballot('agent1', '21')] };
     expect(tally({ ...input, countSelfVotes: false })?.reason).toBe(
       'agent2.1 won with the only ballot, cast by agent1 (1 self-vote left out).',
     );

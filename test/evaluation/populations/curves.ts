@@ -57,6 +57,19 @@ const tasted = (
   isHit = isBest,
   readsByLabel = false,
 ): Curve => ({ name, known, simulation: { members: tasters(count, traits), settings: by(rule), readsByLabel }, isHit });
+
+/** Three tasters whose votes for their own answers do not count. */
+const amongOthers = (name: string, known: number, traits: Traits, isHit = isBest): Curve => ({
+  name,
+  known,
+  simulation: {
+    members: tasters(3, traits),
+    settings: { ...by('plurality'), countSelfVotes: false },
+    readsByLabel: false,
+  },
+  isHit,
+});
+
 export const CURVES: readonly Curve[] = [
   solved('1 agent is right', 55.1, many(1, SKILL.usual)),
   // By integration over the ease of questions: at least two right, or one right, two wrong apart, and luck.
@@ -72,6 +85,8 @@ export const CURVES: readonly Curve[] = [
   tasted('plurality of 3 ties', 8, [3, {}, 'plurality'], wasTie),
   tasted('plurality of 3 with self-bias 2 finds the best', 60, [3, { selfBias: 2 }, 'plurality']),
   tasted('plurality of 3 with self-bias 2 ties', 39, [3, { selfBias: 2 }, 'plurality'], wasTie),
+  amongOthers('plurality of 3 with self-bias 2, but without self-votes finds the best', 64.6, { selfBias: 2 }),
+  amongOthers('plurality of 3 with self-bias 2, but without self-votes ties', 12.9, { selfBias: 2 }, wasTie),
   tasted('Borda of 3 with self-bias 2 finds the best', 69, [3, { selfBias: 2 }, 'borda']),
   tasted('Copeland of 3 finds the best', 74, [3, {}, 'copeland']),
   tasted('plurality of 5 finds the best', 68, [5, {}, 'plurality']),
@@ -108,7 +123,7 @@ export const FURTHER_CURVES: readonly Curve[] = [
   solved('3 strong agents and 6 weak ones are right', 71.3, [...many(3, SKILL.strong), ...many(6, SKILL.weak)]),
   tasted('Borda of 3 finds the best', 73, [3, {}, 'borda']),
   tasted('Copeland of 3 with self-bias 2 finds the best', 69, [3, { selfBias: 2 }, 'copeland']),
-  // Voters who never choose their own answer; `count_self_votes: false` is not the same, it leaves whole ballots out.
+  // Voters who never choose their own answer; where self-votes do not count, the same follows at every self-bias.
   tasted('plurality of 3 among the others finds the best', 64.6, [3, { selfBias: -1_000 }, 'plurality']),
   tasted('plurality of 3 among the others ties', 12.9, [3, { selfBias: -1_000 }, 'plurality'], wasTie),
   tasted('plurality of 5 with self-bias 2 finds the best', 61, [5, { selfBias: 2 }, 'plurality']),
