@@ -58,7 +58,7 @@ const UNKNOWN_EFFECT =
 /**
  * Goes on with a reply that was in the log already, so that it is not paid for twice. A tool that had begun is never
  * run again, since nobody knows what it has done; its model is told so. A call that waited for leave has done nothing, so it
- * is asked for again; a tool that can go on with what it had begun does.
+ * is asked for again, and one that had got it is made; a tool that can go on with what it had begun does.
  */
 async function settleLeftReply(context: TurnContext, reply: UnsettledReply): Promise<void> {
   const { alias, turn } = context;

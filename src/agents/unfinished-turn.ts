@@ -20,7 +20,7 @@ export interface UnsettledReply {
   doneCalls: ReadonlySet<string>;
   /** Ids of its calls that were begun; those without a result may or may not have taken effect. */
   begunCalls: ReadonlySet<string>;
-  /** Ids of begun calls that wait for leave: they have done nothing yet. */
+  /** Ids of begun calls that wait for leave, or for the moment after it: they have done nothing yet. */
   heldCalls: ReadonlySet<string>;
 }
 
@@ -74,11 +74,10 @@ function note(turns: Map<Alias, OpenRecord>, alias: Alias, event: RunEvent): voi
       turn.reply?.begunCalls.add(event.data.call.id);
       return;
     case 'approval.requested':
-    // A decision always follows.
     case 'risk.judged':
       turn.reply?.heldCalls.add(event.data.callId);
       return;
-    case 'approval.decided':
+    case 'tool.released':
       turn.reply?.heldCalls.delete(event.data.callId);
       return;
     case 'tool.finished':

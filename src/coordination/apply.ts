@@ -229,6 +229,7 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
     case 'snapshot.taken':
     case 'snapshot.restored':
     case 'tool.progressed':
+    case 'tool.released':
     case 'builtin.used':
     case 'builtin.returned':
     case 'source.cited':

@@ -47,7 +47,7 @@ interface Seat {
 }
 
 /** Events that take a name of this desk's. */
-export const ASKS: ReadonlySet<RunEvent['type']> = new Set<RunEvent['type']>([
+const ASKS: ReadonlySet<RunEvent['type']> = new Set<RunEvent['type']>([
   'approval.requested',
   'approval.decided',
   'question.asked',
@@ -62,18 +62,34 @@ export class AskDesk {
   readonly #toUser = new Map<string, Promise<Answer[]>>();
   /** Requests that are open, by what they are about: the same one is asked once, and one word may settle all of them. */
   readonly #toDecide = new Map<string, Promise<Decision>>();
+  /** Calls that may not be made without a word of somebody, by agent and id, until they are made. */
+  readonly #held = new Set<string>();
+  /** What was decided about them before a crash, and for what. */
+  readonly #before = new Map<string, EventData['approval.decided']>();
   /** What the user has decided for longer than once, by what it is about. */
   readonly #remembered = new Map<string, Decision>();
   #count: number;
 
-  /** `taken` is the number of asks that the log holds already, so that names stay unique in a resumed run. */
-  constructor(options: AskDeskOptions, taken: number) {
+  /** `left` are the events that the log of a resumed run holds already; each of them is told to `settle` as well. */
+  constructor(options: AskDeskOptions, left: readonly RunEvent[] = []) {
     this.#options = options;
-    this.#count = taken;
+    // Names stay unique.
+    this.#count = left.filter(({ type }) => ASKS.has(type)).length;
+    for (const { agent = '', type, data } of left) {
+      if (type === 'approval.decided' && data.request !== null) this.#before.set(nameOf(agent, data.callId), data);
+    }
   }
 
   /** Told about every event once it is on disk. */
   settle(event: RunEvent): void {
+    const { agent = '' } = event;
+    if (event.type === 'approval.requested' || event.type === 'risk.judged') {
+      this.#held.add(nameOf(agent, event.data.callId));
+    }
+    if (event.type === 'tool.released' || event.type === 'tool.finished') {
+      this.#held.delete(nameOf(agent, event.data.callId));
+      this.#before.delete(nameOf(agent, event.data.callId));
+    }
     if (event.type === 'approval.decided' && event.data.request !== null && event.data.scope !== 'once') {
       const { action, target, isAllowed, scope, reason } = event.data;
       this.#remembered.set(nameOf(action, target), { isAllowed, scope, reason });
@@ -97,6 +113,14 @@ export class AskDesk {
       isAttended: this.#options.isAttended,
       remembered: (action, target) => this.#remembered.get(nameOf(action, target)) ?? null,
       approve: (request, signal) => this.#approve(agent, turn, request, signal),
+      decidedBefore: ({ callId, action, target }) => {
+        const said = this.#before.get(nameOf(agent, callId));
+        return said?.action === action && said.target === target ? said : null;
+      },
+      release: async (callId) => {
+        if (this.#held.has(nameOf(agent, callId)))
+          await record({ type: 'tool.released', agent, data: { turn, callId } });
+      },
       noteDecision: (call) => record({ type: 'approval.decided', agent, data: { ...call, turn, request: null } }),
       noteHook: (report) => record({ type: 'hook.finished', agent, data: { ...report, turn } }),
       ask: (question, signal) => this.#ask(seat, question, signal),

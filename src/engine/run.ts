@@ -35,7 +35,7 @@ import { withToolSearch } from '../tools/tool-search.ts';
 import type { Tool } from '../tools/tool.ts';
 import { actionsFor } from './action-desk.ts';
 import type { AgentModel } from './agent-model.ts';
-import { AskDesk, ASKS, type Loan } from './ask-desk.ts';
+import { AskDesk, type Loan } from './ask-desk.ts';
 import { changeFiles, decidedByPolicy } from './change-files.ts';
 import { EventFeed } from './event-feed.ts';
 import { RemoteDesk } from './remote-desk.ts';
@@ -96,7 +96,7 @@ export class Run implements RunHandle {
     this.dir = options.log.dir;
     this.ended = this.#end.promise;
     this.#remote = options.remote ?? new RemoteDesk({ dir: this.dir, clock: options.clock });
-    this.#asks = this.#openDesk(0);
+    this.#asks = this.#openDesk([]);
     this.#countNested = createNestedCount({
       runDir: this.dir,
       state: () => this.#current(),
@@ -122,7 +122,7 @@ export class Run implements RunHandle {
     if (first?.type !== 'run.started') throw new Error('a log begins with run.started');
     this.#prepare(first.data, spentMs(events));
     this.#unfinished = unfinishedTurns(events);
-    this.#asks = this.#openDesk(events.filter(({ type }) => ASKS.has(type)).length);
+    this.#asks = this.#openDesk(events);
     for (const event of events) {
       this.#fold(event);
       this.#asks.settle(event);
@@ -149,7 +149,7 @@ export class Run implements RunHandle {
     this.#timers.push(watchRun(clock, rules, spent, (event) => this.#recordOrStop(event)));
   }
 
-  #openDesk(taken: number): AskDesk {
+  #openDesk(left: readonly RunEvent[]): AskDesk {
     const { clock, isAttended = false } = this.#options;
     return new AskDesk(
       {
@@ -160,7 +160,7 @@ export class Run implements RunHandle {
         askAgent: (alias, asked, by, signal) => this.#answerAside(alias, asked, by, signal),
         lendModel: (alias, request, question, signal) => this.#lendModel(alias, request, question, signal),
       },
-      taken,
+      left,
     );
   }
 

@@ -76,6 +76,7 @@ const TYPES: Record<keyof EventData, true> = {
   'answer.evaluated': true,
   'approval.requested': true,
   'approval.decided': true,
+  'tool.released': true,
   'risk.judged': true,
   'hook.finished': true,
   'question.asked': true,

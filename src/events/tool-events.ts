@@ -4,6 +4,8 @@ import type { KeptPicture, ToolCall } from './message.ts';
 export interface ToolEvents {
   /** `parent` is the call whose code made this one; such a call has no part in the conversation. */
   'tool.started': { turn: string; call: ToolCall; parent?: string };
+  /** A call that somebody had to decide on, or judge, is about to be made: from here on it may have taken effect. */
+  'tool.released': { turn: string; callId: string };
   /** How far a long call is, in words for people; now and then, not for every step. */
   'tool.progressed': { turn: string; callId: string; message: string };
   /**

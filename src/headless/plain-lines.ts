@@ -240,6 +240,7 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
     case 'text.appended':
     case 'reasoning.appended':
     case 'tool.progressed':
+    case 'tool.released':
       return [];
     default:
       return event satisfies never;

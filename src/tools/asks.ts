@@ -62,6 +62,10 @@ export interface Asks {
   readonly actions?: Actions;
   /** Waits until somebody decides; a turn that is interrupted meanwhile is a denial. Rejects when the log cannot be written. */
   approve(request: ApprovalRequest, signal: AbortSignal): Promise<Decision>;
+  /** What was decided about this call before a crash cut it off; null for nothing. Absent is nothing. */
+  decidedBefore?(call: Pick<ApprovalRequest, 'callId' | 'action' | 'target'>): Decision | null;
+  /** The call is about to be made. Rejects when the log cannot be written. Absent where nothing is written down. */
+  release?(callId: string): Promise<void>;
   /** Rejects when the log cannot be written. */
   noteDecision(call: SettledCall): Promise<void>;
   /** Asks a model about the risk of a call; it is written down and paid for. Absent where none is asked. Rejects when the log cannot be written. */

@@ -29,6 +29,7 @@ export async function runToolCall(
     const call = await findLeave(hooked, rules, context);
     if (typeof call === 'string') return held(`${tool.spec.name} was not run: ${call}`);
     const paths = pathsIn(call.args, call.annotations.pathArguments);
+    if (context.callId !== undefined) await context.asks?.release?.(context.callId);
     if (plan) await context.asks?.actions?.begin(plan.key);
     const result = await runLimited(call, rules, context);
     if (plan) await context.asks?.actions?.end(plan.key, result.isError);

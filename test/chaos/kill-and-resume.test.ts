@@ -135,7 +135,7 @@ const leftAt = (stage: string, effects: string) => (): Partial<Essence> => ({
 
 /** What cannot be the same as in the undisturbed run. */
 const DIFFERENCES: Partial<Record<EventType, (wanted: Essence) => Partial<Essence>>> = {
-  'approval.decided': leftAt('proposed', ''),
+  'tool.released': leftAt('proposed', ''),
   'action.begun': leftAt('begun', ''),
   'tool.progressed': leftAt('begun', 'sent\n'),
   'changes.undone': ({ changes }) => ({ mine: 'mine', changes: changes && { ...changes, state: 'undone' } }),

@@ -78,6 +78,7 @@ export const SCENARIOS: Record<EventType, Scenario> = {
   'request.failed': troubled,
   'tool.started': troubled,
   'tool.progressed': acting,
+  'tool.released': acting,
   'tool.finished': troubled,
   'builtin.used': citing,
   'builtin.returned': citing,

@@ -17,7 +17,10 @@ const QUESTION = {
 
 const NOTHING = { choices: [], text: '', reason: '', usage: NO_USAGE, costUsd: 0 };
 
-function deskWith({ isAttended = true, clock = createManualClock() } = {}): { desk: AskDesk; log: EventDraft[] } {
+function deskWith({ isAttended = true, clock = createManualClock(), left = [] as RunEvent[] } = {}): {
+  desk: AskDesk;
+  log: EventDraft[];
+} {
   const log: EventDraft[] = [];
   const desk: AskDesk = new AskDesk(
     {
@@ -28,10 +31,52 @@ function deskWith({ isAttended = true, clock = createManualClock() } = {}): { de
         for (const event of events) desk.settle(event as RunEvent);
       },
     },
-    0,
+    left,
   );
+  for (const event of left) desk.settle(event);
   return { desk, log };
 }
+
+describe('a call that had got leave when a crash came', () => {
+  const said = { isAllowed: true, scope: 'once', by: 'user', reason: 'go' } as const;
+  const decided = { ...CALL, turn: 't1', request: 'approval-1', ...said };
+  const leave = [
+    { type: 'approval.requested', agent: 'agent1', data: { ...decided, detail: '', diff: null } },
+    { type: 'approval.decided', agent: 'agent1', data: decided },
+  ] as unknown as RunEvent[];
+  const released = { type: 'tool.released', agent: 'agent1', data: { turn: 't1', callId: CALL.callId } };
+
+  test('keeps it for just that call of that agent', () => {
+    const { desk } = deskWith({ left: leave });
+    const [mine, others] = [desk.forTurn('agent1', 't2'), desk.forTurn('agent2', 't3')];
+    expect(mine.decidedBefore?.(CALL)).toMatchObject(said);
+    expect([
+      mine.decidedBefore?.({ ...CALL, target: 'another' }),
+      mine.decidedBefore?.({ ...CALL, callId: 'another' }),
+      others.decidedBefore?.(CALL),
+    ]).toEqual([null, null, null]);
+  });
+
+  test('notes that it is made, and has no leave left then', async () => {
+    const { desk, log } = deskWith({ left: leave });
+    const asks = desk.forTurn('agent1', 't1');
+    await asks.release?.(CALL.callId);
+    await asks.release?.(CALL.callId);
+    expect(log).toEqual([released]);
+    expect(asks.decidedBefore?.(CALL)).toBeNull();
+  });
+
+  test('has used it up when it was made', () => {
+    const { desk } = deskWith({ left: [...leave, released as unknown as RunEvent] });
+    expect(desk.forTurn('agent1', 't2').decidedBefore?.(CALL)).toBeNull();
+  });
+
+  test('which nobody had to decide on leaves no note', async () => {
+    const { desk, log } = deskWith();
+    await desk.forTurn('agent1', 't1').release?.('call-7');
+    expect(log).toEqual([]);
+  });
+});
 
 describe('a call that needs leave', () => {
   test('waits for the decision and gets it with its reason', async () => {

@@ -149,6 +149,7 @@ export function everyDraft(text: string): EventDraft[] {
       type: 'actions.left',
       data: { label: 'agent1.1', actions: [{ tool: text, args: { [text]: text }, isBegun: true }], reason: text },
     },
+    'tool.released': { type: 'tool.released', agent: 'agent1', data: { turn: 't1', callId: 'c1' } },
     'risk.judged': {
       type: 'risk.judged',
       agent: 'agent1',

@@ -105,6 +105,8 @@ export class PermissionDesk {
     // What an agent's own program asks about is asked for a reason; nothing in the config gives it leave.
     if (judged.verdict === 'ask' && named !== use) Object.assign(judged, { isByRule: true });
     if (judged.verdict === 'ask' && about.isUsers) return { isAllowed: true, scope: 'once', reason: '' };
+    const before = judged.verdict === 'ask' ? asks?.decidedBefore?.(call) : null;
+    if (before) return before;
     if (judged.verdict === 'ask' && asks?.isAttended === true) {
       const { editable } = about;
       const diff = about.diff ?? (await about.preview?.()) ?? null;
