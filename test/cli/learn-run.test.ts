@@ -199,6 +199,7 @@ describe('a run that learning picks the team of', () => {
         await shows(screen, '+ good');
         screen.write('+');
         await shows(screen, 'rated good');
+        await shows(screen, 'finished');
         screen.write('q');
         await screen.exited;
       } finally {

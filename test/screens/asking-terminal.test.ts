@@ -58,6 +58,7 @@ describe('a call that needs leave, in a real terminal', () => {
     screen.write('a');
     await shows('approval 1 of 1', String.raw`hello \x1b[2J`, 'Every call of touch is asked for.');
     await pressUntil('a', 'The call is settled.');
+    await shows('finished');
     screen.write('q');
     await screen.exited;
     expect([await decisions(), await readFile(join(folder, 'note'), 'utf8')]).toEqual([

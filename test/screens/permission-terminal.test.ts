@@ -59,6 +59,7 @@ it(
       screen.write('Not this one.');
       await shows(screen, 'why not: Not this one.');
       await shows(screen, 'All settled now.', '\r');
+      await shows(screen, 'finished');
       screen.write('q');
       await screen.exited;
       const runs = join(folder, '.massgen', 'runs');
@@ -114,6 +115,7 @@ it('a command runs as the user has changed it, and the agent is told', { timeout
     screen.write(' better.txt');
     await shows(screen, 'run: touch other.txt better.txt');
     await shows(screen, 'All settled now.', '\r');
+    await shows(screen, 'finished');
     screen.write('q');
     await screen.exited;
     const runs = join(folder, '.massgen', 'runs');

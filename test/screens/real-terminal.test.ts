@@ -50,6 +50,7 @@ describe('in a real terminal', () => {
     await shows(s, '> Ask the team');
     s.write('why?\r');
     await shows(s, 'final answer  presented by 2 gpt');
+    await shows(s, 'finished');
     s.write('q');
     const { exitCode } = await s.exited;
     await s.settle();
