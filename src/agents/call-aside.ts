@@ -4,7 +4,7 @@ import { NO_USAGE, addUsage, type Usage } from '../events/usage.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Admission } from '../providers/limits/request-gate.ts';
 import type { ModelEnd, ModelRequest, Provider } from '../providers/provider.ts';
-import { costOf } from '../providers/cost-of-end.ts';
+import { billOf } from '../providers/cost-of-end.ts';
 import { createUseCount, type UseCount } from '../providers/tool-uses.ts';
 import { retryDelayMs } from './retry.ts';
 
@@ -22,7 +22,7 @@ export interface AsideEnd {
   end: ModelEnd;
   /** Of all tries together. */
   usage: Usage;
-  /** Null when the price is unknown. */
+  /** Null when the price is unknown, or not all of it. */
   costUsd: number | null;
 }
 
@@ -40,8 +40,8 @@ export async function callAside(line: AsideLine, request: Omit<ModelRequest, 'si
     const count = createUseCount();
     const end = await callOnce(line, request, count);
     usage = addUsage(usage, end.usage);
-    const cost = costOf(end, provider, count.uses);
-    costUsd = cost === null || costUsd === null ? null : costUsd + cost;
+    const bill = billOf(end, provider, count.uses);
+    costUsd = bill.costUsd === null || !bill.isWhole || costUsd === null ? null : costUsd + bill.costUsd;
     const done = { end, usage, costUsd };
     if (end.type === 'finished' || signal.aborted) return done;
     const waitMs = retryDelayMs(end.error, tries, end.usage.output > 0, random, line.retry);

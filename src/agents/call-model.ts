@@ -5,7 +5,7 @@ import type { ModelError } from '../events/model-error.ts';
 import { NO_USAGE } from '../events/usage.ts';
 import type { Pass } from '../providers/limits/request-gate.ts';
 import type { ModelEnd, ModelEvent } from '../providers/provider.ts';
-import { costOf } from '../providers/cost-of-end.ts';
+import { billOf } from '../providers/cost-of-end.ts';
 import { createUseCount } from '../providers/tool-uses.ts';
 import { createAgentDesk } from './agent-desk.ts';
 import { createActivityLog } from './provider-activity.ts';
@@ -157,7 +157,7 @@ async function tryOnce(
   end ??= failed({ kind: 'protocol', message: 'The stream ended without an end.' });
   pass.ended(end, clock.now());
   if (!context.signal.aborted) for (const draft of await activity.unnamedFiles()) await context.record(draft);
-  const costUsd = costOf(end, provider, count.uses);
+  const { costUsd, isWhole } = billOf(end, provider, count.uses);
   const unpriced = end.costUsd === undefined ? (provider.unpriced?.(count.uses) ?? []) : [];
   const bill = { costUsd, ...(unpriced.length > 0 && { unpriced }) };
   if (end.type === 'finished') {
@@ -176,7 +176,7 @@ async function tryOnce(
   await context.record({
     type: 'request.failed',
     agent,
-    data: { turn, request, error: end.error, usage: end.usage, ...bill, retryInMs },
+    data: { turn, request, error: end.error, usage: end.usage, ...bill, ...(!isWhole && { isCut: true }), retryInMs },
   });
   return { end, retryInMs };
 }

@@ -1,6 +1,6 @@
 import type { Alias, AnswerLabel, EventDraft, EventOf } from '../events/event.ts';
 import type { PlannedAction } from '../events/planned-action.ts';
-import { isToolBudgetUsed, limitText } from './budget.ts';
+import { usedToolBudget, limitText } from './budget.ts';
 import type { ActionState, AgentState, RunState } from './state.ts';
 import { agentOf } from './views.ts';
 
@@ -58,7 +58,7 @@ function whyLeft(state: RunState, winner: AgentState): string {
   const spent = state.spent ?? winner.spent;
   if (state.isDeadlineReached) return 'The time limit was reached.';
   if (spent) return `The budget of ${limitText(spent)} was used up.`;
-  if (isToolBudgetUsed(state, winner)) return 'The tool calls were used up.';
+  if (usedToolBudget(state, winner) !== null) return 'The tool calls were used up.';
   if (state.isClosed) return 'The answer was asked for at once.';
   return 'The winner did not make them, or did not see them end.';
 }

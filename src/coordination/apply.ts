@@ -14,7 +14,7 @@ import { applySubagent, settleCall } from './subagents.ts';
 import type { AgentState, RunState, SpendingPhase } from './state.ts';
 import { applyDelivery, applyUserVote, applyVeto, endHanding, handBack } from './step-in.ts';
 import { applyTimeLimit } from './time-limits.ts';
-import { spendInTurn } from './turn-spending.ts';
+import { isWhole, spendInTurn } from './turn-spending.ts';
 
 /**
  * Folds one event into the state. Pure: the old state is not changed, and the same events give the same state.
@@ -104,7 +104,7 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
         phaseOf(state, event.agent),
         event.data.usage,
         event.data.costUsd,
-        event.data.unpriced === undefined,
+        isWhole(event.data),
       );
     case 'request.failed': {
       const retryAt = event.data.retryInMs === null ? null : event.at + event.data.retryInMs;
@@ -113,7 +113,7 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
         phaseOf(state, event.agent),
         event.data.usage,
         event.data.costUsd,
-        event.data.unpriced === undefined,
+        isWhole(event.data),
       );
     }
     case 'turn.started':
@@ -254,14 +254,14 @@ function noteRole(state: RunState, kind: TurnKind): RunState {
 }
 
 function endRequest(
-  { usage, costUsd, unpriced }: Pick<EventOf<'request.failed'>['data'], 'usage' | 'costUsd' | 'unpriced'>,
+  call: Pick<EventOf<'request.failed'>['data'], 'usage' | 'costUsd' | 'unpriced' | 'isCut'>,
   retryAt: number | null,
   isReply: boolean,
 ): (agent: AgentState) => AgentState {
   return (agent) => ({
     ...agent,
-    usage: addUsage(agent.usage, usage),
-    cost: addCost(agent.cost, costUsd, unpriced === undefined),
+    usage: addUsage(agent.usage, call.usage),
+    cost: addCost(agent.cost, call.costUsd, isWhole(call)),
     turn: agent.turn && { ...agent.turn, request: null, retryAt, rounds: agent.turn.rounds + (isReply ? 1 : 0) },
   });
 }

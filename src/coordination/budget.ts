@@ -72,7 +72,7 @@ function unpricedEvent(state: RunState): EventDraft | null {
   );
   if (!agent) return null;
   const { alias, model } = agent.info;
-  const message = `What calls of ${model} cost is unknown, so they are not counted and the limit in USD cannot be kept.`;
+  const message = `Not all of what calls of ${model} cost is known, so the limit in USD may be passed.`;
   return { type: 'budget.unpriced', agent: alias, data: { model, message } };
 }
 
@@ -92,11 +92,12 @@ export function applyBudget(state: RunState, event: EventOf<'budget.warned' | 'b
   return changeAgent(marked, event, (agent) => ({ ...agent, spent: agent.spent ?? spent }));
 }
 
-/** True when no further tool may be run for this agent. */
-export function isToolBudgetUsed(state: RunState, agent: AgentState): boolean {
+/** Whose tool calls are used up, so that no further tool may be run for this agent; null when one may. */
+export function usedToolBudget(state: RunState, agent: AgentState): 'run' | 'agent' | null {
   const own = (agent.info.limits ?? NO_LIMITS).toolCalls;
   const all = state.settings.limits.toolCalls;
-  return (all !== null && state.toolCalls >= all) || (own !== null && agent.toolCalls >= own);
+  if (all !== null && state.toolCalls >= all) return 'run';
+  return own !== null && agent.toolCalls >= own ? 'agent' : null;
 }
 
 /** A limit in words, e.g. `0.50 USD`. */

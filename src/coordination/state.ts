@@ -90,7 +90,7 @@ export interface RunState {
   budgetMarks: Record<string, number>;
   /** The run's budget that is used up and ends its rounds; null while there is enough. */
   spent: BudgetUse | null;
-  /** It was said that a limit in USD cannot be kept. */
+  /** It was said that a limit in USD may be passed. */
   isUnpriced: boolean;
   /** Somebody asked for the answer now. */
   isClosed: boolean;

@@ -56,23 +56,23 @@ function started({ subagents }: AgentState, { data, at }: EventOf<'subagent.star
 }
 
 function worked(before: RunState, event: EventOf<'subagent.worked'>): RunState {
-  const { text, tool, usage, costUsd } = event.data;
+  const { text, tool, usage, costUsd, isAtLeast = false } = event.data;
   const state = changeOne(before, event, (each) => ({
     ...each,
     steps: each.steps + 1,
     text: text.trim() === '' ? each.text : text,
     tool,
     usage: addUsage(each.usage, usage),
-    cost: addCost(each.cost, costUsd),
+    cost: addCost(each.cost, costUsd, !isAtLeast),
   }));
   const calls = tool === null ? 0 : 1;
   const paid = changeAgent({ ...state, toolCalls: state.toolCalls + calls }, event, (agent) => ({
     ...agent,
     toolCalls: agent.toolCalls + calls,
     usage: addUsage(agent.usage, usage),
-    cost: addCost(agent.cost, costUsd),
+    cost: addCost(agent.cost, costUsd, !isAtLeast),
   }));
-  return spend(paid, 'subagent', usage, costUsd);
+  return spend(paid, 'subagent', usage, costUsd, !isAtLeast);
 }
 
 function changeOne(

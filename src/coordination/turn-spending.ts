@@ -2,11 +2,16 @@ import type { Alias } from '../events/event.ts';
 import { addCost, addUsage, NO_COST, NO_USAGE, type Usage } from '../events/usage.ts';
 import type { RunState, TurnSpending } from './state.ts';
 
+/** False for a call that cost more than its `costUsd`, as far as that is known. */
+export function isWhole({ unpriced, isCut }: { unpriced?: string[]; isCut?: true }): boolean {
+  return unpriced === undefined && isCut === undefined;
+}
+
 /** Adds one call of an agent's open turn to what that turn used; oldest turn first. */
 export function spendInTurn(
   state: RunState,
   alias: Alias | undefined,
-  call: { turn: string; usage: Usage; costUsd: number | null; unpriced?: string[] },
+  call: { turn: string; usage: Usage; costUsd: number | null; unpriced?: string[]; isCut?: true },
 ): RunState {
   const kind = state.agents[alias ?? '']?.turn?.kind;
   if (alias === undefined || kind === undefined) return state;
@@ -24,7 +29,7 @@ export function spendInTurn(
     ...before,
     requests: before.requests + 1,
     usage: addUsage(before.usage, call.usage),
-    cost: addCost(before.cost, call.costUsd, call.unpriced === undefined),
+    cost: addCost(before.cost, call.costUsd, isWhole(call)),
   };
   const turnSpending = at < 0 ? [...state.turnSpending, after] : state.turnSpending.with(at, after);
   return { ...state, turnSpending };

@@ -1,3 +1,4 @@
+import { isWhole } from '../coordination/turn-spending.ts';
 import type { Alias, EventData, EventDraft, RunEvent, RunOutcome } from '../events/event.ts';
 import type { RunHandle } from '../events/run-handle.ts';
 import { NO_USAGE } from '../events/usage.ts';
@@ -91,9 +92,12 @@ function stepOf(event: RunEvent): Step | null {
   switch (event.type) {
     case 'request.finished': {
       const { message, usage, costUsd } = event.data;
-      return { text: message.text, tool: null, usage, costUsd };
+      return { text: message.text, tool: null, usage, costUsd, ...atLeast(event.data) };
     }
-    case 'request.failed':
+    case 'request.failed': {
+      const { usage, costUsd } = event.data;
+      return { text: '', tool: null, usage, costUsd, ...atLeast(event.data) };
+    }
     case 'question.answered':
     case 'risk.judged':
     case 'preparation.finished':
@@ -103,4 +107,8 @@ function stepOf(event: RunEvent): Step | null {
     default:
       return null;
   }
+}
+
+function atLeast(call: Parameters<typeof isWhole>[0]): { isAtLeast?: true } {
+  return isWhole(call) ? {} : { isAtLeast: true };
 }

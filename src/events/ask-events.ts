@@ -90,8 +90,18 @@ export interface AskEvents {
     dir: string;
     isDetached: boolean;
   };
-  /** One model call, or the beginning of one tool call, of that part; the agent of the envelope pays for it. */
-  'subagent.worked': { subagent: string; text: string; tool: string | null; usage: Usage; costUsd: number | null };
+  /**
+   * One model call, or the beginning of one tool call, of that part; the agent of the envelope pays for it. With
+   * `isAtLeast` it costs more than `costUsd`, nobody knows how much.
+   */
+  'subagent.worked': {
+    subagent: string;
+    text: string;
+    tool: string | null;
+    usage: Usage;
+    costUsd: number | null;
+    isAtLeast?: true;
+  };
   /** `text` is its answer; `reason` says why there is none. */
   'subagent.finished': {
     subagent: string;

@@ -49,7 +49,7 @@ export interface RunEvents {
   'budget.warned': BudgetUse & { percent: 50 | 80 | 95 };
   /** Nothing more of it is spent. `used` may be beyond the limit by the model calls that were in flight. */
   'budget.reached': BudgetUse;
-  /** A limit in USD cannot be kept, since the price of a model is unknown. Said once. */
+  /** A limit in USD may be passed, since what some calls cost is unknown. Said once. */
   'budget.unpriced': { model: string; message: string };
   /** Somebody wants the answer now: no further round, and no presenter. */
   'drafting.closed': { by: 'user' | 'signal' | 'caller' };

@@ -45,6 +45,8 @@ export interface TurnEvents {
     usage: Usage;
     costUsd: number | null;
     unpriced?: string[];
+    /** It was cut off before all its tokens were counted, so it may cost more than `costUsd`. */
+    isCut?: true;
     retryInMs: number | null;
   };
 }

@@ -1,14 +1,22 @@
 import type { ModelEnd, Provider, ToolUses } from './provider.ts';
 
+/** What a call cost in USD, null where nobody knows; with `isWhole` false it is a lower bound. */
+export interface Bill {
+  costUsd: number | null;
+  isWhole: boolean;
+}
+
 /**
- * What a call cost in USD: what the provider itself says, or its tokens at their price. Null where the price is unknown,
- * and where the model replied without a word about tokens, unless it costs nothing at all.
+ * What the provider itself says that a call cost, or its tokens at their price. That is null where the price is unknown,
+ * and where the model replied or was cut off without a word about tokens, unless it costs nothing at all.
  */
-export function costOf(end: ModelEnd, provider: Pick<Provider, 'costUsd'>, uses: ToolUses): number | null {
-  if (end.costUsd !== undefined) return end.costUsd;
-  const isUntold = end.type === 'finished' && end.sent !== undefined && end.sent.usage === null;
-  if (isUntold && provider.costUsd(MUCH) !== 0) return null;
-  return provider.costUsd(end.usage, uses);
+export function billOf(end: ModelEnd, provider: Pick<Provider, 'costUsd'>, uses: ToolUses): Bill {
+  if (end.costUsd !== undefined) return { costUsd: end.costUsd, isWhole: true };
+  const costUsd = provider.costUsd(end.usage, uses);
+  const isCut = end.type === 'failed' && end.isCut === true;
+  const isUntold = (isCut || end.type === 'finished') && end.sent !== undefined && end.sent.usage === null;
+  if ((!isCut && !isUntold) || provider.costUsd(MUCH) === 0) return { costUsd, isWhole: true };
+  return isUntold ? { costUsd: null, isWhole: true } : { costUsd, isWhole: costUsd === null };
 }
 
 const MUCH = { input: 1_000_000, output: 1_000_000, cachedInput: 0, cacheWrite: 0, reasoning: 0 };

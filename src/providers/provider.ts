@@ -83,7 +83,10 @@ export type ModelEvent =
     }
   | ModelEnd;
 
-/** The last event of every stream: exactly one, always. `costUsd` is what the provider itself says that the call cost. */
+/**
+ * The last event of every stream: exactly one, always. `costUsd` is what the provider itself says that the call cost.
+ * `isCut` is a call that ended when the model was at work, before it had counted all: it may cost more than its `usage`.
+ */
 export type ModelEnd =
   | {
       type: 'finished';
@@ -93,7 +96,7 @@ export type ModelEnd =
       sent?: SentEnd;
       costUsd?: number;
     }
-  | { type: 'failed'; error: ModelError; usage: Usage; sent?: SentEnd; costUsd?: number };
+  | { type: 'failed'; error: ModelError; usage: Usage; sent?: SentEnd; costUsd?: number; isCut?: true };
 
 /** The end of a reply in the provider's own words and counts. What it did not say is null. */
 export interface SentEnd {

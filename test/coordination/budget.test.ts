@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limitText } from '../../src/coordination/budget.ts';
+import { toolRefusal } from '../../src/coordination/tool-refusal.ts';
 import { agentOf } from '../../src/coordination/views.ts';
 import type { RunEvent } from '../../src/events/event.ts';
 import { NO_LIMITS, type CoordinationSettings, type Limits } from '../../src/events/settings.ts';
@@ -159,6 +160,17 @@ describe('a budget of tool calls', () => {
     expect(run.state.end).toEqual({ outcome: 'answered', reason: 'The final answer was presented.' });
   });
 
+  it('says whose calls are used up', () => {
+    const refusal = (run: SimulatedTeam): string | undefined => {
+      run.move('agent1', { do: 'call', calls: [['calculator', {}]] });
+      return toolRefusal(run.state, agentOf(run.state, 'agent1'))?.message;
+    };
+    expect([refusal(team(2, { toolCalls: 1 })), refusal(team(2, {}, {}, { toolCalls: 1 }))]).toEqual([
+      'The tool calls of this run are used up, so this one was not made. Finish with what you know.',
+      'Your own tool calls are used up, so this one was not made. Finish with what you know.',
+    ]);
+  });
+
   it('puts an agent out that goes on calling tools all the same', () => {
     const run = team(2, { toolCalls: 1 }, { maxToolRounds: 50, maxProtocolRetries: 1 });
     for (let round = 0; round < 3; round += 1) run.move('agent1', { do: 'call', calls: [['calculator', {}]] });
@@ -182,12 +194,7 @@ describe('a price that is unknown', () => {
       return ofType(run, 'budget.unpriced').map((event) => [event.agent, event.data.message]);
     });
     expect(told).toEqual([
-      [
-        [
-          'agent1',
-          'What calls of simulated cost is unknown, so they are not counted and the limit in USD cannot be kept.',
-        ],
-      ],
+      [['agent1', 'Not all of what calls of simulated cost is known, so the limit in USD may be passed.']],
       [],
     ]);
   });

@@ -13,6 +13,7 @@ interface Paid {
   agent: string | null;
   usage: Usage;
   costUsd: number | null;
+  isCut?: boolean;
 }
 
 /** Every call that the log records, with what it was for: found by the turn that it names, not by any fold. */
@@ -22,7 +23,8 @@ function paidCalls(events: readonly RunEvent[]): Paid[] {
     if (event.type === 'turn.started') kinds.set(event.data.turn, event.data.kind);
     if (event.type === 'request.finished' || event.type === 'request.failed') {
       const { turn, usage, costUsd } = event.data;
-      return [{ turn, phase: kinds.get(turn) ?? '?', agent: event.agent ?? null, usage, costUsd }];
+      const isCut = event.type === 'request.failed' && event.data.isCut === true;
+      return [{ turn, phase: kinds.get(turn) ?? '?', agent: event.agent ?? null, usage, costUsd, isCut }];
     }
     if (event.type === 'question.answered' && event.data.by.startsWith('agent')) {
       return [
@@ -43,29 +45,33 @@ function sum(calls: readonly Paid[]): { usage: Usage; micro: number; isComplete:
     usage: calls.reduce((all, { usage }) => addUsage(all, usage), NO_USAGE),
     // Whole numbers, so that the sum itself makes no error.
     micro: calls.reduce((all, { costUsd }) => all + micro(costUsd ?? 0), 0),
-    isComplete: calls.every(({ costUsd }) => costUsd !== null),
+    isComplete: calls.every(({ costUsd, isCut = false }) => costUsd !== null && !isCut),
   };
 }
 
-/** The same run with other bills: any tokens, any price to the micro-dollar, or none that is known. */
+/** The same run with other bills: any tokens, any price to the micro-dollar, or none that is known in full. */
 function withBills(
   events: readonly RunEvent[],
-  bills: readonly { tokens: number; price: number | null }[],
+  bills: readonly { tokens: number; price: number | null; isCut: boolean }[],
 ): RunEvent[] {
   let at = 0;
   return events.map((event): RunEvent => {
     if (!('usage' in event.data)) return event;
-    const { tokens, price } = bills[at % bills.length] ?? { tokens: 0, price: null };
+    const { tokens, price, isCut } = bills[at % bills.length] ?? { tokens: 0, price: null, isCut: false };
     at += 1;
     const usage = { input: tokens, output: tokens % 97, cachedInput: tokens >> 1, cacheWrite: 0, reasoning: 0 };
-    return { ...event, data: { ...event.data, usage, costUsd: price === null ? null : price / 1e6 } } as RunEvent;
+    const bill = { usage, costUsd: price === null ? null : price / 1e6 };
+    const cut = isCut && event.type === 'request.failed' ? { isCut } : {};
+    return { ...event, data: { ...event.data, ...bill, ...cut } } as RunEvent;
   });
 }
 
-const bills = fc.array(fc.record({ tokens: fc.nat(1_000_000), price: fc.option(fc.nat(5_000_000), { freq: 8 }) }), {
-  minLength: 1,
-  maxLength: 40,
+const bill = fc.record({
+  tokens: fc.nat(1_000_000),
+  price: fc.option(fc.nat(5_000_000), { freq: 8 }),
+  isCut: fc.boolean(),
 });
+const bills = fc.array(bill, { minLength: 1, maxLength: 40 });
 
 describe('what a run cost', () => {
   it('is what its log records, to the micro-dollar: in all, by agent, by turn and by phase', () => {

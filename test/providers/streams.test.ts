@@ -176,6 +176,19 @@ describe.each(PROTOCOLS)('%s', (protocol) => {
     expect(failure(await events)).toEqual({ kind: 'network', message: 'The server sent nothing for 5 s.' });
   });
 
+  test('says of a call that the model was at work on that it may cost more than was counted', async () => {
+    const isCut = async (answer: Answer): Promise<unknown> => {
+      const events = await collect(await connect(protocol, [answer]));
+      await server?.close();
+      const end = events.at(-1);
+      return end?.type === 'failed' ? (end.isCut ?? false) : end;
+    };
+    const begun = replyStream(protocol, { text: 'x' }).slice(0, 1);
+    expect(await isCut({ chunks: begun, end: 'cut' })).toBe(true);
+    expect(await isCut(errorAnswer(429, {}))).toBe(false);
+    expect(await isCut({ chunks: ['data: {"error":{"message":"No."}}\n\n'] })).toBe(false);
+  });
+
   test('stops at once when it is aborted, and the server notices', async () => {
     const controller = new AbortController();
     const provider = await connect(protocol, [hangingAnswer(protocol)]);
@@ -186,6 +199,7 @@ describe.each(PROTOCOLS)('%s', (protocol) => {
     }
     expect(events[0]).toEqual({ type: 'text', text: 'before' });
     expect(failure(events)).toEqual({ kind: 'aborted', message: 'The model call was stopped.' });
+    expect(events.at(-1)).toHaveProperty('isCut', true);
     expect(await server?.requests[0]?.ended).toBe('client-closed');
   });
 
@@ -203,6 +217,7 @@ describe.each(PROTOCOLS)('%s', (protocol) => {
     const provider = await connect(protocol, [{ text: 'x' }]);
     const events = await collect(provider, testRequest({ signal: AbortSignal.abort() }));
     expect(events).toMatchObject([{ type: 'failed', error: { kind: 'aborted' } }]);
+    expect(events[0]).not.toHaveProperty('isCut');
     expect(server?.requests).toHaveLength(0);
   });
 

@@ -3,7 +3,7 @@ import type { AssistantMessage, ToolCall } from '../../events/message.ts';
 import type { ModelError, StopReason } from '../../events/model-error.ts';
 import type { Usage } from '../../events/usage.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { ModelEvent, ModelRequest, SentEnd } from '../provider.ts';
+import type { ModelEnd, ModelEvent, ModelRequest, SentEnd } from '../provider.ts';
 import { refusalError, streamError, type ErrorContext } from './classify-error.ts';
 import { createIdleWatchdog, type IdleWatchdog } from './idle-watchdog.ts';
 import { joinText } from './join-text.ts';
@@ -70,6 +70,7 @@ function iterate(call: WireCall): AsyncIterator<ModelEvent, undefined> {
   let ready: readonly ModelEvent[] = [];
   let at = 0;
   let isEnded = false;
+  let progress: Progress = 'none';
   /** The terminal event is there. */
   let isDraining = false;
   let thrown: unknown = null;
@@ -102,7 +103,9 @@ function iterate(call: WireCall): AsyncIterator<ModelEvent, undefined> {
         const out: StreamedEvent[] = [];
         try {
           for (const { event, data } of next.value) {
-            if (event !== 'ping' && data !== '') out.push(...reader.read(JSON.parse(data)));
+            if (event === 'ping' || data === '') continue;
+            out.push(...reader.read(JSON.parse(data)));
+            if (progress === 'none') progress = 'begun';
           }
         } catch (error) {
           // What came before it in the same piece is told first.
@@ -116,6 +119,7 @@ function iterate(call: WireCall): AsyncIterator<ModelEvent, undefined> {
         }
         if (out.length > 0) {
           watchdog.pause();
+          progress = 'told';
           return handOut(joinText(out));
         }
       }
@@ -124,7 +128,7 @@ function iterate(call: WireCall): AsyncIterator<ModelEvent, undefined> {
     }
     isEnded = true;
     connection.close();
-    return handOut(endEvents(call, connection, thrown));
+    return handOut(endEvents(call, connection, thrown, progress));
   };
 
   return {
@@ -144,6 +148,9 @@ function iterate(call: WireCall): AsyncIterator<ModelEvent, undefined> {
     },
   };
 }
+
+/** How far a reply has come: nothing is there, the server has begun it, or something of it was handed out. */
+type Progress = 'none' | 'begun' | 'told';
 
 /** An open request, with all that watches over it. */
 interface Connection {
@@ -195,23 +202,47 @@ function connect(call: WireCall): Connection {
   };
 }
 
-function failed(reader: WireReader, error: ModelError): ModelEvent {
+function failed(reader: WireReader, error: ModelError): Failed {
   return { type: 'failed', error, usage: reader.usage(), sent: reader.sent() };
 }
 
 /** What is left to tell once the stream is over; its last event is the end. */
-function endEvents({ backend, clock, reader }: WireCall, connection: Connection, thrown: unknown): ModelEvent[] {
+function endEvents(
+  { backend, clock, reader }: WireCall,
+  connection: Connection,
+  thrown: unknown,
+  progress: Progress,
+): ModelEvent[] {
   const { log } = connection;
   // No reader saw this event, and it may hold the usage.
   if (log.streamError) reader.read(log.streamError);
   const context = { secrets: secretsOf(backend), nowMs: clock.now() };
-  const error = endOf({ stoppedBy: connection.stoppedBy(), thrown, log, reader, backend, context });
-  if (error) return [failed(reader, explainKey(error, backend))];
+  const stoppedBy = connection.stoppedBy();
+  const error = endOf({ stoppedBy, thrown, log, reader, backend, context });
+  if (error) {
+    const end = failed(reader, explainKey(error, backend));
+    return [isCut(end, { stoppedBy, log, reader, progress }) ? { ...end, isCut: true } : end];
+  }
   const { rest, message, stopReason } = reader.finish();
   return [...rest, { type: 'finished', message, stopReason, usage: reader.usage(), sent: reader.sent() }];
 }
 
 const ABORTED: ModelError = { kind: 'aborted', message: 'The model call was stopped.' };
+
+type Failed = Extract<ModelEnd, { type: 'failed' }>;
+
+/** True when the model may have been at work on more than it has counted. */
+function isCut(
+  { sent }: Failed,
+  { stoppedBy, log, reader, progress }: Pick<Ending, 'stoppedBy' | 'log' | 'reader'> & { progress: Progress },
+): boolean {
+  if (log.refusal) return false;
+  if (stoppedBy !== null) return true;
+  // A server that says itself that it failed has used nothing where nothing came, and its last event counts all.
+  if (log.streamError) return progress === 'told';
+  if (reader.failure()) return progress === 'told' && !sent?.usage;
+  return progress !== 'none';
+}
 
 interface Ending {
   stoppedBy: 'caller' | 'silence' | null;
