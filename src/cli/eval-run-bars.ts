@@ -1,4 +1,5 @@
 import type { SuiteProgress, Tally } from '../evaluation/run-suite.ts';
+import { usdText } from '../events/usage.ts';
 import { count } from '../headless/figures.ts';
 import { oneLine } from '../headless/plain-text.ts';
 import { clipText, fitText } from '../tui/text/clip.ts';
@@ -53,7 +54,7 @@ function figures({ done, total, right, spentUsd }: Tally): string {
 }
 
 function money(usd: number): string {
-  return `$${usd.toFixed(usd >= 1 || usd === 0 ? 2 : 4)}`;
+  return usd >= 1 || usd === 0 ? `$${usd.toFixed(2)}` : usdText(usd);
 }
 
 function duration(ms: number): string {

@@ -3,6 +3,7 @@ import { estimateCost } from '../evaluation/estimate-cost.ts';
 import { sampleSize } from '../evaluation/statistics/sample-size.ts';
 import { visibleDifference } from '../evaluation/statistics/visible-difference.ts';
 import type { Suite } from '../evaluation/suite/suite.ts';
+import { usdText } from '../events/usage.ts';
 import { count } from '../headless/figures.ts';
 import type { Clock } from '../platform/clock.ts';
 
@@ -18,7 +19,10 @@ export async function planWords(
   clock: Clock,
 ): Promise<string[]> {
   const { trials, requests, usd } = await estimateCost(suite, teams, judge, clock);
-  const cost = usd === null ? 'an unknown amount, since a price is unknown' : `about $${usd.toFixed(2)}`;
+  const cost =
+    usd === null
+      ? 'an unknown amount, since a price is unknown'
+      : `about ${usd > 0 && usd < 0.01 ? usdText(usd) : `$${usd.toFixed(2)}`}`;
   const size = [
     count(suite.teams.length, 'team'),
     count(suite.cases.length, 'case'),

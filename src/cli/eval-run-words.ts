@@ -1,5 +1,6 @@
 import type { SuiteProgress } from '../evaluation/run-suite.ts';
 import type { TrialRecord } from '../evaluation/trials/trial-record.ts';
+import { usdText } from '../events/usage.ts';
 import { oneLine } from '../headless/plain-text.ts';
 
 /** What came of a trial, on one line. */
@@ -11,7 +12,7 @@ export function outcomeWords({ team, item, final, problem }: TrialRecord): strin
 /** The same with how far the suite is. */
 export function progressWords({ done, total, right, spentUsd }: SuiteProgress, record: TrialRecord): string {
   const share = `${((100 * right) / Math.max(1, done)).toFixed(0)} % right so far`;
-  const money = spentUsd > 0 ? `, $${spentUsd.toFixed(4)}` : '';
+  const money = spentUsd > 0 ? `, ${usdText(spentUsd)}` : '';
   return `${done}/${total}  ${outcomeWords(record)}  (${share}${money})`;
 }
 

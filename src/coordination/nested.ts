@@ -1,5 +1,5 @@
 import type { Alias, EventOf } from '../events/event.ts';
-import { addCost, addUsage, NO_COST, NO_USAGE } from '../events/usage.ts';
+import { addCost, addUsage, NO_COST, NO_USAGE, usdText } from '../events/usage.ts';
 import { changeAgent } from './change.ts';
 import { spend } from './spending.ts';
 import type { NestedRun, RunState } from './state.ts';
@@ -22,6 +22,7 @@ export function applyNested(state: RunState, event: EventOf<'nested.counted'>): 
 
 /** The same in words, for people. */
 export function nestedText({ run, usage, costUsd, isWhole }: EventOf<'nested.counted'>['data']): string {
-  const money = `$${costUsd.toFixed(4)}${isWhole ? '' : ' or more'}`;
+  const known = `${usdText(costUsd)}${isWhole ? '' : ' or more'}`;
+  const money = !isWhole && costUsd < 0.00005 ? 'an unknown amount' : known;
   return `has used ${usage.input + usage.output} tokens and ${money} in the run ${run}, which it has started`;
 }

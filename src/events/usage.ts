@@ -39,3 +39,8 @@ export function addCost(total: Cost, usd: number | null, isWhole = true): Cost {
   if (usd === null) return { usd: total.usd, isComplete: false };
   return { usd: total.usd + usd, isComplete: total.isComplete && isWhole };
 }
+
+/** `$0.0123`, to the ten-thousandth; little is not nothing: `less than $0.0001`. */
+export function usdText(usd: number): string {
+  return usd > 0 && usd < 0.00005 ? 'less than $0.0001' : `$${usd.toFixed(4)}`;
+}

@@ -1,6 +1,6 @@
 import type { RunState } from '../coordination/state.ts';
 import { agentsOf } from '../coordination/views.ts';
-import type { Cost } from '../events/usage.ts';
+import { usdText, type Cost } from '../events/usage.ts';
 
 /** `45.3s`. */
 export function seconds(ms: number): string {
@@ -17,9 +17,9 @@ export function count(n: number, noun: string): string {
 export function money(cost: Cost | null): string {
   if (cost === null) return 'no model is called';
   if (!cost.isComplete && cost.usd === 0) return 'cost unknown';
-  // Little is not nothing.
-  const figure = cost.usd > 0 && cost.usd < 0.00005 ? 'less than $0.0001' : `$${cost.usd.toFixed(4)}`;
-  return cost.isComplete ? figure : `at least ${figure}`;
+  // What is less than something may be more than it where a part of it is not known.
+  if (!cost.isComplete && cost.usd < 0.00005) return 'more than $0';
+  return cost.isComplete ? usdText(cost.usd) : `at least ${usdText(cost.usd)}`;
 }
 
 /** What the run has cost so far; a team without a model costs nothing, which is said in words. */

@@ -51,9 +51,12 @@ test('what runs inside of a run use is added up by run, by agent, and in all', (
   ]);
 });
 
-test('people are told of it in words, and that a price is a lower bound', () => {
-  expect([nestedText(used('a', 10, 0.5)), nestedText(used('a', 10, 0.5, false))]).toEqual([
+test('people are told of it in words, that a price is a lower bound, and that little is not nothing', () => {
+  const words = [used('a', 10, 0.5), used('a', 10, 0.5, false), used('a', 10, 0.000_01), used('a', 10, 0, false)];
+  expect(words.map(nestedText)).toEqual([
     'has used 10 tokens and $0.5000 in the run run-a, which it has started',
     'has used 10 tokens and $0.5000 or more in the run run-a, which it has started',
+    'has used 10 tokens and less than $0.0001 in the run run-a, which it has started',
+    'has used 10 tokens and an unknown amount in the run run-a, which it has started',
   ]);
 });

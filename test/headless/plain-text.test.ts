@@ -88,6 +88,7 @@ describe('figures', () => {
   test.each([
     [{ usd: 0, isComplete: true }, '$0.0000'],
     [{ usd: 0.000_01, isComplete: true }, 'less than $0.0001'],
+    [{ usd: 0.000_01, isComplete: false }, 'more than $0'],
     [{ usd: 1.5, isComplete: true }, '$1.5000'],
     [{ usd: 1.5, isComplete: false }, 'at least $1.5000'],
     [{ usd: 0, isComplete: false }, 'cost unknown'],

@@ -62,8 +62,10 @@ function teamTable({ teams, front }: SuiteReport): Body {
 
 /** Tokens without a known price are no $0. */
 export function dollars({ usd, isCostComplete, tokens }: TeamReport): string {
-  if (!isCostComplete) return usd > 0 ? `at least ${usd.toFixed(4)}` : 'unknown';
-  return tokens === 0 || usd === 0 ? '–' : usd.toFixed(4);
+  // A table's cell has no sign of dollars; little is not nothing.
+  const figure = usd < 0.00005 ? '< 0.0001' : usd.toFixed(4);
+  if (!isCostComplete) return usd < 0.00005 ? 'unknown' : `at least ${figure}`;
+  return tokens === 0 || usd === 0 ? '–' : figure;
 }
 
 function linesTable(teams: readonly TeamReport[]): Body {

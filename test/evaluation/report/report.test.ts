@@ -271,6 +271,15 @@ describe('the Markdown report', () => {
     expect(text.split('\n').filter((line) => line.startsWith('| team | ann'))).toHaveLength(1);
   });
 
+  test('shows what costs little as little', () => {
+    const cheap = {
+      ...recordOf({ team: 'x' }),
+      usage: { ...NO_USAGE, input: 10 },
+      cost: { usd: 0.000_01, isComplete: true },
+    };
+    expect(markdownReport(reportSuite('s', [cheap]))).toMatch(/\| x \|.*\| \\< 0.0001 \|/);
+  });
+
   test('shows an unknown price as unknown and no price as none', () => {
     const unpriced = recordOf({ team: 'x', cost: { usd: 0, isComplete: false } });
     const text = markdownReport(reportSuite('s', [SPLIT, unpriced]));
