@@ -2,6 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { randomHex } from '../../platform/entropy.ts';
 import { CappedOutput } from './capped-output.ts';
+import { closeOutputs } from './close-outputs.ts';
 import { killMarked, MARK } from './marked-processes.ts';
 
 export interface CommandResult {
@@ -115,6 +116,11 @@ function spawned(file: string, args: readonly string[], options: ProcessOptions)
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe', settings ? 'pipe' : 'ignore'],
   }) as ChildProcessWithoutNullStreams;
+  // Where no file can be opened any more there is nothing to read from, and the event that says so comes later.
+  if ((child.stdout as Readable | undefined) === undefined) {
+    child.on('error', () => undefined);
+    throw new Error(`${file} cannot be started: too many files are open.`);
+  }
   const more = child.stdio[3];
   if (settings && more && 'end' in more) more.on('error', () => undefined).end(settings);
   let killing: Promise<void> = Promise.resolve();
@@ -125,10 +131,7 @@ function spawned(file: string, args: readonly string[], options: ProcessOptions)
   signal.addEventListener('abort', kill, { once: true });
   child.once('exit', () => {
     kill();
-    AbortSignal.timeout(PATIENCE_MS).addEventListener('abort', () => {
-      child.stdout.destroy();
-      child.stderr.destroy();
-    });
+    AbortSignal.timeout(PATIENCE_MS).addEventListener('abort', () => closeOutputs([child.stdout, child.stderr]));
   });
   return { child, kill, over: () => killing };
 }
