@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,8 +10,8 @@ import { runToolCall } from '../../src/tools/pipeline.ts';
 import type { ToolHost } from '../../src/tools/tool-host.ts';
 import type { ToolResult } from '../../src/tools/tool.ts';
 import { temporaryFolder } from './files/agent-desk.ts';
+import { hasSandbox } from '../support/sandbox.ts';
 
-const hasSandbox = spawnSync('bwrap', ['--unshare-user', '--ro-bind', '/', '/', 'true']).status === 0;
 const RULES: CommandNeeds = { mode: 'sandbox', allowed: [], blocked: ['forbidden'], network: false };
 
 interface Bench {
@@ -74,8 +73,10 @@ describe.runIf(hasSandbox)('a command in the background', () => {
     const { call, host, workspace } = await bench();
     await call('start_command', { command: 'sleep 1000 & sleep 1000' });
     expect((await call('stop_command', { id: 'command-1' })).output).toBe('It was stopped. Nothing new was written.');
-    await call('start_command', { command: 'trap "" TERM HUP; while :; do date > alive; sleep 0.05; done' });
-    await call('read_command', { id: 'command-2', wait: 1 });
+    await call('start_command', {
+      command: 'trap "" TERM HUP; date > alive; echo on; while :; do date +%N > alive; done',
+    });
+    expect((await call('read_command', { id: 'command-2', wait: 15 })).output).toMatch(/on$/);
     await host.dispose();
     const last = await readFile(join(workspace, 'alive'), 'utf8').catch(() => '');
     expect(existsSync(join(workspace, 'alive'))).toBe(true);

@@ -5,16 +5,22 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createRealClock } from '../../src/platform/clock.ts';
 import { findLimits } from '../../src/workspace/commands/command-limits.ts';
+import { findDeviceGuard } from '../../src/workspace/commands/device-guard.ts';
 import { git } from '../../src/workspace/project/git.ts';
 import { createToolHost } from '../../src/tools/create-tool-host.ts';
 import { runToolCall } from '../../src/tools/pipeline.ts';
 import type { ToolHost } from '../../src/tools/tool-host.ts';
 import { temporaryFolder } from './files/agent-desk.ts';
+import { hasCallFilter, hasSandbox } from '../support/sandbox.ts';
 
 const PATH = process.env['PATH'] ?? '';
-const hasSandbox = spawnSync('bwrap', ['--unshare-user', '--ro-bind', '/', '/', 'true']).status === 0;
 const hasPython = spawnSync('/usr/bin/python3', ['--version']).status === 0;
 const isRoot = process.getuid?.() === 0;
+const hasSizes = hasSandbox && spawnSync('bwrap', ['--help'], { encoding: 'utf8' }).stdout.includes('--size ');
+/** Whether the machine's devices belong to this user and cannot be kept from its commands. */
+const ownsDevices = isRoot && (await findDeviceGuard(PATH)).length === 0;
+
+const PATIENCE = { timeout: 15_000 };
 
 /** What a command says when it got somewhere that it must not get to. */
 const OUT = 'ESCAPED';
@@ -143,6 +149,19 @@ for name in ('/dev/tty', '/dev/console', '/proc/self/fd/0'):
 open('/proc/1/mem', 'rb+').read(1); print('${OUT}')`),
 };
 
+/** Attacks that this machine lets nobody keep off, and why. */
+const UNANSWERED: Record<string, string | false> = {
+  'the rights of devices': ownsDevices && 'root, who may not mount here, owns the devices',
+  ...Object.fromEntries(
+    [
+      'the machine that this one runs in',
+      'ciphers, telephones and other sockets of the kernel',
+      'keys in the kernel, and ways around what keeps it from them',
+      'typing into a terminal that it has made',
+    ].map((attack) => [attack, !hasCallFilter && 'system calls cannot be filtered here']),
+  ),
+};
+
 describe.runIf(hasSandbox)('the sandbox keeps a hostile command from', () => {
   let port = 0;
   const name = `massgen-hostile-${process.pid}`;
@@ -157,16 +176,21 @@ describe.runIf(hasSandbox)('the sandbox keeps a hostile command from', () => {
     return () => servers.forEach((server) => server.close());
   });
 
-  test.each(Object.entries({ ...ATTACKS, ...(hasPython && PYTHON_ATTACKS) }))('%s', async (_, attack) => {
-    process.env['HOSTILE_API_KEY'] = SECRET;
-    onTestFinished(() => void delete process.env['HOSTILE_API_KEY']);
-    const { run, base } = await ground();
-    const command = attack.replaceAll('BASE', base).replaceAll('PORT', String(port)).replaceAll('NAME', name);
-    const output = await run(`exec 2>/dev/null\n${command}\necho over`);
-    expect(output).toMatch(/over$/);
-    expect(output).not.toContain(OUT);
-    expect(output).not.toContain(SECRET);
-  });
+  test.for(Object.entries({ ...ATTACKS, ...(hasPython && PYTHON_ATTACKS) }))(
+    '%s',
+    async ([title, attack], { skip }) => {
+      const reason = UNANSWERED[title];
+      if (reason) skip(reason);
+      process.env['HOSTILE_API_KEY'] = SECRET;
+      onTestFinished(() => void delete process.env['HOSTILE_API_KEY']);
+      const { run, base } = await ground();
+      const command = attack.replaceAll('BASE', base).replaceAll('PORT', String(port)).replaceAll('NAME', name);
+      const output = await run(`exec 2>/dev/null\n${command}\necho over`);
+      expect(output).toMatch(/over$/);
+      expect(output).not.toContain(OUT);
+      expect(output).not.toContain(SECRET);
+    },
+  );
 });
 
 test.runIf(hasSandbox)('what an attack reports would be seen', async () => {
@@ -194,10 +218,9 @@ test('no program of an agent’s takes the place of git, whatever PATH says', as
   await expect(access(taken)).rejects.toThrow('ENOENT');
 });
 
-test.runIf(hasSandbox && hasPython)('a command that multiplies comes to an end of it', async () => {
+test.runIf(hasSandbox && hasPython)('a command that multiplies comes to an end of it', async ({ skip }) => {
   const limits = await findLimits({ path: PATH, variables: process.env, isRoot });
-  // Of root, processes are counted in groups only.
-  if (isRoot && limits.kind !== 'group') return;
+  if (isRoot && limits.kind !== 'group') skip('processes of root are counted in groups only');
   const { run } = await ground();
   const code =
     'import os,time\nn=0\ntry:\n  for i in range(1500):\n    if os.fork()==0: time.sleep(9); os._exit(0)\n    n+=1\nexcept OSError: pass\nprint(n)';
@@ -206,7 +229,7 @@ test.runIf(hasSandbox && hasPython)('a command that multiplies comes to an end o
   expect(await run('echo works')).toContain('works');
 });
 
-test.runIf(hasSandbox)('what lies in memory has a limit', async () => {
+test.runIf(hasSizes)('what lies in memory has a limit (needs a bubblewrap that knows sizes)', async () => {
   const { run } = await ground();
   const sizes = await run(`df -k /tmp /dev/shm | awk 'NR>1 {print $2}'`);
   expect(sizes).toBe('Exit code 0.\nOutput:\n2097152\n1048576');
@@ -218,18 +241,18 @@ test.runIf(hasSandbox && hasPython)('a command that takes too much memory fails,
   expect(await run('echo works')).toContain('works');
 });
 
-test.runIf(hasSandbox || process.platform === 'linux').each(['sandbox', 'host'] as const)(
+test.runIf(process.platform === 'linux').for(['sandbox', 'host'] as const)(
   'in the %s nothing outlives its command, not even in a session of its own',
-  async (mode) => {
-    if (mode === 'sandbox' && !hasSandbox) return;
+  async (mode, { skip }) => {
+    if (mode === 'sandbox' && !hasSandbox) skip('there is no sandbox here');
     const { run, call, host } = await ground(mode);
     const mark = `91${process.pid}`;
     const leaving = `setsid sh -c 'setsid sleep ${mark} & exec sleep ${mark}' & sleep 0.2`;
     expect(await run(`${leaving}; echo done`)).toBe('Exit code 0.\nOutput:\ndone');
     expect(await run(`${leaving}; sleep ${mark}`, 1)).toMatch(/^It was stopped after 1 seconds/);
     await call('start_command', { command: `${leaving}; sleep ${mark}` });
-    await expect.poll(() => processesWith(mark)).toBeGreaterThan(2);
+    await expect.poll(() => processesWith(mark), PATIENCE).toBeGreaterThan(2);
     await host.dispose();
-    await expect.poll(() => processesWith(mark)).toBe(0);
+    await expect.poll(() => processesWith(mark), PATIENCE).toBe(0);
   },
 );

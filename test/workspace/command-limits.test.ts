@@ -6,10 +6,10 @@ import { AgentFiles } from '../../src/workspace/agent-files.ts';
 import { findGroupPlaces, openGroup } from '../../src/workspace/commands/command-groups.ts';
 import { findLimits } from '../../src/workspace/commands/command-limits.ts';
 import { createSandboxRunner } from '../../src/workspace/commands/sandbox-runner.ts';
+import { hasSandbox } from '../support/sandbox.ts';
 import { temporaryFolder } from '../tools/files/agent-desk.ts';
 
 const PATH = process.env['PATH'] ?? '';
-const hasSandbox = spawnSync('bwrap', ['--unshare-user', '--ro-bind', '/', '/', 'true']).status === 0;
 
 /** A machine that shows no groups of processes. */
 const NO_GROUPS = { root: '/nowhere', own: '' };
@@ -24,6 +24,11 @@ async function systemd(isThere: boolean): Promise<{ path: string; asked: () => P
   await chmod(join(folder, 'systemd-run'), 0o755);
   const asked = async (): Promise<string[]> => (await readFile(join(folder, 'asked'), 'utf8')).trim().split('\n');
   return { path: `${folder}:${PATH}`, asked };
+}
+
+/** Makes a folder look like a group of the kernel's. */
+async function asGroup(folder: string): Promise<void> {
+  await writeFile(join(folder, 'cgroup.procs'), '');
 }
 
 test('where systemd-run works, a command is limited as a whole', async () => {
@@ -76,7 +81,9 @@ test.runIf(hasSandbox)('a command of the sandbox runs within its limits and sees
   expect((await runner.run({ ...request, signal })).stdout).toBe('\n4194304\n');
   const lines = await asked();
   expect(lines).toHaveLength(2);
-  expect(lines[1]).toMatch(/--property TasksMax=512 -- (unshare .* )?bwrap (--seccomp 3 )?--unshare-user .*\| \/run\/user\/1$/);
+  expect(lines[1]).toMatch(
+    /--property TasksMax=512 -- (unshare .* )?bwrap (--seccomp 3 )?--unshare-user .*\| \/run\/user\/1$/,
+  );
 });
 
 test('without systemd every command gets a group of its own, where the kernel lets this program make one', async () => {
@@ -88,6 +95,7 @@ test('without systemd every command gets a group of its own, where the kernel le
   await mkdir(join(one, 'pids'), { recursive: true });
   await mkdir(join(two, 'b'), { recursive: true });
   await writeFile(join(two, 'b', 'cgroup.subtree_control'), 'cpu memory pids\n');
+  for (const folder of [join(one, 'memory', 'a'), join(one, 'pids'), join(two, 'b')]) await asGroup(folder);
   const [first, second] = await Promise.all([
     findLimits({ path, variables: {}, isRoot: true, groups: { root: one, own: '8:pids:/\n4:memory:/a\n0::/\n' } }),
     findLimits({ path, variables: {}, isRoot: true, groups: { root: two, own: '0::/b\n' } }),
@@ -105,6 +113,16 @@ test('without systemd every command gets a group of its own, where the kernel le
   expect(second.places).toEqual([
     { folder: join(two, 'b'), limits: { 'memory.max': '8589934592', 'memory.swap.max': '0', 'pids.max': '512' } },
   ]);
+});
+
+test('folders that are no groups of the kernel’s take no command in', async () => {
+  const root = await temporaryFolder();
+  await mkdir(join(root, 'memory'));
+  await mkdir(join(root, 'pids'));
+  await asGroup(join(root, 'memory'));
+  expect(await findGroupPlaces(root, '8:pids:/\n4:memory:/\n')).toEqual([]);
+  expect(await findGroupPlaces(root, '8:pids:/..\n4:memory:/..\n')).toEqual([]);
+  expect(await findGroupPlaces(root, '0::/\n')).toEqual([]);
 });
 
 test('a program runs in its group or not at all, and the group goes when it is over', async () => {
@@ -130,7 +148,10 @@ test('groups of programs that have ended are removed', async () => {
     await mkdir(join(root, 'pids', name), { recursive: true });
     await mkdir(join(root, 'memory', name), { recursive: true });
   }
+  await asGroup(join(root, 'pids'));
+  await asGroup(join(root, 'memory'));
   await findGroupPlaces(root, '8:pids:/\n4:memory:/\n');
-  expect(await readdir(join(root, 'pids'))).toEqual([`massgen-${process.ppid}-0abc`, 'other']);
-  expect(await readdir(join(root, 'memory'))).toEqual([`massgen-${process.ppid}-0abc`, 'other']);
+  const left = ['cgroup.procs', `massgen-${process.ppid}-0abc`, 'other'];
+  expect(await readdir(join(root, 'pids'))).toEqual(left);
+  expect(await readdir(join(root, 'memory'))).toEqual(left);
 });

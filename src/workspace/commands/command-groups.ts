@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rmdir } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomHex } from '../../platform/entropy.ts';
 import { isProcessAlive } from '../../platform/process-alive.ts';
@@ -46,8 +46,17 @@ export async function findGroupPlaces(root: string, own: string): Promise<GroupP
     const limits = { 'memory.max': MAX_BYTES, 'memory.swap.max': '0', 'pids.max': MAX_PROCESSES };
     if (hasBoth) places.push({ folder, limits });
   }
+  // An ordinary folder in its place would take all that is written into it, and limit nothing.
+  if (!(await Promise.all(places.map(({ folder }) => isGroup(folder)))).every(Boolean)) return [];
   await Promise.all(places.map(({ folder }) => removeLeft(folder)));
   return places;
+}
+
+function isGroup(folder: string): Promise<boolean> {
+  return access(join(folder, 'cgroup.procs')).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Makes nothing by itself where there are no places. Rejects when the kernel refuses a group. */

@@ -24,6 +24,7 @@ const SETTINGS = (
 const HOME = '/tmp/home';
 const PROBE_MS = 5_000;
 const FILTER = callFilter(process.arch);
+const FILTERED = ['--seccomp', '3'];
 
 const LIMITED = `${PROCESS_LIMITS} 2>/dev/null; exec /bin/sh -c "$1"`;
 
@@ -36,6 +37,8 @@ export function createSandboxRunner(options: RunnerOptions): CommandRunner {
   let limits: Promise<CommandLimits> | null = null;
   let sizes: Promise<boolean> | null = null;
   let guard: Promise<readonly string[]> | null = null;
+  let filter: Promise<Buffer | null> | null = null;
+  const warnings: string[] = [];
   const argumentsOf = async ({ command, folder, access }: CommandRequest, isSized: boolean): Promise<string[]> => {
     const env = commandEnvironment(options, HOME, folder);
     const args = [
@@ -56,14 +59,16 @@ export function createSandboxRunner(options: RunnerOptions): CommandRunner {
     limits ??= findLimits({ path, variables: environment, isRoot });
     guard ??= isRoot ? findDeviceGuard(path) : Promise.resolve([]);
     sizes ??= hasSizes(path);
+    filter ??= findFilter(path);
     const { prefix, env, places } = await limits;
-    const sandbox = ['bwrap', ...(FILTER ? ['--seccomp', '3'] : []), ...(await argumentsOf(request, await sizes))];
+    const settings = (await filter) ?? undefined;
+    const sandbox = ['bwrap', ...(settings ? FILTERED : []), ...(await argumentsOf(request, await sizes))];
     const group = await openGroup(places);
     const [file = '', ...args] = [...prefix, ...group.prefix, ...(await guard), ...sandbox];
     // Started in the workspace, a program that PATH names from there on would be the agent's.
     return {
       group,
-      program: [file, args, { cwd: '/', env: { PATH: path, ...env }, signal, input, settings: FILTER ?? undefined }],
+      program: [file, args, { cwd: '/', env: { PATH: path, ...env }, signal, input, settings }],
     };
   };
   const run = async (request: CommandRequest): Promise<CommandResult> => {
@@ -83,6 +88,7 @@ export function createSandboxRunner(options: RunnerOptions): CommandRunner {
   };
   return {
     name: 'sandbox',
+    warnings,
     run,
     start,
     findProblem: async () => {
@@ -90,7 +96,9 @@ export function createSandboxRunner(options: RunnerOptions): CommandRunner {
       const probe = { command: 'exit 0', folder: files.workspace, access, signal: new AbortController().signal };
       try {
         const { exitCode, stderr } = await run(probe);
-        return exitCode === 0 ? null : `${ADVICE} Bubblewrap said: ${stderr.trim().slice(0, 300)}`;
+        if (exitCode !== 0) return `${ADVICE} ${ALLOWING} Bubblewrap said: ${stderr.trim().slice(0, 300)}`;
+        if (FILTER && !(await filter) && warnings.length === 0) warnings.push(UNFILTERED);
+        return null;
       } catch {
         return ADVICE;
       }
@@ -100,6 +108,10 @@ export function createSandboxRunner(options: RunnerOptions): CommandRunner {
 
 const ADVICE =
   'Commands cannot run, because the sandbox does not work here. Install bubblewrap (for example: apt-get install bubblewrap), or set command_line_execution_mode: host to run them without any protection.';
+const ALLOWING =
+  'Where it is installed, the system must allow user name spaces, which AppArmor and containers may forbid.';
+const UNFILTERED =
+  'This system does not let the sandbox refuse system calls, so commands get at what only that keeps from them (keys in the kernel, sockets to the machine that this one runs in).';
 
 interface Opened {
   group: ProcessGroup;
@@ -127,6 +139,17 @@ function scratchMounts(hasSizes: boolean): string[] {
     folder,
   ]);
   return [...folders, '--remount-ro', '/dev', '--dir', HOME];
+}
+
+/** Only for a kernel that has no filters: whatever else is wrong is not mended by doing without. Never rejects. */
+async function findFilter(path: string): Promise<Buffer | null> {
+  if (!FILTER) return null;
+  const probe = { cwd: '/', env: { PATH: path }, signal: AbortSignal.timeout(PROBE_MS), settings: FILTER };
+  const args = [...FILTERED, '--unshare-user', '--ro-bind', '/', '/', '--', '/bin/sh', '-c', 'exit 0'];
+  return runProcess('bwrap', args, probe).then(
+    ({ exitCode, stderr }) => (exitCode !== 0 && /seccomp|system call filter/i.test(stderr) ? null : FILTER),
+    () => FILTER,
+  );
 }
 
 /** Never rejects. */

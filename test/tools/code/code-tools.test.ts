@@ -7,8 +7,8 @@ import type { JsonObject } from '../../../src/events/json.ts';
 import { start } from '../../../src/index.ts';
 import { temporaryFolder } from '../files/agent-desk.ts';
 import { modulePath } from '../mcp/server-needs.ts';
+import { hasSandbox } from '../../support/sandbox.ts';
 
-const hasSandbox = spawnSync('bwrap', ['--unshare-user', '--ro-bind', '/', '/', 'true']).status === 0;
 const hasPython = spawnSync('/usr/bin/python3', ['--version']).status === 0;
 const server = (name: string): string => modulePath(`@modelcontextprotocol/server-${name}/dist/index.js`);
 

@@ -10,8 +10,8 @@ import { createToolHost } from '../../../src/tools/create-tool-host.ts';
 import { findPacks, type FoundPacks } from '../../../src/tools/custom/find-packs.ts';
 import { runToolCall } from '../../../src/tools/pipeline.ts';
 import { temporaryFolder } from '../files/agent-desk.ts';
+import { hasSandbox } from '../../support/sandbox.ts';
 
-const hasSandbox = spawnSync('bwrap', ['--unshare-user', '--ro-bind', '/', '/', 'true']).status === 0;
 const hasPython = spawnSync('/usr/bin/python3', ['--version']).status === 0;
 
 const TREE: Record<string, string> = {
