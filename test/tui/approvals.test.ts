@@ -60,6 +60,14 @@ describe('a call that waits for leave', () => {
     ]);
   });
 
+  it('shows the command of an agent program once, with what else it was given', async () => {
+    const detail = JSON.stringify({ command: 'npm run one-command', folder: 'here', again: 'npm run one-command' });
+    const w = await opened(undefined, requested({ target: 'npm run one-command', detail }));
+    const shown = w.text();
+    const names = ['command', 'folder', 'again'].filter((name) => new RegExp(`│ ${name}  `).test(shown));
+    expect(names).toEqual(['folder', 'again']);
+  });
+
   it('rings only while another window is in front', async () => {
     const w = await askWorld();
     w.handle.emit(requested());

@@ -46,6 +46,8 @@ describe('arguments of a call', () => {
     ['Edit a file\n{\n  "a": 1\n}', 'Edit a file\n', { a: 1 }],
     ['ls {a,b}', 'ls {a,b}', null],
     ['{ not json', '{ not json', null],
+    ['{"a":1,"a":2}', '{"a":1,"a":2}', null],
+    ['{"a":10000000000000001}', '{"a":10000000000000001}', null],
     ['', '', null],
   ])('are found at the end of %j', (text, before, args) => {
     expect(splitArguments(text)).toEqual({ before, args });

@@ -62,13 +62,14 @@ function requestOf(call: RequestPermissionRequest['toolCall']): ApprovalRequest 
     part.type === 'diff' ? [diffText(part.path, part.oldText ?? '', part.newText)] : [],
   );
   const input = call.rawInput === undefined || call.rawInput === null ? '' : JSON.stringify(call.rawInput);
+  const target = call.locations?.[0]?.path ?? call.title ?? '';
   return {
     callId: call.toolCallId,
     tool: call.name ?? action,
     action,
-    target: call.locations?.[0]?.path ?? call.title ?? '',
+    target,
     risk: RISKS[action] ?? 'high',
-    detail: [call.title, input].filter(Boolean).join('\n'),
+    detail: [call.title === target ? '' : call.title, input].filter(Boolean).join('\n'),
     diff: diffs.length > 0 ? diffs.join('\n') : null,
   };
 }

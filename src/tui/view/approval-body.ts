@@ -63,9 +63,18 @@ function makeRows({ target, detail, diff }: PendingApproval, width: number, bar:
   if (before.trim() !== '') {
     rows.push([], ...wrapText(sanitize(before).trimEnd(), width).map((row): Line => [span(row, FG)]));
   }
-  if (args) rows.push([], ...argumentRows(args, width, { name: DIM, value: FG, odd: ODD, bar }));
+  const others = args && withoutTarget(args, target);
+  if (others) rows.push([], ...argumentRows(others, width, { name: DIM, value: FG, odd: ODD, bar }));
   if (diff !== null && diff !== '') rows.push([], ...diffRows(diff, width));
   return rows;
+}
+
+/** The target stands above already, word for word. Null where nothing else is left. */
+function withoutTarget(args: Readonly<Record<string, unknown>>, target: string): Record<string, unknown> | null {
+  const entries = Object.entries(args);
+  const at = target === '' ? -1 : entries.findIndex(([, value]) => value === target);
+  const others = at < 0 ? entries : entries.toSpliced(at, 1);
+  return others.length > 0 ? Object.fromEntries(others) : null;
 }
 
 function sizeOf(target: string): string {

@@ -15,12 +15,16 @@ export interface ArgumentStyles {
 /** Deeper values are shown as JSON. */
 const MOST_DEPTH = 6;
 
-/** Text that ends with a JSON object, taken apart; `args` is null where it does not. Pure. */
+/** Text that ends with a JSON object, taken apart; `args` is null where it does not, or cannot be told exactly. Pure. */
 export function splitArguments(text: string): { before: string; args: Record<string, unknown> | null } {
   const at = text.startsWith('{') ? 0 : text.indexOf('\n{') + 1;
   if (at === 0 && !text.startsWith('{')) return { before: text, args: null };
+  const json = text.slice(at);
   try {
-    return { before: text.slice(0, at), args: JSON.parse(text.slice(at)) as Record<string, unknown> };
+    const args = JSON.parse(json) as Record<string, unknown>;
+    // A name that stands there twice and a number that is too long would be shown as something else.
+    const isExact = [JSON.stringify(args), JSON.stringify(args, null, 2)].includes(json);
+    return isExact ? { before: text.slice(0, at), args } : { before: text, args: null };
   } catch {
     return { before: text, args: null };
   }

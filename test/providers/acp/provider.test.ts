@@ -463,6 +463,16 @@ describe('leave for what an ACP agent wants to do', () => {
     ]);
   });
 
+  it('is asked with the title once where it stands for the place', async () => {
+    const details: unknown[] = [];
+    const approve: AgentDesk['approve'] = ({ target, detail }) => {
+      details.push([target, detail]);
+      return Promise.resolve({ isAllowed: true, scope: 'once', reason: 'fine' });
+    };
+    await collect(await provider(), asking([{ ask: 'ls -l' }], { desk: desk({ approve }) }));
+    expect(details).toEqual([['ls -l', '']]);
+  });
+
   it('is not given by a mode against a rule of the run', async () => {
     const approve: AgentDesk['approve'] = async () => ({
       isAllowed: false,
