@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.ts';
 import { randomHex } from '../platform/entropy.ts';
 import { EXIT, MassgenError } from '../platform/errors.ts';
 import { createRunId } from '../platform/ids.ts';
+import { makeFolder } from '../platform/make-folder.ts';
 import type { WritableRunLog } from './event-log.ts';
 import { createEventLog } from './event-log.ts';
 import { epochPath, errnoOf, logPath, writeFence } from './files.ts';
@@ -54,7 +55,7 @@ export async function createRunLog(options: CreateRunLogOptions): Promise<Writab
 
 /** Making the folder decides who has the name. */
 async function claimFolder(runsDir: string, draw: () => string): Promise<string> {
-  await mkdir(runsDir, { recursive: true, mode: 0o700 });
+  await makeFolder(runsDir);
   for (let tries = 1; ; tries += 1) {
     const runId = draw();
     try {

@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isJsonObject, type JsonObject } from '../events/json.ts';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
 import { EXIT, MassgenError } from '../platform/errors.ts';
+import { makeFolder } from '../platform/make-folder.ts';
 import { safeFileName } from '../platform/paths.ts';
 
 /** A conversation with teams: its runs in the order in which they were begun, wherever their folders are. */
@@ -82,7 +83,7 @@ export function createSessionStore(massgenHome: string): SessionStore {
     load,
     create: async (session) => {
       const folder = folderOf(session.id);
-      await mkdir(join(folder, 'runs'), { recursive: true, mode: 0o700 }).catch(() => undefined);
+      await makeFolder(join(folder, 'runs')).catch(() => undefined);
       await save(session);
     },
     list: async () => {

@@ -118,6 +118,14 @@ test('a place where no folder can be made is named in the error', async () => {
   );
 });
 
+test.skipIf(process.platform !== 'linux')('so is a system’s own folder, which takes none', async () => {
+  const made = createRunLog({ runsDir: '/proc/massgen/runs', clock: stillClock(), redact });
+  await expect(made).rejects.toMatchObject({
+    code: 'runs-folder',
+    message: expect.stringMatching(/in \/proc\/massgen\/runs \(ENOENT\)\. Start in a folder/) as string,
+  });
+});
+
 test.skipIf(process.getuid?.() === 0)('so is a folder without permission (skipped for root, who has it)', async () => {
   const dir = await scratchFolder();
   await chmod(dir, 0o500);
