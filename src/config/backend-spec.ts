@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import type { JsonObject } from '../events/json.ts';
 import type { BackendType } from './catalogue.ts';
 import type { BuiltinTool, ProviderFeatures } from './provider-features.ts';
@@ -217,8 +218,11 @@ function ownerOf(host: string | null): BackendType | undefined {
   return host === null ? undefined : findTypeByHost(host);
 }
 
+/** Whoever owns `10.example` owns no address of a private network, so numbers are looked at as a whole. */
 function isPrivateHost(host: string): boolean {
-  return /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(host) || host.endsWith('.local') || !host.includes('.');
+  if (isIPv4(host)) return /^(10|192\.168|172\.(1[6-9]|2\d|3[01]))\./.test(host);
+  if (host.startsWith('[')) return /^\[(f[cd]|fe[89ab])[0-9a-f]{2}:/.test(host);
+  return host.endsWith('.local') || !host.includes('.');
 }
 
 /** The first of these variables that is set and not empty. */

@@ -129,7 +129,9 @@ describe('the key', () => {
     const env = { VLLM_API_KEY: 'real' };
     expect(build('vllm', { model: 'm' }, env).spec.apiKey).toBe('real');
     expect(build('vllm', { model: 'm', baseUrl: 'http://192.168.0.5:8000/v1' }, env).spec.apiKey).toBe('real');
-    expect(build('vllm', { model: 'm', baseUrl: 'https://evil.com/v1' }, env).spec.apiKey).toBe('EMPTY');
+    expect(build('vllm', { model: 'm', baseUrl: 'http://[fd00::5]:8000/v1' }, env).spec.apiKey).toBe('real');
+    for (const host of ['evil.com', '10.evil.com', '192.168.evil.com', '8.8.8.8', '[2001:db8::1]'])
+      expect(build('vllm', { model: 'm', baseUrl: `https://${host}/v1` }, env).spec.apiKey).toBe('EMPTY');
     expect(
       build('vllm', { model: 'm', baseUrl: 'https://mine.com/v1', apiKeyEnv: 'VLLM_API_KEY' }, env).spec.apiKey,
     ).toBe('real');
