@@ -25,12 +25,10 @@ export async function chooseTeam(
     throw new MassgenError('usage', `${named.join(' and ')} cannot be used together: each names a team.`);
   if (source.demo === true) return demoTeam(overrides);
   if (source.configObject !== undefined) return fromObject(source.configObject, overrides, surroundings);
-  if (source.model !== undefined || source.models !== undefined || source.agents !== undefined) {
-    const { model, models, agents, backend, baseUrl } = source;
-    return fromObject(buildConfig({ model, models, agents, backend, baseUrl }), overrides, surroundings);
-  }
-  if (source.backend !== undefined)
-    return fromObject(buildConfig({ backend: source.backend }), overrides, surroundings);
+  const { model, models, agents, backend, baseUrl } = source;
+  const parts = { model, models, agents, backend, baseUrl };
+  if (Object.values(parts).some((part) => part !== undefined))
+    return fromObject(buildConfig(parts), overrides, surroundings);
   const path =
     source.config === undefined ? await findDefaultConfig(surroundings) : await findConfig(source.config, surroundings);
   if (path === null) {
@@ -42,14 +40,17 @@ export async function chooseTeam(
   return fromFile(path, overrides, surroundings);
 }
 
-/** `agents` goes along with `model` or `models`, as their number. */
-function namesOf({ config, configObject, model, models, agents, demo }: TeamSource): string[] {
+/** `agents` goes along with `model` or `models`, as their number, and `backend` and `baseUrl` with all three. */
+function namesOf({ config, configObject, model, models, agents, demo, backend, baseUrl }: TeamSource): string[] {
+  const hasAgents = model !== undefined || models !== undefined || agents !== undefined;
   return [
     config !== undefined && 'config',
     configObject !== undefined && 'configObject',
     model !== undefined && 'model',
     models !== undefined && 'models',
     agents !== undefined && model === undefined && models === undefined && 'agents',
+    backend !== undefined && !hasAgents && 'backend',
+    baseUrl !== undefined && !hasAgents && backend === undefined && 'baseUrl',
     demo === true && 'demo',
   ].filter((name) => name !== false);
 }

@@ -61,5 +61,5 @@ export function resume(runDir: string, options: ResumeOptions = {}): RunStream {
 }
 
 function isTeamNamed({ config, configObject, model, models, agents, backend, demo }: TeamSource): boolean {
-  return [config, configObject, model, models, agents, backend, demo].some((each) => each !== undefined);
+  return demo === true || [config, configObject, model, models, agents, backend].some((each) => each !== undefined);
 }

@@ -308,6 +308,8 @@ describe('what cannot be run', () => {
     ['a config with errors', 'Hi?', { configObject: { agents: [] } }, 'invalid-config'],
     ['a model without its key', 'Hi?', { model: 'gpt-5' }, 'cannot-start'],
     ['a question that is no puzzle', 'Hi?', { demo: true }, 'no-puzzle'],
+    ['a config and a backend', 'Hi?', { config: 'team.yaml', backend: 'openai' }, 'usage'],
+    ['the built-in team at an address', PUZZLE, { demo: true, baseUrl: 'http://127.0.0.1:1/v1' }, 'usage'],
     ['a speed of nought', PUZZLE, { demo: true, speed: 0 }, 'usage'],
     ['no team at all', 'Hi?', {}, 'no-team'],
     ['a rule that there is not', PUZZLE, { demo: true, settings: { votingRule: 'bordo' as 'borda' } }, 'usage'],
@@ -367,6 +369,7 @@ agents:
     ['one model', (baseUrl) => ({ model: 'a-model', baseUrl }), ['a-model']],
     ['several models', (baseUrl) => ({ models: ['a', 'b'], baseUrl }), ['a', 'b']],
     ['a number of one model', (baseUrl) => ({ model: 'a', agents: 2, baseUrl }), ['a', 'a']],
+    ['one backend', (baseUrl) => ({ backend: 'groq', baseUrl, env: { GROQ_API_KEY: 'k' } }), ['openai/gpt-oss-120b']],
     ['agents one by one', (baseUrl) => ({ agents: [{ model: 'a', baseUrl }] }), ['a']],
   ])('may be %s', async (_, source, models) => {
     const server = await loopback(() => ({ text: 'Hello.' }));
@@ -375,7 +378,7 @@ agents:
       if (event.type === 'run.started') started.push(event.data.agents.map(({ model }) => model));
     };
     const options = { runsDir: await emptyFolder(), env: {}, onEvent };
-    const { finalAnswer } = await run('Hi?', { ...source(`${server.url}/v1`), ...options });
+    const { finalAnswer } = await run('Hi?', { ...options, ...source(`${server.url}/v1`) });
     expect([started, finalAnswer]).toEqual([[models], 'Hello.']);
   });
 });
