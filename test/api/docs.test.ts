@@ -32,7 +32,8 @@ function printed(code: string): string[] {
   return stdout.trimEnd().split('\n');
 }
 
-describe('docs/api.md', () => {
+// A process each, and a compiler, on a machine that may be busy.
+describe('docs/api.md', { timeout: 240_000 }, () => {
   const examples = codeBlocks(PAGE, 'js run');
 
   it('begins with a run whose answer and winner it prints', () => {

@@ -22,7 +22,7 @@ const NO_TOOLS: ToolNeeds = {
   commands: null,
 };
 
-describe('a run inside of a run', () => {
+describe('a run inside of a run', { timeout: 120_000 }, () => {
   it.each([
     [{}, 0],
     [{ MASSGEN_DEPTH: '' }, 0],

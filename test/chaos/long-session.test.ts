@@ -19,7 +19,7 @@ agents:
       script:
         turns:
           - { when: draft, answer: The answer of a., repeat: true }
-          - { when: judge, vote: first, delay_ms: 2000, repeat: true }
+          - { when: judge, vote: first, delay_ms: 60000, repeat: true }
           - { when: present, text: The last word., repeat: true }
   - id: b
     backend:
@@ -27,7 +27,7 @@ agents:
       script:
         turns:
           - { when: draft, answer: The answer of b., repeat: true }
-          - { when: judge, vote: first, delay_ms: 2000, repeat: true }
+          - { when: judge, vote: first, delay_ms: 60000, repeat: true }
           - { when: present, text: The last word., repeat: true }
 `;
 
@@ -89,8 +89,8 @@ async function pageOf(session: string): Promise<string> {
   return readFile(join(cwd, 'page.html'), 'utf8');
 }
 
-describe('a session of twenty turns with a cancel, a crash and a branch', () => {
-  it('remembers each of them, and its page shows exactly what happened', { timeout: 120_000 }, async () => {
+describe('a session of twenty turns with a cancel, a crash and a branch', { timeout: 240_000 }, () => {
+  it('remembers each of them, and its page shows exactly what happened', async () => {
     for (let turn = 1; turn <= 6; turn += 1) await ask(`Question ${turn}?`);
     const cancelled = await askAndSignal('Question 7?', 'SIGINT');
     expect(cancelled.code).toBe(4);

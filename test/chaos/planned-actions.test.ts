@@ -3,12 +3,15 @@ import { mkdtemp, readFile, readdir, realpath, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { foldEvents } from '../../src/coordination/apply.ts';
 import type { EventType } from '../../src/events/event.ts';
 import { readAll } from '../../src/runlog/read-run-log.ts';
 import type { Fate } from './killed-run.ts';
 import { live } from './one-life.ts';
+
+// Each lets a process of its own begin, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 const KILLED_RUN = fileURLToPath(new URL('killed-run.ts', import.meta.url));
 

@@ -182,7 +182,7 @@ const hook = (point: HookNeed['point'], command: string[], matchers = ['*']): Ho
     point,
     program: { type: 'command', command },
     matchers,
-    timeoutMs: 10_000,
+    timeoutMs: 60_000,
     onError: 'deny',
     where: 'host',
     env: {},
@@ -351,7 +351,7 @@ const CASES = CHANNELS.flatMap((channel) => Object.keys(ATTACKS).map((attack): [
 let count = 0;
 afterAll(() => void process.stdout.write(`canary corpus: ${count} of ${CASES.length} cases held, of at least 40\n`));
 
-test.each(CASES)('a text cannot %s, through the channel: %s', async (name, channel) => {
+test.each(CASES)('a text cannot %s, through the channel: %s', { timeout: 120_000 }, async (name, channel) => {
   vi.stubEnv('OPENAI_API_KEY', SECRET);
   try {
     const { events, ran, attack, log, outside, hook: script } = await play(channel, name);

@@ -175,7 +175,7 @@ test('a server for models on this machine is asked, and nothing is started or fe
   expect(await readFile(join(programs, 'started'), 'utf8').catch(() => 'nothing')).toBe('nothing');
 });
 
-describe('a picture that a tool gives back', () => {
+describe('a picture that a tool gives back', { timeout: 120_000 }, () => {
   const every = {
     command: process.execPath,
     args: [modulePath('@modelcontextprotocol/server-everything/dist/index.js')],

@@ -1,6 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { launchConfig } from './launch-config.ts';
 import { ofType } from './scripted-run.ts';
+
+// Real processes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 const team = (turns: string, hooks: string): string => `
 agents:

@@ -62,8 +62,8 @@ async function play(config: string): Promise<{ events: RunEvent[]; children: Run
   return { events, children: await Promise.all(dirs.map((dir) => readAll(dir))) };
 }
 
-describe('a run that an agent starts by a tool', () => {
-  test('is paid for by the agent, and is in the figures of the run', { timeout: 60_000 }, async () => {
+describe('a run that an agent starts by a tool', { timeout: 240_000 }, () => {
+  test('is paid for by the agent, and is in the figures of the run', async () => {
     const { events } = await play(outer(2));
     const state = foldEvents(events);
     // Three calls of its own, and one in each of two runs.
@@ -76,7 +76,7 @@ describe('a run that an agent starts by a tool', () => {
     expect(state?.phases.nested?.cost.usd).toBe(0.5);
   });
 
-  test('has what its agent has left, and the agent is out once it has used more', { timeout: 60_000 }, async () => {
+  test('has what its agent has left, and the agent is out once it has used more', async () => {
     const { events, children } = await play(outer(3, 'limits: { tokens: 150 }'));
     const limits = children.map(([first]) => (first?.type === 'run.started' ? first.data.settings.limits.tokens : 0));
     expect(limits).toEqual([140, 30]);

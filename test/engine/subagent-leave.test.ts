@@ -1,8 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { UNKNOWN_TOOL, type Tool } from '../../src/tools/tool.ts';
 import { launchConfig } from './launch-config.ts';
 import { ofType, runScripted } from './scripted-run.ts';
 import type { Turn } from './scripted-agent.ts';
+
+// Real processes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 const SUBAGENTS = {
   timeoutMs: 60_000,

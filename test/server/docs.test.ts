@@ -30,7 +30,7 @@ async function printed(command: string, fileName: string, example: string): Prom
   });
 }
 
-describe('docs/server.md', () => {
+describe('docs/server.md', { timeout: 120_000 }, () => {
   it('has an example with the SDK that prints an answer', async () => {
     const [example = ''] = codeBlocks(PAGE, 'js run');
     expect(await printed(process.execPath, 'example.mjs', example)).toMatch(/^\*\*952\*\* can be made exactly:\n/);

@@ -53,8 +53,8 @@ async function silentModel(): Promise<{ url: string; asked: Promise<void>; left:
   return { url: `http://127.0.0.1:${port}/v1`, asked: asked.promise, left: left.promise };
 }
 
-describe('the team as an MCP server', () => {
-  test('offers one tool, which answers with text and data, and tells how far it is', { timeout: 60_000 }, async () => {
+describe('the team as an MCP server', { timeout: 120_000 }, () => {
+  test('offers one tool, which answers with text and data, and tells how far it is', async () => {
     const client = await connect();
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual(['ask_team']);
@@ -84,7 +84,7 @@ describe('the team as an MCP server', () => {
     expect(JSON.stringify(result.content)).toContain('cannot be read');
   });
 
-  test('a call that is cancelled cancels its run', { timeout: 60_000 }, async () => {
+  test('a call that is cancelled cancels its run', async () => {
     const cwd = await temporaryFolder();
     const model = await silentModel();
     const backend = { type: 'chatcompletion', model: 'm', base_url: model.url, api_key: 'k' };
@@ -103,7 +103,7 @@ describe('the team as an MCP server', () => {
     await model.left;
   });
 
-  test('a call may lower the limits of the config, and neither raise nor drop them', { timeout: 60_000 }, async () => {
+  test('a call may lower the limits of the config, and neither raise nor drop them', async () => {
     const cwd = await temporaryFolder();
     const script = { turns: [{ when: 'solo', text: 'Done.', repeat: true }] };
     const team = { agent: { id: 'a', backend: { type: 'scripted', script } }, limits: { usd: 1, tokens: 5_000 } };
@@ -125,7 +125,7 @@ describe('the team as an MCP server', () => {
     });
   });
 
-  test('clients that went away without a word give their places to others', { timeout: 60_000 }, async () => {
+  test('clients that went away without a word give their places to others', async () => {
     const cwd = await temporaryFolder();
     const options = { configs: [], demo: true, cwd, env: { HOME: cwd }, version: '0', onProblem: () => undefined };
     const server = await serveMcpOverHttp(() => createMcpTeam(options), 'secret-token', 0);

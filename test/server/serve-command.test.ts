@@ -66,7 +66,7 @@ async function massgenServe(
   };
 }
 
-describe('massgen serve', () => {
+describe('massgen serve', { timeout: 120_000 }, () => {
   it('draws a token, says it once, and serves the teams of its folder until it is interrupted', async () => {
     const started = await massgenServe(['--port', '0'], { files: { 'own.yaml': soloTeam({ text: 'Hello.' }) } });
     await started.said('API key');
@@ -90,7 +90,7 @@ describe('massgen serve', () => {
 
   it('warns when other machines can reach it', async () => {
     const started = await massgenServe(['--port', '0', '--host', '0.0.0.0', '--token', TOKEN]);
-    await started.said('Listening');
+    await started.said('other machines. ');
     expect(started.stderr()).toMatch(/^Warning: 0\.0\.0\.0 can be reached from other machines\. /);
   });
 

@@ -202,7 +202,10 @@ export const orchestrator = z.object({
     z.enum(['earliest-answer', 'registration', 'fewest-tokens', 'random']).default(DEFAULTS.tieBreak),
     'What decides between answers that the rule leaves equal.',
   ),
-  count_self_votes: key(flag.default(DEFAULTS.countSelfVotes), 'Whether a vote for one’s own answer counts; if not, for the next choice.'),
+  count_self_votes: key(
+    flag.default(DEFAULTS.countSelfVotes),
+    'Whether a vote for one’s own answer counts; if not, for the next choice.',
+  ),
   updates: opt(
     z.enum(['inject', 'restart', 'finish-then-judge']),
     `How a new answer reaches agents that are judging; ${DEFAULTS.updates} if left out.`,
