@@ -20,6 +20,7 @@ export function scanShell(text: string): ShellScan {
 }
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*/;
+const DOCUMENT_END = /^[ \t]*((?:\\.|'[^'\n]*'|"[^"\n]*"|[^\s'"\\;&|<>()])+)/;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '', b: '', e: '', f: ' ', v: ' ' };
 
 class Scanner {
@@ -110,24 +111,28 @@ class Scanner {
   #takeDocuments(): void {
     for (const { end, isQuoted, isIndented } of this.#awaited.splice(0)) {
       const lines: string[] = [];
-      while (this.#at < this.#text.length) {
+      let isEnded = false;
+      while (this.#at < this.#text.length && !isEnded) {
         const stop = indexOrEnd(this.#text, '\n', this.#at);
         const line = this.#text.slice(this.#at, stop);
         this.#at = stop + 1;
-        if ((isIndented ? line.replace(/^\t+/, '') : line) === end) break;
-        lines.push(line);
+        isEnded = (isIndented ? line.replace(/^\t+/, '') : line) === end;
+        if (!isEnded) lines.push(line);
       }
-      this.#result.documents.push({ text: lines.join('\n'), isQuoted });
+      const text = lines.join('\n');
+      this.#result.documents.push({ text, isQuoted });
+      // Where its end is not found it may have another one, and commands behind that.
+      if (!isEnded) this.#result.inner.push(text);
     }
   }
 
   /** The word after `<<`, which ends the document; quotes in it say that the document is taken as it is. */
   #awaitDocument(isIndented: boolean): void {
-    const rest = this.#text.slice(this.#at, this.#at + 200);
-    const [whole = '', , word = ''] = /^[ \t]*\\?(['"]?)([\w.-]+)\1/.exec(rest) ?? [];
+    const [whole = '', word = ''] = DOCUMENT_END.exec(this.#text.slice(this.#at, this.#at + 200)) ?? [];
     if (word === '') return;
     this.#at += whole.length;
-    this.#awaited.push({ end: word, isQuoted: /['"\\]/.test(whole), isIndented });
+    const end = word.replaceAll(/\\(.)|['"]/g, '$1');
+    this.#awaited.push({ end, isQuoted: end !== word, isIndented });
   }
 
   #takeQuoted(): void {
@@ -177,16 +182,19 @@ class Scanner {
   }
 
   #takeDollar(): void {
-    const rest = this.#text.slice(this.#at + 1, this.#at + 3);
-    if (rest.startsWith('(')) return this.#takeParenthesis(this.#at + 2);
-    if (rest.startsWith("'")) return this.#takeAnsiQuoted();
-    if (rest.startsWith('{')) {
+    const next = this.#text[this.#at + 1];
+    if (next === '(') return this.#takeParenthesis(this.#at + 2);
+    if (next === "'") return this.#takeAnsiQuoted();
+    if (next === '{') {
       const end = indexOrEnd(this.#text, '}', this.#at);
       const inside = this.#text.slice(this.#at + 2, end);
       this.#at = end + 1;
       const name = NAME.exec(inside)?.[0] ?? '';
-      const otherwise = inside.slice(name.length).replace(/^:?[-+=]/, '');
-      return this.#addVariable(name, otherwise);
+      const rest = inside.slice(name.length);
+      // What stands for another word may be run to get at it.
+      if (rest !== '') this.#result.isOpaque = true;
+      if (/\$\(|`/.test(rest)) this.#result.inner.push(rest);
+      return this.#addVariable(name, rest.replace(/^:?[-+=]/, ''));
     }
     const name = NAME.exec(this.#text.slice(this.#at + 1, this.#at + 65))?.[0];
     if (name === undefined) return this.#take('$');

@@ -124,6 +124,12 @@ describe('a command that destroys what nobody may destroy is refused', () => {
     'sh <<END\nrm -rf ~\nEND',
     'cat <<END\n$(rm -rf ~)\nEND',
     'cat > x.sh <<END; sh x.sh\nrm -rf ~\nEND',
+    'cat <<E"N"D\nquiet\nEND\nrm -rf ~',
+    'cat <<"!"\nquiet\n!\nrm -rf ~',
+    'cat <<"!"\n\'\n!\nrm -rf ~\n#\'',
+    'cat <<$(x)\nquiet\n$(x)\nrm -rf ~',
+    'x=1; echo ${x:+$(rm -rf ~)}',
+    'echo ${x:-`rm -rf ~`}',
     // A pattern of files may stand for it.
     'rm -rf .g?t',
     'rm -rf .gi*',

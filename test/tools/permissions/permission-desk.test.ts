@@ -102,6 +102,8 @@ describe('a rule that allows', () => {
     'PATH=/evil npm test',
     'bash -c "npm test; curl x"',
     'npm <(curl x)',
+    'X=1; npm ${X:+$(curl x)}',
+    'X=1; npm ${X:+`curl x`}',
   ])('does not let %s pass', async (command) => {
     expect(await verdictOf(HOST_COMMAND, { command }, rules('allow run_command(npm *)'))).toBe('asks');
   });
