@@ -75,18 +75,22 @@ function sidesOf(record: ChangeRecord): ChangeRecord[] {
   const { before, after, parts } = record;
   if (!isOtherKind(before, after)) return [record];
   return [
-    { ...record, after: null, parts: parts.map((part) => oneSide(part, '-')) },
-    { ...record, before: null, parts: parts.map((part) => oneSide(part, '+')) },
+    { ...record, after: null, parts: oneSide(parts, '-') },
+    { ...record, before: null, parts: oneSide(parts, '+') },
   ];
 }
 
-/** Of a part in which all that goes stands before all that comes. */
-function oneSide({ lines, oldLines, newLines }: Hunk, sign: '-' | '+'): Hunk {
-  const firstNew = lines.findIndex((line) => line.startsWith('+'));
-  const at = firstNew < 0 ? lines.length : firstNew;
-  return sign === '-'
-    ? { oldStart: 1, oldLines, newStart: 1, newLines: 0, lines: lines.slice(0, at) }
-    : { oldStart: 1, oldLines: 0, newStart: 1, newLines, lines: lines.slice(at) };
+/** Of parts in which all that goes stands before all that comes; none of an empty side. */
+function oneSide(parts: readonly Hunk[], sign: '-' | '+'): Hunk[] {
+  return parts.flatMap(({ lines, oldLines, newLines }) => {
+    const firstNew = lines.findIndex((line) => line.startsWith('+'));
+    const at = firstNew < 0 ? lines.length : firstNew;
+    const part =
+      sign === '-'
+        ? { oldStart: 1, oldLines, newStart: 1, newLines: 0, lines: lines.slice(0, at) }
+        : { oldStart: 1, oldLines: 0, newStart: 1, newLines, lines: lines.slice(at) };
+    return part.lines.length > 0 ? [part] : [];
+  });
 }
 
 function patchOfFile({ path, before, after, parts, isBinary }: ChangeRecord): string {

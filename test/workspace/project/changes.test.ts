@@ -98,9 +98,10 @@ test('so it is with links, files that become links, empty files and names with q
     'say "hi"': 'a\n',
     'two words': 'a\n',
     'gone.txt': '',
+    'empty-to-link': '',
   });
-  await rm(join(copy, 'to-link'));
-  await rm(join(copy, 'gone.txt'));
+  for (const path of ['to-link', 'gone.txt', 'empty-to-link']) await rm(join(copy, path));
+  await symlink('two words', join(copy, 'empty-to-link'));
   await symlink('two words', join(copy, 'to-link'));
   await fill(copy, { 'say "hi"': 'b\n', 'two words': 'b\n', 'back\\slash': 'c\n', 'new.txt': '' });
   await symlink('new.txt', join(copy, 'made'));
