@@ -14,6 +14,8 @@ export interface FoundServer {
 export class FoundServers {
   readonly #path: string;
   #all: FoundServer[] = [];
+  /** One after the other, so that none overwrites what another has added. */
+  #written: Promise<void> = Promise.resolve();
 
   private constructor(path: string) {
     this.#path = path;
@@ -33,9 +35,13 @@ export class FoundServers {
   }
 
   /** Rejects when it cannot be written. */
-  async add(server: FoundServer): Promise<void> {
-    await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
-    await writeFileAtomic(this.#path, JSON.stringify([...this.#all, server]));
-    this.#all.push(server);
+  add(server: FoundServer): Promise<void> {
+    const written = this.#written.then(async () => {
+      await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
+      await writeFileAtomic(this.#path, JSON.stringify([...this.#all, server]));
+      this.#all.push(server);
+    });
+    this.#written = written.catch(() => undefined);
+    return written;
   }
 }

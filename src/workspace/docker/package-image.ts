@@ -43,10 +43,13 @@ export async function imageWithPackages(
   const name = `${REPOSITORY}:${mark}`;
   if (await findImage(engine, name)) return name;
   const known = underWay.get(name);
-  if (known) return waitFor(known, signal);
+  // One that everybody has left is being cleared away.
+  if (known && !known.stop.signal.aborted) return waitFor(known, signal);
   const stop = new AbortController();
-  const work = build(engine, base, packages, name, clock, onProgress, stop.signal).finally(() => underWay.delete(name));
-  const begun = { work, stop, waiting: 0 };
+  const work = build(engine, base, packages, name, clock, onProgress, stop.signal).finally(() => {
+    if (underWay.get(name) === begun) underWay.delete(name);
+  });
+  const begun: Building = { work, stop, waiting: 0 };
   underWay.set(name, begun);
   return waitFor(begun, signal);
 }

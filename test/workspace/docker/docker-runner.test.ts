@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -335,6 +335,29 @@ test('packages are installed no further when nobody waits for them', async () =>
   }
   expect([...fake.containers.keys(), ...fake.of('POST /commit')]).toEqual([]);
   await vi.waitFor(() => expect(isProcessAlive(pid)).toBe(false), 10_000);
+});
+
+test('who comes while packages are given up has them installed anew', async () => {
+  const needs = { packages: { python: ['slow'], npm: [], system: [] } };
+  const first = await runnerBench(needs);
+  const variables = { DOCKER_HOST: `unix://${first.fake.socketPath}` };
+  const second = await runnerBench(needs, { variables });
+  const shim = join(first.base, 'bin');
+  await mkdir(shim);
+  const once = `#!/bin/sh\n[ -e ${first.base}/begun ] && exit 0\n: > ${first.base}/begun\nexec sleep 60\n`;
+  await writeFile(join(shim, 'python3'), once, { mode: 0o755 });
+  const path = process.env['PATH'];
+  process.env['PATH'] = `${shim}:${path}`;
+  try {
+    await Promise.all([first.runner.findProblem(), second.runner.findProblem()]);
+    const prepared = first.runner.prepare(() => undefined).catch(() => undefined);
+    await vi.waitFor(() => access(join(first.base, 'begun')), 10_000);
+    await Promise.all([first.runner.dispose(), prepared, second.runner.prepare(() => undefined)]);
+  } finally {
+    process.env['PATH'] = path;
+  }
+  expect(first.fake.of('POST /commit')).toHaveLength(1);
+  await second.runner.dispose();
 });
 
 test('packages that cannot be installed are told, and commands run without them', async () => {
