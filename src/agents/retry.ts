@@ -3,7 +3,7 @@ import { isTransient, type ModelError, type ModelErrorKind } from '../events/mod
 import type { Random } from '../events/random.ts';
 
 /** One policy for all providers; a backend may change parts of it. */
-export const DEFAULT_RETRY: RetrySettings = {
+const DEFAULT_RETRY: RetrySettings = {
   maxTries: 4,
   firstDelayMs: 1_000,
   factor: 2,

@@ -79,7 +79,7 @@ export async function loadPrices(backend: BackendSpec, clock: Clock): Promise<Pr
   };
   const rates = look({ input_tokens: 1 })?.model_price ?? {};
   const rateOf = (tool: string): 'web_searches' | 'storage_searches' | null => {
-    const rate = RATES[tool] ?? null;
+    const rate = Object.hasOwn(RATES, tool) ? (RATES[tool] ?? null) : null;
     return rate !== null && rates[`${rate}_kcount`] !== undefined ? rate : null;
   };
   return {

@@ -7,7 +7,8 @@ export interface UseCount {
 
 /** Counts the uses that a provider may charge for: one that failed, or that only reads on in what was found, is free. */
 export function createUseCount(): UseCount {
-  const uses: Record<string, number> = {};
+  // Without anything of its own: a name is the server's word.
+  const uses = Object.create(null) as Record<string, number>;
   const change = (name: string, by: number): void => {
     uses[name] = Math.max(0, (uses[name] ?? 0) + by);
   };

@@ -12,6 +12,15 @@ describe('uses of a provider’s own tools', () => {
     expect(count.uses).toEqual({ web_search: 2, code_interpreter: 0 });
   });
 
+  test('are counted whatever the tool is called', () => {
+    const count = createUseCount();
+    for (const name of ['constructor', '__proto__']) count.add({ type: 'builtin-tool', name, detail: '' });
+    expect(Object.entries(count.uses)).toEqual([
+      ['constructor', 1],
+      ['__proto__', 1],
+    ]);
+  });
+
   test('are searches of the web, not the pages opened after them', () => {
     const count = createUseCount();
     for (const type of ['search', 'open_page', 'find_in_page']) {

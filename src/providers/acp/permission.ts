@@ -7,15 +7,15 @@ import { isInside } from '../external/is-inside.ts';
 import { diffText } from './updates.ts';
 
 /** How much harm each kind of use may do. */
-const RISKS: Readonly<Record<string, Risk>> = {
-  read: 'low',
-  search: 'low',
-  think: 'low',
-  fetch: 'medium',
-  edit: 'medium',
-  move: 'medium',
-  switch_mode: 'medium',
-};
+const RISKS: ReadonlyMap<string, Risk> = new Map([
+  ['read', 'low'],
+  ['search', 'low'],
+  ['think', 'low'],
+  ['fetch', 'medium'],
+  ['edit', 'medium'],
+  ['move', 'medium'],
+  ['switch_mode', 'medium'],
+]);
 const EDITS: ReadonlySet<string> = new Set(['edit', 'delete', 'move']);
 
 /**
@@ -48,7 +48,7 @@ async function decideByMode(
   workspace: string | null | undefined,
 ): Promise<boolean | null> {
   if (mode === 'bypassPermissions') return true;
-  const isHarmless = RISKS[action] === 'low';
+  const isHarmless = RISKS.get(action) === 'low';
   if (mode === 'plan') return isHarmless;
   if (mode !== 'acceptEdits' || typeof workspace !== 'string' || paths.length === 0) return null;
   if (!isHarmless && !EDITS.has(action)) return null;
@@ -68,7 +68,7 @@ function requestOf(call: RequestPermissionRequest['toolCall']): ApprovalRequest 
     tool: call.name ?? action,
     action,
     target,
-    risk: RISKS[action] ?? 'high',
+    risk: RISKS.get(action) ?? 'high',
     detail: [call.title === target ? '' : call.title, input].filter(Boolean).join('\n'),
     diff: diffs.length > 0 ? diffs.join('\n') : null,
   };

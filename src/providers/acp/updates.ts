@@ -1,7 +1,7 @@
 import type { SessionUpdate, ToolCall as AcpToolCall, ToolCallContent, ToolCallUpdate } from '@agentclientprotocol/sdk';
-import type { PlannedTask } from '../../events/event.ts';
 import { isJsonObject, type JsonObject } from '../../events/json.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { plannedTask } from '../external/planned-task.ts';
 import type { StreamedEvent } from '../wire/model-call.ts';
 
 /** What a call is known by until it is over. */
@@ -61,7 +61,9 @@ export class UpdateReader {
       case 'tool_call_update':
         return this.#readCall(update);
       case 'plan':
-        return [{ type: 'plan', tasks: update.entries.map(taskOf) }];
+        return [
+          { type: 'plan', tasks: update.entries.map(({ content, status }, at) => plannedTask(content, status, at)) },
+        ];
       case 'usage_update':
         if (update.cost?.currency === 'USD') this.#costUsd = update.cost.amount;
         return [];
@@ -177,11 +179,4 @@ export function diffText(path: string, before: string, after: string): string {
   const removed = before === '' ? [] : old.slice(head, old.length - tail).map((line) => `-${line}`);
   const added = fresh.slice(head, fresh.length - tail).map((line) => `+${line}`);
   return [`--- ${path}`, `+++ ${path}`, `@@ line ${head + 1} @@`, ...removed, ...added].join('\n');
-}
-
-const STATES = { pending: 'pending', in_progress: 'active', completed: 'done' } as const;
-
-function taskOf({ content, status }: { content: string; status: string }, index: number): PlannedTask {
-  const state = status in STATES ? STATES[status as keyof typeof STATES] : 'pending';
-  return { id: `step${index + 1}`, title: content, status: state, dependsOn: [] };
 }

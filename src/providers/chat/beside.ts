@@ -28,7 +28,7 @@ export function createBeside(mentions: Mentions): Beside {
   const executed = (tool: JsonValue, at: number): StreamedEvent[] => {
     const place = numberAt(tool, 'index') ?? at;
     const kind = stringAt(tool, 'type') ?? 'tool';
-    const name = GROQ_NAMES[kind] ?? kind;
+    const name = GROQ_NAMES.get(kind) ?? kind;
     const out: StreamedEvent[] = [];
     if (!begun.has(place)) out.push({ type: 'builtin-tool', name, detail: stringAt(tool, 'arguments') ?? '' });
     begun.add(place);
@@ -62,7 +62,10 @@ export function createBeside(mentions: Mentions): Beside {
 }
 
 /** Groq's words for tools that others have too. */
-const GROQ_NAMES: Readonly<Record<string, string>> = { search: 'web_search', python: 'code_execution' };
+const GROQ_NAMES: ReadonlyMap<string, string> = new Map([
+  ['search', 'web_search'],
+  ['python', 'code_execution'],
+]);
 
 function outputOf(tool: JsonValue): string {
   const found = arrayAt(objectAt(tool, 'search_results'), 'results').filter(isJsonObject);

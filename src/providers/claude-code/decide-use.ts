@@ -11,15 +11,15 @@ export type UseDecision =
   | { behavior: 'allow'; updatedInput: Record<string, unknown> }
   | { behavior: 'deny'; message: string };
 
-const RISKS: Readonly<Record<string, Risk>> = {
-  Read: 'low',
-  Glob: 'low',
-  Grep: 'low',
-  WebSearch: 'medium',
-  WebFetch: 'medium',
-  Edit: 'medium',
-  Write: 'medium',
-};
+const RISKS: ReadonlyMap<string, Risk> = new Map([
+  ['Read', 'low'],
+  ['Glob', 'low'],
+  ['Grep', 'low'],
+  ['WebSearch', 'medium'],
+  ['WebFetch', 'medium'],
+  ['Edit', 'medium'],
+  ['Write', 'medium'],
+]);
 
 const MAX_DIFF_CHARS = 20_000;
 const EDITS = /^(Edit|MultiEdit|Write|NotebookEdit)$/;
@@ -65,7 +65,7 @@ function isOwn(tool: string): boolean {
 function requestOf(tool: string, input: Record<string, unknown>): ApprovalRequest {
   const target =
     ['command', 'file_path', 'notebook_path', 'path', 'url', 'query'].map((key) => input[key]).find(isText) ?? '';
-  const risk = RISKS[tool] ?? 'high';
+  const risk = RISKS.get(tool) ?? 'high';
   const diff = diffOf(input, target);
   const detail = diff === null ? JSON.stringify(input) : '';
   return { callId: tool, tool, action: tool, target, risk, detail, diff };

@@ -1,9 +1,11 @@
 import { isJsonObject, type JsonObject } from '../../events/json.ts';
+import type { PlannedTask } from '../../events/event.ts';
 import type { ModelErrorKind } from '../../events/model-error.ts';
 import { NO_USAGE, type Usage } from '../../events/usage.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { CallSink } from '../external/agent-call.ts';
 import { AgentFailure } from '../external/agent-failure.ts';
+import { plannedTask } from '../external/planned-task.ts';
 import type { TextTurn } from '../external/text-turn.ts';
 import { TOOL_SERVER_NAME } from '../external/tool-server.ts';
 import type { ModelEnd } from '../provider.ts';
@@ -109,13 +111,8 @@ export class MessageReader {
   }
 }
 
-const STATES = { pending: 'pending', in_progress: 'active', completed: 'done' } as const;
-
-function taskOf(todo: unknown, index: number): Extract<Parameters<CallSink['emit']>[0], { type: 'plan' }>['tasks'][0] {
-  const status = stringAt(todo, 'status') ?? '';
-  const title = stringAt(todo, 'content') ?? '';
-  const state = status in STATES ? STATES[status as keyof typeof STATES] : 'pending';
-  return { id: `step${index + 1}`, title, status: state, dependsOn: [] };
+function taskOf(todo: unknown, index: number): PlannedTask {
+  return plannedTask(stringAt(todo, 'content') ?? '', stringAt(todo, 'status') ?? '', index);
 }
 
 /** Its input counts leave cached tokens out; ours hold all of them. */

@@ -42,7 +42,7 @@ export function handIn(expr: Expr, claimed: number, puzzle: Puzzle): Speech {
 const SLIPS = [10, -10, 1, -1, 2, -2, 20, -20, 100, -100, 5, -5];
 
 /** A near miss that passes for the target if its last operation is done carelessly; null when there is none. */
-export function slipOf({ near }: Search, puzzle: Puzzle): Expr | null {
+function slipOf({ near }: Search, puzzle: Puzzle): Expr | null {
   for (const error of SLIPS) {
     const expr = near.find(({ value }) => value + error === puzzle.target);
     if (expr) return expr;

@@ -54,7 +54,7 @@ export function compareExpr(a: Expr, b: Expr, puzzle: Puzzle): number {
 }
 
 /** The largest number on the way. */
-export function peakOf(expr: Expr): number {
+function peakOf(expr: Expr): number {
   return expr.made ? Math.max(expr.value, peakOf(expr.made.left), peakOf(expr.made.right)) : expr.value;
 }
 

@@ -102,7 +102,7 @@ function reasonFor({ claim, verdict }: JudgedAnswer, target: number): string {
   return `${claim.expression} is ${verdict.value}, ${distanceInWords(verdict.distance)}: the nearest that is right.`;
 }
 
-export function distanceInWords(distance: number): string {
+function distanceInWords(distance: number): string {
   return distance === 0 ? 'exactly the target' : `${distance} away`;
 }
 

@@ -31,7 +31,7 @@ const STRATEGIES: Record<StrategyName, Strategy> = {
  */
 export const DEFAULT_DEMO_SEED = 9;
 /** How often a draft slips when the options do not say. */
-export const DEFAULT_ERROR_RATE = 0.25;
+const DEFAULT_ERROR_RATE = 0.25;
 
 export interface DemoOptions {
   name: StrategyName;

@@ -152,6 +152,7 @@ describe('tools of vendors', () => {
       delta({ executed_tools: [begun] }),
       delta({ executed_tools: [{ ...begun, output: 'Title: A', search_results: found }] }),
       delta({ executed_tools: [{ index: 1, type: 'python', arguments: '1+1', output: '2' }] }),
+      delta({ executed_tools: [{ index: 2, type: 'constructor', arguments: '' }] }),
       delta({ content: 'Hi' }, 'stop'),
     ]);
     expect(events).toEqual([
@@ -159,6 +160,7 @@ describe('tools of vendors', () => {
       { type: 'builtin-result', name: 'web_search', output: 'A https://a.example', isError: false },
       { type: 'builtin-tool', name: 'code_execution', detail: '1+1' },
       { type: 'builtin-result', name: 'code_execution', output: '2', isError: false },
+      { type: 'builtin-tool', name: 'constructor', detail: '' },
       { type: 'text', text: 'Hi' },
     ]);
   });

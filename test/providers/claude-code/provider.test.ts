@@ -67,7 +67,10 @@ describe('Claude Code by its Agent SDK', () => {
       type: 'stream_event',
       event: { type: 'content_block_delta', delta: part },
     });
-    const todos = [{ content: 'look', status: 'in_progress', activeForm: 'looking' }];
+    const todos = [
+      { content: 'look', status: 'in_progress', activeForm: 'looking' },
+      { content: 'say', status: 'constructor', activeForm: 'saying' },
+    ];
     const steps = [
       delta({ type: 'thinking_delta', thinking: 'hm' }),
       delta({ type: 'text_delta', text: 'I look.' }),
@@ -84,7 +87,13 @@ describe('Claude Code by its Agent SDK', () => {
     expect(events.map((event) => (event.type === 'own-result' ? { ...event, durationMs: 0 } : event))).toEqual([
       { type: 'reasoning', text: 'hm' },
       { type: 'text', text: 'I look.' },
-      { type: 'plan', tasks: [{ id: 'step1', title: 'look', status: 'active', dependsOn: [] }] },
+      {
+        type: 'plan',
+        tasks: [
+          { id: 'step1', title: 'look', status: 'active', dependsOn: [] },
+          { id: 'step2', title: 'say', status: 'pending', dependsOn: [] },
+        ],
+      },
       {
         type: 'own-tool',
         call: { id: 'own_1_1', name: 'TodoWrite', args: { todos }, rawArgs: JSON.stringify({ todos }) },
