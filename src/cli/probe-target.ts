@@ -149,8 +149,13 @@ export function onlyAgent(loaded: LoadedConfig, index: number): LoadedConfig {
 function withFlags(loaded: LoadedConfig, index: number, flags: TargetFlags): LoadedConfig {
   const agents = loaded.config?.agents;
   if (!loaded.config || !agents || index < 0) return loaded;
+  const backend = agents[index]?.backend;
+  const type = flags.backend === undefined ? undefined : typeNamed(flags.backend).type;
+  // At its own address another vendor would be told a key that is not for it.
+  const isElsewhere = type !== undefined && type !== backend?.type && backend?.base_url === undefined;
   const said = {
-    ...(flags.backend !== undefined && { type: typeNamed(flags.backend).type }),
+    ...(isElsewhere && { api_key: undefined, api_key_env: undefined }),
+    ...(type !== undefined && { type }),
     ...(flags.model !== undefined && { model: flags.model }),
     ...(flags.baseUrl !== undefined && { base_url: flags.baseUrl }),
     ...(flags.apiKeyEnv !== undefined && { api_key_env: flags.apiKeyEnv, api_key: undefined }),

@@ -230,6 +230,21 @@ agents:
     expect(body.messages).toMatchObject([{ content: 'Be kind.' }, { content: 'Hi' }]);
   });
 
+  test('does not tell another vendor the key of the config', async () => {
+    const config = `
+agents:
+  - { id: mine, backend: { type: claude, model: m, api_key: a-key-of-tests } }
+`;
+    const ended = await probe(['--config', 'team.yaml', '--backend', 'openai', '--model', 'n', 'Hi'], {
+      files: { 'team.yaml': config },
+      env: { OPENAI_API_KEY: '' },
+    });
+    expect({ code: ended.code, stderr: ended.stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('OPENAI_API_KEY is not set') as unknown,
+    });
+  });
+
   test.each([
     [['Hi'], 'Name the endpoint with --backend TYPE'],
     [['--backend', 'opnai', 'Hi'], 'Did you mean openai?'],

@@ -88,9 +88,11 @@ export class InputTokenizer {
     // The end mark may be cut by a packet: keep as much back as it could be.
     const keep = end < 0 ? Math.min(this.#buffer.length, PASTE_END.length - 1) : 0;
     const upTo = end < 0 ? this.#buffer.length - keep : end;
-    const taken = (this.#paste ?? '') + this.#buffer.slice(0, upTo);
-    this.#paste = taken.slice(0, MAX_PASTE);
-    this.#isPasteCut ||= taken.length > MAX_PASTE;
+    const before = this.#paste ?? '';
+    // What is too much is not copied either: it may go on for long.
+    const room = MAX_PASTE - before.length;
+    this.#paste = before + this.#buffer.slice(0, Math.min(upTo, room));
+    this.#isPasteCut ||= upTo > room;
     this.#buffer = this.#buffer.slice(upTo + (end < 0 ? 0 : PASTE_END.length));
     if (end < 0) return false;
     const text = this.#paste.replace(/\r\n?/g, '\n');
