@@ -90,7 +90,7 @@ test('a server is one process for all calls', async () => {
 test('tools that a server adds are there', async () => {
   const { server, call } = await mortal();
   await call('grow');
-  await vi.waitFor(() => expect(server.tools().map((tool) => tool.spec.name)).toContain('mcp__server__grown'));
+  await vi.waitFor(() => expect(server.tools().map((tool) => tool.spec.name)).toContain('mcp__server__grown'), 10_000);
   expect(await call('grown')).toEqual({ output: 'done', isError: false });
 });
 

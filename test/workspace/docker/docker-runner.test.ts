@@ -7,6 +7,8 @@ import { isProcessAlive } from '../../../src/platform/process-alive.ts';
 import { DockerRunner } from '../../../src/workspace/docker/docker-runner.ts';
 import { NEEDS, runnerBench } from './runner-bench.ts';
 
+const PATIENCE = { timeout: 10_000 };
+
 test('a command runs in a container of its agent, which is made once and removed after it', async () => {
   const { runner, request, fake } = await runnerBench();
   expect(await runner.findProblem()).toBeNull();
@@ -158,11 +160,11 @@ test('a command that is stopped is killed with all that it started', async () =>
       signal: stop.signal,
     }),
   );
-  await expect.poll(() => readFile(join(files.workspace, 'begun'), 'utf8').catch(() => '')).toBe('begun\n');
+  await expect.poll(() => readFile(join(files.workspace, 'begun'), 'utf8').catch(() => ''), PATIENCE).toBe('begun\n');
   stop.abort(new Error('late'));
   expect(await running).toMatchObject({ exitCode: null });
   const child = Number(/\d+/.exec(await readFile(join(files.workspace, 'child'), 'utf8'))?.[0]);
-  await expect.poll(() => stateOf(child)).toMatch(/[Zg]/);
+  await expect.poll(() => stateOf(child), PATIENCE).toMatch(/[Zg]/);
   expect(fake.calls).not.toContain('POST /containers/ID/restart');
 });
 
@@ -174,7 +176,7 @@ test('a command that leaves something running ends all the same, and what it lef
     stdout: 'done\n',
   });
   const child = Number(await readFile(join(files.workspace, 'child'), 'utf8'));
-  await expect.poll(() => stateOf(child)).toMatch(/[Zg]/);
+  await expect.poll(() => stateOf(child), PATIENCE).toMatch(/[Zg]/);
 });
 
 test('a command in the background is read, written to and stopped in the same container', async () => {
@@ -188,9 +190,9 @@ test('a command in the background is read, written to and stopped in the same co
       heard += text;
     },
   );
-  await expect.poll(() => heard).toBe('ready\n');
+  await expect.poll(() => heard, PATIENCE).toBe('ready\n');
   expect(await process.write('äh\n')).toBe(true);
-  await expect.poll(() => heard).toBe('ready\ngot äh\n');
+  await expect.poll(() => heard, PATIENCE).toBe('ready\ngot äh\n');
   stop.abort(new Error('stopped'));
   expect(await process.ended).toBeNull();
   expect(fake.of('POST /containers/create')).toHaveLength(1);
@@ -225,7 +227,7 @@ test('only containers whose program is over are removed as left behind', async (
   left('alive', { 'massgen.run': 'r', 'massgen.host': hostname(), 'massgen.pid': String(process.ppid) });
   left('elsewhere', { 'massgen.run': 'r', 'massgen.host': 'other', 'massgen.pid': '999999999' });
   await runner.findProblem();
-  await expect.poll(() => [...fake.containers.keys()]).toEqual(['alive', 'elsewhere']);
+  await expect.poll(() => [...fake.containers.keys()], PATIENCE).toEqual(['alive', 'elsewhere']);
   expect(fake.of('GET /containers/json').map(({ query }) => query)).toEqual([
     { all: 'true', filters: '{"label":["massgen.run"]}' },
   ]);
