@@ -1,3 +1,4 @@
+import { isReached } from '../coordination/reach.ts';
 import type { JsonObject, JsonValue } from '../events/json.ts';
 import { isJsonObject } from '../events/json.ts';
 import type { BackendType, Capability } from './catalogue.ts';
@@ -76,8 +77,6 @@ function checkSubtasks(root: JsonObject, agents: { path: KeyPath; map: JsonObjec
 function checkNeeds(agents: { path: KeyPath; map: JsonObject }[]): Finding[] {
   const ids = new Set(agents.map(({ map }) => nameIn(map['id'])));
   const known = new Map<string | null, (string | null)[]>();
-  const reaches = (from: string | null, to: string | null): boolean =>
-    from === to || (known.get(from) ?? []).some((next) => reaches(next, to));
   return agents.flatMap(({ path, map }) => {
     const self = nameIn(map['id']);
     const names = Array.isArray(map['depends_on']) ? map['depends_on'].map(nameIn) : [];
@@ -85,7 +84,7 @@ function checkNeeds(agents: { path: KeyPath; map: JsonObject }[]): Finding[] {
       const at = [...path, 'depends_on', index];
       if (!ids.has(name) || name === self)
         return [error(at, 'This is no other agent of the file.', undefined, 'value')];
-      if (reaches(name, self))
+      if (isReached(name, self, known))
         return [error(at, 'This closes a circle of agents that would wait for each other.', undefined, 'value')];
       known.set(self, [...(known.get(self) ?? []), name]);
       return [];

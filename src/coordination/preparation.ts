@@ -1,5 +1,6 @@
 import type { Alias, EventOf, Preparation, PreparedText } from '../events/event.ts';
 import { isJsonObject, type JsonValue } from '../events/json.ts';
+import { isReached } from './reach.ts';
 import { spend } from './spending.ts';
 import type { RunState } from './state.ts';
 
@@ -95,11 +96,9 @@ export function withoutCircles(
   order: readonly Alias[],
 ): Record<Alias, PreparedText> {
   const kept = new Map<Alias, Alias[]>();
-  const reaches = (from: Alias, to: Alias): boolean =>
-    from === to || (kept.get(from) ?? []).some((next) => reaches(next, to));
   for (const alias of order) {
     for (const other of new Set(texts[alias]?.dependsOn)) {
-      if (texts[other] && !reaches(other, alias)) kept.set(alias, [...(kept.get(alias) ?? []), other]);
+      if (texts[other] && !isReached(other, alias, kept)) kept.set(alias, [...(kept.get(alias) ?? []), other]);
     }
   }
   return Object.fromEntries(

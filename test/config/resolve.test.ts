@@ -134,6 +134,15 @@ orchestrator: {coordination_mode: decomposition}
     ]);
   });
 
+  it('looks at each of many parts once, however many ways lead to it', () => {
+    const agents = Array.from({ length: 40 }, (_, index) => {
+      const needs = Array.from({ length: index }, (_, before) => `p${before}`);
+      return `  - {id: p${index}, backend: {type: demo}, subtask: Do it., depends_on: [${needs.join(', ')}]}`;
+    });
+    const team = resolve(`agents:\n${agents.join('\n')}\norchestrator: {coordination_mode: decomposition}`);
+    expect(team.agents).toHaveLength(40);
+  });
+
   it('has time limits of rounds where the file names them', () => {
     const limits =
       'initial_round_timeout_seconds: 60, subsequent_round_timeout_seconds: null, round_timeout_grace_seconds: 1.5';
