@@ -44,9 +44,9 @@ function renameKeys(params: JsonObject, protocol: Protocol, baseUrl: string | nu
   const out: JsonObject = {};
   for (const [key, value] of Object.entries(params)) {
     if (value === null) continue;
-    const name = renames[key] ?? key;
+    const name = renames[key] ?? (protocol === 'gemini' ? camelCase(key) : key);
     if (LISTS.has(name) && typeof value === 'string') out[name] = [value];
-    else if (protocol === 'gemini') out[renames[key] ?? camelCase(key)] = OPAQUE.has(key) ? value : camelKeys(value);
+    else if (protocol === 'gemini') out[name] = OPAQUE.has(key) ? value : camelKeys(value);
     else out[chatName(name, protocol, baseUrl)] = value;
   }
   return out;

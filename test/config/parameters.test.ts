@@ -11,6 +11,7 @@ describe('pass-through parameters', () => {
     ['messages', { max_tokens: 5, stop: ['a'], betas: ['b'] }, { max_tokens: 5, stop_sequences: ['a'], betas: ['b'] }],
     ['messages', { stop: 'a' }, { stop_sequences: ['a'] }],
     ['gemini', { stop: 'a' }, { stopSequences: ['a'] }],
+    ['gemini', { stop_sequences: 'a' }, { stopSequences: ['a'] }],
     ['chat', { stop: 'a' }, { stop: 'a' }],
     ['gemini', { max_tokens: 5, top_p: 1, stop: ['a'] }, { maxOutputTokens: 5, topP: 1, stopSequences: ['a'] }],
     ['gemini', { thinking_config: { include_thoughts: true } }, { thinkingConfig: { includeThoughts: true } }],
