@@ -188,7 +188,8 @@ function agreementTools(context: TurnContext): readonly ToolSpec[] {
   const state = context.state();
   const { settings, order } = state;
   const summaryAt = summaryAbove(settings);
-  return isDivided(state) ? partTools(summaryAt) : workflowTools(order, settings.votingRule, summaryAt);
+  if (isDivided(state)) return partTools(summaryAt);
+  return workflowTools(order, settings.votingRule, summaryAt, settings.countSelfVotes);
 }
 
 /** At a safe point, between two model calls, tells an agent that its time is running out. Resolves with what it knows. */

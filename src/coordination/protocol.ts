@@ -42,18 +42,22 @@ export function partTools(summaryAt: number | null = null): ToolSpec[] {
   return [answerTool(summaryAt)];
 }
 
-/** The workflow tools of a team. The same in every phase, so that the cached prefix of a prompt stays valid. */
+/**
+ * The workflow tools of a team. The same in every phase, so that the cached prefix of a prompt stays valid. Voters whose
+ * own answers do not count are told so: whoever names nothing else would have no vote.
+ */
 export function workflowTools(
   aliases: readonly Alias[],
   rule: VotingRule,
   summaryAt: number | null = null,
+  countSelfVotes = true,
 ): ToolSpec[] {
   const agents = aliases.toSorted();
   return [
     answerTool(summaryAt),
     {
       name: VOTE,
-      description: 'Vote for the best of the answers you have been shown. Your own answer may be the best one.',
+      description: `Vote for the best of the answers you have been shown. ${countSelfVotes ? 'Your own answer may be the best one.' : 'Choose among those of the others: a vote for your own does not count.'}`,
       parameters: {
         type: 'object',
         properties: {

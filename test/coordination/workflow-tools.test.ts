@@ -20,6 +20,16 @@ it('tells voters what a ranking means: an order, or with approval whatever is go
   ]);
 });
 
+it('tells voters whether their own answers count', () => {
+  const told = [true, false].map(
+    (counts) => workflowTools(['agent1', 'agent2'], 'copeland', null, counts)[1]?.description,
+  );
+  expect(told).toEqual([
+    'Vote for the best of the answers you have been shown. Your own answer may be the best one.',
+    'Vote for the best of the answers you have been shown. Choose among those of the others: a vote for your own does not count.',
+  ]);
+});
+
 it.each([
   ['team', (at: number | null) => workflowTools(['agent1'], 'copeland', at)],
   ['team that shares the work', partTools],
