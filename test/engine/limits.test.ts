@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { foldEvents } from '../../src/coordination/apply.ts';
 import { NO_LIMITS } from '../../src/events/settings.ts';
+import { NO_USAGE } from '../../src/events/usage.ts';
+import type { ModelEvent } from '../../src/providers/provider.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import { ofType, runScripted, START } from './scripted-run.ts';
 
@@ -97,7 +99,25 @@ describe('a limit of tokens or money', () => {
     expect(ofType(events, 'turn.finished').map((event) => event.data.outcome)).toEqual(['answered', 'aborted']);
   });
 
-  it('that cannot be kept is said once', async () => {
+  it('counts what a call that was cut off has cost at the least', async () => {
+    const error = { kind: 'bad-request' as const, message: 'Cut.' };
+    const counts = { input: 10, output: null, cached: null, cacheWrite: null, reasoning: null, total: null };
+    const cut = async function* (): AsyncGenerator<ModelEvent> {
+      yield { type: 'text', text: 'So' };
+      const sent = { stopReason: null, usage: counts };
+      yield { type: 'failed', error, usage: { ...NO_USAGE, input: 10 }, sent, isCut: true };
+    };
+    const events = await runScripted({
+      scripts: { only: [] },
+      wrap: (provider) => ({ ...provider, stream: cut, costUsd: ({ input }) => input / 1_000 }),
+      settings: { limits: { ...NO_LIMITS, usd: 1 } },
+    });
+    expect(ofType(events, 'request.failed').map(({ data }) => [data.costUsd, data.isCut])).toEqual([[0.01, true]]);
+    expect(foldEvents(events)?.cost).toEqual({ usd: 0.01, isComplete: false });
+    expect(ofType(events, 'budget.unpriced')).toHaveLength(1);
+  });
+
+  it('that may be passed is said once', async () => {
     const events = await runScripted({
       scripts: { a: [{ when: 'draft', answer: 'a' }], b: [{ when: 'draft', answer: 'b' }] },
       wrap: (provider) => ({ ...provider, stream: (request) => provider.stream(request), costUsd: () => null }),

@@ -236,11 +236,10 @@ function isCut(
   { sent }: Failed,
   { stoppedBy, log, reader, progress }: Pick<Ending, 'stoppedBy' | 'log' | 'reader'> & { progress: Progress },
 ): boolean {
-  if (log.refusal) return false;
+  if (log.refusal || (reader.isComplete(log) && sent?.usage)) return false;
   if (stoppedBy !== null) return true;
-  // A server that says itself that it failed has used nothing where nothing came, and its last event counts all.
-  if (log.streamError) return progress === 'told';
-  if (reader.failure()) return progress === 'told' && !sent?.usage;
+  // A server that says itself that it failed has used nothing where nothing came.
+  if (log.streamError || reader.failure()) return progress === 'told';
   return progress !== 'none';
 }
 
