@@ -160,7 +160,7 @@ describe('cost', () => {
         : event,
     );
     const shown = text(modelOf(events, { view: 'cost', cols: 120, rows: 40 }));
-    expect(shown).toContain('The price of some calls, or of tools in them, is not known (claude-large-2)');
+    expect(shown).toContain('What some calls, or tools in them, have cost is not known (claude-large-2)');
     expect(shown).toContain('price unknown');
   });
 

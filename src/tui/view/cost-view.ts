@@ -158,7 +158,7 @@ function notes(state: RunState, agents: readonly AgentState[], isFree: boolean):
   if (unknown.length > 0) {
     const models = [...new Set(unknown.map((agent) => sanitizeLine(agent.info.model)))].join(', ');
     list.push(
-      `The price of some calls, or of tools in them, is not known (${models}), so a sum with + is a lower bound.`,
+      `What some calls, or tools in them, have cost is not known (${models}), so a sum with + is a lower bound.`,
     );
   }
   const free = agents.filter(({ info, cost, requests }) => info.isModel && requests > 0 && isNothing(cost));
