@@ -17,7 +17,7 @@ export interface Unattended {
 }
 
 /** How to get a model, for somebody who has none. */
-export const HOW_TO_GET_A_MODEL =
+const HOW_TO_GET_A_MODEL =
   'No model can be reached: no API key was found and no local server answers. Set a key, e.g. OPENAI_API_KEY, ANTHROPIC_API_KEY or GEMINI_API_KEY, in the shell, in ./.env or in ~/.massgen/.env, or with "massgen --setup"; or start a local server (Ollama, LM Studio, llama.cpp, vLLM, SGLang); or see the built-in team with "massgen --demo".';
 
 /** Settles team and question where nobody can be asked. Throws a MassgenError that says what is missing. */

@@ -132,7 +132,7 @@ async function fromConfig(
 }
 
 /** The same config with every other agent replaced by one that needs nothing, so that only this one's problems count. */
-export function onlyAgent(loaded: LoadedConfig, index: number): LoadedConfig {
+function onlyAgent(loaded: LoadedConfig, index: number): LoadedConfig {
   const agents = loaded.config?.agents;
   if (!loaded.config || !agents || index < 0) return loaded;
   return {
