@@ -45,8 +45,7 @@ async function openHost(
   const desk = needs.hasWorkspace ? await openDesk(options, copy, problems) : null;
   if (desk && copy) problems.push(...copy.problems, ...(await setUpCopy(options, desk, copy)));
   const own = desk && needs.bringsFileTools !== true ? await allFileTools(desk) : [];
-  const { servers, discovery } = await openServers(options, desk?.files ?? null, problems);
-  ends.push(() => Promise.all(servers.map(({ giveBack }) => giveBack())));
+  const { servers, discovery } = await openServers(options, desk?.files ?? null, ends, problems);
   // An agent with files reads what was too long there.
   const outputs = desk ? null : await openOutputReader(new KeptOutputs(options.runDir, options.alias));
   const all = (): Tool[] =>
@@ -106,6 +105,7 @@ async function openServers(
     shared,
   }: ToolHostOptions,
   files: AgentFiles | null,
+  ends: (() => Promise<unknown>)[],
   problems: string[],
 ): Promise<{ servers: StartedServer[]; discovery: Tool[] }> {
   const { mcpServers } = needs;
@@ -113,6 +113,7 @@ async function openServers(
   const { openDiscovery, startServers } = await import('./mcp/start-servers.ts');
   const place = { clock, version, files, cwd, home: permissions?.home ?? null, startedIn: cwd, shared };
   const servers = await startServers(place, mcpServers, problems);
+  ends.push(() => Promise.all(servers.map(({ giveBack }) => giveBack())));
   const names = mcpServers.map(({ name }) => name);
   if (!needs.discovery) return { servers, discovery: [] };
   const { FoundServers } = await import('./mcp/found-servers.ts');

@@ -138,10 +138,6 @@ async function removeEntry(folder: FolderHandle, name: string): Promise<number> 
 }
 
 /** What is in a folder, sorted by name. */
-export async function listEntries(located: Located): Promise<Entry[]> {
-  return inFolder(located.folder, located.names, entriesIn);
-}
-
 export async function entriesIn(folder: FolderHandle): Promise<Entry[]> {
   const entries = await readdir(folder.self, { withFileTypes: true });
   await folder.verify();

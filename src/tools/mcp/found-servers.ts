@@ -23,10 +23,10 @@ export class FoundServers {
 
   static async open(runDir: string, alias: string): Promise<FoundServers> {
     const found = new FoundServers(join(runDir, 'found-servers', `${safeFileName(alias)}.json`));
-    found.#all = await readFile(found.#path, 'utf8').then(
-      (text) => JSON.parse(text) as FoundServer[],
-      () => [],
-    );
+    const known: unknown = await readFile(found.#path, 'utf8')
+      .then(JSON.parse)
+      .catch(() => null);
+    if (Array.isArray(known)) found.#all = known as FoundServer[];
     return found;
   }
 
