@@ -1,16 +1,14 @@
-import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { gradeByJudge } from '../../../src/evaluation/graders/grade-by-judge.ts';
 import { gradeByTests } from '../../../src/evaluation/graders/grade-by-tests.ts';
 import { judgePrompt, readVerdict } from '../../../src/evaluation/graders/judge-prompt.ts';
 import { createRealClock } from '../../../src/platform/clock.ts';
+import { hasSandbox } from '../../support/sandbox.ts';
 
 const TESTS = "const assert = require('node:assert/strict');\nassert.equal(twice(4), 8);\n";
 const CHECK = { type: 'unit-tests', language: 'javascript', tests: TESTS } as const;
 const byTests = (answer: string, check: Parameters<typeof gradeByTests>[0] = CHECK) =>
   gradeByTests(check, answer, createRealClock(), process.env['PATH'] ?? '');
-
-const hasSandbox = spawnSync('bwrap', ['--unshare-user', '--ro-bind', '/', '/', 'true']).status === 0;
 
 describe.skipIf(!hasSandbox)('code in an answer (needs bubblewrap)', () => {
   test('that passes its tests is right', async () => {
