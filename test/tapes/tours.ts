@@ -136,7 +136,7 @@ export const TOURS: readonly Tour[] = [
       {
         name: 'changes',
         title: 'What would change in your folder',
-        way: 'Type "W"\nWait+Screen /README\\.md/\nType "j"\nSleep 1s',
+        way: 'Type "W"\nWait+Screen /README\\.md  \\+1 -1/\nType "j"\nSleep 1s',
       },
       { name: 'replay', title: 'A replay at an earlier moment', way: 'Type "AA"\nSleep 1s\nType "{{{{"\nSleep 1s' },
     ],
