@@ -11,9 +11,9 @@ export interface Bill {
  * and where the model replied or was cut off without a word about tokens, unless it costs nothing at all.
  */
 export function billOf(end: ModelEnd, provider: Pick<Provider, 'costUsd'>, uses: ToolUses): Bill {
-  if (end.costUsd !== undefined) return { costUsd: end.costUsd, isWhole: true };
-  const costUsd = provider.costUsd(end.usage, uses);
   const isCut = end.type === 'failed' && end.isCut === true;
+  if (end.costUsd !== undefined) return { costUsd: end.costUsd, isWhole: !isCut };
+  const costUsd = provider.costUsd(end.usage, uses);
   const isUntold = (isCut || end.type === 'finished') && end.sent !== undefined && end.sent.usage === null;
   if ((!isCut && !isUntold) || provider.costUsd(MUCH) === 0) return { costUsd, isWhole: true };
   return isUntold ? { costUsd: null, isWhole: true } : { costUsd, isWhole: costUsd === null };

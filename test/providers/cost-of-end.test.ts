@@ -52,4 +52,5 @@ test('what was cut off costs nobody knows what, or at least what was counted bef
       { costUsd: null, isWhole: true },
     ],
   ]);
+  expect(billOf({ ...cut(0), costUsd: 0.5 }, paid, {})).toEqual({ costUsd: 0.5, isWhole: false });
 });

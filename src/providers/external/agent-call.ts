@@ -63,8 +63,9 @@ export async function* runAgentCall(call: AgentCall): AsyncGenerator<ModelEvent>
     for await (const event of queue.read()) yield event;
     const end = await ending;
     if (end?.type === 'finished') yield end;
-    else if (stoppedBy === 'caller') yield failed(ABORTED, end);
-    else if (stoppedBy === 'silence') yield failed(silence(backend.idleTimeoutMs), end);
+    // What it has told of its cost need not be all of it.
+    else if (stoppedBy === 'caller') yield { ...failed(ABORTED, end), isCut: true };
+    else if (stoppedBy === 'silence') yield { ...failed(silence(backend.idleTimeoutMs), end), isCut: true };
     else yield end ?? failed(ABORTED);
   } finally {
     watchdog.stop();
@@ -102,7 +103,9 @@ function silence(idleTimeoutMs: number): ModelError {
   return { kind: 'network', message: `The agent said nothing for ${idleTimeoutMs / 1000} seconds.` };
 }
 
-function failed(error: ModelError, spent: AgentFailure['spent'] | null = null): ModelEnd {
+type FailedEnd = Extract<ModelEnd, { type: 'failed' }>;
+
+function failed(error: ModelError, spent: AgentFailure['spent'] | null = null): FailedEnd {
   const { usage = NO_USAGE, costUsd } = spent ?? {};
   return { type: 'failed', error, usage, ...(costUsd !== undefined && { costUsd }) };
 }
