@@ -47,6 +47,8 @@ interface Running extends Written {
 export function backgroundCommands({ runner, rules, desk, clock }: CommandToolOptions): BackgroundCommands {
   const known = new Map<string, Running>();
   let count = 0;
+  /** Calls that are about to start one. */
+  let starting = 0;
   let isOver = false;
   const find = (id: string): Running => {
     const running = known.get(id);
@@ -61,7 +63,14 @@ export function backgroundCommands({ runner, rules, desk, clock }: CommandToolOp
     const fault = findCommandFault(command, rules);
     if (fault !== null) throw new ToolMistake(`The command was not started: ${fault}`);
     const running = [...known.values()].filter(({ exitCode }) => exitCode === undefined);
-    if (running.length >= MAX_RUNNING) throw new ToolMistake(`${MAX_RUNNING} commands run already. Stop one of them.`);
+    if (running.length + starting >= MAX_RUNNING) {
+      throw new ToolMistake(`${MAX_RUNNING} commands run already. Stop one of them.`);
+    }
+    starting += 1;
+    return begin(command, workDir, context).finally(() => (starting -= 1));
+  };
+
+  const begin = async (command: string, workDir: string, context: ToolContext): Promise<string> => {
     const { path: folder, grant } = await locateFor(desk, workDir || '.', 'read', context);
     if (grant.root !== desk.files.workspace) throw new ToolMistake('Commands run in your workspace only.');
     const stop = new AbortController();
