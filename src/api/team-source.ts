@@ -15,7 +15,7 @@ export interface TeamSource {
   agents?: BuildConfigOptions['agents'];
   /** The built-in team, which solves number puzzles and needs no key. */
   demo?: boolean | undefined;
-  /** Backend type of `model`, `models` or `agents`. */
+  /** Backend type of `model`, `models` or `agents`; alone, one agent with the usual model of that type. */
   backend?: string | undefined;
   /** Address of their API, e.g. of a gateway or a server of your own. */
   baseUrl?: string | undefined;

@@ -1,11 +1,12 @@
 import { fork } from 'node:child_process';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dispatcher } from '../evaluation/dispatch/dispatcher.ts';
 import type { Suite } from '../evaluation/suite/suite.ts';
 import { createTrialRunner, type TrialSurroundings } from '../evaluation/trials/run-trial.ts';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
 import { randomHex } from '../platform/entropy.ts';
+import { makeFolder } from '../platform/make-folder.ts';
 import type { TypeLimit } from '../providers/limits/shared-limiter.ts';
 import { limitText } from './type-limit.ts';
 import { queueAddress, withoutQueue } from './queue-address.ts';
@@ -94,7 +95,7 @@ async function evaluationId(folder: string): Promise<string> {
   const known = await readFile(path, 'utf8').catch(() => '');
   if (/^[0-9a-f]{16}\n$/.test(known)) return known.trim();
   const id = randomHex(8);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   await writeFileAtomic(path, `${id}\n`);
   return id;
 }

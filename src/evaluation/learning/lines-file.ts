@@ -1,6 +1,7 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { MassgenError } from '../../platform/errors.ts';
+import { makeFolder } from '../../platform/make-folder.ts';
 
 /** The lines of a file that is only ever added to; none where there is no file yet. Rejects with the system's error. */
 export async function readLines(path: string): Promise<string[]> {
@@ -15,7 +16,7 @@ export async function readLines(path: string): Promise<string[]> {
 export async function addLines(path: string, values: readonly object[]): Promise<void> {
   if (values.length === 0) return;
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(path));
     // The break comes first, so that a line that was cut off takes no other with it.
     await appendFile(path, values.map((each) => `\n${JSON.stringify(each)}`).join(''), { mode: 0o600 });
   } catch (error) {

@@ -1,6 +1,7 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { MassgenError } from '../../platform/errors.ts';
+import { makeFolder } from '../../platform/make-folder.ts';
 import type { Trial } from '../suite/suite.ts';
 import type { TrialRecord } from './trial-record.ts';
 
@@ -37,7 +38,7 @@ export class ResultsFile {
 
   async #append(record: TrialRecord): Promise<void> {
     try {
-      await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
+      await makeFolder(dirname(this.path));
       // The line break comes first, so that a line that was cut off spoils no other.
       await appendFile(this.path, `\n${JSON.stringify(record)}`, { mode: 0o600 });
     } catch (error) {

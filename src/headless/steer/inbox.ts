@@ -1,9 +1,10 @@
-import { lstat, mkdir, readdir, realpath, rename } from 'node:fs/promises';
+import { lstat, readdir, realpath, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunState } from '../../coordination/state.ts';
 import type { RunHandle } from '../../events/run-handle.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { MassgenError } from '../../platform/errors.ts';
+import { makeFolder } from '../../platform/make-folder.ts';
 import { readDropped } from '../../platform/read-dropped.ts';
 import { followRun } from '../follow-run.ts';
 import { oneLine } from '../plain-text.ts';
@@ -19,9 +20,9 @@ const REJECTED = 'rejected';
 /** Makes the folder if it is not there, and resolves with where it really is. Rejects with a MassgenError. */
 export async function openInbox(path: string): Promise<string> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeFolder(path);
     const dir = await realpath(path);
-    for (const folder of [DONE, REJECTED]) await mkdir(join(dir, folder), { recursive: true, mode: 0o700 });
+    for (const folder of [DONE, REJECTED]) await makeFolder(join(dir, folder));
     return dir;
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
