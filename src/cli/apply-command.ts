@@ -70,7 +70,8 @@ function addParts(text: string, before: Parts): Parts {
   if (!found || numbers.includes(0))
     throw new InvalidArgumentError('It must be a file and the numbers of its parts from 1, such as src/a.ts:1,3.');
   const name = path.replace(/^\.\//, '');
-  return { ...before, [name]: [...(before[name] ?? []), ...numbers.map((number) => number - 1)] };
+  const known = Object.hasOwn(before, name) ? (before[name] ?? []) : [];
+  return { ...before, [name]: [...known, ...numbers.map((number) => number - 1)] };
 }
 
 /** What would change, harmless for the terminal; a file with several parts has their numbers. */

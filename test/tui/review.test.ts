@@ -122,6 +122,19 @@ describe('the parts of a changed file', () => {
     expect(w.text()).toContain('✓ ~ src/a.ts  +3 -3, 2 of 3 parts');
   });
 
+  it('are shown as they were decided, whatever the file is called', async () => {
+    const files = [{ ...FILES[0], path: 'constructor' }];
+    const run = reviewed(
+      { type: 'changes.decided', data: { label: LABEL, paths: ['constructor'], by: 'user', comment: '' } },
+      { type: 'changes.applied', data: { label: LABEL, paths: ['constructor'], backup: 'b' } },
+      END,
+    );
+    const w = await shown(
+      run.map((event) => (event.type === 'changes.proposed' ? { ...event, data: { ...event.data, files } } : event)),
+    );
+    expect(w.text()).toContain('✓ ~ constructor  +3 -3');
+  });
+
   it('say what no line of them shows', async () => {
     const run = reviewed();
     const files = [

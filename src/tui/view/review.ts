@@ -30,7 +30,9 @@ export function isPartTaken(model: Model, changes: ProposedChanges, file: FileCh
   const { path } = file;
   if (reviewStage(model) !== null || changes.state === 'proposed')
     return !model.review.files.has(path) && model.review.parts.get(path)?.has(part) !== true;
-  return changes.accepted.includes(path) && changes.hunks?.[path]?.includes(part) !== false;
+  // A file may be called `constructor`.
+  const parts = changes.hunks && Object.hasOwn(changes.hunks, path) ? changes.hunks[path] : undefined;
+  return changes.accepted.includes(path) && parts?.includes(part) !== false;
 }
 
 export function takenParts(model: Model, changes: ProposedChanges, file: FileChange): number[] {

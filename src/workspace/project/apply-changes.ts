@@ -74,7 +74,8 @@ export async function applyChanges({ folder, paths, hunks = {}, drift }: ApplyRe
   for (const record of wanted.toSorted((a, b) => Number(a.after !== null) - Number(b.after !== null))) {
     const { path } = record;
     const found = await look(root, path);
-    const target = await targetOf(folder, record, hunks[path]);
+    // A file may be called `constructor`.
+    const target = await targetOf(folder, record, Object.hasOwn(hunks, path) ? hunks[path] : undefined);
     if ('blocked' in found) {
       if (going.some((each) => each.startsWith(`${path}/`) || path.startsWith(`${each}/`))) {
         steps.push({ path, found: { state: null }, ...target });

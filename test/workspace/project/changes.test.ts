@@ -333,3 +333,11 @@ test('links that appear on the way, wherever they lead, let nothing out: 200 att
   );
   expect(Object.keys(await pictureOf(base.root))).toEqual(Object.keys(start));
 }, 60_000);
+
+test('a file is written whole, whatever it is called', async () => {
+  const { root, copy, collect, apply } = await bench({ constructor: 'a\n' });
+  await fill(copy, { constructor: 'b\n' });
+  await collect();
+  expect(await apply(['constructor'])).toMatchObject({ paths: ['constructor'], conflicts: [] });
+  expect(await readFile(join(root, 'constructor'), 'utf8')).toBe('b\n');
+});
