@@ -1,8 +1,8 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { closeOutputs } from '../../platform/close-outputs.ts';
 import { randomHex } from '../../platform/entropy.ts';
 import { CappedOutput } from './capped-output.ts';
-import { closeOutputs } from './close-outputs.ts';
 import { killMarked, MARK } from './marked-processes.ts';
 
 export interface CommandResult {

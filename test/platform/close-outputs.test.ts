@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { closeOutputs } from '../../src/workspace/commands/close-outputs.ts';
+import { closeOutputs } from '../../src/platform/close-outputs.ts';
 import { temporaryFolder } from '../tools/files/agent-desk.ts';
 
 test.each([{ written: 'late' }, { written: '' }])(
