@@ -65,6 +65,8 @@ permissions: { rules: [deny start_command(*shadow*)] }
     expect(stdout).toMatch(/"refused":.*shadow/s);
     expect(calls.map(({ name, args: given }) => [name, given?.['command']])).toEqual([
       ['start_command', "export WORD='it'\\''s'; echo hello; pwd"],
+      // The agent's own use, which shows what the command has written.
+      ['execute', undefined],
       ['start_command', "export WORD='it'\\''s'; cat /etc/shadow"],
     ]);
   });

@@ -29,6 +29,10 @@ describe('wrapText', () => {
     expect(wrapText('', 5)).toEqual(['']);
   });
 
+  it('drops spaces behind a wide blank', () => {
+    expect(wrapText('\u3000\t', 2)).toEqual(['\u3000']);
+  });
+
   it('fits every row', () => {
     fc.assert(
       fc.property(text, fc.integer({ min: 2, max: 30 }), (whole, width) => {

@@ -79,7 +79,8 @@ function rowEnd(line: string, start: number, width: number): number {
 }
 
 function clipSpaces(row: string, width: number): string {
-  if (!row.endsWith(' ')) return row;
-  const trimmed = row.trimEnd();
-  return trimmed === '' ? row.slice(0, width) : trimmed;
+  let end = row.length;
+  // Only these hang over the edge; other blanks have taken their columns.
+  while (row[end - 1] === ' ') end -= 1;
+  return row.slice(0, end === 0 ? width : end);
 }
