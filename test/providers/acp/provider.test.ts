@@ -1,93 +1,18 @@
-// Above 500 lines on purpose: one agent program, its folder and its desk serve all that can be asked of an agent over ACP.
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AcpSpec } from '../../../src/config/external-agent.ts';
 import type { Message } from '../../../src/events/message.ts';
 import { createRealClock } from '../../../src/platform/clock.ts';
-import { createAcpProvider } from '../../../src/providers/acp/provider.ts';
-import { decidePermission } from '../../../src/providers/acp/permission.ts';
 import type { AgentDesk } from '../../../src/providers/agent-desk.ts';
-import type { StartedCommand } from '../../../src/tools/commands/started-command.ts';
-import type { ModelEvent, ModelRequest, Provider } from '../../../src/providers/provider.ts';
-import { workflowTools } from '../../../src/coordination/protocol.ts';
-import { collect, testBackend, testRequest } from '../backend.ts';
-
-const AGENT = fileURLToPath(new URL('./test-agent.ts', import.meta.url));
-const tools = workflowTools(['agent1', 'agent2'], 'plurality');
-
-let folder = '';
-const open: Provider[] = [];
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'massgen-acp-'));
-});
-
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close?.();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function provider(
-  spec: Partial<AcpSpec> = {},
-  idleTimeoutMs = 20_000,
-  clock = createRealClock(),
-): Promise<Provider> {
-  const external: AcpSpec = {
-    kind: 'acp',
-    name: 'tester',
-    command: process.execPath,
-    args: [AGENT],
-    env: { PATH: process.env['PATH'] ?? '', TEST_KEY: 'a-key-of-its-own' },
-    install: 'Install it: npm install tester',
-    authMethods: [],
-    model: null,
-    permissionMode: 'default',
-    ...spec,
-  };
-  const made = await createAcpProvider(testBackend({ type: 'acp', protocol: 'acp', external, idleTimeoutMs }), {
-    clock,
-  });
-  open.push(made);
-  return made;
-}
-
-function asking(steps: object[], part: Partial<ModelRequest> = {}, before: Message[] = []): ModelRequest {
-  return testRequest({ messages: [...before, { role: 'user', text: `Hello\ndo:${JSON.stringify(steps)}` }], ...part });
-}
-
-/** A desk in a folder that notes what it was asked. */
-function desk(part: Partial<AgentDesk> = {}): AgentDesk {
-  return {
-    workspace: folder,
-    runTool: () => Promise.reject(new Error('not used here')),
-    readFile: (path) => (path.startsWith(folder) ? readFile(path, 'utf8') : Promise.reject(new Error('outside'))),
-    writeFile: (path) => Promise.reject(new Error(`${path} is outside`)),
-    approve: (_, mode) =>
-      Promise.resolve({ isAllowed: mode?.isAllowed ?? false, scope: 'once', reason: 'Nobody is there.' }),
-    noteDecision: () => Promise.resolve(),
-    forbids: () => Promise.resolve(null),
-    ...part,
-  };
-}
-
-const withoutTime = (events: ModelEvent[]): unknown[] =>
-  events.map((event) => (event.type === 'own-result' ? { ...event, durationMs: 0 } : event));
-
-const textOf = (events: ModelEvent[]): string => {
-  const end = events.at(-1);
-  return end?.type === 'finished' ? end.message.text : JSON.stringify(end);
-};
-
-/** Of the first use in a process. */
-const OWN_ID = expect.stringMatching(/^own_[0-9a-f]+_1$/) as string;
+import type { ModelEvent } from '../../../src/providers/provider.ts';
+import { collect, testRequest } from '../backend.ts';
+import { OWN_ID, asking, desk, folder, provider, textOf, tools, withoutTime } from './acp-agent.ts';
 
 describe('an ACP agent', () => {
   it('goes on in the session of an earlier process, and is told only what is new', async () => {
-    const env = { PATH: process.env['PATH'] ?? '', TEST_SESSIONS: join(folder, 'kept') };
+    const env = { PATH: process.env['PATH'] ?? '', TEST_SESSIONS: join(folder(), 'kept') };
     const first = asking([{ say: 'One. {session}' }]);
     const end = (await collect(await provider({ env }), first)).at(-1);
     const reply = end?.type === 'finished' ? [end.message] : [];
@@ -101,72 +26,8 @@ describe('an ACP agent', () => {
     expect(events.at(-1)).not.toHaveProperty('costUsd');
   });
 
-  describe('that runs commands in terminals', () => {
-    const started: { callId: string; line: string; folder: string | null }[] = [];
-    /** A command that has written this, and ends with that code, or when it is stopped. */
-    const command = (text: string, code: number | null): StartedCommand => {
-      let exitCode: number | null | undefined = code ?? undefined;
-      return {
-        output: () => ({ text, isCut: false }),
-        exitCode: () => exitCode,
-        ended:
-          code === null
-            ? new Promise((resolve) => void stopped.promise.then(() => resolve(null)))
-            : Promise.resolve(code),
-        stop: () => {
-          exitCode ??= null;
-          stopped.resolve();
-          return Promise.resolve();
-        },
-      };
-    };
-    let stopped = Promise.withResolvers<void>();
-    const withCommands = (running: StartedCommand): AgentDesk =>
-      desk({
-        startCommand: (wanted) => {
-          started.push(wanted);
-          return Promise.resolve(running);
-        },
-      });
-    beforeEach(() => {
-      started.splice(0);
-      stopped = Promise.withResolvers<void>();
-    });
-
-    it('has them started by the run, and is told how they end and what they have written', async () => {
-      const steps = [{ terminal: 'npm', args: ['run', 'a b'] }];
-      const events = await collect(await provider(), asking(steps, { desk: withCommands(command('done\n', 3)) }));
-      expect(JSON.parse(textOf(events))).toEqual({
-        exit: { exitCode: 3, signal: null },
-        output: 'done\n',
-        truncated: false,
-      });
-      // The pane shows what the command has written with the call that it belongs to.
-      expect(events.find(({ type }) => type === 'own-result')).toMatchObject({ name: 'execute', output: 'done\n' });
-      expect(started).toEqual([{ callId: OWN_ID, line: `export WORD='it'\\''s'; npm run 'a b'`, folder: null }]);
-    });
-
-    it('can end them, and gets the newest of much', async () => {
-      const steps = [{ terminal: 'tail -f log', limit: 4, kill: true }];
-      const events = await collect(await provider(), asking(steps, { desk: withCommands(command('ab🌍c', null)) }));
-      expect(JSON.parse(textOf(events))).toEqual({
-        exit: { exitCode: null, signal: 'SIGKILL' },
-        output: 'c',
-        truncated: true,
-      });
-    });
-
-    it('is told why one is not started, and has none where the run has none', async () => {
-      const refusing = desk({ startCommand: () => Promise.reject(new Error('Not that one.')) });
-      const events = await collect(await provider(), asking([{ terminal: 'rm' }], { desk: refusing }));
-      expect(textOf(events)).toContain('Not that one.');
-      const without = await collect(await provider(), asking([{ terminal: 'rm' }], { desk: desk() }));
-      expect(textOf(without)).toContain('refused');
-    });
-  });
-
   it('is told everything where its session is gone', async () => {
-    const env = { PATH: process.env['PATH'] ?? '', TEST_SESSIONS: join(folder, 'kept') };
+    const env = { PATH: process.env['PATH'] ?? '', TEST_SESSIONS: join(folder(), 'kept') };
     const reply: Message = {
       role: 'assistant',
       text: 'One.',
@@ -361,7 +222,7 @@ describe('an ACP agent', () => {
   });
 
   it('has ended though something that it has started holds its pipes', async () => {
-    const pidFile = join(folder, 'left');
+    const pidFile = join(folder(), 'left');
     const agent = await provider();
     const end = (await collect(agent, asking([{ leaveBehind: pidFile }, { crash: 'Error: out of luck' }]))).at(-1);
     await agent.close?.();
@@ -370,7 +231,7 @@ describe('an ACP agent', () => {
   });
 
   it('leaves no program behind that was closed before it had introduced itself', async () => {
-    const path = join(folder, 'pid');
+    const path = join(folder(), 'pid');
     const agent = await provider({ env: { PATH: process.env['PATH'] ?? '', TEST_PID_TO: path } });
     const asked = collect(agent, asking([{ say: 'ok' }]));
     await vi.waitUntil(() => existsSync(path), { timeout: 20_000 });
@@ -388,7 +249,7 @@ describe('an ACP agent', () => {
   });
 
   it('leaves no program behind', async () => {
-    const path = join(folder, 'pid');
+    const path = join(folder(), 'pid');
     const agent = await provider();
     await collect(agent, asking([{ pidTo: path }, { say: 'ok' }], { desk: desk() }));
     await agent.close?.();
@@ -420,104 +281,6 @@ it('gives uses of tools ids that no earlier process of the agent has given', asy
   };
   const [first, second] = [await ids(), await ids()];
   expect(new Set([...first, ...second]).size).toBe(2);
-});
-
-describe('leave for what an ACP agent wants to do', () => {
-  const edit = { ask: 'Write a.txt', path: '' };
-
-  it.each([
-    ['default', 'no'],
-    ['acceptEdits', 'yes'],
-    ['bypassPermissions', 'yes'],
-    ['plan', 'no'],
-  ] as const)('is given by the mode %s where nobody is there: %s', async (permissionMode, answer) => {
-    const path = join(folder, 'a.txt');
-    const events = await collect(await provider({ permissionMode }), asking([{ ...edit, path }], { desk: desk() }));
-    expect(textOf(events)).toBe(`asked: ${answer}`);
-  });
-
-  it('is not given by acceptEdits for files elsewhere', async () => {
-    const agent = await provider({ permissionMode: 'acceptEdits' });
-    const events = await collect(agent, asking([{ ...edit, path: `${folder}/../a.txt` }], { desk: desk() }));
-    expect(textOf(events)).toBe('asked: no');
-  });
-
-  it('is asked of whoever decides over the run, with what would change', async () => {
-    const asked: unknown[] = [];
-    const approve: AgentDesk['approve'] = (request) => {
-      asked.push(request);
-      return Promise.resolve({ isAllowed: true, scope: 'once', reason: 'fine' });
-    };
-    const events = await collect(await provider(), asking([{ ...edit, path: '/a.txt' }], { desk: desk({ approve }) }));
-    expect(textOf(events)).toBe('asked: yes');
-    expect(asked).toEqual([
-      {
-        callId: 'asked',
-        tool: 'edit',
-        action: 'edit',
-        target: '/a.txt',
-        risk: 'medium',
-        detail: 'Write a.txt',
-        diff: '--- /a.txt\n+++ /a.txt\n@@ line 1 @@\n-old\n+new',
-      },
-    ]);
-  });
-
-  it('is asked with the title once where it stands for the place', async () => {
-    const details: unknown[] = [];
-    const approve: AgentDesk['approve'] = ({ target, detail }) => {
-      details.push([target, detail]);
-      return Promise.resolve({ isAllowed: true, scope: 'once', reason: 'fine' });
-    };
-    await collect(await provider(), asking([{ ask: 'ls -l' }], { desk: desk({ approve }) }));
-    expect(details).toEqual([['ls -l', '']]);
-  });
-
-  it('is not given by a mode against a rule of the run', async () => {
-    const approve: AgentDesk['approve'] = async () => ({
-      isAllowed: false,
-      scope: 'once',
-      reason: 'A rule denies it.',
-    });
-    const agent = await provider({ permissionMode: 'bypassPermissions' });
-    const events = await collect(agent, asking([{ ...edit, path: '/a.txt' }], { desk: desk({ approve }) }));
-    expect(textOf(events)).toBe('asked: no');
-  });
-
-  it('is for one use only, however long a decision holds: the next one passes the rules again', async () => {
-    const approve: AgentDesk['approve'] = async () => ({ isAllowed: true, scope: 'always', reason: '' });
-    const options = (['allow_always', 'allow_once', 'reject_once'] as const).map((kind) => ({
-      kind,
-      name: kind,
-      optionId: kind,
-    }));
-    const asked = { sessionId: 's', toolCall: { toolCallId: 'c1', kind: 'execute' as const, title: 'make' }, options };
-    expect(await decidePermission(asked, 'default', desk({ approve }))).toEqual({
-      outcome: { outcome: 'selected', optionId: 'allow_once' },
-    });
-  });
-
-  it('is asked when all that the agent has said before is told', async () => {
-    const told: string[] = [];
-    const seen: string[][] = [];
-    const approve: AgentDesk['approve'] = async () => {
-      seen.push([...told]);
-      return { isAllowed: false, scope: 'once', reason: '' };
-    };
-    const request = asking([{ say: 'First.' }, { ...edit, path: '/a.txt' }], { desk: desk({ approve }) });
-    for await (const event of (await provider()).stream(request)) {
-      // A reader that takes its time, as one that writes to a disk does.
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      if (event.type === 'text') told.push(event.text);
-    }
-    expect(seen).toEqual([['First.']]);
-  });
-
-  it('ends at the folder of the agent for reading and writing', async () => {
-    const steps = [{ read: '/etc/passwd' }, { write: '/etc/motd', text: 'x' }];
-    const events = await collect(await provider(), asking(steps, { desk: desk() }));
-    expect(textOf(events)).toMatch(/^refused: .*outside.*refused: .*outside/);
-  });
 });
 
 describe('an ACP agent that cannot be used', () => {
