@@ -5,6 +5,7 @@ import type { McpServerNeed, ToolNeeds } from '../../src/config/tool-needs.ts';
 import { createRealClock } from '../../src/platform/clock.ts';
 import { createToolHost } from '../../src/tools/create-tool-host.ts';
 import { toolsToShow, withToolSearch } from '../../src/tools/tool-search.ts';
+import { commandNeeds } from '../support/command-needs.ts';
 import { modulePath, stdioNeed } from '../tools/mcp/server-needs.ts';
 import type { Figure } from './measure.ts';
 
@@ -67,14 +68,7 @@ async function promptChars(
 ): Promise<{ chars: number; tools: number; names: string[] }> {
   await mkdir(runDir, { recursive: true });
   const host = await createToolHost({
-    needs: {
-      hasWorkspace: true,
-      asksForReading: true,
-      contextPaths: [],
-      mcpServers: [],
-      commands: { mode: 'host', allowed: [], blocked: [], network: false },
-      ...more,
-    },
+    needs: { ...commandNeeds({ mode: 'host' }), ...more },
     alias: 'agent1',
     runDir,
     cwd: runDir,

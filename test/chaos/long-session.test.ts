@@ -2,13 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { launch, type Launch } from '../../src/cli/launch.ts';
-import { loadConfig } from '../../src/config/load.ts';
-import { resolveTeam } from '../../src/config/resolve.ts';
+import { launch } from '../../src/cli/launch.ts';
 import { readAll } from '../../src/runlog/read-run-log.ts';
 import { createSessionStore } from '../../src/sessions/session-store.ts';
 import { openThread } from '../../src/sessions/session-thread.ts';
 import { runCommandLine, type CommandOptions, type Ended } from '../cli/command-process.ts';
+import { launchRequest } from '../cli/launch-request.ts';
 
 /** Time passes while it works, so that it can be cancelled, and killed, in the middle. */
 const TEAM = `
@@ -41,16 +40,7 @@ afterEach(() => rm(cwd, { recursive: true, force: true }));
 /** A turn of the session in this process, which is quicker; what it does is what the command does. */
 async function ask(question: string): Promise<void> {
   const store = createSessionStore(join(cwd, '.massgen'));
-  const request: Launch = {
-    team: resolveTeam(await loadConfig('team.yaml', { env: {}, cwd }), { env: {} }),
-    seed: 1,
-    speed: Infinity,
-    cwd,
-    variables: {},
-    version: '0',
-    onProblem: (problem) => expect.unreachable(problem),
-    thread: openThread({ store, id: 'long', cwd, now: 1 }),
-  };
+  const request = await launchRequest(cwd, openThread({ store, id: 'long', cwd, now: 1 }));
   const { handle, files } = await launch(request, question);
   await handle.ended;
   await files.settled;

@@ -2,11 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { launch } from '../../src/cli/launch.ts';
-import { loadConfig } from '../../src/config/load.ts';
-import { resolveTeam } from '../../src/config/resolve.ts';
 import { createSessionStore } from '../../src/sessions/session-store.ts';
 import { openThread, type SessionThread } from '../../src/sessions/session-thread.ts';
 import { withFolder } from './command-process.ts';
+import { launchRequest } from './launch-request.ts';
 
 const TEAM = `
 agents:
@@ -25,19 +24,7 @@ it('lists a run in its session before the first event, so that a crash right aft
         await thread.add(run);
       },
     };
-    const { handle, files } = await launch(
-      {
-        team: resolveTeam(await loadConfig('team.yaml', { env: {}, cwd }), { env: {} }),
-        seed: 1,
-        speed: Infinity,
-        cwd,
-        variables: {},
-        version: '0',
-        onProblem: (problem) => expect.unreachable(problem),
-        thread: watched,
-      },
-      'Why?',
-    );
+    const { handle, files } = await launch(await launchRequest(cwd, watched), 'Why?');
     await handle.ended;
     await files.settled;
     expect(logs).toEqual(['']);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { codeBlocks } from '../api/code-blocks.ts';
-import { runCommandLine } from '../cli/command-process.ts';
+import { runCommandLine, withFolder } from '../cli/command-process.ts';
 import { post, serve, TOKEN } from './serving.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -43,7 +43,7 @@ describe('docs/server.md', { timeout: 120_000 }, () => {
   });
 
   it('names every flag that there is, and no other', async () => {
-    const { stdout } = await runCommandLine(['serve', '--help'], { cwd: ROOT });
+    const { stdout } = await withFolder({}, (cwd) => runCommandLine(['serve', '--help'], { cwd }));
     const flags = (text: string): string[] =>
       [...new Set([...text.matchAll(/--[a-z-]+ <\w+>/g)].map(([flag]) => flag))].toSorted();
     expect(flags(PAGE)).toEqual(flags(stdout));

@@ -10,6 +10,7 @@ import { runToolCall } from '../../src/tools/pipeline.ts';
 import type { ToolHost } from '../../src/tools/tool-host.ts';
 import type { ToolResult } from '../../src/tools/tool.ts';
 import { temporaryFolder } from './files/agent-desk.ts';
+import { commandNeeds } from '../support/command-needs.ts';
 import { hasSandbox } from '../support/sandbox.ts';
 
 const RULES: CommandNeeds = { mode: 'sandbox', allowed: [], blocked: ['forbidden'], network: false };
@@ -25,13 +26,7 @@ async function bench(rules: Partial<CommandNeeds> = {}): Promise<Bench> {
   const runDir = join(base, 'runs', 'run');
   await mkdir(runDir, { recursive: true });
   const host = await createToolHost({
-    needs: {
-      hasWorkspace: true,
-      asksForReading: true,
-      contextPaths: [],
-      mcpServers: [],
-      commands: { ...RULES, ...rules },
-    },
+    needs: commandNeeds({ ...RULES, ...rules }),
     alias: 'agent1',
     runDir,
     cwd: base,

@@ -8,6 +8,7 @@ import { createToolHost } from '../../src/tools/create-tool-host.ts';
 import { runToolCall } from '../../src/tools/pipeline.ts';
 import type { ToolHost } from '../../src/tools/tool-host.ts';
 import type { ToolResult } from '../../src/tools/tool.ts';
+import { commandNeeds } from '../support/command-needs.ts';
 import { FakeDocker } from '../support/fake-docker.ts';
 import { NEEDS } from '../workspace/docker/runner-bench.ts';
 import { temporaryFolder } from './files/agent-desk.ts';
@@ -31,15 +32,7 @@ async function bench(
   await mkdir(runDir, { recursive: true });
   await prepare?.(fake, base);
   const host = await createToolHost({
-    needs: {
-      hasWorkspace: true,
-      asksForReading: true,
-      contextPaths: [],
-      mcpServers: [],
-      commands: { mode: 'docker', allowed: [], blocked: [], network: false },
-      docker: NEEDS,
-      ...needs,
-    },
+    needs: { ...commandNeeds({ mode: 'docker' }), docker: NEEDS, ...needs },
     alias: 'agent1',
     runDir,
     cwd: base,

@@ -11,6 +11,7 @@ import { createToolHost } from '../../src/tools/create-tool-host.ts';
 import { runToolCall } from '../../src/tools/pipeline.ts';
 import type { ToolHost } from '../../src/tools/tool-host.ts';
 import { temporaryFolder } from './files/agent-desk.ts';
+import { commandNeeds } from '../support/command-needs.ts';
 import { hasCallFilter, hasSandbox } from '../support/sandbox.ts';
 
 const PATH = process.env['PATH'] ?? '';
@@ -41,13 +42,7 @@ async function ground(mode: 'sandbox' | 'host' = 'sandbox', path = PATH): Promis
   await writeFile(join(base, 'private', 'token'), SECRET);
   await writeFile(join(base, '.env'), `OPENAI_API_KEY=${SECRET}`);
   const host = await createToolHost({
-    needs: {
-      hasWorkspace: true,
-      asksForReading: true,
-      contextPaths: [],
-      mcpServers: [],
-      commands: { mode, allowed: [], blocked: [], network: false },
-    },
+    needs: commandNeeds({ mode }),
     alias: 'agent1',
     runDir,
     cwd: base,

@@ -7,6 +7,7 @@ import { createRealClock } from '../../../src/platform/clock.ts';
 import { createToolHost } from '../../../src/tools/create-tool-host.ts';
 import { runToolCall } from '../../../src/tools/pipeline.ts';
 import { UNKNOWN_TOOL, type Tool } from '../../../src/tools/tool.ts';
+import { commandNeeds } from '../../support/command-needs.ts';
 import { FakeDocker } from '../../support/fake-docker.ts';
 import { NEEDS } from '../../workspace/docker/runner-bench.ts';
 import { temporaryFolder } from '../files/agent-desk.ts';
@@ -31,15 +32,7 @@ test.runIf(hasPython)(
       execute: ({ text }) => Promise.resolve({ output: `heard ${JSON.stringify(text)}`, isError: false }),
     };
     const host = await createToolHost({
-      needs: {
-        hasWorkspace: true,
-        asksForReading: true,
-        contextPaths: [],
-        mcpServers: [],
-        commands: { mode: 'docker', allowed: [], blocked: [], network: false },
-        docker: NEEDS,
-        code: { direct: [], folder: null },
-      },
+      needs: { ...commandNeeds({ mode: 'docker' }), docker: NEEDS, code: { direct: [], folder: null } },
       alias: 'agent1',
       runDir,
       cwd: base,

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { McpServerNeed } from '../../../src/config/tool-needs.ts';
 import type { JsonObject } from '../../../src/events/json.ts';
@@ -8,17 +7,9 @@ import { createRealClock } from '../../../src/platform/clock.ts';
 import { McpServer } from '../../../src/tools/mcp/mcp-server.ts';
 import type { ToolContext, ToolResult } from '../../../src/tools/tool.ts';
 import { temporaryFolder } from '../files/agent-desk.ts';
-import { httpNeed, modulePath, stdioNeed } from './server-needs.ts';
+import { freePort, httpNeed, modulePath, stdioNeed } from './server-needs.ts';
 
 const EVERYTHING = modulePath('@modelcontextprotocol/server-everything/dist/index.js');
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 /** The reference server on this machine; resolves once it listens. */
 async function serve(mode: 'streamableHttp' | 'sse', port: number): Promise<ChildProcess> {

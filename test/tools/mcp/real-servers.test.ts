@@ -13,7 +13,7 @@ import { runToolCall } from '../../../src/tools/pipeline.ts';
 import type { ToolHost } from '../../../src/tools/tool-host.ts';
 import type { ToolContext, ToolResult } from '../../../src/tools/tool.ts';
 import { temporaryFolder } from '../files/agent-desk.ts';
-import { httpNeed, modulePath, stdioNeed } from './server-needs.ts';
+import { freePort, httpNeed, modulePath, stdioNeed } from './server-needs.ts';
 
 const EVERYTHING = modulePath('@modelcontextprotocol/server-everything/dist/index.js');
 const FILESYSTEM = modulePath('@modelcontextprotocol/server-filesystem/dist/index.js');
@@ -269,11 +269,3 @@ test('one server that does not start is told and does not keep the others from w
   expect(host.problems).toEqual([expect.stringMatching(/^The MCP server broken could not be started: .*It said: /)]);
   expect(await call('mcp__fine__echo', { message: 'x' })).toMatchObject({ isError: false });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
-}

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { McpSecurity, McpServerNeed } from '../../../src/config/tool-needs.ts';
 
@@ -40,4 +42,13 @@ export function httpNeed(url: string, security: Partial<McpSecurity> = {}): McpS
     excludedTools: [],
     security: { ...STRICT, ...security },
   };
+}
+
+/** A port of this machine that was free a moment ago, for a server that cannot take any. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address ? address.port : 0;
 }
