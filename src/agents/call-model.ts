@@ -156,7 +156,6 @@ async function tryOnce(
   buffer.flush();
   end ??= failed({ kind: 'protocol', message: 'The stream ended without an end.' });
   pass.ended(end, clock.now());
-  if (!context.signal.aborted) for (const draft of await activity.unnamedFiles()) await context.record(draft);
   const { costUsd, isWhole } = billOf(end, provider, count.uses);
   const unpriced = end.costUsd === undefined ? (provider.unpriced?.(count.uses) ?? []) : [];
   const bill = { costUsd, ...(unpriced.length > 0 && { unpriced }) };
@@ -168,6 +167,9 @@ async function tryOnce(
       agent,
       data: { turn, request, message, stopReason, usage, ...bill, durationMs },
     });
+    // Looking for them may take long; the reply is paid for and in the log by then.
+    const files = context.signal.aborted ? [] : await activity.unnamedFiles();
+    if (files.length > 0 && !context.signal.aborted) await context.record(...files);
     return { end, retryInMs: null };
   }
   const retryInMs = context.signal.aborted

@@ -16,11 +16,6 @@ const FETCH_MS = 30_000;
 type Activity = Pick<TurnContext, 'alias' | 'turn' | 'saveFile' | 'provider' | 'signal'> & { clock: Clock };
 type FileEvent = Extract<ModelEvent, { type: 'file' }>;
 
-/**
- * What a provider does beside writing, in one request: its own tools at work, the pages and files that the reply
- * refers to, as events of the run. Files that came whole, and those that a tool has made and the provider hands out, are
- * kept in the run's folder first.
- */
 export interface ActivityLog {
   /** Null for what is no activity. */
   of(event: ModelEvent): Promise<EventDraft | null>;
@@ -28,6 +23,11 @@ export interface ActivityLog {
   unnamedFiles(): Promise<EventDraft[]>;
 }
 
+/**
+ * What a provider does beside writing, in one request: its own tools at work, the pages and files that the reply
+ * refers to, as events of the run. Files that came whole, and those that a tool has made and the provider hands out, are
+ * kept in the run's folder first.
+ */
 export function createActivityLog(context: Activity, request: string): ActivityLog {
   const { alias: agent, turn, clock } = context;
   /** Uses without a result yet, oldest first. */
