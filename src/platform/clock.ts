@@ -6,7 +6,7 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms`; rejects with the signal's reason when it is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Calls `callback` once after `ms`. Returns the way to cancel it. */
+  /** Calls `callback` once after `ms`, never before it returns. Returns the way to cancel it. */
   after(ms: number, callback: () => void): () => void;
   /**
    * Tells the clock that work is under way until the returned function is called. A paced clock lets time pass
@@ -45,6 +45,11 @@ export function createRealClock(): Clock {
         signal?.addEventListener('abort', onAbort, { once: true });
       }),
     after: (ms, callback) => {
+      // Node's shortest timer is 1 ms long, a third of what a key waits for its picture.
+      if (ms <= 0) {
+        const next = setImmediate(callback);
+        return () => clearImmediate(next);
+      }
       const timer = setTimeout(callback, Math.min(ms, MAX_TIMER_MS));
       return () => clearTimeout(timer);
     },

@@ -60,11 +60,11 @@ export function runOnPty(
       resolve();
     });
   });
-  const watchers = new Set<() => void>();
+  const watchers = new Set<(data: string) => void>();
   pty.onData((data) => {
     raw += data;
     bytes += Buffer.byteLength(data);
-    for (const watch of watchers) watch();
+    for (const watch of watchers) watch(data);
   });
   return {
     raw: () => raw,
@@ -89,12 +89,15 @@ export function runOnPty(
           clearTimeout(timer);
           resolve(at);
         };
-        const watch = (): void => {
-          if (raw.indexOf(text, from) >= 0) finish(performance.now());
+        // Looked for in what came since `from` alone: going through all of it takes longer than what is timed.
+        let since = raw.slice(from);
+        const watch = (data: string): void => {
+          since += data;
+          if (since.includes(text)) finish(performance.now());
         };
         const timer = setTimeout(() => finish(NaN), limitMs);
         watchers.add(watch);
-        watch();
+        watch('');
       }),
     screen: async () => {
       const terminal = createEmulator(size.cols, size.rows);
