@@ -5,6 +5,8 @@ import type { StyleTable } from '../theme/style-table.ts';
 
 /** Cells after a character of uncertain width that are sent again, so that a wrong guess cannot spread. */
 const RESYNC_CELLS = 8;
+/** One run of plain characters. A row has no more columns than this, or it is sent in parts. */
+const RUN = Buffer.alloc(512);
 /** An unchanged gap up to this length is cheaper to send than to jump over. */
 const SHORT_GAP = 4;
 
@@ -55,6 +57,23 @@ function drawRow(
   let resync = 0;
   /** The cell that was sent last. */
   let last = -1;
+  /** Characters gathered in `RUN`: joined one by one, they would make garbage of many times their size. */
+  let gathered = 0;
+  const gather = (ch: string): void => {
+    if (gathered === RUN.length) flush();
+    RUN[gathered++] = ch.charCodeAt(0);
+  };
+  const flush = (): void => {
+    if (gathered === 0) return;
+    text += RUN.toString('latin1', 0, gathered);
+    gathered = 0;
+  };
+  const turn = (to: StyleId): void => {
+    if (style === to) return;
+    flush();
+    text += table.change(style, to);
+    style = to;
+  };
   for (let x = 0; x < row.length; x++) {
     const cell = row[x];
     const oldCell = oldRow[x];
@@ -66,6 +85,7 @@ function drawRow(
       // The second half of a wide character comes with the first; redraw that one if it was left out.
       const head = row[x - 1];
       if (head && last !== x - 1 && head[1] !== '') {
+        flush();
         const drawn = put(head, x - 1, y, x - 1, style, table);
         text += drawn.text;
         style = head[0];
@@ -78,20 +98,23 @@ function drawRow(
       for (; at < x; at++) {
         const gap = row[at];
         if (!gap) continue;
-        text += table.change(style, gap[0]) + gap[1];
-        style = gap[0];
+        turn(gap[0]);
+        gather(gap[1]);
       }
     }
     if (isPlain(cell[1])) {
-      if (at !== x) text += `\x1b[${y + 1};${x + 1}H`;
-      if (style !== cell[0]) text += table.change(style, cell[0]);
-      text += cell[1];
-      style = cell[0];
+      if (at !== x) {
+        flush();
+        text += `\x1b[${y + 1};${x + 1}H`;
+      }
+      turn(cell[0]);
+      gather(cell[1]);
       copy(oldCell, cell);
       at = x + 1;
       last = x;
       continue;
     }
+    flush();
     const drawn = put(cell, x, y, at, style, table);
     text += drawn.text;
     style = cell[0];
@@ -100,6 +123,7 @@ function drawRow(
     last = x;
     if (drawn.isUncertain) resync = RESYNC_CELLS;
   }
+  flush();
   return { text, style };
 }
 

@@ -6,12 +6,12 @@ export interface Glyph {
    * What is written to the terminal: one character with its marks. Emoji sequences are cut down to their first one where
    * terminals disagree about them.
    */
-  ch: string;
-  width: 1 | 2;
+  readonly ch: string;
+  readonly width: 1 | 2;
   /** Terminals disagree about its width, so whatever follows it must be addressed absolutely. */
-  isUncertain: boolean;
+  readonly isUncertain: boolean;
   /** Length of the source text it stands for, in UTF-16 units. */
-  size: number;
+  readonly size: number;
 }
 
 const MARK = /[\p{Mn}\p{Me}\p{Cf}\p{Emoji_Modifier}]/u;
@@ -23,6 +23,11 @@ const MAX_MARKS = 3;
 const MAX_CLUSTER = 30;
 const ZWJ = 0x200d;
 const TEXT_STYLE = '\ufe0e';
+const FIRST_RULE = 0x2500;
+const LAST_RULE = 0x257f;
+/** What a screen is mostly made of, made once. */
+const ASCII_GLYPHS = Array.from({ length: 0x7f }, (_, code) => plainGlyph(code));
+const RULE_GLYPHS = Array.from({ length: LAST_RULE - FIRST_RULE + 1 }, (_, i) => plainGlyph(FIRST_RULE + i));
 
 /** How wide the terminal takes emoji of several code points: one by one, or as the one picture that they are. */
 export type WidthModel = 'characters' | 'clusters';
@@ -45,7 +50,8 @@ export function glyphAt(text: string, index: number): Glyph {
   const first = text.charCodeAt(index);
   const next = text.charCodeAt(index + 1);
   // Plain text, or the end of it: nothing can join.
-  if (first < 0x7f && !(next >= 0x300)) return ascii(text.charAt(index));
+  if (first < 0x7f && !(next >= 0x300)) return ASCII_GLYPHS[first] ?? plainGlyph(first);
+  if (isRule(first) && !(next >= 0x300 && !isRule(next))) return RULE_GLYPHS[first - FIRST_RULE] ?? plainGlyph(first);
   const cp = text.codePointAt(index) ?? 0x20;
   const size = cp > 0xffff ? 2 : 1;
   if (isRegional(cp)) return flagAt(text, index);
@@ -95,8 +101,13 @@ export function isAsciiText(text: string): boolean {
 
 const ASCII = /^[\x20-\x7e]*$/;
 
-function ascii(ch: string): Glyph {
-  return { ch, width: 1, isUncertain: false, size: 1 };
+function plainGlyph(code: number): Glyph {
+  return { ch: String.fromCharCode(code), width: 1, isUncertain: false, size: 1 };
+}
+
+/** The lines of boxes: of one column everywhere, and nothing but a mark joins them. */
+function isRule(code: number): boolean {
+  return code >= FIRST_RULE && code <= LAST_RULE;
 }
 
 /** A cluster as a picture. One that asks for the look of text is shown by its first character, as elsewhere. */

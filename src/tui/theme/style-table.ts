@@ -9,7 +9,9 @@ export type ColorDepth = 'truecolor' | '256' | '16' | 'none';
 export class StyleTable {
   readonly theme: Theme;
   readonly depth: ColorDepth;
-  #full = new Map<StyleId, string>();
+  readonly #full = new Map<StyleId, string>();
+  /** The ways from one style to others, made once: a picture takes hundreds of them. */
+  readonly #changes = new Map<StyleId | null, Map<StyleId, string>>();
 
   constructor(theme: Theme, depth: ColorDepth) {
     this.theme = theme;
@@ -30,6 +32,14 @@ export class StyleTable {
   /** The shortest sequence from one style to another; the whole one where attributes or ground differ. */
   change(from: StyleId | null, to: StyleId): string {
     if (from === to) return '';
+    let ways = this.#changes.get(from);
+    if (!ways) this.#changes.set(from, (ways = new Map()));
+    let way = ways.get(to);
+    if (way === undefined) ways.set(to, (way = this.#way(from, to)));
+    return way;
+  }
+
+  #way(from: StyleId | null, to: StyleId): string {
     if (from === null || this.depth === 'none') return this.sgr(to);
     const a = readStyle(from);
     const b = readStyle(to);

@@ -22,11 +22,12 @@ import { shownRow } from './selected-rows.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
+const MARGIN = span(' ', FG);
 
 /** One agent's pane: a title rule, then the newest rows of what it says and does. */
 export function paneAreas(model: Model, state: RunState, alias: Alias, rect: Rect, layer: LayerName): Area[] {
   const isFocused = model.run?.panes[model.focus] === alias;
-  const head = headOf(model, state, alias, rect).map((line): Line => [span(' ', FG), ...line]);
+  const head = headOf(model, state, alias, rect).map((line): Line => [MARGIN, ...line]);
   const body = { ...rect, y: rect.y + 1 + head.length, height: rect.height - 1 - head.length };
   const flow = paneFlow(model, alias, rect.width);
   const scroll = model.paneScroll.get(alias) ?? 'follow';
@@ -36,17 +37,24 @@ export function paneAreas(model: Model, state: RunState, alias: Alias, rect: Rec
       ? model.pace.rows(alias, flow, body.height, { version, now: model.now, isFocused })
       : flow.slice(scroll.top, body.height);
   const search = model.search?.text;
-  const lines =
-    rows.length > 0
-      ? rows.map((row, i) => {
-          const line = [span(' ', FG), ...(search ? marked(row, search) : row)];
-          return scroll === 'follow' ? line : shownRow(model, alias, scroll.top + i, line, rect.width);
-        })
-      : [[span(' ', FG), ...emptyHint(state, alias)]];
+  let lines = rows.length > 0 ? withMargin(rows, search) : [[MARGIN, ...emptyHint(state, alias)]];
+  if (scroll !== 'follow' && rows.length > 0) {
+    lines = lines.map((line, i) => shownRow(model, alias, scroll.top + i, line, rect.width));
+  }
   const title = paneTitle(model, state, alias, rect.width, isFocused);
   const areas: Area[] = [{ layer, ...rect, lines: [title, ...head, ...lines], fill: FG }];
   if (scroll !== 'follow') areas.push(...newMarker(model, body, flow.rowCount - scroll.top - rows.length));
   return areas;
+}
+
+/** A pane that shows what it showed before has the same lines again, so nobody compares or paints them. */
+const margins = new WeakMap<readonly Line[], Line[]>();
+
+function withMargin(rows: readonly Line[], search: string | undefined): Line[] {
+  if (search) return rows.map((row) => [MARGIN, ...marked(row, search)]);
+  let lines = margins.get(rows);
+  if (!lines) margins.set(rows, (lines = rows.map((row) => [MARGIN, ...row])));
+  return lines;
 }
 
 /** The rows of an agent for a pane of that width (its left margin included). */
