@@ -25,7 +25,9 @@ export function applyEvent(state: RunState | null, event: RunEvent): RunState {
   if (!state) throw new Error(`a log begins with run.started, not with ${event.type}`);
   // What the user does with the answer after the end is no part of the run's time.
   const isAfter = state.end !== null && event.type !== 'run.resumed';
-  const next = { ...state, seq: event.seq, updatedAt: isAfter ? state.updatedAt : event.at };
+  const updatedAt = isAfter ? state.updatedAt : event.at;
+  if (event.type === 'text.appended' || event.type === 'reasoning.appended') return applyDelta(state, event, updatedAt);
+  const next = { ...state, seq: event.seq, updatedAt };
   if (event.type === 'run.resumed') {
     next.rests = [...state.rests, { until: event.at, ms: Math.max(0, event.at - state.updatedAt) }];
   }
@@ -37,7 +39,19 @@ export function isOver(state: RunState): boolean {
   return state.end !== null && state.end.outcome !== 'cancelled';
 }
 
-function applyToRun(state: RunState, event: RunEvent): RunState {
+type Delta = EventOf<'text.appended' | 'reasoning.appended'>;
+
+/** Streamed text is by far the most of all events: everything is copied once for it. */
+function applyDelta(state: RunState, event: Delta, updatedAt: number): RunState {
+  const { seq, at, agent: alias } = event;
+  const agent = alias === undefined ? undefined : state.agents[alias];
+  if (!agent) return { ...state, seq, updatedAt };
+  const streamedChars = agent.streamedChars + event.data.text.length;
+  const changed = { ...agent, streamedChars, lastActivityAt: at };
+  return { ...state, seq, updatedAt, agents: { ...state.agents, [agent.info.alias]: changed } };
+}
+
+function applyToRun(state: RunState, event: Exclude<RunEvent, Delta>): RunState {
   switch (event.type) {
     case 'run.started':
       throw new Error('a log holds run.started once');
@@ -161,12 +175,6 @@ function applyToRun(state: RunState, event: RunEvent): RunState {
         event,
         (turn) => ({ ...turn, request: event.data.request, retryAt: null }),
       );
-    case 'text.appended':
-    case 'reasoning.appended':
-      return changeAgent(state, event, (agent) => ({
-        ...agent,
-        streamedChars: agent.streamedChars + event.data.text.length,
-      }));
     case 'tool.started':
       return changeTurn(
         changeAgent({ ...state, toolCalls: state.toolCalls + 1 }, event, (agent) => ({
