@@ -1,7 +1,7 @@
 import { isUpdateDue, viewFor } from '../coordination/decide.ts';
 import { isDivided } from '../coordination/division.ts';
 import { evaluationTools, isWorkflowCall, partTools, summaryAbove, workflowTools } from '../coordination/protocol.ts';
-import { settleFailure, settleInterruption } from '../coordination/settle.ts';
+import { settleFailure, settleInterruption, settleRefused } from '../coordination/settle.ts';
 import type { AgentState, OpenTurn, RunState } from '../coordination/state.ts';
 import { untoldTo } from '../coordination/remembered.ts';
 import { untoldParts } from '../coordination/subagents.ts';
@@ -39,6 +39,7 @@ export async function runTurn(context: TurnContext): Promise<void> {
   const { alias } = context;
   if (!context.unfinished) await context.record(openingOf(context));
   if (context.unfinished?.reply) await settleLeftReply(context, context.unfinished.reply);
+  if (context.unfinished && !context.signal.aborted) await context.record(...settleRefused(context.state(), alias));
   let told: TurnLimitStage | null = null;
   while (isOpen(context)) {
     await deliverNotes(context);

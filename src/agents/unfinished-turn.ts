@@ -83,8 +83,15 @@ function note(turns: Map<Alias, OpenRecord>, alias: Alias, event: RunEvent): voi
     case 'tool.finished':
       turn.reply?.doneCalls.add(event.data.callId);
       return;
+    case 'call.refused': {
+      const { callId } = event.data;
+      if (callId !== null) turn.reply?.doneCalls.add(callId);
+      // Others of its calls may still run, or hand something in.
+      const isOver = callId === null || turn.reply?.message.calls.every(({ id }) => turn.reply?.doneCalls.has(id));
+      if (isOver) turn.reply = null;
+      return;
+    }
     case 'request.started':
-    case 'call.refused':
       turn.reply = null;
       return;
     case 'answer.submitted':

@@ -10,6 +10,7 @@ import { applyBudget } from './budget.ts';
 import { changeAgent, changeTurn, withAgents } from './change.ts';
 import { applyNested } from './nested.ts';
 import { applyPreparation } from './preparation.ts';
+import { leftBy, openTurn } from './open-turn.ts';
 import { applySubagent, settleCall } from './subagents.ts';
 import type { AgentState, RunState, SpendingPhase } from './state.ts';
 import { applyDelivery, applyUserVote, applyVeto, endHanding, handBack } from './step-in.ts';
@@ -68,7 +69,12 @@ function applyToRun(state: RunState, event: Exclude<RunEvent, Delta>): RunState 
           changeStep: null,
           end: isOver(state) ? state.end : null,
         },
-        (agent) => ({ ...agent, turn: null, workedMs: workedUntil(agent, agent.lastActivityAt) }),
+        (agent) => ({
+          ...agent,
+          left: leftBy(agent),
+          turn: null,
+          workedMs: workedUntil(agent, agent.lastActivityAt),
+        }),
       );
     case 'run.cancelled':
       return { ...state, isCancelled: true };
@@ -131,33 +137,20 @@ function applyToRun(state: RunState, event: Exclude<RunEvent, Delta>): RunState 
       );
     }
     case 'turn.started':
-      return changeAgent(noteRole(state, event.data.kind), event, (agent) => ({
-        ...agent,
-        turns: agent.turns + 1,
-        turn: {
-          turn: event.data.turn,
-          kind: event.data.kind,
-          seq: event.seq,
-          startedAt: event.at,
-          view: event.data.view,
-          updates: 0,
-          request: null,
-          retryAt: null,
-          tools: {},
-          refusals: 0,
-          refusedRound: 0,
-          isInterrupted: false,
-          limit: null,
-          rounds: 0,
-        },
-      }));
+      return changeAgent(noteRole(state, event.data.kind), event, (agent) => openTurn(agent, event));
     case 'turn.interrupted':
       return changeTurn(state, event, (turn) => ({ ...turn, isInterrupted: true }));
     case 'turn.finished':
       return changeAgent(
         closeAsks(state, (turn) => turn !== event.data.turn),
         event,
-        (agent) => ({ ...agent, turn: null, workedMs: workedUntil(agent, event.at) }),
+        (agent) => ({
+          ...agent,
+          // A run that was cancelled can be taken up again, and its turns go on then.
+          left: state.isCancelled && event.data.outcome === 'aborted' ? leftBy(agent) : null,
+          turn: null,
+          workedMs: workedUntil(agent, event.at),
+        }),
       );
     case 'update.delivered':
       return changeTurn(state, event, (turn) => ({ ...turn, view: event.data.view, updates: turn.updates + 1 }));

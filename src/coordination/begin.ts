@@ -29,6 +29,7 @@ export function beginRun(event: EventOf<'run.started'>): RunState {
           standing: 'active',
           trouble: null,
           turn: null,
+          left: null,
           turns: 0,
           past: [],
           answers: [],
@@ -110,6 +111,7 @@ export function beginAttempt(state: RunState, { data }: EventOf<'attempt.started
     seen: agent.answers.some(isKept) ? agent.seen : [],
     ballot: null,
     ...(agent.standing === 'abstained' && agent.spent === null ? { standing: 'active' as const, trouble: null } : {}),
+    left: null,
   }));
   return {
     ...anew,

@@ -80,7 +80,10 @@ export function settleRefusal(
 }
 
 function refuseOrGiveUp(state: RunState, seat: Seat, refusals: readonly Refusal[], why: string): EventDraft[] {
-  if (seat.turn.refusals < state.settings.maxProtocolRetries) return refused(seat, refusals);
+  const { refusals: all, refusedRound, rounds } = seat.turn;
+  // Other calls of the same reply may have been refused before.
+  const before = refusedRound === rounds && all > 0 ? all - 1 : all;
+  if (before < state.settings.maxProtocolRetries) return refused(seat, refusals);
   return giveUp(seat, refusals, `${why}: ${refusals.at(-1)?.message ?? ''}`);
 }
 
@@ -91,6 +94,13 @@ function refuseOrGiveUp(state: RunState, seat: Seat, refusals: readonly Refusal[
 function isWelcomeLate(state: RunState, agent: AgentState, { type }: Verdict): boolean {
   if (!isCutShort(state) && agent.spent === null && agent.turn?.limit !== 'stopped') return false;
   return type === 'answer' || type === 'ballot' || type === 'presented';
+}
+
+/** What is to be recorded where a crash came between the last refusal that was allowed for and what follows from it. */
+export function settleRefused(state: RunState, alias: Alias): EventDraft[] {
+  const { turn } = agentOf(state, alias);
+  if (!turn || turn.refusals <= state.settings.maxProtocolRetries) return [];
+  return giveUp({ alias, turn }, [], 'It did not follow the protocol.');
 }
 
 /** What is to be recorded when an agent's model cannot be reached or cannot go on. */

@@ -200,6 +200,8 @@ export interface AgentState {
   turn: OpenTurn | null;
   /** Turns begun so far. */
   turns: number;
+  /** Of a turn that a crash or a cancel has cut off, for the one that goes on with it; null without one. */
+  left: LeftTurn | null;
   /** Answers of earlier attempts, oldest first. */
   past: AnswerVersion[];
   /** Oldest first; the last one is current. */
@@ -289,6 +291,9 @@ export interface OpenTurn {
 
 export interface AnswerVersion {
   label: AnswerLabel;
+/** What counts against limits of a turn, so that nobody has all of them again by being cut off. */
+export type LeftTurn = Pick<OpenTurn, 'kind' | 'updates' | 'refusals' | 'refusedRound' | 'rounds'>;
+
   alias: Alias;
   text: string;
   /** Its author's own, for prompts of others that show no answer of that length; absent without one. */

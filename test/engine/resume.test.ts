@@ -1,20 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { foldEvents } from '../../src/coordination/apply.ts';
-import { resumeRun } from '../../src/engine/start-run.ts';
-import { encodeEvent } from '../../src/events/codec.ts';
 import type { RunEvent } from '../../src/events/event.ts';
 import { NO_LIMITS } from '../../src/events/settings.ts';
-import { createRealClock } from '../../src/platform/clock.ts';
-import { createPacedClock } from '../../src/platform/paced-clock.ts';
-import { createScriptedProvider } from '../../src/providers/scripted/provider.ts';
-import { adoptRunLog } from '../../src/runlog/open-run-log.ts';
-import { readAll } from '../../src/runlog/read-run-log.ts';
-import { createRedactor } from '../../src/runlog/redact.ts';
 import type { Tool } from '../../src/tools/tool.ts';
-import { scriptedAgent, type Turn } from './scripted-agent.ts';
+import { resumeLeft } from './resume-left.ts';
+import type { Turn } from './scripted-agent.ts';
 import { ofType, runScripted } from './scripted-run.ts';
 
 /** Every turn may be used again, since a new process begins its scripts anew. */
@@ -26,36 +16,12 @@ const script = (answer: string): Turn[] => [
 const scripts = { a: script('one'), b: script('two'), c: script('three') };
 const settings = { finalAnswer: 'present' as const };
 
-/** Puts what a killed process left behind on disk, and goes on with it in a new one. */
-async function resume(
-  left: readonly RunEvent[],
-  torn: string,
-  team = scripts,
-  tools: Tool[] = [],
-): Promise<RunEvent[]> {
-  const runsDir = await mkdtemp(join(tmpdir(), 'massgen-resume-'));
-  const dir = join(runsDir, 'run-1');
-  try {
-    await mkdir(dir);
-    await writeFile(join(dir, 'run.jsonl'), left.map(encodeEvent).join('') + torn);
-    const clock = createPacedClock({ startAt: left.at(-1)?.at ?? 0, speed: Infinity, real: createRealClock() });
-    const { log, events } = await adoptRunLog(dir, { clock, redact: createRedactor({ secrets: [] }) });
-    const agents = Object.entries(team).map(([id, turns]) => scriptedAgent(id, turns));
-    const createProvider = (agent: (typeof agents)[number]) => createScriptedProvider(agent.backend, { clock });
-    const handle = resumeRun({ agents, clock, log, createProvider, toolsOf: () => tools }, events);
-    await handle.ended;
-    return await readAll(dir);
-  } finally {
-    await rm(runsDir, { recursive: true, force: true });
-  }
-}
-
 describe('a run whose process was killed', () => {
   it('comes to the same outcome, whatever the last event on disk was', async () => {
     const undisturbed = await runScripted({ scripts, settings });
     const expected = foldEvents(undisturbed);
     for (let length = 1; length < undisturbed.length; length += 1) {
-      const events = await resume(undisturbed.slice(0, length), '');
+      const events = await resumeLeft(undisturbed.slice(0, length), scripts);
       const state = foldEvents(events);
       expect({
         after: undisturbed[length - 1]?.type,
@@ -74,7 +40,7 @@ describe('a run whose process was killed', () => {
   it('asks no model again for a reply that is in the log', async () => {
     const undisturbed = await runScripted({ scripts, settings });
     const afterDrafts = undisturbed.findIndex((event) => event.type === 'turn.started' && event.data.kind === 'judge');
-    const events = await resume(undisturbed.slice(0, afterDrafts), '');
+    const events = await resumeLeft(undisturbed.slice(0, afterDrafts), scripts);
     const resumed = events.findIndex((event) => event.type === 'run.resumed');
     const kinds = ofType(events.slice(resumed), 'turn.started').map((event) => event.data.kind);
     expect(kinds.toSorted()).toEqual(['judge', 'judge', 'judge', 'present']);
@@ -83,7 +49,7 @@ describe('a run whose process was killed', () => {
   it('loses a torn last line and nothing else', async () => {
     const undisturbed = await runScripted({ scripts, settings });
     const kept = undisturbed.slice(0, 12);
-    const events = await resume(kept, '{"v":1,"seq":13,"at":17');
+    const events = await resumeLeft(kept, scripts, { torn: '{"v":1,"seq":13,"at":17' });
     expect(events.slice(0, 12)).toEqual(kept);
     expect(events[12]).toMatchObject({ seq: 13, type: 'run.resumed', epoch: 2 });
   });
@@ -116,7 +82,7 @@ describe('a run whose process was killed', () => {
     for (let length = 1; length < undisturbed.length; length += 1) {
       const left = undisturbed.slice(0, length);
       const { tool, ran } = counting();
-      const events = await resume(left, '', team, [tool]);
+      const events = await resumeLeft(left, team, { tools: [tool] });
       const began = ofType(left, 'tool.started').map((event) => JSON.stringify(event.data.call.args));
       const results = ofType(events, 'tool.finished').map((event) => event.data.callId + event.agent);
       expect({
@@ -154,7 +120,7 @@ describe('a run whose process was killed', () => {
     const answersIn = (events: readonly RunEvent[]): string[] =>
       ofType(events, 'answer.submitted').map(({ data }) => data.text);
     expect([answersIn(left), answersIn(undisturbed)]).toEqual([['one'], ['one', 'two']]);
-    const events = await resume(left, '', team as never);
+    const events = await resumeLeft(left, team);
     expect([answersIn(events), foldEvents(events)?.final?.text]).toEqual([
       ['one', 'two'],
       foldEvents(undisturbed)?.final?.text,
@@ -174,7 +140,7 @@ describe('a run whose process was killed', () => {
     );
     const [undisturbed, left] = await leftAtLimit(100, team);
     expect(foldEvents(left)?.final).toBeNull();
-    const events = await resume(left, '', team as never);
+    const events = await resumeLeft(left, team);
     expect([foldEvents(events)?.final?.text, foldEvents(undisturbed)?.final?.text]).toEqual([
       'Well presented.',
       'Well presented.',
@@ -193,7 +159,7 @@ describe('a run whose process was killed', () => {
     const act = { spec, execute: async () => ({ output: 'ok', isError: false }) } as Tool;
     const undisturbed = await runScripted({ scripts: team, tools: [act] });
     const begun = undisturbed.findIndex((event) => event.type === 'tool.started');
-    const events = await resume(undisturbed.slice(0, begun + 1), '', team as never, [act]);
+    const events = await resumeLeft(undisturbed.slice(0, begun + 1), team, { tools: [act] });
     const [result] = ofType(events, 'tool.finished').map((event) => event.data);
     expect(result).toMatchObject({
       name: 'act',
@@ -222,7 +188,7 @@ describe('a run that was cancelled', () => {
       },
     });
     expect(foldEvents(cancelled)?.end?.outcome).toBe('cancelled');
-    const events = await resume(cancelled, '', patient as never);
+    const events = await resumeLeft(cancelled, patient);
     const state = foldEvents(events);
     expect(events.slice(0, cancelled.length)).toEqual(cancelled);
     expect(state?.end?.outcome).toBe('answered');
@@ -236,6 +202,6 @@ describe('a run that was cancelled', () => {
 
   it('is left as it is when it was over otherwise', async () => {
     const over = await runScripted({ scripts, settings });
-    expect(await resume(over, '')).toEqual(over);
+    expect(await resumeLeft(over, scripts)).toEqual(over);
   });
 });
