@@ -1,7 +1,7 @@
 import { mkdir, open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { syncFolder, writeFileAtomic } from '../platform/atomic-file.ts';
-import type { Clock } from '../platform/clock.ts';
+import { createRealClock, type Clock } from '../platform/clock.ts';
 import { randomHex } from '../platform/entropy.ts';
 import { EXIT, MassgenError } from '../platform/errors.ts';
 import { createRunId } from '../platform/ids.ts';
@@ -40,7 +40,7 @@ export async function createRunLog(options: CreateRunLogOptions): Promise<Writab
     await writeFileAtomic(epochPath(dir), writeFence(fence), { fsync: true });
     const file = await open(path, 'wx', 0o600);
     await syncFolder(dir);
-    const writer = createLogWriter({ file, path, fence, size: 0, seq: 0 });
+    const writer = createLogWriter({ clock: createRealClock(), file, path, fence, size: 0, seq: 0 });
     return createEventLog({ runId, dir, epoch: 1, attempt, last: { seq: 0, at: 0 }, clock, redact, writer });
   } catch (error) {
     if (error instanceof MassgenError) throw error;

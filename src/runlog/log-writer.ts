@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { Clock } from '../platform/clock.ts';
 import type { MassgenError } from '../platform/errors.ts';
 import type { Fence, LogFile } from './files.ts';
 import { readFence } from './files.ts';
@@ -24,6 +25,8 @@ interface Entry {
 }
 
 export interface LogWriterOptions {
+  /** Real time, whatever the run's clock is. */
+  clock: Pick<Clock, 'after'>;
   file: LogFile;
   /** The log's path, inside the run's folder. */
   path: string;
@@ -33,13 +36,16 @@ export interface LogWriterOptions {
   seq: number;
 }
 
+/** How long streamed text is gathered. A write for every piece of it would cost more than to read it from the network. */
+const GATHER_MS = 25;
+
 /**
  * Group commit: all lines queued while a batch is being written form the next batch, which takes one write and at
- * most one flush. A batch with decisions is written only while the epoch file names this writer, and confirmed only
+ * most one flush. Lines of streamed text alone wait a moment for more of them, or for a decision. A batch with decisions is written only while the epoch file names this writer, and confirmed only
  * if it still does afterwards: an adopter first takes the epoch file and then copies the log, so whatever is
  * confirmed here is in its copy. After the first failure the half-written batch is cut off and nothing more is written.
  */
-export function createLogWriter({ file, path, fence, ...start }: LogWriterOptions): LogWriter {
+export function createLogWriter({ clock, file, path, fence, ...start }: LogWriterOptions): LogWriter {
   const dir = dirname(path);
   let queue: Entry[] = [];
   let size = start.size;
@@ -47,6 +53,8 @@ export function createLogWriter({ file, path, fence, ...start }: LogWriterOption
   let failure: MassgenError | null = null;
   let running: Promise<void> | null = null;
   let closing: Promise<void> | null = null;
+  /** Ends the wait for more text. */
+  let hurry = (): void => undefined;
 
   /** Throws unless this writer may still write and its file is still the one in the folder. */
   const checkFence = async (): Promise<void> => {
@@ -78,9 +86,20 @@ export function createLogWriter({ file, path, fence, ...start }: LogWriterOption
     queue = [];
   };
 
+  /** Resolves when enough text may have come together, or something came that cannot wait. */
+  const gather = (): Promise<void> =>
+    new Promise((resolve) => {
+      const cancel = clock.after(GATHER_MS, resolve);
+      hurry = () => {
+        cancel();
+        resolve();
+      };
+    });
+
   const pump = async (): Promise<void> => {
     await Promise.resolve();
     while (queue.length > 0) {
+      if (!closing && !queue.some((entry) => entry.isDecision)) await gather();
       const batch = queue;
       queue = [];
       try {
@@ -100,12 +119,14 @@ export function createLogWriter({ file, path, fence, ...start }: LogWriterOption
         if (closing) return reject(logClosed(path));
         queue.push({ line, seq, isDecision, resolve, reject });
         running ??= pump();
+        if (isDecision) hurry();
       });
       committed.catch(() => undefined);
       return committed;
     },
     close: () => {
       closing ??= (async () => {
+        hurry();
         await running;
         await file.close().catch(() => undefined);
       })();

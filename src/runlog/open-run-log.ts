@@ -3,7 +3,7 @@ import { copyFile, open, rename, unlink } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { RunEvent } from '../events/event.ts';
 import { syncFolder, writeFileAtomic } from '../platform/atomic-file.ts';
-import type { Clock } from '../platform/clock.ts';
+import { createRealClock, type Clock } from '../platform/clock.ts';
 import { randomHex } from '../platform/entropy.ts';
 import { MassgenError } from '../platform/errors.ts';
 import { withAdoptionLock } from './adoption-lock.ts';
@@ -55,7 +55,14 @@ async function takeOver(dir: string, lastEpoch: number, options: AdoptRunLogOpti
   };
   await writeFileAtomic(epochPath(dir), writeFence(fence), { fsync: true });
   const { file, found } = await takeCopy(dir, path);
-  const writer = createLogWriter({ file, path, fence, size: found.size, seq: found.last.seq });
+  const writer = createLogWriter({
+    clock: createRealClock(),
+    file,
+    path,
+    fence,
+    size: found.size,
+    seq: found.last.seq,
+  });
   const log = createEventLog({
     runId: found.run ?? basename(dir),
     dir,

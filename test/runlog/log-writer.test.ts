@@ -36,10 +36,22 @@ function memoryFile({ room = Infinity, stride = Infinity } = {}): LogFile & { ca
   };
 }
 
-async function writerOn(file: LogFile): Promise<{ writer: LogWriter; dir: string }> {
+/** `pass` lets the moment pass for which text is gathered. */
+async function writerOn(file: LogFile): Promise<{ writer: LogWriter; dir: string; pass: () => void }> {
   const dir = await scratchFolder();
   await writeFile(epochPath(dir), writeFence(FENCE));
-  return { writer: createLogWriter({ file, path: logPath(dir), fence: FENCE, size: 0, seq: 0 }), dir };
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const clock = {
+    after: (_ms: number, callback: () => void) => {
+      void promise.then(callback);
+      return () => undefined;
+    },
+  };
+  return {
+    writer: createLogWriter({ clock, file, path: logPath(dir), fence: FENCE, size: 0, seq: 0 }),
+    dir,
+    pass: resolve,
+  };
 }
 
 const outcome = (committed: Promise<void>): Promise<string> =>
@@ -59,9 +71,41 @@ describe('a group commit', () => {
 
   test('does not flush for deltas', async () => {
     const file = memoryFile();
-    const { writer } = await writerOn(file);
+    const { writer, pass } = await writerOn(file);
+    pass();
     await writer.write('1\n', 1, false);
     expect(file.calls).toEqual(['write']);
+  });
+
+  test('gathers deltas for a moment', async () => {
+    const file = memoryFile();
+    const { writer, pass } = await writerOn(file);
+    const first = writer.write('1\n', 1, false);
+    await new Promise(setImmediate);
+    const second = writer.write('2\n', 2, false);
+    await new Promise(setImmediate);
+    expect(file.calls).toEqual([]);
+    pass();
+    await Promise.all([first, second]);
+    expect(file.calls).toEqual(['write']);
+  });
+
+  test('lets no decision wait for deltas', async () => {
+    const file = memoryFile();
+    const { writer } = await writerOn(file);
+    void writer.write('1\n', 1, false);
+    await new Promise(setImmediate);
+    await writer.write('2\n', 2, true);
+    expect(file.content()).toBe('1\n2\n');
+  });
+
+  test('writes what it has gathered when it is closed', async () => {
+    const file = memoryFile();
+    const { writer } = await writerOn(file);
+    void writer.write('1\n', 1, false);
+    await new Promise(setImmediate);
+    await writer.close();
+    expect(file.content()).toBe('1\n');
   });
 
   test('goes on where the system took only a part', async () => {

@@ -340,18 +340,25 @@ export function actionFor(context: Context, key: string, keymap: Keymap = KEYMAP
   return found?.id ?? null;
 }
 
+type FooterBindings = readonly { id: ActionId; label: string; footer: string }[];
+/** Every picture asks for them, and a keymap never changes. */
+const FOOTERS = new WeakMap<Keymap, Map<Context, FooterBindings>>();
+
 /** The bindings of a context that have a word for the footer. */
-export function footerBindings(
-  context: Context,
-  keymap: Keymap = KEYMAP,
-): readonly { id: ActionId; label: string; footer: string }[] {
-  const found = keymap.flatMap((b) =>
-    b.contexts.includes(context) && b.footer !== undefined && b.keys.length > 0
-      ? [{ id: b.id, label: b.label, footer: b.footer }]
-      : [],
-  );
-  // The way out stands last, after what one came for.
-  return found.toSorted((a, b) => Number(a.id === 'stop') - Number(b.id === 'stop'));
+export function footerBindings(context: Context, keymap: Keymap = KEYMAP): FooterBindings {
+  let known = FOOTERS.get(keymap);
+  if (!known) FOOTERS.set(keymap, (known = new Map()));
+  let found = known.get(context);
+  if (!found) {
+    const all = keymap.flatMap((b) =>
+      b.contexts.includes(context) && b.footer !== undefined && b.keys.length > 0
+        ? [{ id: b.id, label: b.label, footer: b.footer }]
+        : [],
+    );
+    // The way out stands last, after what one came for.
+    known.set(context, (found = all.toSorted((a, b) => Number(a.id === 'stop') - Number(b.id === 'stop'))));
+  }
+  return found;
 }
 
 /** Footer keys that give way where the row is too short, the first one first: the help has them. */
