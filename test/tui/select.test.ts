@@ -4,6 +4,7 @@ import { App } from '../../src/tui/app/app.ts';
 import { createModel } from '../../src/tui/app/model.ts';
 import { openedText } from '../../src/tui/app/open-text.ts';
 import type { MouseToken } from '../../src/tui/input/tokenizer.ts';
+import { renderMarkdown } from '../../src/tui/view/markdown.ts';
 import { frameText } from '../../src/tui/view/paint.ts';
 import { buildFrame } from '../../src/tui/view/screen.ts';
 import { scriptedRun } from '../screens/scripted-events.ts';
@@ -83,6 +84,21 @@ describe('selecting rows of a pane', () => {
     await settle();
     expect([w.app.model.view, w.copied.length]).toEqual([view, 1]);
     expect(w.copied[0]).toMatch(text);
+  });
+
+  it('copies the same text from a narrow screen as from a wide one', async () => {
+    const copied = await Promise.all(
+      [44, 160].map(async (cols) => {
+        const w = await world(undefined, 'finished');
+        w.app.model = { ...w.app.model, cols, rows: 400, view: 'panes', renderMarkdown };
+        w.keys('A', 'g', 'v', 'g', 'y');
+        await settle();
+        // On a narrow screen the reasons follow, under a title.
+        return w.copied[0]?.split(/\n\n[─═]/)[0];
+      }),
+    );
+    expect(copied[0]).toContain('the second call revokes the refresh token that the first one just received.');
+    expect(copied[1]).toBe(copied[0]);
   });
 
   it('ends where another screen comes to the front', async () => {

@@ -1,6 +1,6 @@
+import { copiedText } from '../view/copied.ts';
 import { isIn, type Cell } from '../view/frame.ts';
 import { keyWord } from '../view/key-of.ts';
-import { lineText } from '../view/line.ts';
 import type { Model, Selection } from '../view/model.ts';
 import { textRows } from '../view/text-rows.ts';
 import { moved, type ScrollMove } from './scroll-move.ts';
@@ -59,8 +59,8 @@ export function draggedSelection(model: Model, from: Cell, to: Cell): Model | nu
   return { ...held, selection: { ...selection, to: rowAt(to.y) } };
 }
 
-/** The selected rows as they are shown. */
+/** The text of the selected rows. */
 export function selectedText(model: Model, { from, to }: Selection): string {
   const rows = textRows(model)?.slice(Math.min(from, to), Math.abs(to - from) + 1) ?? [];
-  return rows.map((row) => lineText(row).trimEnd()).join('\n');
+  return copiedText(rows);
 }

@@ -11,6 +11,8 @@ export class WrappedText {
   readonly width: number;
   /** Rows with the spaces at which they were broken still on them; the last one is open. */
   #rows: string[] = [''];
+  /** Which of them go on a line that was broken. */
+  #isOn: boolean[] = [false];
 
   constructor(width: number) {
     this.width = Math.max(1, width);
@@ -19,7 +21,10 @@ export class WrappedText {
   append(text: string): void {
     const lines = text.replaceAll('\t', TAB).split('\n');
     for (const [i, line] of lines.entries()) {
-      if (i > 0) this.#rows.push('');
+      if (i > 0) {
+        this.#rows.push('');
+        this.#isOn.push(false);
+      }
       if (line !== '') this.#extend(line);
     }
   }
@@ -33,6 +38,12 @@ export class WrappedText {
     return clipSpaces(this.#rows[index] ?? '', this.width);
   }
 
+  /** What the break before row `index` left out: spaces, or nothing within a word. Null where a line begins there. */
+  joint(index: number): string | null {
+    if (this.#isOn[index] !== true) return null;
+    return (this.#rows[index - 1] ?? '').slice(this.row(index - 1).length);
+  }
+
   rows(): string[] {
     return this.#rows.map((row) => clipSpaces(row, this.width));
   }
@@ -43,6 +54,7 @@ export class WrappedText {
       const end = rowEnd(line, start, this.width);
       this.#rows.push(start === 0 && end === line.length ? line : line.slice(start, end));
       if (end >= line.length) return;
+      this.#isOn.push(true);
       start = end;
     }
   }

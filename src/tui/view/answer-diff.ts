@@ -1,7 +1,7 @@
 import { diffLines } from 'diff';
-import { wrapText } from '../text/wrap.ts';
 import { style, type StyleId } from '../theme/style.ts';
 import { span, type Line } from './line.ts';
+import { behind, wrappedLines } from './wrapped-lines.ts';
 
 /** What was changed from one text to the next, as rows with `+` and `-`. Takes sanitized text. */
 export type DiffRenderer = (before: string, after: string, width: number) => Line[];
@@ -16,9 +16,7 @@ export const renderDiff: DiffRenderer = (before, after, width) => {
   const parts = diffLines(ended(before), ended(after));
   const rows: Line[] = [];
   const put = (sign: string, text: string, id: StyleId): void => {
-    for (const [i, row] of wrapText(text, Math.max(1, width - 2)).entries()) {
-      rows.push([span(i === 0 ? `${sign} ` : '  ', id), span(row, id)]);
-    }
+    rows.push(...behind(span(`${sign} `, id), wrappedLines(text, Math.max(1, width - 2), id)));
   };
   for (const [i, part] of parts.entries()) {
     const lines = part.value.split('\n').slice(0, -1);

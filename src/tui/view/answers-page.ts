@@ -1,7 +1,7 @@
+import { gradeOf, gradeWord } from '../../coordination/grades.ts';
 import type { AnswerVersion, RunState } from '../../coordination/state.ts';
 import { agentsOf, countingBallots, currentAnswers, elapsedMs } from '../../coordination/views.ts';
 import { sanitize } from '../text/sanitize.ts';
-import { wrapText } from '../text/wrap.ts';
 import { style } from '../theme/style.ts';
 import type { BrowserPage } from './browser-page.ts';
 import { formatClock, plural } from './format.ts';
@@ -9,6 +9,7 @@ import { clipLine, lineWidth, span, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import { nameSpan, nameText } from './names.ts';
 import { keyWord } from './key-of.ts';
+import { wrappedLines } from './wrapped-lines.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -31,11 +32,13 @@ export function answersPage(model: Model, state: RunState): BrowserPage {
       if (!answer) return [];
       const count = votes.filter((ballot) => ballot.choice === answer.label).length;
       const isWinner = state.winner?.label === answer.label;
+      const grade = gradeOf(state, answer.label);
       const what = [
         Object.hasOwn(state.vetoes, answer.label) ? 'vetoed by you' : current.has(answer.label) ? '' : 'replaced',
         answer.isCut ? 'cut off' : '',
         model.compared === answer.label ? 'compared' : '',
         count > 0 ? plural(count, 'vote') : '',
+        grade ? gradeWord(grade) : '',
       ].filter(Boolean);
       return [
         span(isWinner ? `${model.glyphs.star} ` : '  ', style('ok', ['bold'])),
@@ -130,6 +133,6 @@ function textLines(model: Model, state: RunState, answer: AnswerVersion, width: 
   const key = ['answer', state.run, answer.label, width, cache.idOf(render), glyphs.rule].join(' ');
   return cache.document(key, () => {
     if (render) return render(answer.text, width, glyphs);
-    return wrapText(sanitize(answer.text), width).map((row): Line => [span(row, FG)]);
+    return wrappedLines(sanitize(answer.text), width, FG);
   });
 }

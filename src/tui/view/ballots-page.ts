@@ -1,7 +1,6 @@
 import type { Ballot, RunState } from '../../coordination/state.ts';
 import { agentsOf, countingBallots, elapsedMs } from '../../coordination/views.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
-import { wrapText } from '../text/wrap.ts';
 import { style, type StyleId } from '../theme/style.ts';
 import type { BrowserPage } from './browser-page.ts';
 import { formatClock, plural } from './format.ts';
@@ -9,6 +8,7 @@ import { span, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import { nameSpan, nameText } from './names.ts';
 import { voteLines } from './timeline-view.ts';
+import { behind, wrappedLines } from './wrapped-lines.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -49,9 +49,7 @@ export function ballotsPage(model: Model, state: RunState): BrowserPage {
 function ballotLines(state: RunState, ballot: Ballot, isCounting: boolean, width: number): Line[] {
   const lines: Line[] = [];
   const row = (label: string, text: string, id: StyleId = FG): void => {
-    for (const [i, part] of wrapText(text, width - 10).entries()) {
-      lines.push([span((i === 0 ? label : '').padEnd(10), DIM), span(part, id)]);
-    }
+    lines.push(...behind(span(label.padEnd(10), DIM), wrappedLines(text, width - 10, id)));
   };
   row('for', ballot.choice + (isOwn(state, ballot) ? ', its own answer' : ''));
   row('ranking', ballot.ranking.join(' > ') || 'only its choice');
@@ -77,7 +75,7 @@ function resultLines(model: Model, state: RunState, width: number): Line[] {
   const { winner } = state;
   const lines: Line[] = [];
   const say = (text: string, id: StyleId = FG): void => {
-    for (const row of wrapText(text, width)) lines.push([span(row, id)]);
+    lines.push(...wrappedLines(text, width, id));
   };
   if (!winner) say(undecided(state), DIM);
   else {

@@ -2,13 +2,13 @@ import type { FileChange } from '../../events/event.ts';
 import type { ProposedChanges, RunState } from '../../coordination/state.ts';
 import { contentKey } from '../files.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
-import { wrapText } from '../text/wrap.ts';
 import { style, type StyleId } from '../theme/style.ts';
 import type { BrowserPage } from './browser-page.ts';
 import { plural } from './format.ts';
 import { clipLine, span, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import { isPartTaken, partCount, reviewStage, takenParts } from './review.ts';
+import { behind, wrappedLines } from './wrapped-lines.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -124,7 +124,7 @@ function patchLines(model: Model, changes: ProposedChanges, file: FileChange, wi
   if (file.isBinary) return [[span('A binary file: there is no text to compare.', DIM)]];
   const content = model.files.contents.get(contentKey(PATCH_LABEL, changes.patch));
   if (content === undefined) return [[span('reading the changes', DIM)]];
-  if ('trouble' in content) return wrapText(sanitizeLine(content.trouble), width).map((row): Line => [span(row, DIM)]);
+  if ('trouble' in content) return wrappedLines(sanitizeLine(content.trouble), width, DIM);
   if (content.kind !== 'text') return [[span('The changes are not there any more.', DIM)]];
   const { text, isCut } = content;
   const key = ['patch', model.run?.state?.run, changes.patch, file.path, width].join(' ');
@@ -134,14 +134,13 @@ function patchLines(model: Model, changes: ProposedChanges, file: FileChange, wi
       const why = isCut
         ? 'The patch is too long to be shown here: look at it in the folder of the run.'
         : `No line of its text changes: ${sanitizeLine(file.detail ?? 'it is empty')}.`;
-      return wrapText(why, width).map((row): Line => [span(row, DIM)]);
+      return wrappedLines(why, width, DIM);
     }
     return rows.flatMap((row) => {
       const [sign, id] = lookOf(row);
       if (sign === '@')
         return [clipLine([span(HEADER, id), span(`  ${sanitizeLine(row)}`, id)], width, model.glyphs.cut)];
-      const wrapped = wrapText(sanitizeLine(row.slice(1)), Math.max(1, width - 2));
-      return wrapped.map((part, i): Line => [span(i === 0 ? `${sign} ` : '  ', id), span(part, id)]);
+      return behind(span(`${sign} `, id), wrappedLines(sanitizeLine(row.slice(1)), Math.max(1, width - 2), id));
     });
   });
 }

@@ -3,7 +3,6 @@ import type { RunState } from '../../coordination/state.ts';
 import { describeArgs } from '../store/blocks.ts';
 import { sanitize, sanitizeLine } from '../text/sanitize.ts';
 import { textWidth } from '../text/width.ts';
-import { wrapText } from '../text/wrap.ts';
 import { style } from '../theme/style.ts';
 import { formatCount, plural } from './format.ts';
 import { span, type Line } from './line.ts';
@@ -11,6 +10,7 @@ import { keyWord } from './key-of.ts';
 import type { Model } from './model.ts';
 import { nameText } from './names.ts';
 import { titleRule } from './timeline-view.ts';
+import { wrappedLines } from './wrapped-lines.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -52,7 +52,7 @@ function titleOf(message: Message): string {
 
 function messageLines(message: Message, width: number): Line[] {
   const rows = (text: string, id = FG): Line[] =>
-    text === '' ? [] : wrapText(sanitize(text).trimEnd(), width).map((row): Line => [span(row, id)]);
+    text === '' ? [] : wrappedLines(sanitize(text).trimEnd(), width, id);
   if (message.role === 'tool') return rows(message.output);
   if (message.role !== 'assistant') return rows(message.text);
   const calls = message.calls.flatMap((call) =>

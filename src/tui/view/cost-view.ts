@@ -4,12 +4,12 @@ import { agentsOf } from '../../coordination/views.ts';
 import type { Cost, Usage } from '../../events/usage.ts';
 import { numberOf } from '../store/run-store.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
-import { wrapText } from '../text/wrap.ts';
 import { style, type StyleId } from '../theme/style.ts';
 import { formatExactCost, formatCount, formatDuration, isUntold } from './format.ts';
 import type { Glyphs } from './glyphs.ts';
 import { clipLine, lineWidth, span, type Line } from './line.ts';
 import { nameSpan } from './names.ts';
+import { wrappedLines } from './wrapped-lines.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -87,7 +87,7 @@ export function costLines(state: RunState, width: number, glyphs: Glyphs): Line[
   if (!total.isFree) lines.push(...phaseLines(state, width, glyphs));
   if (!total.isFree) lines.push(...turnLines(state, width, glyphs));
   for (const note of notes(state, agents, total.isFree)) {
-    for (const row of wrapText(note, Math.min(width, 90))) lines.push([span(row, DIM)]);
+    lines.push(...wrappedLines(note, Math.min(width, 90), DIM));
   }
   return lines;
 }

@@ -2,13 +2,13 @@ import type { RunEvent } from '../../events/event.ts';
 import type { RunState } from '../../coordination/state.ts';
 import { elapsedMs } from '../../coordination/views.ts';
 import { sanitize, sanitizeLine } from '../text/sanitize.ts';
-import { wrapText } from '../text/wrap.ts';
 import { style } from '../theme/style.ts';
 import type { BrowserPage } from './browser-page.ts';
 import { formatClock, plural } from './format.ts';
 import { span, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import { nameSpan } from './names.ts';
+import { wrappedLines } from './wrapped-lines.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -63,7 +63,7 @@ function eventLines(model: Model, event: RunEvent, width: number): Line[] {
     const whole = JSON.stringify(event, null, 2);
     // Line breaks inside texts are shown as such, which is what one comes here to read.
     const text = sanitize(whole.slice(0, MAX_DETAIL).replaceAll('\\n', '\n    '));
-    const lines = wrapText(text, width).map((row): Line => [span(row, FG)]);
+    const lines = wrappedLines(text, width, FG);
     if (whole.length > MAX_DETAIL)
       lines.push([span(`cut here: ${whole.length - MAX_DETAIL} more characters in the run log`, DIM)]);
     return lines;

@@ -1,8 +1,8 @@
 import type { RunReport } from '../../sessions/run-report.ts';
 import { style } from '../theme/style.ts';
 import { formatCost, formatCount, formatDuration, plural } from './format.ts';
-import { wrapText } from '../text/wrap.ts';
 import { span, type Line } from './line.ts';
+import { behind, wrappedLines } from './wrapped-lines.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -39,14 +39,8 @@ export function figureLines({ statistics: s }: RunReport, width: number): Line[]
   const size = Math.max(...rows.map(([, value]) => value.length)) + 2;
   const lines: Line[] = [[], [span('how it came to the answer', style('heading', ['bold']))], []];
   for (const [label, value, meaning] of rows) {
-    const parts = wrapText(meaning, Math.max(12, Math.min(width, 110) - LABEL - size));
-    for (const [i, part] of parts.entries()) {
-      lines.push([
-        span((i === 0 ? label : '').padEnd(LABEL), DIM),
-        span((i === 0 ? value : '').padEnd(size), FG),
-        span(part, DIM),
-      ]);
-    }
+    const told = wrappedLines(meaning, Math.max(12, Math.min(width, 110) - LABEL - size), DIM);
+    lines.push(...behind(span(label.padEnd(LABEL), DIM), behind(span(value.padEnd(size), FG), told)));
   }
   return lines;
 }

@@ -3,7 +3,6 @@ import type { AnswerLabel } from '../../events/event.ts';
 import type { AnswerVersion, RunState } from '../../coordination/state.ts';
 import { contentKey, type AnswerFile, type AnswerFiles, type FileContent } from '../files.ts';
 import { sanitize, sanitizeLine } from '../text/sanitize.ts';
-import { wrapText } from '../text/wrap.ts';
 import { style, type StyleId } from '../theme/style.ts';
 import { allAnswers } from './answers-page.ts';
 import type { BrowserPage } from './browser-page.ts';
@@ -12,6 +11,7 @@ import { span, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import { nameText } from './names.ts';
 import { keyWord } from './key-of.ts';
+import { wrappedLines } from './wrapped-lines.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -188,7 +188,7 @@ function detailLines(
 ): Line[] {
   if (!row || row.kind === 'folder' || label === null) return [];
   const { file, change } = row;
-  const told = (text: string): Line[] => wrapText(text, width).map((part) => [span(part, DIM)]);
+  const told = (text: string): Line[] => wrappedLines(text, width, DIM);
   if (file.kind === 'link') return told('A symbolic link. Links are not followed.');
   if (file.kind === 'other') return told('Neither a file nor a folder.');
   const now = change === 'deleted' ? '' : textOf(model, label, file.path);
@@ -228,7 +228,7 @@ function codeLines(model: Model, text: string, path: string, width: number): Lin
   const { renderMarkdown: render, glyphs } = model;
   const ending = /\.([a-z0-9]{1,12})$/i.exec(path)?.[1] ?? '';
   if (text === '') return [[span('an empty file', DIM)]];
-  if (!render || text.length > 100_000) return wrapText(sanitize(text), width).map((row): Line => [span(row, FG)]);
+  if (!render || text.length > 100_000) return wrappedLines(sanitize(text), width, FG);
   const fence = codeFence(text);
   return render(`${fence}${ending}\n${text.replace(/\n$/, '')}\n${fence}\n`, width, glyphs);
 }

@@ -3,7 +3,6 @@ import { aliasOfLabel } from '../../coordination/protocol.ts';
 import type { RunState } from '../../coordination/state.ts';
 import { numberOf } from '../store/run-store.ts';
 import { sanitize, sanitizeLine } from '../text/sanitize.ts';
-import { wrapText } from '../text/wrap.ts';
 import { style } from '../theme/style.ts';
 import { formatCost, formatCount, formatDuration, plural } from './format.ts';
 import type { Area, Rect } from './frame.ts';
@@ -15,6 +14,7 @@ import { ratingWidth } from './rating-view.ts';
 import { separatorArea, titleRule, voteLines } from './timeline-view.ts';
 import { keyWord } from './key-of.ts';
 import { shownRow } from './selected-rows.ts';
+import { behind, wrappedLines } from './wrapped-lines.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -108,8 +108,9 @@ function finalDocument(model: Model, state: RunState, width: number, why: 'all' 
   const { glyphs, renderMarkdown: render } = model;
   const key = [state.run, final.at, width, why, model.cache.idOf(render), glyphs.rule, state.seq].join(' ');
   return model.cache.document(key, () => {
-    const notice = final.notice === null ? [] : wrapText(sanitizeLine(final.notice), width - 2);
-    const lines: Line[] = notice.map((row, i) => [span(`${i === 0 ? '! ' : '  '}${row}`, style('warn'))]);
+    const { notice } = final;
+    const warn = style('warn');
+    const lines = notice === null ? [] : behind(span('! ', warn), wrappedLines(sanitizeLine(notice), width - 2, warn));
     if (lines.length > 0) lines.push([]);
     lines.push(...(render ? render(final.text, width, glyphs) : plainLines(final.text, width)));
     if (why === 'none') return lines;
@@ -126,8 +127,7 @@ function finalDocument(model: Model, state: RunState, width: number, why: 'all' 
 }
 
 function noAnswer(model: Model, state: RunState, width: number): Line[] {
-  const rows = wrapText(whyNone(model, state), width);
-  return rows.map((row) => [span(row, state.end ? style('warn') : DIM)]);
+  return wrappedLines(whyNone(model, state), width, state.end ? style('warn') : DIM);
 }
 
 function whyNone(model: Model, state: RunState): string {
@@ -144,7 +144,7 @@ function whyNone(model: Model, state: RunState): string {
 }
 
 function plainLines(text: string, width: number): Line[] {
-  return wrapText(sanitize(text), width).map((row) => [span(row, FG)]);
+  return wrappedLines(sanitize(text), width, FG);
 }
 
 function finalTitle(state: RunState): string {
@@ -198,15 +198,15 @@ function reasonsOf(state: RunState, width: number): Line[][] {
   const ballots = countingBallots(state).toSorted((a, b) => numberOf(a.voter) - numberOf(b.voter));
   return ballots.map((ballot) => {
     const own = aliasOfLabel(ballot.choice) === ballot.voter ? ' (its own)' : '';
-    const reason = wrapText(sanitizeLine(ballot.reason), width - 2);
+    const reason = wrappedLines(sanitizeLine(ballot.reason), width - 2, DIM);
     return [
       [],
       [nameSpan(state, ballot.voter, ['bold']), span(` for ${ballot.choice}${own}`, FG)],
-      ...reason.map((row): Line => [span(`  ${row}`, DIM)]),
+      ...reason.map((row): Line => [span('  ', DIM), ...row]),
     ];
   });
 }
 
 function labelled(label: string, text: string, width: number): Line[] {
-  return wrapText(text, width - 8).map((row, i) => [span((i === 0 ? label : '').padEnd(8), DIM), span(row, FG)]);
+  return behind(span(label.padEnd(8), DIM), wrappedLines(text, width - 8, FG));
 }

@@ -1,14 +1,15 @@
 import type { Block, BlockList, Tone, ToolBlock } from '../store/blocks.ts';
 import type { TextBlock } from '../store/text-block.ts';
-import { clipText } from '../text/clip.ts';
 import { textWidth } from '../text/width.ts';
-import { WrappedText, wrapText } from '../text/wrap.ts';
+import { WrappedText } from '../text/wrap.ts';
 import { style, type StyleId } from '../theme/style.ts';
 import type { Token } from '../theme/tokens.ts';
+import { clipSpan, mark } from './copied.ts';
 import { formatDuration, plural } from './format.ts';
 import type { Glyphs } from './glyphs.ts';
 import { span, type Line } from './line.ts';
 import { MarkdownRows, type MarkdownRenderer } from './markdown-rows.ts';
+import { behind, wrappedLine, wrappedLines } from './wrapped-lines.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -152,7 +153,7 @@ export class PaneFlow {
   #head(): Line {
     const { glyphs, width } = this.#options;
     const text = `${glyphs.up} ${plural(this.#list.dropped, 'earlier part')} only in the run log`;
-    return [span(clipText(text, width, glyphs.cut), DIM)];
+    return [clipSpan(text, DIM, width, glyphs.cut)];
   }
 
   #isFolded(block: Block): boolean {
@@ -178,7 +179,7 @@ export class PaneFlow {
     }
     const rows = grown.rows(from, to);
     if (block.kind !== 'answer') return rows;
-    const bar = span(`${this.#options.glyphs.answerBar} `, style(this.#options.agent));
+    const bar = mark(`${this.#options.glyphs.answerBar} `, style(this.#options.agent));
     return rows.map((row) => [bar, ...row]);
   }
 
@@ -230,33 +231,21 @@ export class PaneFlow {
     if (block.kind === 'notice') {
       if (block.tone === 'dim') return [turnRule(block.text, width, glyphs)];
       const sign = block.tone === 'ok' ? glyphs.ok : block.tone === 'info' ? glyphs.arrow : '!';
-      const indent = ' '.repeat(sign.length + 1);
-      return wrapText(block.text, width - indent.length).map((row, i) => [
-        span((i === 0 ? `${sign} ` : indent) + row, TONES[block.tone]),
-      ]);
+      const tone = TONES[block.tone];
+      return behind(span(`${sign} `, tone), wrappedLines(block.text, width - sign.length - 1, tone));
     }
-    return [
-      [
-        span(
-          clipText(
-            `${glyphs.folded} thought: ${plural(block.lineCount, 'line')}, ${this.#options.showKey} shows`,
-            width,
-            glyphs.cut,
-          ),
-          DIM,
-        ),
-      ],
-    ];
+    const thought = `${glyphs.folded} thought: ${plural(block.lineCount, 'line')}, ${this.#options.showKey} shows`;
+    return [[clipSpan(thought, DIM, width, glyphs.cut)]];
   }
 
   /** A part of an opened tool behind a bar; blank rows at its end are left out. */
   #inner(text: string, id: StyleId): Line[] {
     const { glyphs, width } = this.#options;
     if (text.trim() === '') return [];
-    const rows = wrapText(text.trimEnd(), Math.max(1, width - 4));
+    const rows = wrappedLines(text.trimEnd(), Math.max(1, width - 4), id);
     const shown = rows.length > MAX_TOOL_ROWS ? rows.slice(0, MAX_TOOL_ROWS) : rows;
-    const bar = span(`  ${glyphs.bar} `, style('border'));
-    const lines = shown.map((row): Line => [bar, span(row, id)]);
+    const bar = mark(`  ${glyphs.bar} `, style('border'));
+    const lines = shown.map((row): Line => [bar, ...row]);
     if (rows.length > shown.length) lines.push([bar, span(plural(rows.length - shown.length, 'more line'), DIM)]);
     return lines;
   }
@@ -265,13 +254,13 @@ export class PaneFlow {
     const { glyphs, width } = this.#options;
     const name = `${glyphs.status.tool} ${block.name} `;
     const head: Line = [
-      span(clipText(name, width, glyphs.cut), style('info', ['bold'])),
-      span(clipText(block.args, width - name.length, glyphs.cut), DIM),
+      clipSpan(name, style('info', ['bold']), width, glyphs.cut),
+      clipSpan(block.args, DIM, width - name.length, glyphs.cut),
     ];
     const opened = this.#options.showTools ? this.#inner(block.input, style('dim')) : [];
     if (block.status === 'running') {
       if (block.result === '') return [head, ...opened];
-      return [head, ...opened, [span(clipText(`  ${glyphs.cut} ${block.result}`, width, glyphs.cut), DIM)]];
+      return [head, ...opened, [clipSpan(`  ${glyphs.cut} ${block.result}`, DIM, width, glyphs.cut)]];
     }
     const took = block.durationMs > 0 ? formatDuration(block.durationMs) : '';
     // Of one line all is seen already.
@@ -279,13 +268,13 @@ export class PaneFlow {
     const size = block.status === 'stopped' ? 'stopped' : parts.join(', ');
     const sign = block.status === 'done' ? glyphs.ok : glyphs.bad;
     const tail = size === '' ? '' : ` (${size})`;
-    const text = clipText(block.result, Math.max(0, width - 4 - tail.length), glyphs.cut);
+    const text = clipSpan(block.result, FG, Math.max(0, width - 4 - tail.length), glyphs.cut);
     const signStyle = style(block.status === 'done' ? 'ok' : 'warn');
     if (this.#options.showTools) {
       const end = [span(`  ${sign} `, signStyle), span(size, DIM)];
       return [head, ...opened, end, ...this.#inner(block.output, FG)];
     }
-    return [head, [span(`  ${sign} `, signStyle), span(text, FG), span(clipText(tail, width - 4, glyphs.cut), DIM)]];
+    return [head, [span(`  ${sign} `, signStyle), text, clipSpan(tail, DIM, width - 4, glyphs.cut)]];
   }
 }
 
@@ -319,7 +308,7 @@ class PlainRows implements GrowingRows {
 
   rows(from: number, to: number): Line[] {
     const first = this.#first;
-    return Array.from({ length: to - from }, (_, i) => [span(this.#text.row(first + from + i), this.#style)]);
+    return Array.from({ length: to - from }, (_, i) => wrappedLine(this.#text, first + from + i, this.#style));
   }
 
   get #first(): number {
@@ -330,11 +319,11 @@ class PlainRows implements GrowingRows {
 }
 
 function turnRule(text: string, width: number, glyphs: Glyphs): Line {
-  const label = ` ${clipText(text, width - 6, glyphs.cut)} `;
-  const rest = Math.max(0, width - 2 - textWidth(label));
+  const label = clipSpan(text, DIM, width - 6, glyphs.cut);
+  const rest = Math.max(0, width - 4 - textWidth(label.text));
   return [
-    span(glyphs.rule.repeat(2), style('border')),
-    span(label, DIM),
-    span(glyphs.rule.repeat(rest), style('border')),
+    span(`${glyphs.rule.repeat(2)} `, style('border')),
+    label,
+    mark(` ${glyphs.rule.repeat(rest)}`, style('border')),
   ];
 }

@@ -1,8 +1,8 @@
+import { gradeWord } from '../../coordination/grades.ts';
 import type { RunState } from '../../coordination/state.ts';
 import { reportRun, type RunReport } from '../../sessions/run-report.ts';
 import { numberOf, type RunStore } from '../store/run-store.ts';
 import { sanitize, sanitizeLine } from '../text/sanitize.ts';
-import { wrapText } from '../text/wrap.ts';
 import { style, type StyleId } from '../theme/style.ts';
 import type { BrowserPage } from './browser-page.ts';
 import { formatClock, formatCost, formatCount, formatDuration, plural } from './format.ts';
@@ -11,6 +11,7 @@ import type { Model } from './model.ts';
 import { inputFileTexts } from './input-files.ts';
 import { nameSpan } from './names.ts';
 import { keyWord } from './key-of.ts';
+import { behind, wrappedLines } from './wrapped-lines.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -124,6 +125,9 @@ function deeds(model: Model, state: RunState, report: RunReport): Entry[] {
         ...at(answer.atMs, 'ANSWER'),
         span(`${answer.label} `, FG),
         span(answer.isWinner ? `${model.glyphs.star} winner` : answer.isCurrent ? '' : 'replaced', DIM),
+        ...(answer.grade
+          ? [span(`  ${gradeWord(answer.grade)}`, style(answer.grade.score === 1 ? 'ok' : 'warn'))]
+          : []),
       ],
       title: `${answer.label} of ${sanitizeLine(answer.id)}`,
       jump: { view: 'answers' as const, index },
@@ -256,13 +260,10 @@ function figures({ statistics: s }: RunReport, width: number): Line[] {
 
 function rows(width: number, facts: readonly (readonly [string, string])[]): Line[] {
   return facts.flatMap(([label, value]) =>
-    wrapText(sanitizeLine(value), Math.max(10, width - LABEL)).map((row, i): Line => [
-      span((i === 0 ? label : '').padEnd(LABEL), DIM),
-      span(row, FG),
-    ]),
+    behind(span(label.padEnd(LABEL), DIM), wrappedLines(sanitizeLine(value), Math.max(10, width - LABEL), FG)),
   );
 }
 
 function text(value: string, width: number, id: StyleId = FG): Line[] {
-  return wrapText(sanitize(value).trimEnd(), width).map((row): Line => [span(row, id)]);
+  return wrappedLines(sanitize(value).trimEnd(), width, id);
 }

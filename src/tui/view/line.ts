@@ -6,6 +6,10 @@ import type { StyleId } from '../theme/style.ts';
 export interface Span {
   text: string;
   style: StyleId;
+  /** What a copy has in the place of the text: `''` for what only frames it, the whole where it is cut. */
+  copied?: string;
+  /** Its row goes on a line that was broken before this piece, where this was left out. What stands before it is indent. */
+  joint?: string;
 }
 
 export type Line = Span[];

@@ -1,3 +1,4 @@
+import { continued } from './copied.ts';
 import type { Glyphs } from './glyphs.ts';
 import { lineWidth, type Line } from './line.ts';
 import { isPlainBegin, isSettled, safeCut } from './safe-cut.ts';
@@ -41,6 +42,8 @@ export class MarkdownRows {
   #last = '';
   /** The open part goes on where the one before it ended: no blank row between them. */
   #isContinued = false;
+  /** The open part goes on a line of the one before it: what the cut left out. */
+  #joint: string | null = null;
   #fence: Fence | null = null;
   /** Blank lines were seen: the part ends here if the next line is not indented. */
   #isBlank = false;
@@ -93,8 +96,23 @@ export class MarkdownRows {
     const head = this.#last.slice(0, at);
     this.#last = this.#last.slice(at);
     this.#cutAt = CUT_STEP;
+    if (this.#fence?.isFlush === true) {
+      this.#push(head);
+      this.#endCode(this.#fence);
+      this.#joint = '';
+      return;
+    }
     this.#line(head);
-    if (this.#fence === null) this.#end(true, this.#lines.length === 1 ? drawn : undefined);
+    if (this.#fence !== null) return;
+    this.#end(true, this.#lines.length === 1 ? drawn : undefined);
+    this.#joint = / *$/.exec(head)?.[0] ?? '';
+  }
+
+  /** Code goes on in a part of its own. */
+  #endCode(fence: Fence): void {
+    this.#lines.push(fence.sign.repeat(fence.size));
+    this.#end(true);
+    this.#push(fence.opener);
   }
 
   get rowCount(): number {
@@ -140,10 +158,7 @@ export class MarkdownRows {
         this.#fence = null;
         if (fence.isFlush) this.#end();
       } else if (fence.isFlush && this.#lines.length > MAX_CODE_ROWS) {
-        const closer = fence.sign.repeat(fence.size);
-        this.#lines.push(closer);
-        this.#end(true);
-        this.#push(fence.opener);
+        this.#endCode(fence);
       }
       return;
     }
@@ -192,6 +207,7 @@ export class MarkdownRows {
     this.#size = 0;
     this.#isBlank = false;
     this.#isContinued = isContinued;
+    this.#joint = null;
     this.#isSettled = true;
     this.#hasList = false;
     this.#hasBlank = false;
@@ -200,6 +216,8 @@ export class MarkdownRows {
   /** The rows of the open part as they stand below those before it. */
   #placed(rows: Line[]): Line[] {
     while (rows.length > 0 && lineWidth(rows[0] ?? []) === 0) rows.shift();
+    const [first] = rows;
+    if (first && this.#joint !== null) rows[0] = continued(first, this.#joint);
     if (rows.length === 0 || this.#done === 0 || this.#isContinued) return rows;
     return [[], ...rows];
   }

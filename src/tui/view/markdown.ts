@@ -4,6 +4,7 @@ import { sliceColumns } from '../text/clip.ts';
 import { textWidth } from '../text/width.ts';
 import { style, withAttr, type StyleId } from '../theme/style.ts';
 import type { Glyphs } from './glyphs.ts';
+import { continued, copiedAs, mark } from './copied.ts';
 import { clipLine, lineWidth, span, type Line, type Span } from './line.ts';
 import type { Highlighter } from './highlight.ts';
 import { settledPieces } from './settled.ts';
@@ -87,7 +88,7 @@ function block(token: Token, context: Context): Line[] {
     case 'blockquote':
       return prefixed(
         blocks((token as Tokens.Blockquote).tokens, { ...context, width: width - 2 }),
-        span(`${glyphs.bar} `, style('border')),
+        mark(`${glyphs.bar} `, style('border'), '> '),
       );
     case 'table': {
       const table = token as Tokens.Table;
@@ -101,7 +102,7 @@ function block(token: Token, context: Context): Line[] {
       );
     }
     case 'hr':
-      return [[span(glyphs.rule.repeat(width), style('border'))]];
+      return [[mark(glyphs.rule.repeat(width), style('border'), '---')]];
     case 'def':
       return [];
     default:
@@ -110,12 +111,14 @@ function block(token: Token, context: Context): Line[] {
 }
 
 function codeLines(text: string, info: string, { width, glyphs, highlight }: Context): Line[] {
-  const bar = span(`  ${glyphs.bar} `, style('border'));
+  const bar = mark(`  ${glyphs.bar} `, style('border'));
   const room = width - 4;
-  const [lang = '', mark] = info.split(' ');
-  // Long code comes in parts; only the first one has the name over it.
+  const [lang = '', more] = info.split(' ');
+  // Long code comes in parts; only the first one has the name over it. It is no part of the code that is copied.
   const lines: Line[] =
-    lang === '' || mark === 'continued' ? [] : [[bar, ...clipLine([span(lang, DIM)], room, glyphs.cut)]];
+    lang === '' || more === 'continued'
+      ? []
+      : [continued(copiedAs([bar, ...clipLine([span(lang, DIM)], room, glyphs.cut)], ''), '')];
   const rows = highlight?.(text, lang) ?? text.split('\n').map((row): Line => [span(row, CODE)]);
   for (const row of rows) for (const line of brokenAt(row, room, glyphs.goesOn)) lines.push([bar, ...line]);
   return lines;
@@ -138,12 +141,12 @@ function brokenAt(row: Line, width: number, sign: string): Line[] {
       used += textWidth(head);
       rest = rest.slice(head.length);
       if (rest === '') break;
-      lines.at(-1)?.push(span(sign, DIM));
+      lines.at(-1)?.push(mark(sign, DIM));
       lines.push([]);
       used = 0;
     }
   }
-  return lines;
+  return lines.map((line, i) => (i === 0 ? line : continued(line, '')));
 }
 
 function listLines(list: Tokens.List, context: Context): Line[] {
@@ -151,7 +154,9 @@ function listLines(list: Tokens.List, context: Context): Line[] {
   const start = Number(list.start) || 1;
   for (const [i, item] of list.items.entries()) {
     const number = `${start + i}. `;
-    const sign = item.task ? (item.checked ? '[x] ' : '[ ] ') : list.ordered ? number : `${context.glyphs.bullet} `;
+    const box = item.checked ? '[x] ' : '[ ] ';
+    const sign = item.task ? box : list.ordered ? number : `${context.glyphs.bullet} `;
+    const written = list.ordered ? number : '- ';
     const size = textWidth(sign);
     const inner = blocks(
       item.tokens.filter((token) => token.type !== 'checkbox'),
@@ -160,7 +165,10 @@ function listLines(list: Tokens.List, context: Context): Line[] {
     );
     if (list.loose && i > 0) lines.push([]);
     for (const [row, line] of (inner.length > 0 ? inner : [[]]).entries()) {
-      lines.push([row === 0 ? span(sign, style('accent')) : span(' '.repeat(size), FG), ...line]);
+      lines.push([
+        row === 0 ? mark(sign, style('accent'), written + (item.task ? box : '')) : span(' '.repeat(size), FG),
+        ...line,
+      ]);
     }
   }
   return lines;
@@ -223,25 +231,33 @@ function wrapSpans(pieces: Line, width: number): Line[] {
   const lines: Line[] = [[]];
   let line: Line = lines[0] ?? [];
   let used = 0;
+  /** What the break before the row left out; null where a line begins there. */
+  let joint: string | null = null;
+  /** Blanks that the row had no room for. */
+  let over = '';
   const put = (text: string, id: StyleId, columns: number): void => {
     const last = line.at(-1);
     // Most words look like the one before: one piece for both is cheaper to paint.
     if (last?.style === id) last.text += text;
-    else line.push(span(text, id));
+    else if (last || joint === null) line.push(span(text, id));
+    else line.push({ text, style: id, joint });
     used += columns;
   };
-  const breakLine = (): void => {
-    trimEnd(line);
+  const breakLine = (isWritten = false): void => {
+    const left = trimEnd(line) + over;
+    joint = isWritten ? null : left;
+    over = '';
     lines.push((line = []));
     used = 0;
   };
   for (const [i, word] of words.entries()) {
     if (word.kind === 'break') {
-      breakLine();
+      breakLine(true);
       continue;
     }
     if (word.kind === 'space') {
-      if (used > 0 && used < width) put(' ', word.style, 1);
+      if (used >= width) over += ' ';
+      else if (used > 0) put(' ', word.style, 1);
       continue;
     }
     // A word may go on in the next style: `**bold**.` stays together.
@@ -268,13 +284,17 @@ function wrapSpans(pieces: Line, width: number): Line[] {
   return lines;
 }
 
-/** Takes the blanks off the end of a row. */
-function trimEnd(line: Line): void {
+/** Takes the blanks off the end of a row, and gives them. */
+function trimEnd(line: Line): string {
+  let taken = '';
   for (let last = line.at(-1); last; last = line.at(-1)) {
-    last.text = last.text.trimEnd();
-    if (last.text !== '') return;
+    const text = last.text.replace(/ +$/, '');
+    taken += ' '.repeat(last.text.length - text.length);
+    last.text = text;
+    if (text !== '') break;
     line.pop();
   }
+  return taken;
 }
 
 interface Word extends Span {

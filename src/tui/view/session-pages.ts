@@ -1,13 +1,13 @@
 import { addCost, type Cost } from '../../events/usage.ts';
 import { titleOf, type SessionChoice, type TurnChoice } from '../sessions.ts';
 import { sanitize, sanitizeLine } from '../text/sanitize.ts';
-import { wrapText } from '../text/wrap.ts';
 import { style } from '../theme/style.ts';
 import type { BrowserPage } from './browser-page.ts';
 import { formatCost, plural } from './format.ts';
 import { span, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import { keyWord } from './key-of.ts';
+import { wrappedLines } from './wrapped-lines.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -76,7 +76,7 @@ function sessionLines(session: SessionChoice, width: number, model: Model): Line
     parent === null ? '' : `branch of ${parent}`,
   ].filter(Boolean);
   const lines: Line[] = [[span(sanitizeLine(session.id), DIM)]];
-  for (const row of wrapText(sanitizeLine(facts.join(', ')), width)) lines.push([span(row, DIM)]);
+  lines.push(...wrappedLines(sanitizeLine(facts.join(', ')), width, DIM));
   if (!isHere) lines.push([span(sanitizeLine(cwd), style('warn'))]);
   const most = Math.max(PREVIEW_ROWS.least, Math.floor(PREVIEW_ROWS.all / Math.max(1, turns.length)));
   turns.forEach((turn, i) => {
@@ -123,7 +123,7 @@ function turnLines(model: Model, turn: TurnChoice, index: number, width: number)
   const left = turn.left.flatMap(({ title, text, isUnfinished }): Line[] => [
     [],
     [span(sanitizeLine(title), HEAD), span(isUnfinished ? '  cut off: not complete' : '', style('warn'))],
-    ...wrapText(sanitize(text).trimEnd(), width).map((row): Line => [span(row, isUnfinished ? DIM : FG)]),
+    ...wrappedLines(sanitize(text).trimEnd(), width, isUnfinished ? DIM : FG),
   ]);
   return [
     ...questionLines(turn, index, width),
@@ -136,12 +136,12 @@ function answerRows({ renderMarkdown: render, glyphs, cache }: Model, turn: Turn
   const answer = (turn.answer ?? '').trim();
   const key = ['turn', turn.dir, width, cache.idOf(render), glyphs.rule].join(' ');
   return cache.document(key, () =>
-    render ? render(answer, width, glyphs) : wrapText(sanitize(answer), width).map((row): Line => [span(row, FG)]),
+    render ? render(answer, width, glyphs) : wrappedLines(sanitize(answer), width, FG),
   );
 }
 
 function questionLines({ question, outcome, cost, when }: TurnChoice, index: number, width: number): Line[] {
-  const rows = wrapText(`${index + 1}. ${sanitize(question).trim()}`, width).map((row): Line => [span(row, HEAD)]);
+  const rows = wrappedLines(`${index + 1}. ${sanitize(question).trim()}`, width, HEAD);
   const isGood = outcome === 'answered';
   return [
     ...rows,

@@ -10,6 +10,7 @@ import { pickedTeam, shownTeams } from './team-list.ts';
 import { agentLines } from './team-views.ts';
 import { separatorArea, titleRule } from './timeline-view.ts';
 import { keyWord } from './key-of.ts';
+import { wrappedLines } from './wrapped-lines.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -88,7 +89,7 @@ function choiceLines(model: Model, choice: TeamChoice, width: number): Line[] {
   const { agents, missing = [], settings = [], trouble } = choice;
   const lines: Line[] = [];
   const paragraph = (text: string, id: number): void => {
-    for (const row of wrapText(sanitizeLine(text), width)) lines.push([span(row, id)]);
+    lines.push(...wrappedLines(sanitizeLine(text), width, id));
   };
   if (choice.description !== '') paragraph(choice.description, FG);
   if (choice.origin !== undefined) paragraph(choice.origin, DIM);
@@ -126,5 +127,5 @@ function noTeams(model: Model, width: number): Line[] {
     model.teamFilter === ''
       ? 'There is no team to choose from: pass a config with --config.'
       : `No team fits the filter: ${keyWord(model, 'leave-picker')} takes it away.`;
-  return wrapText(text, width).map((row) => [span(row, FG)]);
+  return wrappedLines(text, width, FG);
 }

@@ -1,5 +1,4 @@
 import { sanitizeLine } from '../text/sanitize.ts';
-import { wrapText } from '../text/wrap.ts';
 import type { TeamAgent } from '../teams.ts';
 import { style } from '../theme/style.ts';
 import { agentToken } from '../theme/tokens.ts';
@@ -8,6 +7,7 @@ import type { Glyphs } from './glyphs.ts';
 import { clipLine, span, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import { titleRule } from './timeline-view.ts';
+import { wrappedLines } from './wrapped-lines.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -33,7 +33,7 @@ export function homeAreas(model: Model, rect: Rect): Area[] {
   const width = rect.width - 4;
   const lines: Line[] = [[]];
   const say = (text: string, id = FG): void => {
-    for (const row of wrapText(text, width)) lines.push([span('  ', FG), span(row, id)]);
+    for (const row of wrappedLines(text, width, id)) lines.push([span('  ', FG), ...row]);
   };
   if (team && team.agents.length === 1) say('One agent answers your question.');
   else say("Your question goes to all of them. They work in parallel, read each other's answers and vote.");

@@ -14,6 +14,7 @@ import type { Glyphs } from './glyphs.ts';
 import { clipLine, lineWidth, span, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import { runNow } from './run-time.ts';
+import { mark } from './copied.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -53,7 +54,7 @@ export function titleRule(title: string, width: number, glyphs: Glyphs, isFocuse
   const rest = clipLine([span(more, name)], width - 4, glyphs.cut);
   const told = [...clipLine([span(title, name)], Math.max(0, width - 4 - lineWidth(rest)), glyphs.cut), ...rest];
   const used = lineWidth(told);
-  return [span(`${rule} `, id), ...told, span(` ${rule.repeat(Math.max(0, width - used - 3))}`, id)];
+  return [span(`${rule} `, id), ...told, mark(` ${rule.repeat(Math.max(0, width - used - 3))}`, id)];
 }
 
 /** The newest entry on one row, where there is no room for more. */
