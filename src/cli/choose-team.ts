@@ -36,8 +36,9 @@ export async function chooseTeam(options: CliOptions, surroundings: Surroundings
   const named = [
     options.config && '--config',
     options.demo && '--demo',
-    (options.model ?? options.backend) && '--model',
+    options.model === undefined ? options.backend && '--backend' : '--model',
     options.local && '--local',
+    options.select && '--select',
   ].filter(Boolean);
   if (named.length > 1)
     throw new MassgenError('usage', `${named.join(' and ')} cannot be used together: each of them names a team.`);
@@ -67,9 +68,11 @@ export async function demo(seed?: number): Promise<TeamSpec> {
 }
 
 /** The file that the flags name, else the user's default config; null where there is none. */
-export async function configPath(options: CliOptions, { cwd, home }: Surroundings): Promise<string | null> {
+export async function configPath(options: CliOptions, { cwd, home, env }: Surroundings): Promise<string | null> {
   const { findConfig, findDefaultConfig } = await import('../config/discover.ts');
-  return options.config === undefined ? findDefaultConfig({ cwd, home }) : findConfig(options.config, { cwd, home });
+  return options.config === undefined
+    ? findDefaultConfig({ cwd, home })
+    : findConfig(options.config, { cwd, home, env });
 }
 
 /** Counts only where agents have copies whose changes could be written. */

@@ -12,6 +12,7 @@ import type { CliOptions } from './options.ts';
 import { formatOf, isInteractive } from './screen.ts';
 import { steeringOf } from './steering.ts';
 import type { Streams } from './streams.ts';
+import { unusedFlags } from './unused-flags.ts';
 import { warner } from './warner.ts';
 
 /** How long a question that is piped in may take to begin to arrive. */
@@ -24,6 +25,8 @@ export async function runCommand(
   streams: Streams,
   version: string,
 ): Promise<ExitCode> {
+  const warn = warner(streams);
+  unusedFlags(options).forEach(warn);
   if (options.validate !== undefined) {
     return (await import('./validate.ts')).validate(options.validate, options, environment.cwd, streams);
   }
@@ -32,15 +35,12 @@ export async function runCommand(
     const { listSessions } = await import('./list-sessions.ts');
     return listSessions({ all: options.all, json: options.json }, { environment, streams, version });
   }
-  if (options.later.length > 0) {
-    throw new MassgenError(
-      'not-yet',
-      `${options.later.join(', ')}: not supported yet. See "massgen --help" for what is.`,
-    );
+  if (options.listExamples || options.example !== undefined) {
+    const { showExamples } = await import('./massgen-examples.ts');
+    return showExamples(options.example, environment, streams);
   }
   const { loadEnv } = await import('../config/env.ts');
   const { env, warnings } = await loadEnv({ cwd: environment.cwd, home: environment.home, env: environment.variables });
-  const warn = warner(streams);
   warnings.forEach(warn);
   const surroundings: Surroundings = { cwd: environment.cwd, home: environment.home, env, warn };
   if ((options.init || options.setup) && (!isInteractive(options, environment) || options.agents !== undefined)) {

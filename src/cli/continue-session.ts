@@ -64,6 +64,6 @@ export async function teamOfSession(
 }
 
 /** True when the command line says which team is to answer. */
-export function namesTeam({ config, model, backend, demo, select, learn, arms }: CliOptions): boolean {
-  return [config, model, backend, learn, arms].some((named) => named !== undefined) || demo || select;
+export function namesTeam({ config, model, backend, local, demo, select, learn, arms }: CliOptions): boolean {
+  return [config, model, backend, local, learn, arms].some((named) => named !== undefined) || demo || select;
 }

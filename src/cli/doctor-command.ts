@@ -87,7 +87,7 @@ async function checkConfig(
     path =
       flags.config === undefined
         ? await findDefaultConfig({ cwd, home })
-        : await findConfig(flags.config, { cwd, home });
+        : await findConfig(flags.config, { cwd, home, env });
     if (path === null)
       return [{ name: 'config', state: 'missing', detail: 'no default config; name one with --config' }];
     const [{ loadConfig }, { resolveTeam }] = await Promise.all([

@@ -93,6 +93,6 @@ async function otherTeam(options: CliOptions, { environment, streams }: CommandC
   const { env } = await loadEnv({ cwd, home, env: variables });
   const { findConfig } = await import('../config/discover.ts');
   const warn = warner(streams);
-  const path = await findConfig(options.config, { cwd, home });
+  const path = await findConfig(options.config, { cwd, home, env });
   return (await fromFile(path, options, { cwd, home, env, warn })).team;
 }

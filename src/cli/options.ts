@@ -69,20 +69,22 @@ export interface CliOptions {
   save?: string;
   /** With --init and --setup: replaces what is there. */
   force: boolean;
-  /** Flags of MassGen whose feature is still to come, as they were written. */
-  later: string[];
+  /** Accepted from MassGen's users; every run is logged. */
+  logs: boolean;
+  /** Accepted from MassGen's users; the schema is of all backends. */
+  schemaBackend?: string;
+  /** As `schemaBackend`. */
+  withExamples: boolean;
+  /** Lists MassGen's example configs. */
+  listExamples: boolean;
+  /** One of MassGen's example configs to print. */
+  example?: string;
 }
 
 /** What comes of the arguments: options, or text that is printed before the command ends. */
 export type ParsedArguments =
   | { type: 'options'; options: CliOptions }
   | { type: 'text'; text: string; exitCode: 0 | 1 };
-
-/** MassGen's flags for features that this version does not have yet. */
-const LATER: readonly [flags: string, description: string][] = [
-  ['--list-examples', 'list MassGen example configs'],
-  ['--example <name>', 'print a MassGen example config'],
-];
 
 /** A subcommand as the help text names it. */
 interface CommandLine {
@@ -99,15 +101,10 @@ export function parseArguments(
   const program = buildProgram(version, commands);
   const parsed = parseFlags(program, argv);
   if (parsed.type === 'text') return parsed;
-  const options = program.opts<Omit<CliOptions, 'later' | 'question'> & Record<string, unknown>>();
-  const later = LATER.flatMap(([flags]) => {
-    const [flag = ''] = flags.split(' ');
-    const name = flag.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-    return options[name] === undefined ? [] : [flag];
-  });
+  const options = program.opts<Omit<CliOptions, 'question'> & Record<string, unknown>>();
   options.init ||= options['quickstart'] === true;
   const [question] = program.args;
-  return { type: 'options', options: { ...options, later, ...(question === undefined ? {} : { question }) } };
+  return { type: 'options', options: { ...options, ...(question === undefined ? {} : { question }) } };
 }
 
 function buildProgram(version: string, subcommands: readonly CommandLine[]): Command {
@@ -161,9 +158,11 @@ function buildProgram(version: string, subcommands: readonly CommandLine[]): Com
     .option('--strict', 'with --validate: warnings are errors', false)
     .option('--strict-validation', 'do not start with a config that has warnings', false)
     .option('--skip-validation', "do not print a config's warnings", false)
+    .option('--list-examples', "list MassGen's example configs, where MassGen is on this machine", false)
+    .option('--example <name>', 'print one of them; --config @examples/NAME runs it')
     .option('--show-schema', 'print the JSON Schema of configs, for editors', false)
     .addOption(new Option('--schema-backend <type>').hideHelp())
-    .addOption(new Option('--with-examples').hideHelp())
+    .addOption(new Option('--with-examples').hideHelp().default(false))
     .addOption(new Option('--all').hideHelp().default(false));
   program
     .optionsGroup('Set-up:')
@@ -173,8 +172,6 @@ function buildProgram(version: string, subcommands: readonly CommandLine[]): Com
     .option('--agents <list>', 'with --init, without the app: agents as type or type:model, e.g. openai,claude')
     .option('--save <place>', 'with --init: project, user, or a file; with --setup: user or project')
     .option('--force', 'with --init and --setup: replace what is there', false);
-  program.optionsGroup('Not yet supported:');
-  for (const [flags, description] of LATER) program.option(flags, description);
   const commands = subcommands.map(({ name, summary }) => `  massgen ${name.padEnd(9)} ${summary}\n`).join('');
   program.addHelpText(
     'after',

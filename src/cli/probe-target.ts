@@ -117,7 +117,7 @@ async function fromConfig(
     import('../config/discover.ts'),
   ]);
   const { cwd, home } = environment;
-  const loaded = await loadConfig(await findConfig(path, { cwd, home }), { env, cwd });
+  const loaded = await loadConfig(await findConfig(path, { cwd, home, env }), { env, cwd });
   const ids = loaded.config?.agents?.map((agent) => agent.id) ?? [];
   const id = flags.agent ?? (ids.length === 1 ? ids[0] : undefined);
   if (ids.length > 0 && (id === undefined || !ids.includes(id))) {

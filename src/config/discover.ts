@@ -3,13 +3,11 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, isAbsolute, join, resolve } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { EXIT, MassgenError } from '../platform/errors.ts';
+import type { ExamplePlaces } from './massgen-examples.ts';
 import { printable } from './printable.ts';
 
 /** Where configs are looked for. */
-export interface Places {
-  cwd: string;
-  home: string;
-}
+export type Places = ExamplePlaces;
 
 /** A config file for a picker. */
 export interface ConfigFile {
@@ -40,16 +38,19 @@ export async function findDefaultConfig({ cwd, home }: Places): Promise<string |
 }
 
 /**
- * The file behind `--config NAME`: a path (`~` is the home folder), or the name of one of the user's own teams.
- * Throws a MassgenError that names the places and the nearest name.
+ * The file behind `--config NAME`: a path (`~` is the home folder), the name of one of the user's own teams, or one of
+ * MassGen's examples. Throws a MassgenError that names the places and the nearest name.
  */
 export async function findConfig(name: string, places: Places): Promise<string> {
+  if (name.startsWith('@examples/')) {
+    const { findExample } = await import('./massgen-examples.ts');
+    return findExample(name, places);
+  }
   const { cwd, home } = places;
   const plain = name.startsWith('~/') ? join(home, name.slice(2)) : name;
   const asPath = isAbsolute(plain) ? plain : resolve(cwd, plain);
   const own = join(userFolder(home), 'agents', plain);
-  const candidates = name.startsWith('@examples/') ? [] : [asPath, own, ...ENDINGS.map((ending) => own + ending)];
-  for (const path of candidates) if (await isFile(path)) return path;
+  for (const path of [asPath, own, ...ENDINGS.map((ending) => own + ending)]) if (await isFile(path)) return path;
   throw new MassgenError('config-not-found', await notFound(name, places), { exitCode: EXIT.config });
 }
 
@@ -60,9 +61,8 @@ async function notFound(name: string, places: Places): Promise<string> {
   const near = names.length > 0 && wanted !== '' ? closest(wanted, names) : null;
   const path = files.find((file) => file.name === near)?.path ?? null;
   const hint = path === null ? '' : ` The nearest one there is: ${printable(path, 300)}.`;
-  const examples = name.startsWith('@examples/') ? ' There are no packaged examples in this version.' : '';
   const shown = printable(name, 300);
-  return `There is no config ${shown}: looked for it as a path and in ~/.config/massgen/agents.${examples}${hint}`;
+  return `There is no config ${shown}: looked for it as a path and in ~/.config/massgen/agents.${hint}`;
 }
 
 /** The user's and this project's config files, sorted by place and name. Never throws; folders that cannot be read are empty. */

@@ -7,7 +7,7 @@ describe('the command line', () => {
   it('leaves sessions and limits alone unless told', () => {
     expect(read('Why?')).toMatchObject({
       type: 'options',
-      options: { question: 'Why?', continue: false, listSessions: false, all: false, rateLimit: false, later: [] },
+      options: { question: 'Why?', continue: false, listSessions: false, all: false, rateLimit: false },
     });
   });
 
@@ -17,10 +17,11 @@ describe('the command line', () => {
     expect(read('--list-sessions', '--all')).toMatchObject({ options: { listSessions: true, all: true } });
   });
 
-  it('names the features that are still to come', () => {
-    expect(read('--example', 'x', '--rate-limit')).toMatchObject({
-      options: { later: ['--example'], rateLimit: true },
-    });
+  it('reads what of MassGen’s examples to show', () => {
+    expect([read('--list-examples'), read('--example', 'x')]).toMatchObject([
+      { options: { listExamples: true } },
+      { options: { listExamples: false, example: 'x' } },
+    ]);
   });
 
   it('lists the commands in its help', () => {

@@ -74,12 +74,6 @@ describe('a named config', () => {
         `The nearest one there is: ${join(home, '.config/massgen/agents/research.yaml')}.`,
     });
   });
-
-  it('of the packaged examples is refused plainly', async () => {
-    await expect(findConfig('@examples/three\u001b[2J', { cwd, home })).rejects.toThrow(
-      String.raw`There is no config @examples/three\u{1b}[2J: looked for it as a path and in ~/.config/massgen/agents. There are no packaged examples in this version.`,
-    );
-  });
 });
 
 describe('the list of configs', () => {
