@@ -36,22 +36,30 @@ function memoryFile({ room = Infinity, stride = Infinity } = {}): LogFile & { ca
   };
 }
 
+/** A clock that stands still until `pass` is called, and then needs no time for anything. */
+function pausedClock(): { after: (ms: number, callback: () => void) => () => void; pass: () => void } {
+  let isPast = false;
+  const waiting: (() => void)[] = [];
+  return {
+    after: (_ms, callback) => {
+      if (isPast) callback();
+      else waiting.push(callback);
+      return () => undefined;
+    },
+    pass: () => {
+      isPast = true;
+      for (const callback of waiting) callback();
+    },
+  };
+}
+
 /** `pass` lets the moment pass for which text is gathered. */
 async function writerOn(file: LogFile): Promise<{ writer: LogWriter; dir: string; pass: () => void }> {
   const dir = await scratchFolder();
   await writeFile(epochPath(dir), writeFence(FENCE));
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const clock = {
-    after: (_ms: number, callback: () => void) => {
-      void promise.then(callback);
-      return () => undefined;
-    },
-  };
-  return {
-    writer: createLogWriter({ clock, file, path: logPath(dir), fence: FENCE, size: 0, seq: 0 }),
-    dir,
-    pass: resolve,
-  };
+  const clock = pausedClock();
+  const writer = createLogWriter({ clock, file, path: logPath(dir), fence: FENCE, size: 0, seq: 0 });
+  return { writer, dir, pass: clock.pass };
 }
 
 const outcome = (committed: Promise<void>): Promise<string> =>
