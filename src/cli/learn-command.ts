@@ -14,7 +14,7 @@ const WORDS: Readonly<Record<string, Word>> = {
   },
   collect: {
     example: '[run…]',
-    summary: 'take over thumbs and votes of runs',
+    summary: 'take over grades, thumbs and votes of runs',
     load: async () => (await import('./learn-collect.ts')).collectEvidence,
   },
   export: {

@@ -1,7 +1,11 @@
 import { Command } from 'commander';
+import { foldEvents } from '../coordination/apply.ts';
+import { gradeOf } from '../coordination/grades.ts';
+import type { RunState } from '../coordination/state.ts';
+import { USER } from '../coordination/step-in.ts';
+import { agentsOf, allAnswersOf } from '../coordination/views.ts';
 import { trajectoriesOf } from '../evaluation/learning/trajectory.ts';
 import type { Evidence } from '../evaluation/learning/evidence.ts';
-import type { RunEvent } from '../events/event.ts';
 import { createOutput } from '../headless/output.ts';
 import { safeJson } from '../headless/safe-json.ts';
 import { EXIT, type ExitCode } from '../platform/errors.ts';
@@ -26,7 +30,9 @@ export async function exportTrajectories(
   const out = createOutput(streams.stdout);
   for (const dir of await runDirsOf(program.args, environment)) {
     const events = await readAll(dir);
-    for (const trajectory of trajectoriesOf(events, (label) => rewardOf(label, events, evidence))) {
+    const state = foldEvents(events);
+    if (!state) continue;
+    for (const trajectory of trajectoriesOf(events, (label) => rewardOf(label, state, evidence))) {
       out.write(`${safeJson(JSON.stringify(trajectory))}\n`);
     }
   }
@@ -34,19 +40,17 @@ export async function exportTrajectories(
   return EXIT.ok;
 }
 
-/** A grader's word on the model comes first, then the user's thumb for the winner, then the votes of the others. */
-function rewardOf(label: string, events: readonly RunEvent[], evidence: readonly Evidence[]): number | null {
-  const [first] = events;
-  if (first?.type !== 'run.started') return null;
-  const author = first.data.agents.find(({ alias }) => label.startsWith(`${alias}.`));
-  const graded = evidence.find(
-    ({ run, source, arm }) => run === first.run && source === 'grader' && arm === `model:${author?.model ?? ''}`,
-  );
-  if (graded) return graded.reward;
-  const rated = events.findLast((event) => event.type === 'answer.rated');
-  if (rated?.data.label === label && rated.data.rating !== null) return rated.data.rating === 'up' ? 1 : 0;
-  const ballots = events.flatMap((event) =>
-    event.type === 'ballot.cast' && event.agent !== author?.alias ? [event.data.choice] : [],
-  );
-  return ballots.length === 0 ? null : ballots.filter((choice) => choice === label).length / ballots.length;
+/** A grader's word comes first, then the user's thumb for the winner, then the votes of the others. */
+function rewardOf(label: string, state: RunState, evidence: readonly Evidence[]): number | null {
+  const author = agentsOf(state).find((agent) => allAnswersOf(agent).some((answer) => answer.label === label))?.info;
+  const graded =
+    gradeOf(state, label)?.score ??
+    // Of runs whose log does not tell it.
+    evidence.find(
+      ({ run, source, arm }) => run === state.run && source === 'grader' && arm === `model:${author?.model ?? ''}`,
+    )?.reward;
+  if (graded !== undefined) return graded;
+  if (state.winner?.label === label && state.rating !== null) return state.rating === 'up' ? 1 : 0;
+  const others = state.ballots.filter(({ voter }) => voter !== author?.alias && voter !== USER);
+  return others.length === 0 ? null : others.filter(({ choice }) => choice === label).length / others.length;
 }

@@ -8,6 +8,7 @@ import { applyAction, labelActions } from './actions.ts';
 import { applyAsk, closeAsks } from './asks.ts';
 import { applyBudget } from './budget.ts';
 import { changeAgent, changeTurn, withAgents } from './change.ts';
+import { applyGrade } from './grades.ts';
 import { applyNested } from './nested.ts';
 import { applyPreparation } from './preparation.ts';
 import { leftBy, openTurn } from './open-turn.ts';
@@ -218,6 +219,8 @@ function applyToRun(state: RunState, event: Exclude<RunEvent, Delta>): RunState 
       return applyChanges(state, event);
     case 'answer.rated':
       return { ...state, rating: event.data.rating };
+    case 'answer.graded':
+      return applyGrade(state, event);
     case 'agent.failed':
       return changeAgent(state, event, (agent) => ({ ...agent, standing: 'failed', trouble: event.data.error }));
     case 'agent.abstained':

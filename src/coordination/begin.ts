@@ -88,6 +88,7 @@ export function beginRun(event: EventOf<'run.started'>): RunState {
     hasProposed: false,
     changeStep: null,
     rating: null,
+    grades: [],
   };
 }
 
@@ -125,6 +126,7 @@ export function beginAttempt(state: RunState, { data }: EventOf<'attempt.started
     changes: null,
     hasProposed: false,
     rating: null,
+    grades: state.grades.filter(({ label }) => label !== null),
     userBallot: null,
     override: null,
   };

@@ -122,6 +122,8 @@ export interface RunState {
   changeStep: 'propose' | 'apply' | null;
   /** What the user thinks of the presented answer. */
   rating: 'up' | 'down' | null;
+  /** What a grader says of answers, the last word on each. */
+  grades: EventData['answer.graded'][];
 }
 
 /** `label` is the answer that it is a part of; null until its agent hands one in. */

@@ -32,6 +32,13 @@ export interface AnswerEvents {
   'changes.undone': { label: AnswerLabel; paths: string[] };
   /** What the user thinks of the presented answer; may come after the end of the run. Null takes it back. */
   'answer.rated': { label: AnswerLabel; rating: 'up' | 'down' | null };
+  /**
+   * What the grader of an evaluation says of an answer, after the end of the run; `label` is null for the presented one.
+   * `score` goes from 0 (wrong, or no answer) to 1; the last one counts. `team` and `kind` are what the evaluation calls the
+   * team and the sort of question. It holds neither the right answer nor a reason, which may name it: agents of a later
+   * turn must not come to read it in a log.
+   */
+  'answer.graded': { label: AnswerLabel | null; grader: string; score: number; team: string; kind: string };
   /** A workflow call that does not count. `callId` is null where no call was made at all. */
   'call.refused': { turn: string; callId: string | null; name: string | null; code: RefusalCode; message: string };
 

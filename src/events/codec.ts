@@ -96,6 +96,7 @@ const TYPES: Record<keyof EventData, true> = {
   'changes.applied': true,
   'changes.undone': true,
   'answer.rated': true,
+  'answer.graded': true,
   'attempt.started': true,
   'deadline.reached': true,
   'deadline.neared': true,

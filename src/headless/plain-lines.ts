@@ -1,5 +1,6 @@
 import { limitText } from '../coordination/budget.ts';
 import { leftText } from '../coordination/actions.ts';
+import { gradeWord } from '../coordination/grades.ts';
 import { hookText } from '../coordination/hooks.ts';
 import { nestedText } from '../coordination/nested.ts';
 import type { RunState } from '../coordination/state.ts';
@@ -233,6 +234,10 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
       return [`${count(event.data.paths.length, 'file')} brought back`];
     case 'answer.rated':
       return event.data.rating === null ? [] : [`rated ${event.data.rating}`];
+    case 'answer.graded': {
+      const { label, grader } = event.data;
+      return [`${label ?? 'the final answer'} graded ${gradeWord(event.data)} (${oneLine(grader)})`];
+    }
     // Streamed text is told when the reply is complete; the rest is for programs.
     case 'turn.interrupted':
     case 'context.added':

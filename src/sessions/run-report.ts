@@ -1,5 +1,6 @@
 import { applyEvent } from '../coordination/apply.ts';
 import { electionOf } from '../coordination/early-stop.ts';
+import { gradeOf } from '../coordination/grades.ts';
 import type { AskedQuestion, Ballot, RunState, Subagent } from '../coordination/state.ts';
 import { agentsOf, allAnswersOf, countingBallots, elapsedMs, latestAnswer } from '../coordination/views.ts';
 import type {
@@ -47,6 +48,8 @@ export interface RunReport {
   final: EventData['answer.presented'] | null;
   /** What the user thinks of the final answer; null where nothing was said. */
   rating: 'up' | 'down' | null;
+  /** What the grader of an evaluation says of the final answer; null where there was none. */
+  grade: EventData['answer.graded'] | null;
   statistics: RunStatistics;
 }
 
@@ -107,6 +110,8 @@ export interface AnswerReport {
   /** The latest of its author. */
   isCurrent: boolean;
   isWinner: boolean;
+  /** What the grader of an evaluation says of it. */
+  grade: EventData['answer.graded'] | null;
 }
 
 export interface BallotReport {
@@ -236,6 +241,7 @@ export function reportRun(events: readonly RunEvent[]): RunReport | null {
     winner: winner && { ...winner, id: authorOf(state, winner.label)?.id ?? null },
     final: final && { text: final.text, source: final.source, mode: final.mode, notice: final.notice },
     rating: state.rating,
+    grade: gradeOf(state, null),
     statistics: {
       durationMs: elapsedMs(state, updatedAt),
       tokens: usage.input + usage.output,
@@ -293,6 +299,7 @@ function answersOf(state: RunState): AnswerReport[] {
       isCut: answer.isCut,
       isCurrent: latestAnswer(agent)?.label === answer.label,
       isWinner: state.winner?.label === answer.label,
+      grade: gradeOf(state, answer.label),
     }));
 }
 

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine, withFolder } from './command-process.ts';
 
@@ -48,6 +50,28 @@ describe('massgen learn', () => {
       );
       expect([chosen.code, chosen.stdout]).toEqual([0, 'team:alone\n']);
       expect(chosen.stderr).toContain('team:other: 10.0 % from 8, drew 0.');
+    });
+  });
+
+  it('takes grades from the logs of trials, once, and tells the same as --learn', async () => {
+    await withFolder(FILES, async (cwd) => {
+      await runCommandLine(['eval', 'run', 'suite.yaml', '--out', 'found', '-j', '4'], { cwd });
+      const runs = readdirSync(join(cwd, 'found', 'runs')).map((run) => join('found', 'runs', run));
+      const first = await runCommandLine(['learn', 'collect', ...runs], { cwd });
+      expect(first.stderr).toContain('48 pieces of evidence were added');
+      const again = await runCommandLine(['learn', 'collect', ...runs], { cwd });
+      expect(again.stderr).toContain('0 pieces of evidence were added');
+      // All of it is known by now.
+      const evidence = join(cwd, '.massgen', 'learning', 'evidence.jsonl');
+      const before = readFileSync(evidence, 'utf8');
+      await runCommandLine(['eval', 'run', 'suite.yaml', '--out', 'found', '--learn'], { cwd });
+      expect(readFileSync(evidence, 'utf8')).toBe(before);
+      const { stdout } = await runCommandLine(['learn', 'export', ...runs], { cwd });
+      const rewards = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { agent: string; reward: number });
+      expect(new Set(rewards.map(({ agent, reward }) => `${agent} ${reward}`))).toEqual(new Set(['ann 1', 'ben 0']));
     });
   });
 

@@ -277,6 +277,10 @@ export function everyDraft(text: string): EventDraft[] {
     'changes.applied': { type: 'changes.applied', data: { label: 'agent1.1', paths: [text], backup: text } },
     'changes.undone': { type: 'changes.undone', data: { label: 'agent1.1', paths: [text] } },
     'answer.rated': { type: 'answer.rated', data: { label: 'agent1.1', rating: 'up' } },
+    'answer.graded': {
+      type: 'answer.graded',
+      data: { label: 'agent1.1', grader: text, score: 1, team: text, kind: text },
+    },
     'agent.failed': { type: 'agent.failed', data: { error } },
     'agent.abstained': { type: 'agent.abstained', data: { reason: text } },
     'winner.chosen': {

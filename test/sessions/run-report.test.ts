@@ -15,6 +15,7 @@ describe('the report of a run', () => {
         isCut: false,
         isCurrent: true,
         isWinner: false,
+        grade: null,
       },
       {
         label: 'agent2.1',
@@ -24,6 +25,7 @@ describe('the report of a run', () => {
         isCut: false,
         isCurrent: false,
         isWinner: false,
+        grade: null,
       },
       {
         label: 'agent2.2',
@@ -33,6 +35,7 @@ describe('the report of a run', () => {
         isCut: false,
         isCurrent: true,
         isWinner: true,
+        grade: null,
       },
     ]);
   });

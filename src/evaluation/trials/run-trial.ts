@@ -15,6 +15,7 @@ import type { Trial } from '../suite/suite.ts';
 import { assessRun } from './assess-run.ts';
 import { failedRecord } from './failed-record.ts';
 import { openRun } from './open-run.ts';
+import { recordGrades } from './record-grades.ts';
 import type { Spending, TrialRecord } from './trial-record.ts';
 
 export interface TrialSurroundings {
@@ -60,6 +61,7 @@ export function createTrialRunner(surroundings: TrialSurroundings): RunTrial {
       const ended = await runToEnd(team, asked, surroundings, signal, home);
       events = ended.events;
       record = await assessRun(trial, ended, (text) => grade(trial, text, signal, onJudged));
+      await tellRun(trial, record, home, surroundings.clock);
     } catch (error) {
       // What cannot work for any trial ends them all; what went wrong in this one is its result.
       if (signal.aborted || (error instanceof MassgenError && NO_RESULT.has(error.code))) throw error;
@@ -86,6 +88,14 @@ export function createTrialRunner(surroundings: TrialSurroundings): RunTrial {
       return events.findLast((event) => event.type === 'answer.presented')?.data.text ?? '';
     });
   }
+}
+
+/** Rejects only where the trial is somebody else's: the record tells the grades too, so a log that is gone costs none. */
+async function tellRun(trial: Trial, record: TrialRecord, home: TrialHome | undefined, clock: Clock): Promise<void> {
+  const isOurs = home ? () => home.isOurs() : () => Promise.resolve(true);
+  await recordGrades(trial, record, { clock, isOurs }).catch((error: unknown) => {
+    if (!(error instanceof MassgenError) || NO_RESULT.has(error.code)) throw error;
+  });
 }
 
 function sumOf(before: Spending | null, { usage, cost }: Spending): Spending {

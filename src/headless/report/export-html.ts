@@ -2,6 +2,7 @@ import type { RunReport } from '../../sessions/run-report.ts';
 import { count, money, seconds } from '../figures.ts';
 import { escapeHtml } from '../escape-html.ts';
 import { htmlPage } from '../html-page.ts';
+import { answerMarks, valueWords } from './answer-words.ts';
 import { askedLines, planLines, subagentLines } from './asked-lines.ts';
 import { branchLine, titleOf, turnsOf, type ExportedConversation, type MissingTurn } from './export.ts';
 import { deedLines } from './deed-lines.ts';
@@ -42,7 +43,7 @@ function runSection(run: RunReport, turn: number | null): string {
   const decision = winner
     ? `<p><b>${winner.label} of ${escapeHtml(winner.id ?? '?')}</b> wins by ${winner.rule}: ${escapeHtml(winner.reason)}</p>`
     : '';
-  const rating = run.rating === null ? '' : `<p class="note">Rated ${run.rating} by the user.</p>`;
+  const value = valueWords(run).map((sentence) => `<p class="note">${escapeHtml(sentence)}</p>`);
   return `<section>
 <h2>${turn === null ? 'Question' : `Turn ${turn}`}</h2>
 <pre class="question">${escapeHtml(run.question)}</pre>
@@ -51,7 +52,7 @@ ${historyLines(run)
   .map((line) => `<p class="note">${escapeHtml(line)}</p>\n`)
   .join('')}<h3>Final answer</h3>
 ${end}
-${rating}
+${value.join('')}
 ${decision}
 <h3>Timeline</h3>
 <figure>${timelineSvg(run)}<figcaption>${LEGEND}</figcaption></figure>
@@ -68,9 +69,10 @@ function listPart(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : `<h3>${title}</h3>\n<pre>${escapeHtml(lines.join('\n'))}</pre>\n`;
 }
 
-function answerDetails({ label, id, atMs, text, isWinner, isCurrent }: RunReport['answers'][number]): string {
-  const mark = isWinner ? ', winner' : isCurrent ? '' : ', replaced';
-  return `<details${isWinner ? ' open' : ''}><summary>${label} of ${escapeHtml(id)}, after ${seconds(atMs)}${mark}</summary><pre>${escapeHtml(text)}</pre></details>`;
+function answerDetails(answer: RunReport['answers'][number]): string {
+  const { label, id, atMs, text, isWinner } = answer;
+  const head = [`${label} of ${escapeHtml(id)}`, `after ${seconds(atMs)}`, ...answerMarks(answer)].join(', ');
+  return `<details${isWinner ? ' open' : ''}><summary>${head}</summary><pre>${escapeHtml(text)}</pre></details>`;
 }
 
 function unfinishedDetails({ id, kind, text }: RunReport['unfinished'][number]): string {

@@ -2,6 +2,7 @@ import { codeFence } from '../../events/code-fence.ts';
 import type { RunReport } from '../../sessions/run-report.ts';
 import { count, money, seconds } from '../figures.ts';
 import { oneLine, plainText } from '../plain-text.ts';
+import { answerMarks, valueWords } from './answer-words.ts';
 import { askedLines, planLines, subagentLines } from './asked-lines.ts';
 import { deedLines } from './deed-lines.ts';
 import { historyLines } from './history-lines.ts';
@@ -35,7 +36,7 @@ function runPart(run: RunReport, index: number, runs: number): string[] {
     ...historyLines(run),
     '### Final answer',
     ...(final ? finalPart(final) : [whyNone(run)]),
-    ...(run.rating === null ? [] : [`Rated ${run.rating} by the user.`]),
+    ...valueWords(run).map(inline),
     ...(winner
       ? [`Winner: ${winner.label} of ${inline(winner.id ?? '?')} by ${winner.rule}. ${inline(winner.reason)}`]
       : []),
@@ -45,9 +46,10 @@ function runPart(run: RunReport, index: number, runs: number): string[] {
     ...listPart('### Plans', planLines(run)),
     ...listPart('### Subagents', subagentLines(run)),
     ...(run.answers.length > 0 ? ['### Answers'] : []),
-    ...run.answers.flatMap(({ label, id, atMs, text, isWinner, isCurrent }) => {
-      const mark = isWinner ? ', winner' : isCurrent ? '' : ', replaced';
-      return [`#### ${label} of ${inline(id)}, after ${seconds(atMs)}${mark}`, block(text)];
+    ...run.answers.flatMap((answer) => {
+      const { label, id, atMs, text } = answer;
+      const head = [`${label} of ${inline(id)}`, `after ${seconds(atMs)}`, ...answerMarks(answer)];
+      return [`#### ${head.join(', ')}`, block(text)];
     }),
     ...(run.unfinished.length > 0 ? ['### Not finished'] : []),
     ...run.unfinished.flatMap(({ id, kind, text }) => [

@@ -1,6 +1,7 @@
 import type { RunReport, Milestone } from '../../sessions/run-report.ts';
 import { count, money, seconds } from '../figures.ts';
 import { oneLine, plainText } from '../plain-text.ts';
+import { answerMarks, valueWords } from './answer-words.ts';
 import { askedLines, planLines, subagentLines } from './asked-lines.ts';
 import { historyLines } from './history-lines.ts';
 
@@ -86,7 +87,7 @@ function tableOf({ answers, ballots, deeds, winner, statistics }: RunReport): st
 function answerLines(report: RunReport): (answer: RunReport['answers'][number]) => string[] {
   const last = report.answers.at(-1);
   return (answer) => {
-    const marks = [answer.isWinner ? 'winner' : '', answer.isCurrent ? '' : 'replaced'].filter(Boolean).join(', ');
+    const marks = answerMarks(answer).join(', ');
     const head = `${answer.label} of ${oneLine(answer.id)}${marks && ` (${marks})`}`;
     const text = indent(answer.text);
     return answer === last ? [head, ...text] : [head, ...text, ''];
@@ -102,11 +103,11 @@ function unfinishedLines({ unfinished }: RunReport): string[] {
   ]);
 }
 
-function finalLines({ final, rating }: RunReport): string[] {
+function finalLines({ final, rating, grade }: RunReport): string[] {
   if (!final) return [];
   const source = final.source === 'presenter' ? 'Written by the winner.' : 'The winning answer as it was handed in.';
-  const rated = rating === null ? [] : [`Rated ${rating} by the user.`];
-  return [final.notice === null ? source : oneLine(final.notice), ...rated, ...indent(final.text)];
+  const told = valueWords({ rating, grade });
+  return [final.notice === null ? source : oneLine(final.notice), ...told, ...indent(final.text)];
 }
 
 function figureLines({ statistics: s }: RunReport): string[] {

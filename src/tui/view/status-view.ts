@@ -1,3 +1,4 @@
+import { gradeOf, gradeWord } from '../../coordination/grades.ts';
 import type { RunState } from '../../coordination/state.ts';
 import { agentsOf, currentAnswers, countingBallots, elapsedMs, phaseOf } from '../../coordination/views.ts';
 import { numberOf } from '../store/run-store.ts';
@@ -26,6 +27,7 @@ export function statusLines(model: Model, state: RunState | null, width: number)
   const session = first?.type === 'run.started' ? first.data.session : undefined;
   const asks = asksOf(model).length;
   const { end } = state;
+  const grade = gradeOf(state, null);
   return [
     ...labelled('question', state.question, width),
     ...inputFileTexts(model.run).flatMap((text, i) => labelled(i === 0 ? 'files' : '', text, width)),
@@ -48,6 +50,7 @@ export function statusLines(model: Model, state: RunState | null, width: number)
       width,
     ),
     ...(state.winner ? labelled('winner', state.winner.label, width) : []),
+    ...(grade ? labelled('grade', gradeWord(grade), width) : []),
     ...(state.rating === null ? [] : labelled('rating', state.rating === 'up' ? 'good' : 'bad', width)),
     ...messages(state, width),
     [],
