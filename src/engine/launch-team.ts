@@ -90,7 +90,15 @@ function uploadsOf({ id, uploads }: AgentSpec): WantedFile[] {
   return paths.map((path) => ({ path, agents: [id], maxMediaBytes, isSearched: searched.includes(path) }));
 }
 
-/** Starts a run on a new log. Rejects with a MassgenError when no log can be made. */
+/** A place of the user's that is not there is a mistake in the config: nothing is run. Rejects with a MassgenError. */
+async function requirePlaces({ agents }: TeamSpec, cwd: string): Promise<void> {
+  const paths = agents.flatMap(({ tools }) => tools?.contextPaths ?? []);
+  if (paths.length === 0) return;
+  const { resolveContextPaths } = await import('../workspace/context-paths.ts');
+  await resolveContextPaths(paths, cwd, () => undefined);
+}
+
+/** Starts a run on a new log. Rejects with a MassgenError when no log can be made, or what the team needs is not there. */
 export async function launchTeam(
   { seed = randomSeed(), runsDir, runId, version, cwd, past, ...launch }: TeamLaunch,
   question: string,
@@ -101,6 +109,7 @@ export async function launchTeam(
   const { clock, redact } = parts;
   const leave = await openLeave(leaveOptions(launch, cwd, past?.session));
   const files = await checkInputs([...team.agents.flatMap(uploadsOf), ...(launch.mentioned ?? [])], cwd ?? '.');
+  await requirePlaces(team, cwd ?? '.');
   const settings = await withinParent(team.settings, launch.variables, real.now());
   const log = await createRunLog({ runsDir, clock, redact, ...(runId !== undefined && { createId: () => runId }) });
   await tellParent(launch.variables, { id: log.runId, dir: log.dir });
@@ -118,7 +127,7 @@ export async function launchTeam(
     earlierFiles: past?.earlierFiles,
     leave,
     changes,
-    containersDir: containersDirOf(launch, cwd, past?.session),
+    containers: containersOf(launch, cwd, past?.session),
     environment: launch.variables,
   };
   const toolsIn = toolMaker(place, version, { depth, limits: [settings.limits, ...limitsOfAgents(team)] }, real);
@@ -180,7 +189,7 @@ export async function resumeTeam(
     earlierFiles,
     leave,
     changes,
-    containersDir: containersDirOf(launch, record.cwd, sessionOf(events)),
+    containers: containersOf(launch, record.cwd, sessionOf(events)),
     environment: launch.variables,
   };
   const toolsIn = toolMaker(
@@ -292,14 +301,15 @@ async function projectNotesOf(team: TeamSpec, cwd: string | undefined, redact: R
   return notes && { ...notes, text: redact.text(notes.text) };
 }
 
-/** In the session's own folder, with which it goes. */
-function containersDirOf(
+/** In the session's own folder, with which they go. */
+function containersOf(
   { home, variables }: Pick<Surroundings, 'home' | 'variables'>,
   cwd = '.',
   session?: string,
-): string | null {
+): { session: string; dir: string } | null {
   if (home === undefined || session === undefined) return null;
-  return join(massgenHome({ cwd, home, variables }), 'sessions', safeFileName(session), 'containers');
+  const dir = join(massgenHome({ cwd, home, variables }), 'sessions', safeFileName(session), 'containers');
+  return { session, dir };
 }
 
 function sessionOf([first]: readonly RunEvent[]): string | undefined {
