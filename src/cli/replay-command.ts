@@ -73,7 +73,7 @@ async function show(
     ports: createTuiPorts(environment, clock),
     question: state.question,
     start: async () => {
-      if (hasBegun) throw new MassgenError('replay', 'This is a replay, which answers no questions. Leave it with q.');
+      if (hasBegun) throw new MassgenError('replay', 'This is a replay, which answers no questions.');
       hasBegun = true;
       return replay;
     },

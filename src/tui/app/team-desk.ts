@@ -2,6 +2,7 @@ import { messageOf } from '../../platform/errors.ts';
 import type { TuiPorts } from '../ports.ts';
 import type { Tone } from '../store/blocks.ts';
 import type { TeamSummary } from '../teams.ts';
+import { keyWord } from '../view/key-of.ts';
 import type { Model } from '../view/model.ts';
 import { pickedTeam } from '../view/team-list.ts';
 
@@ -45,7 +46,7 @@ export class TeamDesk {
     const { model, set, say } = this.#host;
     const { team, run, teamFilter } = model();
     if (teamFilter !== '') return set({ teamFilter: '', picked: 0 });
-    if (!team) return say('info', 'Choose a team first; q leaves.');
+    if (!team) return say('info', `Choose a team first; ${keyWord(model(), 'stop')} leaves.`);
     set({ view: run?.state?.final ? 'final' : run ? 'panes' : 'home' });
   }
 

@@ -125,7 +125,7 @@ export const KEYMAP = [
   bind('pan-right', ['l', 'right'], 'l →', 'timeline: later', 'Move', ['timeline']),
   bind('open-moment', ['enter'], 'Enter', 'timeline: this moment in its pane', 'Move', ['timeline'], 'open'),
 
-  bind('play', ['space', 'P'], 'Space P', 'play or pause (P on every screen)', 'Replay', ['replay'], 'play'),
+  bind('play', ['space', 'P'], 'Space P', 'play or pause', 'Replay', ['replay'], 'play'),
   bind('step-forward', ['.'], '.', 'one event on', 'Replay', ['replay'], 'step'),
   bind('step-back', [','], ',', 'one event back', 'Replay', ['replay'], 'back'),
   bind('next-moment', ['}'], '}', 'to the next answer, vote or decision', 'Replay', ['replay'], 'next vote'),

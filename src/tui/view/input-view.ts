@@ -1,6 +1,7 @@
 import { glyphAt, textWidth } from '../text/width.ts';
 import { style } from '../theme/style.ts';
 import type { Area, Rect } from './frame.ts';
+import { keyWord } from './key-of.ts';
 import { clipLine, span, type Line } from './line.ts';
 import type { Model, ViewName } from './model.ts';
 import { nameText } from './names.ts';
@@ -85,12 +86,8 @@ function hintOf({ fieldFor }: Model): string {
 export function inputArea(model: Model, rect: Rect): { area: Area; cursor: { x: number; y: number } | null } {
   const { editor, glyphs } = model;
   if (!model.isEditing) {
-    const what =
-      editor.text !== ''
-        ? editor.text.replaceAll('\n', ' ')
-        : model.run
-          ? 'i asks the next question'
-          : 'i asks a question';
+    const hint = `${keyWord(model, 'ask')} asks ${model.run ? 'the next' : 'a'} question`;
+    const what = editor.text === '' ? hint : editor.text.replaceAll('\n', ' ');
     const line = clipLine([span(' > ', DIM), span(what, DIM)], rect.width, glyphs.cut);
     return { area: { layer: 'input', ...rect, lines: [line], fill: BAR }, cursor: null };
   }
