@@ -68,6 +68,17 @@ test.runIf(hasSandbox)('a command runs in the workspace and its files stay', asy
   expect(await readFile(join(workspace, 'a.txt'), 'utf8')).toBe('hello\n');
 });
 
+test.each(['sandbox', 'host'] as const)('in the %s, a command writes to its outputs by their names', async (mode) => {
+  if (mode === 'sandbox' && !hasSandbox) return;
+  const { run } = await shell({ mode });
+  const command =
+    'echo one > /dev/stdout; echo two | tee /dev/stderr; echo three > /dev/stderr; cat /dev/stdin > /dev/fd/1; exit 3';
+  expect(await run(command)).toEqual({
+    output: 'Exit code 3.\nOutput:\none\ntwo\nError output:\ntwo\nthree',
+    isError: false,
+  });
+});
+
 test.runIf(hasSandbox)('no variable of this program reaches a command', async () => {
   process.env['MASSGEN_TEST_API_KEY'] = 'leaked';
   onTestFinished(() => void delete process.env['MASSGEN_TEST_API_KEY']);

@@ -1,9 +1,10 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
 import { closeOutputs } from '../../platform/close-outputs.ts';
 import { randomHex } from '../../platform/entropy.ts';
 import { CappedOutput } from './capped-output.ts';
 import { killMarked, MARK } from './marked-processes.ts';
+import { openOutputPipes } from './output-pipes.ts';
 
 export interface CommandResult {
   /** Null when a signal ended the command. */
@@ -31,24 +32,16 @@ const PATIENCE_MS = 1_000;
  * Runs a program without a terminal, in a process group of its own, which is killed as a whole when the signal is aborted
  * and when the program ends. Rejects if it cannot be started.
  */
-export function runProcess(file: string, args: readonly string[], options: ProcessOptions): Promise<CommandResult> {
-  const { signal, input = '' } = options;
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason as Error);
-    const { child, kill, over } = spawned(file, args, options);
-    const [stdout, stderr] = [collected(child.stdout), collected(child.stderr)];
-    // A program that reads nothing closes its input.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(input);
-    child.once('error', (error) => {
-      signal.removeEventListener('abort', kill);
-      reject(error);
-    });
-    child.once('close', (exitCode) => {
-      signal.removeEventListener('abort', kill);
-      void over().then(() => resolve({ exitCode, stdout: stdout.text(), stderr: stderr.text() }));
-    });
-  });
+export async function runProcess(
+  file: string,
+  args: readonly string[],
+  options: ProcessOptions,
+): Promise<CommandResult> {
+  const { input } = options;
+  const { stdin, outputs, ended } = await spawned(file, args, options, input === undefined ? 'ignore' : 'pipe');
+  const [stdout, stderr] = [collected(outputs[0]), collected(outputs[1])];
+  stdin?.end(input);
+  return { exitCode: await ended, stdout: stdout.text(), stderr: stderr.text() };
 }
 
 /** A program that goes on while its agent does something else. */
@@ -63,77 +56,101 @@ export interface StartedProcess {
  * As `runProcess`, but resolves once the program runs. `onOutput` is told what it writes, as it comes. The signal kills
  * the whole process group.
  */
-export function startProcess(
+export async function startProcess(
   file: string,
   args: readonly string[],
   options: ProcessOptions,
   onOutput: (text: string) => void,
 ): Promise<StartedProcess> {
-  const { signal } = options;
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason as Error);
-    const { child, kill, over } = spawned(file, args, options);
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8');
-      stream.on('data', onOutput);
-    }
-    child.stdin.on('error', () => undefined);
-    child.once('error', (error) => {
-      signal.removeEventListener('abort', kill);
-      reject(error);
+  const { stdin, outputs, ended } = await spawned(file, args, options, 'pipe');
+  for (const stream of outputs) {
+    stream.setEncoding('utf8');
+    stream.on('data', onOutput);
+  }
+  const write = (text: string): Promise<boolean> =>
+    new Promise((done) => {
+      if (stdin?.writable) stdin.write(text, (error) => done(!error));
+      else done(false);
     });
-    const ended = new Promise<number | null>((end) => {
-      child.once('close', (exitCode) => {
-        signal.removeEventListener('abort', kill);
-        void over().then(() => end(exitCode));
-      });
-    });
-    const write = (text: string): Promise<boolean> =>
-      new Promise((done) => {
-        if (child.stdin.writable) child.stdin.write(text, (error) => done(!error));
-        else done(false);
-      });
-    child.once('spawn', () => resolve({ write, ended }));
-  });
+  return { write, ended };
 }
 
 interface Spawned {
-  child: ChildProcessWithoutNullStreams;
-  /** Ends it with all that it has started; for the signal. */
-  kill: () => void;
-  /** Resolves when what was killed is gone. */
-  over: () => Promise<unknown>;
+  /** Null where it has no input. */
+  stdin: Writable | null;
+  outputs: readonly [stdout: Readable, stderr: Readable];
+  /** Resolves with its exit code when all that was killed is gone, and both outputs were read. Never rejects. */
+  ended: Promise<number | null>;
 }
 
-/** Kills the rest when the signal is aborted and when the program itself has ended: it would keep the outputs open. */
-function spawned(file: string, args: readonly string[], options: ProcessOptions): Spawned {
+/**
+ * Resolves once it runs; its outputs are to be read from then on. Kills the rest when the signal is aborted and when the
+ * program itself has ended: it would keep the outputs open.
+ */
+async function spawned(
+  file: string,
+  args: readonly string[],
+  options: ProcessOptions,
+  input: 'pipe' | 'ignore',
+): Promise<Spawned> {
   const { cwd, env, signal, settings, isMarked } = options;
+  signal.throwIfAborted();
+  const pipes = await openOutputPipes();
   const mark = randomHex(12);
-  const own = isMarked ? { ...env, [MARK]: mark } : env;
-  const child = spawn(file, args, {
-    cwd,
-    env: own,
-    detached: true,
-    stdio: ['pipe', 'pipe', 'pipe', settings ? 'pipe' : 'ignore'],
-  }) as ChildProcessWithoutNullStreams;
-  // Where no file can be opened any more there is nothing to read from, and the event that says so comes later.
-  if ((child.stdout as Readable | undefined) === undefined) {
-    child.on('error', () => undefined);
-    throw new Error(`${file} cannot be started: too many files are open.`);
+  const [out, err] = pipes?.given ?? (['pipe', 'pipe'] as const);
+  try {
+    signal.throwIfAborted();
+    const child = spawn(file, args, {
+      cwd,
+      env: isMarked ? { ...env, [MARK]: mark } : env,
+      detached: true,
+      stdio: [input, out, err, settings ? 'pipe' : 'ignore'],
+    });
+    const started = new Promise((resolve, reject) => child.once('spawn', resolve).on('error', reject));
+    const { stdin } = child;
+    const outputs = pipes?.outputs ?? ownOutputs(child);
+    // Where no file can be opened any more there are no streams at all, and the event that says so comes later.
+    if (!outputs) {
+      started.catch(() => undefined);
+      throw new Error(`${file} cannot be started: too many files are open.`);
+    }
+    // A program that reads nothing closes its input.
+    stdin?.on('error', () => undefined);
+    const more = child.stdio[3];
+    if (settings && more && 'end' in more) more.on('error', () => undefined).end(settings);
+    let killing: Promise<void> = Promise.resolve();
+    const kill = (): void => {
+      killGroup(child.pid);
+      if (isMarked) killing = killing.then(() => killMarked(mark));
+    };
+    signal.addEventListener('abort', kill, { once: true });
+    const closed = outputs.map((output) => new Promise((resolve) => output.once('close', resolve)));
+    const ended = new Promise<number | null>((resolve) => {
+      child.once('exit', (exitCode) => {
+        kill();
+        AbortSignal.timeout(PATIENCE_MS).addEventListener('abort', () => closeOutputs(outputs));
+        void Promise.all(closed).then(() => {
+          signal.removeEventListener('abort', kill);
+          void killing.then(() => resolve(exitCode));
+        });
+      });
+    });
+    await started.catch((error: unknown) => {
+      signal.removeEventListener('abort', kill);
+      throw error;
+    });
+    return { stdin, outputs, ended };
+  } catch (error) {
+    for (const output of pipes?.outputs ?? []) output.destroy();
+    throw error;
+  } finally {
+    pipes?.closeGiven();
   }
-  const more = child.stdio[3];
-  if (settings && more && 'end' in more) more.on('error', () => undefined).end(settings);
-  let killing: Promise<void> = Promise.resolve();
-  const kill = (): void => {
-    killGroup(child.pid);
-    if (isMarked) killing = killing.then(() => killMarked(mark));
-  };
-  signal.addEventListener('abort', kill, { once: true });
-  child.once('exit', () => {
-    kill();
-    AbortSignal.timeout(PATIENCE_MS).addEventListener('abort', () => closeOutputs([child.stdout, child.stderr]));
-  });
-  return { child, kill, over: () => killing };
+}
+
+/** Null where they could not be made. */
+function ownOutputs({ stdout, stderr }: ChildProcess): Spawned['outputs'] | null {
+  return stdout && stderr ? [stdout, stderr] : null;
 }
 
 function killGroup(pid: number | undefined): void {
