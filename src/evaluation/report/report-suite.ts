@@ -1,6 +1,6 @@
 import { paretoFront } from '../statistics/pareto-front.ts';
 import type { TrialRecord } from '../trials/trial-record.ts';
-import { compareTeams, type Comparison } from './compare-teams.ts';
+import { compareAll, type Comparison } from './compare-teams.ts';
 import { reportTeam, type TeamReport } from './report-team.ts';
 import { verdictOn } from './verdict.ts';
 
@@ -23,9 +23,7 @@ export interface SuiteReport {
 export function reportSuite(suite: string, records: readonly TrialRecord[]): SuiteReport {
   const names = [...new Set(records.map(({ team }) => team))];
   const teams = names.flatMap((name) => reportTeam(name, records) ?? []);
-  const comparisons = teams.flatMap((first, index) =>
-    teams.slice(index + 1).flatMap((second) => compareTeams(first, second, records) ?? []),
-  );
+  const comparisons = compareAll(teams, records);
   const points = teams.map(({ team, tokens, right }) => ({ team, cost: tokens, gain: right.share ?? 0 }));
   return {
     suite,

@@ -38,7 +38,7 @@ type Body = Omit<ReportTable, 'title'>;
 
 export const NOTES = [
   'Intervals are at 95 %: of shares by Wilson, where seeds of one case count for as much as they differ, of differences by bootstrap over cases.',
-  'p is of McNemar’s exact test on trials; a difference counts as found where the interval leaves 0 out as well.',
+  'p is of McNemar’s exact test on trials. Of several pairs one may differ by chance, so what counts is p corrected by Holm’s method; a difference counts as found where it is below 0.05 and the interval leaves 0 out.',
   'Oracle: an answer in the pool was right. What an agent is worth: points that the vote loses without it.',
 ].join(' ');
 
@@ -97,8 +97,12 @@ function linesTable(teams: readonly TeamReport[]): Body {
 }
 
 function pairTable(comparisons: readonly Comparison[]): Body {
+  const isCorrected = comparisons.length > 1;
   return table(
-    ['first', 'second', 'trials', 'only first', 'only second', 'points', '95 %', 'p', 'tokens', 'trials needed'],
+    ['first', 'second', 'trials', 'only first', 'only second', 'points', '95 %', 'p'].concat(
+      isCorrected ? ['p (Holm)'] : [],
+      ['tokens', 'trials needed'],
+    ),
     comparisons.map((pair) => [
       pair.first,
       pair.second,
@@ -108,6 +112,7 @@ function pairTable(comparisons: readonly Comparison[]): Body {
       points(pair.difference),
       pair.interval ? `${points(pair.interval.low)} to ${points(pair.interval.high)}` : '–',
       pWords(pair.p).replace('= ', ''),
+      ...(isCorrected ? [pWords(pair.pCorrected).replace('= ', '')] : []),
       pair.tokens === null ? '–' : `× ${pair.tokens.toFixed(2)}`,
       pair.needed === null ? '–' : String(pair.needed),
     ]),

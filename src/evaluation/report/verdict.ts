@@ -1,8 +1,5 @@
-import type { Comparison } from './compare-teams.ts';
+import { ALPHA, type Comparison } from './compare-teams.ts';
 import type { TeamReport } from './report-team.ts';
-
-/** Differences that are rarer than this by chance count as found. */
-const ALPHA = 0.05;
 
 /** What the figures mean for somebody who has to choose a team. Never claims more than the trials show. */
 export function verdictOn(teams: readonly TeamReport[], comparisons: readonly Comparison[]): string[] {
@@ -55,7 +52,7 @@ function comparisonOf(comparisons: readonly Comparison[], first: TeamReport, sec
 
 /** The test counts every seed; the interval, which is drawn over cases, must leave no difference out as well. */
 function isFound(comparison: Comparison | null): boolean {
-  if (comparison === null || comparison.p >= ALPHA) return false;
+  if (comparison === null || comparison.pCorrected >= ALPHA) return false;
   const { interval } = comparison;
   return interval === null || interval.low > 0 || interval.high < 0;
 }
@@ -98,8 +95,9 @@ function leadWords({ team }: TeamReport, found: Comparison): string {
     : `${team} is ahead by ${pointWords(found)}`;
 }
 
-function pointWords({ difference, interval, p }: Comparison): string {
-  return `${points(difference)} points (95 %: ${pointRange(interval)}, p ${pWords(p)})`;
+function pointWords({ difference, interval, pCorrected, pairs }: Comparison): string {
+  const corrected = pairs > 1 ? ` after correction for ${pairs} pairs` : '';
+  return `${points(difference)} points (95 %: ${pointRange(interval)}, p ${pWords(pCorrected)}${corrected})`;
 }
 
 /** What the first one takes of what the other one takes; the cost where both prices are known. */

@@ -210,6 +210,21 @@ describe('the verdict', () => {
     );
   });
 
+  test('takes no best pair of many for a difference that one pair would not show', () => {
+    // Six of six by chance happens to one pair in 32, and there are three.
+    const three = [many('team', 9, EXPENSIVE), many('one', 3), many('two', 3)];
+    expect(verdict(...three.slice(0, 2))).toMatch(/^team is ahead of one by 30\.0 points \(.*, p = 0\.031\)/);
+    expect(verdict(...three)).toMatch(
+      /^One agent \(one\) does as well as team .*, p = 0\.094 after correction for 3 pairs\)\. To tell .* about 32 trials/,
+    );
+    const { comparisons } = reportSuite('s', three.flat());
+    expect(comparisons.map(({ p, pCorrected }) => [p.toFixed(5), pCorrected.toFixed(5)])).toEqual([
+      ['0.03125', '0.09375'],
+      ['0.03125', '0.09375'],
+      ['1.00000', '1.00000'],
+    ]);
+  });
+
   test('takes no repetition of a few cases for a difference', () => {
     // One case makes all the difference, twelve times.
     const repeated = (team: string, right: string[], more: Partial<TrialRecord> = {}): TrialRecord[] =>
@@ -269,6 +284,14 @@ describe('the Markdown report', () => {
     expect(text).toContain('# Evaluation: a\\|b');
     expect(text).toContain('| one\\* | 1 | 15.0 % |');
     expect(text.split('\n').filter((line) => line.startsWith('| team | ann'))).toHaveLength(1);
+  });
+
+  test('shows the corrected p of pairs beside the exact one, where there are several', () => {
+    const teams = [many('team', 9), many('one', 3), many('two', 3)];
+    const text = markdownReport(reportSuite('s', teams.flat()));
+    expect(text).toContain('| p | p (Holm) |');
+    expect(text).toMatch(/\| team \| one \|.*\| 0\.031 \| 0\.094 \|/);
+    expect(markdownReport(reportSuite('s', teams.slice(1).flat()))).not.toContain('| p (Holm) |');
   });
 
   test('shows what costs little as little', () => {

@@ -4,6 +4,7 @@ import { seededRandom } from '../../../src/events/random.ts';
 import { betaSample } from '../../../src/evaluation/statistics/beta-sample.ts';
 import { bootstrapInterval } from '../../../src/evaluation/statistics/bootstrap-interval.ts';
 import { effectiveSize } from '../../../src/evaluation/statistics/effective-size.ts';
+import { holmCorrection } from '../../../src/evaluation/statistics/holm-correction.ts';
 import { mcnemarTest } from '../../../src/evaluation/statistics/mcnemar-test.ts';
 import { normalQuantile } from '../../../src/evaluation/statistics/normal-quantile.ts';
 import { paretoFront } from '../../../src/evaluation/statistics/pareto-front.ts';
@@ -102,6 +103,43 @@ describe("McNemar's exact test", () => {
       fc.property(count, count, (b, c) => {
         const p = mcnemarTest(b, c);
         expect(p >= 0 && p <= 1 && p === mcnemarTest(c, b)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe("Holm's correction", () => {
+  // The values of R's p.adjust(p, "holm").
+  test.each([
+    [
+      [0.01, 0.04, 0.03, 0.005],
+      [0.03, 0.06, 0.06, 0.02],
+    ],
+    [
+      [0.01, 0.02, 0.03, 0.04, 0.05],
+      [0.05, 0.08, 0.09, 0.09, 0.09],
+    ],
+    [
+      [0.4, 0.9, 0.5],
+      [1, 1, 1],
+    ],
+    [[0.03], [0.03]],
+    [[], []],
+  ])('of %j', (ps, corrected) =>
+    expect(holmCorrection(ps)).toEqual(corrected.map((p) => expect.closeTo(p, 10) as number)),
+  );
+
+  test('makes none smaller, keeps their order, and does at most as much as multiplying by their number', () => {
+    const p = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(p), (ps) => {
+        const found = holmCorrection(ps);
+        const most = Math.min(1, Math.max(0, ...ps) * ps.length);
+        const isWithin = ps.every((one, i) => (found[i] ?? NaN) >= one && (found[i] ?? NaN) <= most);
+        const isInOrder = ps.every((one, i) =>
+          ps.every((other, j) => one >= other || (found[i] ?? NaN) <= (found[j] ?? NaN)),
+        );
+        expect([isWithin, isInOrder]).toEqual([true, true]);
       }),
     );
   });
