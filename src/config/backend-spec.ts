@@ -236,12 +236,14 @@ export function firstValue(names: readonly string[], env: Environment): string |
 
 /** For the message of a provider that refuses the key. */
 function keyOriginOf(
-  { type, apiKey: written }: BackendRequest,
+  { type, apiKey: written, agent }: BackendRequest,
   variables: readonly string[],
   apiKey: string | null,
   env: Environment,
 ): string | null {
   if (written !== undefined && written !== '') return 'The key is the api_key of this backend.';
+  const given = variables.find((name) => agent?.env?.[name]);
+  if (given !== undefined) return `The key is ${printable(given)} in the env of this backend.`;
   if (variables.length > 0) return keyOriginIn(variables, env);
   return type.keyNeed === 'required' && apiKey === null
     ? 'No key was sent: name the variable that holds it as api_key_env.'

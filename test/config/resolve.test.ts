@@ -20,6 +20,7 @@ describe('where the key of an agent comes from', () => {
       '{type: chatcompletion, model: m, base_url: "https://models.example/v1"}',
       'No key was sent: name the variable that holds it as api_key_env.',
     ],
+    ['{type: claude_code, env: {ANTHROPIC_API_KEY: k}}', 'The key is ANTHROPIC_API_KEY in the env of this backend.'],
     ['{type: vllm, model: m}', `No key was found: VLLM_API_KEY is not set (looked in ${places}).`],
     ['{type: ollama, model: m}', undefined],
   ])('%s', (backend, origin) => {
@@ -317,6 +318,7 @@ describe('provider features', () => {
 
   it('says what to do instead', () => {
     expect(insteadOf('agents[0].backend.hosted_mcp_servers')).toMatch(/^put the server under mcp_servers/);
+    expect(insteadOf('enable_web_search')).toMatch(/^Gemini searches beside the tools of a team from version 3 on/);
     expect(insteadOf('agents[0].memory')).toBeNull();
   });
 });

@@ -1,7 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../events/json.ts';
 import type { PlannedTask } from '../../events/event.ts';
-import type { ModelErrorKind } from '../../events/model-error.ts';
-import { NO_USAGE, type Usage } from '../../events/usage.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { CallSink } from '../external/agent-call.ts';
 import { AgentFailure } from '../external/agent-failure.ts';
@@ -10,6 +8,7 @@ import type { TextTurn } from '../external/text-turn.ts';
 import { TOOL_SERVER_NAME } from '../external/tool-server.ts';
 import type { ModelEnd } from '../provider.ts';
 import { arrayAt, numberAt, objectAt, stringAt } from '../wire/json-fields.ts';
+import { addSpent, failureOf, spentOf, vainRetryOf, type Spent } from './result.ts';
 
 /** Understands the messages of one query of the Agent SDK. */
 export class MessageReader {
@@ -18,7 +17,9 @@ export class MessageReader {
   readonly #clock: Clock;
   readonly #uses = new Map<string, { id: string; name: string; startedAt: number }>();
   #result: JsonObject | null = null;
+  #spent: Spent | null = null;
   #hasStreamed = false;
+  #isApart = false;
   session: string | null = null;
 
   constructor(turn: TextTurn, sink: CallSink, clock: Clock) {
@@ -27,21 +28,33 @@ export class MessageReader {
     this.#clock = clock;
   }
 
+  /** True once the query has told how it ended. */
+  get hasEnded(): boolean {
+    return this.#result !== null;
+  }
+
+  /** Throws an AgentFailure where going on is in vain. */
   read(message: unknown): void {
     if (!isJsonObject(message)) return;
     this.session = stringAt(message, 'session_id') ?? this.session;
+    const isSubagent = stringAt(message, 'parent_tool_use_id') !== null;
     switch (message.type) {
+      case 'system':
+        return message.subtype === 'api_retry' ? this.#readRetry(message) : undefined;
       case 'stream_event':
-        return this.#readDelta(objectAt(message.event, 'delta'));
+        return isSubagent ? undefined : this.#readDelta(objectAt(message.event, 'delta'));
       case 'assistant':
-        for (const block of arrayAt(message.message, 'content')) this.#readBlock(block);
-        this.#hasStreamed = false;
+        // Claude Code's own words for an error of the API, which the result says again.
+        if (stringAt(message.message, 'model') === '<synthetic>') return;
+        for (const block of arrayAt(message.message, 'content')) this.#readBlock(block, isSubagent);
+        if (!isSubagent) this.#hasStreamed = false;
         return;
       case 'user':
         for (const block of arrayAt(message.message, 'content')) this.#readResult(block);
         return;
       case 'result':
         this.#result = message;
+        this.#spent = this.#spent ? addSpent(this.#spent, spentOf(message)) : spentOf(message);
         return;
       default:
         return;
@@ -52,46 +65,60 @@ export class MessageReader {
   end(): ModelEnd {
     const result = this.#result;
     if (!result) throw new AgentFailure('protocol', 'Claude Code ended without a result.');
-    const subtype = stringAt(result, 'subtype') ?? '';
-    const said = stringAt(result, 'result');
-    const usage = usageOf(result);
-    const costUsd = numberAt(result, 'total_cost_usd');
-    if (subtype !== 'success' || result.is_error === true) {
-      const words =
-        said ??
-        arrayAt(result, 'errors')
-          .filter((each) => typeof each === 'string')
-          .join(' ');
-      const failure = new AgentFailure(kindOf(words), `Claude Code failed (${subtype}): ${words}`);
+    const { usage, costUsd } = this.#spent ?? spentOf(result);
+    const failure = failureOf(result);
+    if (failure) {
       failure.spent = { ...(usage && { usage }), ...(costUsd !== null && { costUsd }) };
       throw failure;
     }
+    const said = stringAt(result, 'result');
     return this.#turn.end({
       ...(said !== null && said !== '' && { text: said }),
       usage,
       costUsd,
-      sentStopReason: stringAt(result, 'stop_reason') ?? subtype,
+      sentStopReason: stringAt(result, 'stop_reason') ?? stringAt(result, 'subtype'),
     });
+  }
+
+  /** Words before and after a tool that is not told of here must not run into one another. */
+  #say(text: string): void {
+    this.#turn.say(this.#isApart ? `\n\n${text}` : text);
+    this.#isApart = false;
+  }
+
+  /** It tries again by itself, for minutes: that is told, since nothing else is heard from it meanwhile. */
+  #readRetry(retry: JsonObject): void {
+    const failure = vainRetryOf(retry);
+    if (failure) throw failure;
+    const [why, status] = [stringAt(retry, 'error') ?? 'unknown', numberAt(retry, 'error_status')];
+    const seconds = Math.ceil((numberAt(retry, 'retry_delay_ms') ?? 0) / 1000);
+    const words = `Its request failed (${why}${status === null ? '' : `, HTTP ${status}`}); it tries again in ${seconds} s.`;
+    this.#sink.emit({ type: 'reasoning', text: `${words}\n` });
   }
 
   #readDelta(delta: JsonObject | null): void {
     const [text, thought] = [stringAt(delta, 'text'), stringAt(delta, 'thinking')];
-    if (text !== null) this.#turn.say(text);
+    if (text !== null) this.#say(text);
     if (thought !== null) this.#sink.emit({ type: 'reasoning', text: thought });
     this.#hasStreamed ||= text !== null || thought !== null;
   }
 
-  /** A whole block; what was streamed before has been told. */
-  #readBlock(block: unknown): void {
+  /** A whole block; what was streamed before has been told. The words of a subagent are no words of the agent. */
+  #readBlock(block: unknown, isSubagent: boolean): void {
     if (!isJsonObject(block)) return;
-    if (block.type === 'text' && !this.#hasStreamed) this.#turn.say(stringAt(block, 'text') ?? '');
-    if (block.type === 'thinking' && !this.#hasStreamed)
-      this.#sink.emit({ type: 'reasoning', text: stringAt(block, 'thinking') ?? '' });
+    const [text, thought] = [stringAt(block, 'text'), stringAt(block, 'thinking')];
+    if (isSubagent && text !== null) this.#sink.emit({ type: 'reasoning', text: `${text}\n` });
+    else if (text !== null && !this.#hasStreamed) this.#say(text);
+    if (thought !== null && (isSubagent || !this.#hasStreamed)) this.#sink.emit({ type: 'reasoning', text: thought });
     if (block.type !== 'tool_use') return;
     const name = stringAt(block, 'name') ?? 'tool';
-    // The run tells of its own tools itself.
-    if (name.startsWith(`mcp__${TOOL_SERVER_NAME}__`)) return;
     this.#turn.breakOff();
+    // The run tells of its own tools itself.
+    if (name.startsWith(`mcp__${TOOL_SERVER_NAME}__`)) {
+      this.#isApart = true;
+      return;
+    }
+    this.#isApart = false;
     const id = this.#turn.newUseId();
     this.#uses.set(stringAt(block, 'id') ?? '', { id, name, startedAt: this.#clock.now() });
     const args = objectAt(block, 'input') ?? {};
@@ -113,21 +140,4 @@ export class MessageReader {
 
 function taskOf(todo: unknown, index: number): PlannedTask {
   return plannedTask(stringAt(todo, 'content') ?? '', stringAt(todo, 'status') ?? '', index);
-}
-
-/** Its input counts leave cached tokens out; ours hold all of them. */
-function usageOf(result: JsonObject): Usage | null {
-  const usage = objectAt(result, 'usage');
-  const [input, output] = [numberAt(usage, 'input_tokens'), numberAt(usage, 'output_tokens')];
-  if (input === null || output === null) return null;
-  const cachedInput = numberAt(usage, 'cache_read_input_tokens') ?? 0;
-  const cacheWrite = numberAt(usage, 'cache_creation_input_tokens') ?? 0;
-  return { ...NO_USAGE, input: input + cachedInput + cacheWrite, output, cachedInput, cacheWrite };
-}
-
-function kindOf(words: string): ModelErrorKind {
-  if (/\b(401|403)\b|api key|login|log in|authenticat/i.test(words)) return 'auth';
-  if (/\b429\b|rate.?limit/i.test(words)) return 'rate-limit';
-  if (/credit|quota|billing/i.test(words)) return 'quota';
-  return 'bad-request';
 }

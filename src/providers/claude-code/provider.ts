@@ -75,8 +75,11 @@ class ClaudeCode {
     const prompt = [toldText(told), turn.instructions(how)].filter(Boolean).join('\n\n');
     const reader = new MessageReader(turn, sink, this.#clock);
     this.#cursor.forget();
+    const stop = new AbortController();
+    const onAbort = (): void => stop.abort();
+    signal.addEventListener('abort', onAbort, { once: true });
     try {
-      const options = await this.#optionsFor(request, sink, session, signal);
+      const options = { ...(await this.#optionsFor(request, sink, session)), abortController: stop };
       for await (const message of this.#query({ prompt, options })) {
         sink.touch();
         reader.read(message);
@@ -86,8 +89,13 @@ class ClaudeCode {
       if (reader.session !== null) this.#cursor.told(request.messages, true);
       return end;
     } catch (error) {
-      throw signal.aborted ? new AgentFailure('aborted', 'The call was interrupted.', error) : error;
+      if (signal.aborted) throw new AgentFailure('aborted', 'The call was interrupted.', error);
+      // After a result that is an error the SDK throws one that knows less.
+      if (!(error instanceof AgentFailure) && reader.hasEnded) return reader.end();
+      throw error;
     } finally {
+      signal.removeEventListener('abort', onAbort);
+      stop.abort();
       // One that has not stopped in time may end after the next one has begun.
       if (this.#open === open) this.#open = null;
     }
@@ -100,18 +108,10 @@ class ClaudeCode {
     if (folder !== null) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
 
-  async #optionsFor(
-    request: ModelRequest,
-    sink: CallSink,
-    session: string | null,
-    signal: AbortSignal,
-  ): Promise<Record<string, unknown>> {
+  async #optionsFor(request: ModelRequest, sink: CallSink, session: string | null): Promise<Record<string, unknown>> {
     const { env, model, permissionMode, allowedTools, disallowedTools, maxThinkingTokens } = this.#spec;
-    const abortController = new AbortController();
-    signal.addEventListener('abort', () => abortController.abort(), { once: true });
     const server = this.#listed.length > 0 ? await this.#serverOf() : null;
     return {
-      abortController,
       cwd: await this.#folderFor(request),
       env,
       ...(model !== null && { model }),

@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Puts a package of the SDK's documented shape into a folder. Its query plays what the prompt's last line says. */
+/** Puts a package of the SDK's documented shape into a folder. Its query plays what the prompt's last line says,
+ * and throws after a result that is an error, as the real one does. */
 export async function writeFakeSdk(folder: string): Promise<void> {
   const root = join(folder, 'node_modules', '@anthropic-ai', 'claude-agent-sdk');
   await mkdir(root, { recursive: true });
@@ -22,7 +23,10 @@ export async function* query({ prompt, options }) {
       yield { type: 'assistant', session_id, message: { content: [{ type: 'text', text: JSON.stringify(decision) }] } };
     } else if (step.wait) {
       await new Promise((_, reject) => options.abortController.signal.addEventListener('abort', () => reject(new Error('aborted'))));
-    } else yield { session_id, ...step };
+    } else {
+      yield { session_id, ...step };
+      if (step.is_error) throw new Error('Claude Code returned an error result: ' + step.result);
+    }
   }
 }
 `;

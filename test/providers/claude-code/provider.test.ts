@@ -219,11 +219,104 @@ describe('Claude Code by its Agent SDK', () => {
     const result = { ...DONE, is_error: true, result: 'Invalid API key · Please run /login' };
     expect((await collect(await provider(), asking([result]))).at(-1)).toMatchObject({
       type: 'failed',
-      error: { kind: 'auth', message: 'Claude Code failed (success): Invalid API key · Please run /login' },
+      error: { kind: 'auth', message: 'Claude Code failed: Invalid API key · Please run /login' },
       // What it has used is paid all the same.
       usage: { input: 100, output: 7 },
       costUsd: 0.25,
     });
+  });
+
+  it.each([
+    [429, 'Request rejected', 'rate-limit'],
+    [529, 'Overloaded', 'overloaded'],
+    [400, 'max_tokens: too large', 'bad-request'],
+    [400, 'Your credit balance is too low', 'quota'],
+    [400, 'Prompt is too long', 'context-length'],
+  ])('knows what a refused request with status %s and the words "%s" means', async (status, words, kind) => {
+    const said = `API Error: ${words}`;
+    const message = { model: '<synthetic>', content: [{ type: 'text', text: said }] };
+    const result = {
+      ...DONE,
+      is_error: true,
+      result: said,
+      api_error_status: status,
+      model_usage_since_last_result: {},
+    };
+    const events = await collect(await provider(), asking([{ type: 'assistant', message }, result]));
+    expect(events).toEqual([
+      {
+        type: 'failed',
+        error: { kind, message: `Claude Code failed: ${said}` },
+        usage: { input: 0, output: 0, cachedInput: 0, cacheWrite: 0, reasoning: 0 },
+        costUsd: 0,
+      },
+    ]);
+  });
+
+  it('has failed at once when its key is refused, which it would try for minutes', async () => {
+    const retry = { type: 'system', subtype: 'api_retry', attempt: 1, retry_delay_ms: 576 };
+    const refused = { ...retry, error_status: 401, error: 'authentication_failed' };
+    const events = await collect(await provider(), asking([refused, DONE]));
+    const error = { kind: 'auth', message: 'Claude Code failed: its key or login was refused (HTTP 401).' };
+    expect(events).toMatchObject([{ type: 'failed', error }]);
+    const [call] = await seen();
+    expect(call?.options).toMatchObject({ abortController: { signal: { aborted: true } } });
+  });
+
+  it('tells that it tries again by itself', async () => {
+    const retry = { type: 'system', subtype: 'api_retry', attempt: 1, retry_delay_ms: 4_373, error: 'overloaded' };
+    const events = await collect(await provider(), asking([{ ...retry, error_status: 529 }, DONE]));
+    expect(events[0]).toEqual({
+      type: 'reasoning',
+      text: 'Its request failed (overloaded, HTTP 529); it tries again in 5 s.\n',
+    });
+  });
+
+  it('counts what its subagents and other models have used too, and nothing that earlier calls of its session did', async () => {
+    const counts = {
+      inputTokens: 70,
+      outputTokens: 20,
+      cacheReadInputTokens: 30,
+      cacheCreationInputTokens: 4,
+      thinkingTokens: 3,
+      costUSD: 0.25,
+    };
+    // It may tell of a result, and of another one when a task in its background is done.
+    const [first, second] = [{ large: counts, small: counts }, { large: counts }].map((models) => ({
+      ...DONE,
+      total_cost_usd: 9,
+      model_usage_since_last_result: models,
+    }));
+    expect((await collect(await provider(), asking([first ?? {}, second ?? {}]))).at(-1)).toMatchObject({
+      usage: { input: 312, output: 60, cachedInput: 90, cacheWrite: 12, reasoning: 9 },
+      costUsd: 0.75,
+    });
+  });
+
+  it('does not take the words of a subagent for its own', async () => {
+    const of = { parent_tool_use_id: 'u1' };
+    const delta = { type: 'content_block_delta', delta: { type: 'text_delta', text: 'Sub' } };
+    const steps = [
+      { type: 'stream_event', event: delta, ...of },
+      { type: 'assistant', message: { content: [{ type: 'text', text: 'Subagent words.' }] }, ...of },
+      { type: 'assistant', message: { content: [{ type: 'text', text: 'It is done.' }] } },
+      DONE,
+    ];
+    expect((await collect(await provider(), asking(steps))).slice(0, -1)).toEqual([
+      { type: 'reasoning', text: 'Subagent words.\n' },
+      { type: 'text', text: 'It is done.' },
+    ]);
+  });
+
+  it('keeps its words before and after a tool of the run apart', async () => {
+    const say = (text: string): object => ({ type: 'assistant', message: { content: [{ type: 'text', text }] } });
+    const use = { type: 'tool_use', id: 'u1', name: 'mcp__massgen__new_answer', input: {} };
+    const steps = [say('I hand it in.'), { type: 'assistant', message: { content: [use] } }, say('It is done.'), DONE];
+    const events = await collect(await provider(), asking(steps));
+    expect(events.flatMap((event) => (event.type === 'text' ? [event.text] : []))).toEqual([
+      'I hand it in.',
+      '\n\nIt is done.',
+    ]);
   });
 
   it('stops when the call is interrupted', async () => {
