@@ -103,9 +103,11 @@ export async function fromFile(
   if (team.unsupported.length > 0) {
     const { insteadOf } = await import('../config/read-features.ts');
     warn(`${path}: not supported yet, so it has no effect: ${team.unsupported.join(', ')}`);
-    for (const key of team.unsupported) {
-      const instead = insteadOf(key);
-      if (instead !== null) warn(`${path}: ${key}: ${instead}.`);
+    // Several agents may have the same key; what is to be done instead is said once.
+    const names = new Set(team.unsupported.map((key) => key.slice(key.lastIndexOf('.') + 1)));
+    for (const name of names) {
+      const instead = insteadOf(name);
+      if (instead !== null) warn(`${path}: ${name}: ${instead}.`);
     }
   }
   const { seed, theme, sessionId } = readPreferences(loaded);

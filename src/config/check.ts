@@ -26,9 +26,10 @@ export interface Checked {
 
 /**
  * Finds everything that is wrong with a config at once. A variable that is unset is no problem here: what depends on
- * it is left unchecked, and only starting the team needs it.
+ * it is left unchecked, and only starting the team needs it. Keys of the root in `shared` are no keys but parts that others
+ * are made of.
  */
-export function checkConfig(raw: JsonValue, env: Environment): Checked {
+export function checkConfig(raw: JsonValue, env: Environment, shared: ReadonlySet<string> = new Set()): Checked {
   const { value, references } = expandVariables(raw, env);
   if (!isJsonObject(value)) {
     const message = value === null ? 'The file is empty.' : 'The file holds no map of keys.';
@@ -38,7 +39,11 @@ export function checkConfig(raw: JsonValue, env: Environment): Checked {
   const legacy = findLegacyWords(value);
   if (legacy.length > 0) return { findings: legacy, config: null, value, references };
   const { config, tree, findings } = parse(value, references);
-  const all = withoutTwins([...findings, ...applyRules(isJsonObject(tree) ? tree : value), ...findUnknownKeys(tree)]);
+  const all = withoutTwins([
+    ...findings,
+    ...applyRules(isJsonObject(tree) ? tree : value),
+    ...findUnknownKeys(tree, shared),
+  ]);
   const hasError = all.some((f) => f.severity === 'error');
   return { findings: all, config: hasError ? null : config, value: tree, references };
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { checkConfig } from './check.ts';
@@ -60,7 +61,7 @@ export function loadConfigText(
     suggestion: p.suggestion,
   }));
   if (document.value === undefined) return empty(options.path, file, problems);
-  const { findings, config, value, references } = checkConfig(document.value, options.env);
+  const { findings, config, value, references } = checkConfig(document.value, options.env, document.anchored);
   problems.push(...findings.map((finding) => toProblem(finding, file, document)));
   return {
     path: options.path,
@@ -109,19 +110,34 @@ async function readText(path: string): Promise<string | Problem> {
   try {
     const { size } = await stat(path);
     if (size > MAX_BYTES) return fileProblem(path, `The file is too large for a config (${size} bytes).`, null);
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    const bytes = await readFile(path);
+    if (!isUtf8(bytes)) return notUtf8(path, bytes);
+    return new TextDecoder('utf-8').decode(bytes);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code === 'ENOENT') return fileProblem(path, 'There is no such file.', 'Check the path.');
     if (code === 'EISDIR') return fileProblem(path, 'This is a folder.', 'Name a file in it.');
-    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
-      return fileProblem(path, 'The file is not written in UTF-8.', 'Save it as UTF-8.');
     return fileProblem(
       path,
       `The file cannot be read (${printable(code) || 'unknown error'}).`,
       'Check its permissions.',
     );
   }
+}
+
+/** With the first line in which something else stands; UTF-16, which Windows' shells write, has no such lines. */
+function notUtf8(path: string, bytes: Buffer): Problem {
+  const problem = fileProblem(path, 'The file is not written in UTF-8.', 'Save it as UTF-8.');
+  const [first = 0, second = 0] = bytes;
+  if (first >= 0xfe && second >= 0xfe) return { ...problem, message: 'The file is written in UTF-16, not in UTF-8.' };
+  let line = 1;
+  for (let start = 0; start < bytes.length; line += 1) {
+    const end = bytes.indexOf(0x0a, start);
+    const stop = end === -1 ? bytes.length : end;
+    if (!isUtf8(bytes.subarray(start, stop))) return { ...problem, line, column: 1 };
+    start = stop + 1;
+  }
+  return problem;
 }
 
 function fileProblem(file: string, message: string, suggestion: string | null): Problem {

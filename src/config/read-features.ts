@@ -69,8 +69,17 @@ function serversOf({ mcp_servers: servers = [] }: BackendConfig): ServerConfig[]
 const EXTERNAL: ReadonlySet<Protocol> = new Set(['acp', 'a2a', 'framework', 'claude-code', 'local']);
 const OWN_LOOP_KEYS = ['concurrent_tool_execution', 'max_concurrent_tools'] as const;
 
+const RUNS_HERE =
+  'Gemini runs code beside the tools of a team from version 3 on, and this provider may not at all; name such a model, or ' +
+  'have commands run in a sandbox here with enable_mcp_command_line';
+
 /** What to do instead, by the key that has no effect. */
 const INSTEAD: Readonly<Record<string, string>> = {
+  enable_web_search:
+    'Gemini searches beside the tools of a team from version 3 on, and this provider may not at all; name such a model, or ' +
+    'add an MCP server that searches',
+  enable_code_execution: RUNS_HERE,
+  enable_code_interpreter: RUNS_HERE,
   hosted_mcp_servers: 'put the server under mcp_servers, and this program calls it for the agent',
   enable_programmatic_flow: 'only OpenAI and Claude run code that calls tools; enable_code_based_tools does it here',
   enable_file_search: 'only OpenAI searches files; leave it out, and they go into the prompt',

@@ -1,5 +1,5 @@
 import type { Document, ParsedNode, Scalar, YAMLMap } from 'yaml';
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { JsonObject, JsonValue } from '../events/json.ts';
 import { printable } from './printable.ts';
 import type { KeyPath } from './problem.ts';
@@ -25,7 +25,11 @@ export interface SourceDocument {
   problems: SourceProblem[];
   /** Where the value of `path` stands, or its key with `at: 'key'`; of its nearest parent if it is missing. */
   locate: (path: KeyPath, at?: 'key' | 'value') => Place | null;
+  /** Keys of the root whose value has an anchor (`base: &base`): parts that are written once and used elsewhere. */
+  anchored: ReadonlySet<string>;
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** Deeper trees are no configs, and would fill the stack of whatever walks them. */
 const MAX_DEPTH = 100;
@@ -45,6 +49,7 @@ function refused(message: string): SourceDocument {
     value: undefined,
     problems: [{ severity: 'error', place: null, message, suggestion: null }],
     locate: () => null,
+    anchored: NONE,
   };
 }
 
@@ -64,7 +69,18 @@ function parseYaml(text: string): SourceDocument {
   const problems = syntaxProblems(document, lines, text);
   problems.push(...findDuplicates(document, lines));
   if (!/[\r\n]$/.test(text)) dropFinalBreak(document, text.length);
-  return { value: valueOf(document, problems), problems, locate: (path, at) => locate(document, lines, path, at) };
+  return {
+    value: valueOf(document, problems),
+    problems,
+    locate: (path, at) => locate(document, lines, path, at),
+    anchored: anchoredKeys(document),
+  };
+}
+
+function anchoredKeys({ contents }: Document.Parsed): ReadonlySet<string> {
+  if (!isMap(contents)) return NONE;
+  const pairs = contents.items.filter(({ value }) => isNode(value) && !isAlias(value) && value.anchor !== undefined);
+  return new Set(pairs.map(({ key }) => (isScalar(key) ? String(key.value) : '')));
 }
 
 /** One per line, as one mistake makes many errors; without what they quote, which may be a secret. */
@@ -106,6 +122,7 @@ export function readJson(text: string): SourceDocument {
       value: toPlain(JSON.parse(text)),
       problems,
       locate: (path, at) => locate(document, lines, path, at),
+      anchored: NONE,
     };
   } catch (error) {
     if (error instanceof RangeError) return refused('This JSON is nested too deeply.');
@@ -117,6 +134,7 @@ export function readJson(text: string): SourceDocument {
       value: undefined,
       problems: [{ severity: 'error', place, message, suggestion: null }],
       locate: () => null,
+      anchored: NONE,
     };
   }
 }

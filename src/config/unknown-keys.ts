@@ -13,13 +13,17 @@ import * as z from 'zod';
 /** Keys that another check speaks about. */
 const ELSEWHERE: ReadonlySet<string> = new Set(['system_prompt', 'append_system_prompt']);
 
-/** A warning for every key that nothing reads, with the one that was probably meant. */
-export function findUnknownKeys(value: JsonValue): Finding[] {
+/**
+ * A warning for every key that nothing reads, with the one that was probably meant. Keys of the root that are in `shared`
+ * or begin with `x-` are for parts that others are made of.
+ */
+export function findUnknownKeys(value: JsonValue, shared: ReadonlySet<string>): Finding[] {
   const findings: Finding[] = [];
   walkKeys(configSchema, value, {
     onUnknownKey: (path, map) => {
       const name = path.at(-1);
       if (typeof name !== 'string') return;
+      if (path.length === 1 && (shared.has(name) || name.startsWith('x-'))) return;
       if (map.shape === backend.shape) {
         if (isParameter(name) && !ELSEWHERE.has(name)) findings.push(passedOn(path, name, map));
       } else if (!map.isOpen) findings.push(unknown(path, name, map));

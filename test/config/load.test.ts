@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig, validateConfigFile } from '../../src/config/load.ts';
+import { formatProblem } from '../../src/config/problem.ts';
 
 let cwd: string;
 beforeEach(async () => {
@@ -33,14 +34,29 @@ describe('loading a file', () => {
   });
 
   it.each([
+    [
+      'latin-1',
+      Buffer.from('agents:\n  - id: caf\u00e9\n', 'latin1'),
+      'latin.yaml:2:1  file  The file is not written in UTF-8.',
+    ],
+    [
+      'UTF-16',
+      Buffer.from('\ufeffagents: []\n', 'utf16le'),
+      'latin.yaml  file  The file is written in UTF-16, not in UTF-8.',
+    ],
+  ])('says where %s stands', async (_name, bytes, problem) => {
+    await writeFile(join(cwd, 'latin.yaml'), bytes);
+    const { problems } = await loadConfig('latin.yaml', { env: {}, cwd });
+    expect(problems.map(formatProblem)).toEqual([`${problem}\n    Save it as UTF-8.`]);
+  });
+
+  it.each([
     ['missing.yaml', 'There is no such file.'],
     ['team.toml', 'A config is a .yaml, .yml or .json file.'],
     ['folder.yaml', 'This is a folder.'],
-    ['latin.yaml', 'The file is not written in UTF-8.'],
     ['large.yaml', 'The file is too large for a config (2000001 bytes).'],
   ])('of %s fails without throwing', async (name, message) => {
     await mkdir(join(cwd, 'folder.yaml'));
-    await writeFile(join(cwd, 'latin.yaml'), Buffer.from([0x61, 0x3a, 0x20, 0xe4]));
     await writeFile(join(cwd, 'large.yaml'), '#'.repeat(2_000_001));
     const loaded = await loadConfig(name, { env: {}, cwd });
     expect(loaded.config).toBeNull();

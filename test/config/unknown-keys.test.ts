@@ -66,6 +66,12 @@ describe('an unknown key', () => {
     expect(backendProblems('{type: openai, instance_id: x, enable_rate_limit: true, _config_path: y}')).toEqual([]);
   });
 
+  it('of the root is none if it has an anchor or begins with x-, for parts that are used elsewhere', () => {
+    const parts = 'base: &base {type: openai, model: gpt-5}\nx-notes: {by: ann}\nother: {type: openai}\n';
+    const agents = 'agents: [{id: a, backend: {<<: *base}}, {id: b, backend: {<<: *base, model: gpt-5-mini}}]\n';
+    expect(problemsOf(parts + agents)).toEqual([expect.stringContaining('Unknown key other; it has no effect.')]);
+  });
+
   it('cannot write to the terminal', () => {
     expect(problemsOf(`${AGENT}"a\\e[2J": 1\n`)[0]).toContain(String.raw`Unknown key a\u{1b}[2J`);
   });
