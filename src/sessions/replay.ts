@@ -11,6 +11,8 @@ export interface Replay extends RunHandle {
   readonly events: readonly RunEvent[];
   /** Number of the last event that was played; 0 before the first. */
   readonly at: number;
+  /** Events before the one of this number are played at once. */
+  readonly from: number;
   readonly isPaused: boolean;
   /** True after the last event, and after `stop`. */
   readonly isOver: boolean;
@@ -119,6 +121,7 @@ export function createReplay({ events, dir, clock, speed: firstSpeed, from = 1 }
     id: events[0]?.run ?? '',
     dir,
     events,
+    from,
     clock: { ...clock, now },
     get speed() {
       return speed;

@@ -71,6 +71,72 @@ async function shown({
 const seqOf = (events: readonly RunEvent[], type: RunEvent['type'], after = 0): number =>
   events.find((event) => event.type === type && event.seq > after)?.seq ?? 0;
 
+/** A run with thousands of pieces of text in its middle. */
+function longRun(): RunEvent[] {
+  const script = scriptedRun({ agents: 3 });
+  const at = script.findIndex(({ type }) => type === 'text.appended');
+  const text = script[at];
+  const middle = Array.from({ length: 5000 }, () => text).filter((event) => event !== undefined);
+  return [...script.slice(0, at), ...middle, ...script.slice(at)].map((event, i) => ({ ...event, seq: i + 1 }));
+}
+
+describe('a replay of a long run', () => {
+  /** Lets one part of what is folded pass. */
+  const pass = async (w: Shown, times = 1): Promise<void> => {
+    for (let i = 0; i < times; i++) {
+      w.clock.advance(0);
+      for (let j = 0; j < 20; j++) await Promise.resolve();
+    }
+  };
+  const click = (w: Shown, x: number): void =>
+    w.app.handle({ kind: 'mouse', action: 'press', x, y: placesOf(w.app.model).player ?? 0 });
+
+  it('is on its way to a far place while keys are heard, and shows it then', async () => {
+    const w = await shown({ events: longRun() });
+    w.keys('space');
+    click(w, 98);
+    await pass(w);
+    w.keys('?');
+    expect([w.replay.at < 100, w.app.model.isHelpOpen]).toEqual([true, true]);
+    await pass(w, 15);
+    expect([w.replay.isOver, w.app.model.run?.state?.seq, w.app.model.run?.state?.end?.outcome]).toEqual([
+      true,
+      w.replay.events.length,
+      'answered',
+    ]);
+    w.keys('escape', ',');
+    await pass(w, 15);
+    expect([w.replay.at, w.app.model.run?.state?.seq]).toEqual([
+      w.replay.events.length - 1,
+      w.replay.events.length - 1,
+    ]);
+  });
+
+  it('goes from where it is on the way to', async () => {
+    const w = await shown({ events: longRun() });
+    w.keys('space', '}', '}');
+    await pass(w, 30);
+    const first = seqOf(w.replay.events, 'answer.submitted');
+    expect(w.replay.at).toBe(seqOf(w.replay.events, 'answer.submitted', first));
+  });
+
+  it('has as much of it on the timeline as is folded, and all of it soon', async () => {
+    const w = await shown({ events: longRun() });
+    w.keys('space', 'T', 'G');
+    expect(w.text()).not.toContain('END');
+    await pass(w, 15);
+    w.keys('G');
+    expect(w.text()).toContain('END');
+  });
+
+  it('begins far in it once what was before is folded', async () => {
+    const w = await shown({ events: longRun(), from: 4000 });
+    expect(w.app.model.run).toBe(null);
+    await pass(w, 15);
+    expect([w.replay.at >= 3999, w.app.model.run?.state?.seq]).toEqual([true, w.replay.at]);
+  });
+});
+
 describe('a replay on the screen', () => {
   it('tells whether it plays, how fast, where it is and how much there is', async () => {
     const w = await shown({ from: 20 });

@@ -145,7 +145,8 @@ export class App {
     });
     this.#player = new Player({
       ...own,
-      rejoin: () => this.#front.rejoin(),
+      clock: host.clock,
+      rejoin: (folded) => this.#front.rejoin(folded),
       tick: () => this.#front.tick(),
     });
     this.#errands = new Errands({

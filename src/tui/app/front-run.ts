@@ -2,9 +2,10 @@ import type { RunEvent, RunOutcome } from '../../events/event.ts';
 import type { Command, RunHandle } from '../../events/run-handle.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { messageOf } from '../../platform/errors.ts';
-import { asReplay } from '../../sessions/replay.ts';
+import { asReplay, type Replay } from '../../sessions/replay.ts';
 import { insertText } from '../input/editor.ts';
 import type { Tone } from '../store/blocks.ts';
+import { foldInParts } from '../store/fold-parts.ts';
 import { RunStore } from '../store/run-store.ts';
 import type { Model } from '../view/model.ts';
 import { createPlayback } from '../view/playback.ts';
@@ -49,8 +50,6 @@ const CANCEL_WAIT_MS = 2000;
 const TICK_MS = 1000;
 /** A replay may be faster than time. */
 const REPLAY_TICK_MS = 200;
-/** Events of a long log that are folded before keys are heard again. */
-const FOLDED_AT_ONCE = 2000;
 
 /** The run that the screen shows: started, followed, cancelled, or only played from its log. */
 export class FrontRun {
@@ -121,19 +120,25 @@ export class FrontRun {
 
   /** What a replay will tell at once, folded in parts between which keys are heard; other runs tell it themselves. */
   async #foldAhead(handle: RunHandle, onPart: (share: number) => void): Promise<OpenedRun> {
-    const replay = asReplay(handle);
-    if (replay?.speed !== Infinity) return { handle, run: new RunStore() };
     const run = new RunStore();
-    const { events } = replay;
-    for (let next = 0; next < events.length;) {
-      for (const event of events.slice(next, next + FOLDED_AT_ONCE)) run.apply(event);
-      next += FOLDED_AT_ONCE;
-      if (next >= events.length) break;
-      onPart(next / events.length);
-      await this.#host.clock.sleep(0);
-      if (this.#host.hasLeft()) break;
-    }
+    const replay = asReplay(handle);
+    const { clock, hasLeft } = this.#host;
+    const events = replay?.speed === Infinity ? replay.events : replay?.events.filter(({ seq }) => seq < replay.from);
+    if (events) await foldInParts(run, events, { clock, onPart, isVoid: hasLeft });
     return { handle, run };
+  }
+
+  /** All of a replay, for its timeline, which shows as much of it as is there. */
+  async #foldWhole(replay: Replay, whole: RunStore): Promise<void> {
+    const { model, slowly, tell, clock, hasLeft } = this.#host;
+    await slowly('reading the run', (onShare) => {
+      const onPart = (share: number): void => {
+        onShare(share);
+        tell({});
+      };
+      const isVoid = (): boolean => hasLeft() || model().playback?.replay !== replay;
+      return foldInParts(whole, replay.events, { clock, onPart, isVoid });
+    });
   }
 
   #follow({ handle, run, isPast = false }: OpenedRun): void {
@@ -150,7 +155,14 @@ export class FrontRun {
       place: { id: handle.id, dir: handle.dir },
       heardAt: clock.now(),
       ...(replay && { isRunActive: false }),
-      playback: replay && createPlayback(replay, this.#host.isReplay, run.state ? run : null),
+      playback:
+        replay &&
+        createPlayback(
+          replay,
+          this.#host.isReplay,
+          run.state?.seq === replay.events.at(-1)?.seq ? run : null,
+          (whole) => void this.#foldWhole(replay, whole),
+        ),
     });
     this.rejoin(run);
     // Whoever goes back in what was played at once wants to see it.

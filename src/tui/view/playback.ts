@@ -12,7 +12,7 @@ export interface Playback {
   times: readonly number[];
   /** What one jumps between, in order. */
   moments: readonly { event: RunEvent; ms: number }[];
-  /** The whole run, also what has not been played yet. Made when it is asked for the first time. */
+  /** The whole run, also what has not been played yet; of a long one at first as much as is folded. */
   whole(): RunStore;
 }
 
@@ -28,8 +28,16 @@ const MOMENTS: ReadonlySet<RunEvent['type']> = new Set<RunEvent['type']>([
   'run.finished',
 ]);
 
-/** `folded` is the whole run, where it is known already. */
-export function createPlayback(replay: Replay, isOnly: boolean, folded: RunStore | null = null): Playback {
+/**
+ * `folded` is the whole run, where it is known already; else `fold` is called with an empty one when it is asked for the
+ * first time.
+ */
+export function createPlayback(
+  replay: Replay,
+  isOnly: boolean,
+  folded: RunStore | null,
+  fold: (whole: RunStore) => void,
+): Playback {
   const times: number[] = [];
   let elapsed = 0;
   let before: number | null = null;
@@ -47,24 +55,22 @@ export function createPlayback(replay: Replay, isOnly: boolean, folded: RunStore
     times,
     moments,
     whole: () => {
-      if (whole) return whole;
-      whole = new RunStore();
-      for (const event of replay.events) whole.apply(event);
+      if (!whole) fold((whole = new RunStore()));
       return whole;
     },
   };
 }
 
-/** Place of the last event that was played; −1 before the first. */
-function playedIndex({ replay }: Playback): number {
+/** Place of the event with that number; −1 before the first. */
+export function placeOf({ replay }: Playback, seq: number): number {
   // Numbers have no gaps.
-  return replay.at - (replay.events[0]?.seq ?? 1);
+  return seq - (replay.events[0]?.seq ?? 1);
 }
 
 /** How long the run had worked at the moment that is shown, in milliseconds. */
 export function playedMs(playback: Playback): number {
   const { replay, times } = playback;
-  const index = playedIndex(playback);
+  const index = placeOf(playback, replay.at);
   const event = replay.events[index];
   if (!event) return 0;
   const next = times[index + 1] ?? times[index] ?? 0;
