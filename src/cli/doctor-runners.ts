@@ -87,7 +87,7 @@ async function checkDocker({ variables, home, clock }: RunnerSurroundings): Prom
   const info = await askEngine(engine, place, clock);
   if (typeof info === 'string') return missing(info);
   const { findLeftContainers } = await import('../workspace/docker/left-containers.ts');
-  const left = await findLeftContainers(engine).catch(() => []);
+  const left = await findLeftContainers(engine, clock.now()).catch(() => []);
   const facts = [
     `${info.ServerVersion} at ${place.socketPath}`,
     ...(info.SecurityOptions?.some((option) => option.includes('rootless')) === true ? ['rootless'] : []),
@@ -96,7 +96,7 @@ async function checkDocker({ variables, home, clock }: RunnerSurroundings): Prom
   ];
   const engineCheck: Check = { name, state: 'ok', detail: facts.join(', ') };
   if (left.length === 0) return [engineCheck];
-  const detail = `${left.length} are left over from runs that were cut off; the next run with docker removes them`;
+  const detail = `${left.length} are left over from runs that were cut off, or from sessions; the next run with docker removes them`;
   return [engineCheck, { name: 'containers', state: 'missing', detail }];
 }
 

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { foldEvents } from '../coordination/apply.ts';
 import type { RunState } from '../coordination/state.ts';
 import { agentsOf } from '../coordination/views.ts';
@@ -8,6 +7,7 @@ import type { Environment } from '../platform/environment.ts';
 import { MassgenError } from '../platform/errors.ts';
 import { createRunId } from '../platform/ids.ts';
 import { readAll } from '../runlog/read-run-log.ts';
+import { deleteSession } from '../sessions/delete-session.ts';
 import { exchangeOf } from '../sessions/history.ts';
 import { createReplay } from '../sessions/replay.ts';
 import { unfinishedTexts } from '../sessions/run-deeds.ts';
@@ -28,7 +28,7 @@ export interface CurrentSession {
 /** The user's sessions, for the app. */
 export function createSessionPort(options: {
   store: SessionStore;
-  environment: Pick<Environment, 'cwd'>;
+  environment: Pick<Environment, 'cwd' | 'home' | 'variables'>;
   clock: Clock;
   current: CurrentSession;
 }): SessionPort {
@@ -82,8 +82,7 @@ export function createSessionPort(options: {
     remove: async (id) => {
       const session = await requireSession(store, id);
       await requireIdle(session);
-      for (const dir of await sessionFolders(store, session)) await rm(dir, { recursive: true, force: true });
-      await store.remove(id);
+      await deleteSession(store, { id, folders: await sessionFolders(store, session) }, environment, clock);
     },
   };
 }

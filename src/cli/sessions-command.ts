@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
-import { rm } from 'node:fs/promises';
 import { Command } from 'commander';
 import { oneLine } from '../headless/plain-text.ts';
+import { createRealClock } from '../platform/clock.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
+import { deleteSession as removeWithRuns } from '../sessions/delete-session.ts';
 import type { Session, SessionStore } from '../sessions/session-store.ts';
 import { requireIdle, sessionFolders } from '../sessions/session-folders.ts';
 import { askYesNo } from './ask-yes-no.ts';
@@ -54,7 +55,7 @@ async function deleteSession(
   store: SessionStore,
   session: Session,
   isSure: boolean,
-  { streams }: CommandContext,
+  { streams, environment }: CommandContext,
 ): Promise<ExitCode> {
   await requireIdle(session);
   const folders = await sessionFolders(store, session);
@@ -63,8 +64,7 @@ async function deleteSession(
     streams.stderr.write('Nothing was deleted.\n');
     return EXIT.config;
   }
-  for (const dir of folders) await rm(dir, { recursive: true, force: true });
-  await store.remove(session.id);
+  await removeWithRuns(store, { id: session.id, folders }, environment, createRealClock());
   streams.stderr.write(
     `Deleted ${what}${folders.length > 0 ? `: ${folders.map((dir) => basename(dir)).join(', ')}` : ''}.\n`,
   );

@@ -4,6 +4,7 @@ import type { CommandNeeds, DockerNeeds } from './tool-needs.ts';
 const IMAGE = 'massgen/mcp-runtime:latest';
 const SUDO_IMAGE = 'massgen/mcp-runtime-sudo:latest';
 const DEFAULT_MEMORY_BYTES = 4 * 1024 ** 3;
+const DEFAULT_IDLE_HOURS = 24;
 const UNITS: Readonly<Record<string, number>> = { b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
 
 /** Where commands and custom tools run. */
@@ -16,6 +17,8 @@ export function dockerNeedsOf(backend: BackendConfig, config: Pick<Config, 'orch
   if (executionModeOf(backend) !== 'docker') return undefined;
   const { command_line_docker_credentials: known, command_line_docker_packages: packages } = backend;
   const { python = [], npm = [], system = [] } = packages?.preinstall ?? {};
+  const { persist_containers_between_turns: persist, idle_hours: hours = DEFAULT_IDLE_HOURS } =
+    config.orchestrator?.docker ?? {};
   const hasSudo = backend.command_line_docker_enable_sudo ?? false;
   return {
     image: backend.command_line_docker_image ?? (hasSudo ? SUDO_IMAGE : IMAGE),
@@ -36,7 +39,7 @@ export function dockerNeedsOf(backend: BackendConfig, config: Pick<Config, 'orch
       all: known?.pass_all_env ?? false,
     },
     packages: { python, npm, system },
-    keeps: config.orchestrator?.docker?.persist_containers_between_turns ?? false,
+    keptMs: persist === true ? Math.round(hours * 3_600_000) : null,
   };
 }
 

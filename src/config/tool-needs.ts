@@ -92,8 +92,11 @@ export interface DockerNeeds {
     all: boolean;
   };
   packages: { python: string[]; npm: string[]; system: string[] };
-  /** What an agent leaves in its container is there in the next question of the session. */
-  keeps: boolean;
+  /**
+   * The container stays for the next questions of the session, until none has used it for so long; null has it removed with
+   * the question.
+   */
+  keptMs: number | null;
 }
 
 export interface CommandNeeds {

@@ -16,6 +16,7 @@ import type { SharedLimits } from '../providers/limits/shared-limiter.ts';
 import type { Provider } from '../providers/provider.ts';
 import { createRunLog } from '../runlog/create-run-log.ts';
 import { adoptRunLog } from '../runlog/open-run-log.ts';
+import type { RunLog } from '../runlog/run-log.ts';
 import { readRunLog } from '../runlog/read-run-log.ts';
 import { createRedactor, type Redactor } from '../runlog/redact.ts';
 import { readProjectNotes, type ProjectNotes } from '../workspace/project-notes.ts';
@@ -112,56 +113,58 @@ export async function launchTeam(
   await requirePlaces(team, cwd ?? '.');
   const settings = await withinParent(team.settings, launch.variables, real.now());
   const log = await createRunLog({ runsDir, clock, redact, ...(runId !== undefined && { createId: () => runId }) });
-  await tellParent(launch.variables, { id: log.runId, dir: log.dir });
-  if (cwd !== undefined && team.origin) {
-    await writeLaunchRecord(log.dir, { v: 1, cwd, origin: team.origin, speed, pid: process.pid }, redact);
-  }
-  await launch.onFolder?.({ run: log.runId, dir: log.dir, startedAt: real.now() });
-  if (team.keepRunsDays !== undefined) void cleanUp(runsDir, team.keepRunsDays, real.now(), launch.onProblem);
-  const inputs = await keepInputs(files, log.dir);
-  const changes = openProjectDesk(launch, cwd, log.dir);
-  const place = {
-    runDir: log.dir,
-    runsDir,
-    cwd,
-    earlierFiles: past?.earlierFiles,
-    leave,
-    changes,
-    containers: containersOf(launch, cwd, past?.session),
-    environment: launch.variables,
-  };
-  const toolsIn = toolMaker(place, version, { depth, limits: [settings.limits, ...limitsOfAgents(team)] }, real);
-  const shared = { ...parts, wallClock: real, project: await projectNotesOf(team, cwd, redact) };
-  const handle = startRun({
-    question,
-    inputs,
-    team: team.name,
-    agents: team.agents,
-    settings,
-    seed,
-    version,
-    ...(past && { past }),
-    log,
-    toolsOf: toolsIn(log.dir),
-    partMaker: createPartMaker({
-      ...shared,
-      isAttended: launch.isAttended ?? false,
-      redact,
+  return orClosed(log, async () => {
+    await tellParent(launch.variables, { id: log.runId, dir: log.dir });
+    if (cwd !== undefined && team.origin) {
+      await writeLaunchRecord(log.dir, { v: 1, cwd, origin: team.origin, speed, pid: process.pid }, redact);
+    }
+    await launch.onFolder?.({ run: log.runId, dir: log.dir, startedAt: real.now() });
+    if (team.keepRunsDays !== undefined) void cleanUp(runsDir, team.keepRunsDays, real.now(), launch.onProblem);
+    const inputs = await keepInputs(files, log.dir);
+    const changes = openProjectDesk(launch, cwd, log.dir);
+    const place = {
+      runDir: log.dir,
+      runsDir,
+      cwd,
+      earlierFiles: past?.earlierFiles,
+      leave,
+      changes,
+      containers: containersOf(launch, cwd, past?.session),
+      environment: launch.variables,
+    };
+    const toolsIn = toolMaker(place, version, { depth, limits: [settings.limits, ...limitsOfAgents(team)] }, real);
+    const shared = { ...parts, wallClock: real, project: await projectNotesOf(team, cwd, redact) };
+    const handle = startRun({
+      question,
+      inputs,
+      team: team.name,
+      agents: team.agents,
+      settings,
+      seed,
       version,
-      agents: team.subagents ?? null,
-      toolsIn,
-    }),
-    ...(team.preparers && { preparers: team.preparers }),
-    ...wordingsOf(launch, cwd, redact),
-    ...(changes && { changes }),
-    ...endHooksOf(launch, cwd, log.dir, real),
-    remote: openRemoteDesk(launch, log.dir, real),
-    isAttended: launch.isAttended ?? false,
-    ...shared,
+      ...(past && { past }),
+      log,
+      toolsOf: toolsIn(log.dir),
+      partMaker: createPartMaker({
+        ...shared,
+        isAttended: launch.isAttended ?? false,
+        redact,
+        version,
+        agents: team.subagents ?? null,
+        toolsIn,
+      }),
+      ...(team.preparers && { preparers: team.preparers }),
+      ...wordingsOf(launch, cwd, redact),
+      ...(changes && { changes }),
+      ...endHooksOf(launch, cwd, log.dir, real),
+      remote: openRemoteDesk(launch, log.dir, real),
+      isAttended: launch.isAttended ?? false,
+      ...shared,
+    });
+    leave.keep(handle);
+    noteWork(handle);
+    return { handle, clock: real, redact };
   });
-  leave.keep(handle);
-  noteWork(handle);
-  return { handle, clock: real, redact };
 }
 
 /**
@@ -177,54 +180,66 @@ export async function resumeTeam(
   const { real, ...parts } = await partsOf(launch, record.cwd, isBuiltIn(launch.team) ? await lastEventAt(dir) : 0);
   const { clock, redact } = parts;
   const { log, events } = await adoptRunLog(dir, { clock, redact });
-  const leave = await openLeave(leaveOptions(launch, record.cwd, sessionOf(events)));
-  if ('origin' in record) await writeLaunchRecord(dir, { ...record, pid: process.pid }, redact);
-  const version = versionOf(events);
-  const changes = openProjectDesk(launch, record.cwd, dir);
-  const earlierFiles = earlierFilesOf(events);
-  const place = {
-    runDir: dir,
-    runsDir: dirname(dir),
-    cwd: record.cwd,
-    earlierFiles,
-    leave,
-    changes,
-    containers: containersOf(launch, record.cwd, sessionOf(events)),
-    environment: launch.variables,
-  };
-  const toolsIn = toolMaker(
-    place,
-    version,
-    { depth, limits: [limitsOf(events), ...limitsOfAgents(launch.team)] },
-    real,
-  );
-  const shared = { ...parts, wallClock: real, project: await projectNotesOf(launch.team, record.cwd, redact) };
-  const handle = resumeRun(
-    {
-      agents: launch.team.agents,
-      log,
-      toolsOf: toolsIn(dir),
-      partMaker: createPartMaker({
-        ...shared,
+  return orClosed(log, async () => {
+    const leave = await openLeave(leaveOptions(launch, record.cwd, sessionOf(events)));
+    if ('origin' in record) await writeLaunchRecord(dir, { ...record, pid: process.pid }, redact);
+    const version = versionOf(events);
+    const changes = openProjectDesk(launch, record.cwd, dir);
+    const earlierFiles = earlierFilesOf(events);
+    const place = {
+      runDir: dir,
+      runsDir: dirname(dir),
+      cwd: record.cwd,
+      earlierFiles,
+      leave,
+      changes,
+      containers: containersOf(launch, record.cwd, sessionOf(events)),
+      environment: launch.variables,
+    };
+    const toolsIn = toolMaker(
+      place,
+      version,
+      { depth, limits: [limitsOf(events), ...limitsOfAgents(launch.team)] },
+      real,
+    );
+    const shared = { ...parts, wallClock: real, project: await projectNotesOf(launch.team, record.cwd, redact) };
+    const handle = resumeRun(
+      {
+        agents: launch.team.agents,
+        log,
+        toolsOf: toolsIn(dir),
+        partMaker: createPartMaker({
+          ...shared,
+          isAttended: launch.isAttended ?? false,
+          redact,
+          version,
+          agents: launch.team.subagents ?? null,
+          toolsIn,
+        }),
+        ...(launch.team.preparers && { preparers: launch.team.preparers }),
+        ...wordingsOf(launch, record.cwd, redact),
+        ...(changes && { changes }),
+        ...endHooksOf(launch, record.cwd, dir, real),
+        remote: openRemoteDesk(launch, dir, real),
         isAttended: launch.isAttended ?? false,
-        redact,
-        version,
-        agents: launch.team.subagents ?? null,
-        toolsIn,
-      }),
-      ...(launch.team.preparers && { preparers: launch.team.preparers }),
-      ...wordingsOf(launch, record.cwd, redact),
-      ...(changes && { changes }),
-      ...endHooksOf(launch, record.cwd, dir, real),
-      remote: openRemoteDesk(launch, dir, real),
-      isAttended: launch.isAttended ?? false,
-      ...shared,
-    },
-    events,
-  );
-  leave.keep(handle);
-  noteWork(handle);
-  return { handle, clock: real, redact };
+        ...shared,
+      },
+      events,
+    );
+    leave.keep(handle);
+    noteWork(handle);
+    return { handle, clock: real, redact };
+  });
+}
+
+/** Hands a log on to a run, which closes it. Where that fails before there is one, nobody else would. */
+async function orClosed<T>(log: RunLog, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
 }
 
 /** What a run takes from where it is started, whether it begins or goes on. */

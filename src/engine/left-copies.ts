@@ -1,9 +1,10 @@
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, readlink, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { foldEvents, isOver } from '../coordination/apply.ts';
 import type { RunState } from '../coordination/state.ts';
 import { errnoOf } from '../runlog/files.ts';
 import { readAll } from '../runlog/read-run-log.ts';
+import { emptyFolder, isKeptWorkspace } from '../workspace/docker/session-keep.ts';
 import { hasLiveProcess } from './worked-on.ts';
 
 /** Copies of users' folders that no process works in, by the ids of their runs. */
@@ -37,8 +38,17 @@ export async function findLeftCopies(folder: string): Promise<LeftCopies> {
 /** Removes copies that nobody can go on with. Resolves with their ids. Never rejects. */
 export async function removeUselessCopies(folder: string): Promise<string[]> {
   const { useless } = await findLeftCopies(folder);
-  for (const id of useless) await rm(join(folder, id), { recursive: true, force: true }).catch(() => undefined);
+  for (const id of useless) await removeCopies(join(folder, id)).catch(() => undefined);
   return useless;
+}
+
+/** Removes a folder of copies, and what is in those that it links to, which a container that stays is made with. */
+export async function removeCopies(copiesDir: string): Promise<void> {
+  for (const name of await readdir(copiesDir).catch((): string[] => [])) {
+    const place = await readlink(join(copiesDir, name)).catch(() => null);
+    if (place !== null && isKeptWorkspace(place)) await emptyFolder(place).catch(() => undefined);
+  }
+  await rm(copiesDir, { recursive: true, force: true });
 }
 
 /** The run's folder; null for what is being made right now, and for what is none of ours. */

@@ -14,7 +14,7 @@ import { changesFolder } from '../workspace/project/change-record.ts';
 import { collectChanges } from '../workspace/project/collect-changes.ts';
 import { copyNamedFiles, makeCopy, openProject, type Project } from '../workspace/project/project.ts';
 import type { ChangesPort } from './change-files.ts';
-import { ownerFile } from './left-copies.ts';
+import { ownerFile, removeCopies } from './left-copies.ts';
 
 export interface ProjectDeskOptions {
   needs: ProjectNeeds;
@@ -38,11 +38,14 @@ export class ProjectDesk implements ChangesPort {
     this.#options = options;
   }
 
-  /** The copy of one agent. Rejects with a MassgenError when there can be none; nothing weaker takes its place. */
-  async copyFor(alias: Alias): Promise<WorkingCopy> {
+  /**
+   * The copy of one agent, at `place` where that is given. Rejects with a MassgenError when there can be none; nothing weaker
+   * takes its place.
+   */
+  async copyFor(alias: Alias, place?: string): Promise<WorkingCopy> {
     const { copiesDir, path, needs } = this.#options;
     const project = await this.#open();
-    const { folder, isFresh } = await makeCopy(project, copiesDir, alias, path);
+    const { folder, isFresh } = await makeCopy(project, copiesDir, alias, path, place);
     return {
       folder: await realpath(folder),
       original: project.root,
@@ -64,7 +67,9 @@ export class ProjectDesk implements ChangesPort {
     try {
       const project = await this.#open();
       const isPresented = state.final?.source === 'presenter';
-      const copy = isPresented ? join(copiesDir, safeFileName(alias)) : join(runDir, 'snapshots', safeFileName(label));
+      const copy = isPresented
+        ? await realpath(join(copiesDir, safeFileName(alias)))
+        : join(runDir, 'snapshots', safeFileName(label));
       const protectedPaths = await this.#protectedPaths(project.root);
       const { set, patch, problems } = await collectChanges({ project, copy, label, runDir, protectedPaths, path });
       const files = set.records.map(toldChange);
@@ -90,9 +95,8 @@ export class ProjectDesk implements ChangesPort {
   async close(isOver: boolean): Promise<void> {
     await this.#project?.catch(() => undefined);
     if (!isOver) return;
-    for (const folder of [this.#options.copiesDir, join(this.#options.runDir, 'project')]) {
-      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
-    }
+    await removeCopies(this.#options.copiesDir).catch(() => undefined);
+    await rm(join(this.#options.runDir, 'project'), { recursive: true, force: true }).catch(() => undefined);
   }
 
   #open(): Promise<Project> {

@@ -1,14 +1,15 @@
+import { createHash } from 'node:crypto';
 import { basename, join, relative, sep } from 'node:path';
 import { NO_TOOLS, type ToolNeeds } from '../config/tool-needs.ts';
 import type { Alias } from '../events/event.ts';
 import type { Limits } from '../events/settings.ts';
 import type { Clock } from '../platform/clock.ts';
-import { safeFileName } from '../platform/paths.ts';
 import { DEPTH_VARIABLE } from '../platform/run-depth.ts';
 import { calculator } from '../tools/calculator.ts';
 import { createToolHost } from '../tools/create-tool-host.ts';
 import { SharedServers } from '../tools/mcp/shared-servers.ts';
 import { recordRunTool } from '../tools/record-run.ts';
+import type { KeptPlace } from '../workspace/docker/session-container.ts';
 import { isBuiltInAgent } from './built-in.ts';
 import { parentVariables } from './parent-budget.ts';
 import type { ProjectDesk } from './project-desk.ts';
@@ -38,8 +39,8 @@ interface Place {
   leave: RunLeave;
   /** The copies that agents work in; null where they have none. */
   changes: ProjectDesk | null;
-  /** Where the session keeps what its agents' containers leave behind; null for a run of no session. */
-  containersDir: string | null;
+  /** The session, and where its agents' containers have their folders; null for a run of no session. */
+  containers: { session: string; dir: string } | null;
   /** The whole environment, for runs that agents film. */
   environment: Readonly<Record<string, string | undefined>>;
 }
@@ -49,7 +50,7 @@ interface Place {
  * and a calculator for built-in ones.
  */
 export function toolMaker(
-  { runDir: ownDir, runsDir, cwd, earlierFiles, leave, changes, containersDir, environment }: Place,
+  { runDir: ownDir, runsDir, cwd, earlierFiles, leave, changes, containers, environment }: Place,
   version: string,
   { depth, limits }: Told,
   clock: Clock,
@@ -72,9 +73,15 @@ export function toolMaker(
     const isOwn = runDir === ownDir;
     // Subagents have no copies; what they do is no part of what the user is shown.
     const needs = changes && !isOwn ? readOnly(told) : told;
+    const container = needs.docker && isOwn && containers ? containerOf(containers, agent.id) : null;
+    const keptPlace = async (): Promise<string | undefined> => {
+      if (!container || (needs.docker?.keptMs ?? null) === null) return undefined;
+      const { keptWorkspace } = await import('../workspace/docker/session-keep.ts');
+      return (await keptWorkspace(container.folder, runDir, alias)) ?? undefined;
+    };
     const made = createToolHost({
       needs,
-      ...(changes && isOwn && { openCopy: () => changes.copyFor(alias) }),
+      ...(changes && isOwn && { openCopy: async () => changes.copyFor(alias, await keptPlace()) }),
       alias,
       runDir,
       runsDir,
@@ -85,9 +92,7 @@ export function toolMaker(
       commandVariables: variables,
       environment,
       // A part that an agent has others work on has no question after it.
-      ...(needs.docker?.keeps === true && isOwn && containersDir !== null
-        ? { containerFolder: join(containersDir, safeFileName(agent.id)) }
-        : {}),
+      ...(container && { container }),
       shared,
       permissions: permissionsOf(agent, leave),
       extraTools,
@@ -99,6 +104,11 @@ export function toolMaker(
     const place = { needs: hooks, subject, clock, cwd: cwd ?? ownDir, variables: environment, isUnprotected };
     return made.then(async (host) => (await import('../tools/hooks/with-hooks.ts')).withHooks(host, place));
   };
+}
+
+/** Agents are told the path of their workspace, which lies in this folder, but not their own names. */
+function containerOf({ session, dir }: NonNullable<Place['containers']>, agent: string): KeptPlace {
+  return { session, agent, folder: join(dir, createHash('sha256').update(agent).digest('hex').slice(0, 12)) };
 }
 
 /** The command's own file; null where the package is a part of another program. */

@@ -2,6 +2,7 @@ import type { ToolNeeds } from '../config/tool-needs.ts';
 import type { Alias } from '../events/event.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { WorkingCopy } from '../workspace/agent-files.ts';
+import type { KeptPlace } from '../workspace/docker/session-container.ts';
 import type { SharedServers } from './mcp/shared-servers.ts';
 import type { PermissionDeskOptions } from './permissions/permission-desk.ts';
 import type { Tool } from './tool.ts';
@@ -35,8 +36,8 @@ export interface ToolHostOptions {
   openCopy?: (() => Promise<WorkingCopy>) | undefined;
   /** Where the keys of tool packs are; absent is nowhere. */
   environment?: Readonly<Record<string, string | undefined>>;
-  /** Where the agent's container keeps what the next question of the session finds again; absent keeps nothing. */
-  containerFolder?: string | undefined;
+  /** Where the agent's container stays for the session, if its config wants that; absent for a run of no session. */
+  container?: KeptPlace | undefined;
   /** The servers that the agents of the run share; absent where every agent has its own. */
   shared?: SharedServers | undefined;
   /** Tools that the agent has anyway. */

@@ -1,5 +1,5 @@
 import { mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Alias, AnswerLabel } from '../events/event.ts';
 import { safeFileName } from '../platform/paths.ts';
 import { contextGrant, type ResolvedContext } from './context-paths.ts';
@@ -42,6 +42,8 @@ export interface AgentFilesOptions {
   limits?: CopyLimits;
   /** A copy of the user's folder to work in, in place of an empty workspace. */
   copy?: WorkingCopy | undefined;
+  /** A workspace that does not lie in the run's folder, and the folder, closed to agents, that holds it and those of others. */
+  elsewhere?: { workspace: string; closed: string } | undefined;
   /** Folder of the functions by which code calls tools, absolute; one in the run's folder if left out. */
   code?: string | undefined;
 }
@@ -78,6 +80,8 @@ export class AgentFiles {
   readonly snapshots: string;
   /** Absolute and real. */
   readonly runDir: string;
+  /** Absolute and real; holds `runDir`. */
+  readonly runsDir: string;
   /** Where functions by which code calls tools are; the agent may read them. It need not be there. */
   readonly code: string;
   /** The files of the session's last answer; null where there are none. */
@@ -85,7 +89,7 @@ export class AgentFiles {
   /** The user's folder that the workspace is a copy of; null for a workspace that began empty. */
   readonly copyOf: Pick<WorkingCopy, 'original' | 'kind' | 'readable'> | null;
   readonly #alias: Alias;
-  readonly #runsDir: string;
+  readonly #closed: string | null;
   readonly #outputs: KeptOutputs;
   readonly #contexts: readonly ResolvedContext[];
   readonly #limits: CopyLimits;
@@ -94,17 +98,18 @@ export class AgentFiles {
 
   private constructor(
     runDir: string,
-    { alias, contexts, earlier, runsDir = dirname(runDir), limits, copy, code }: AgentFilesOptions,
+    { alias, contexts, earlier, runsDir = dirname(runDir), limits, copy, elsewhere, code }: AgentFilesOptions,
   ) {
     this.earlier = earlier ?? null;
     this.code = code ?? join(runDir, 'code', safeFileName(alias));
-    this.workspace = copy?.folder ?? join(runDir, 'workspaces', safeFileName(alias));
+    this.workspace = copy?.folder ?? elsewhere?.workspace ?? join(runDir, 'workspaces', safeFileName(alias));
     this.#copy = copy;
+    this.#closed = elsewhere?.closed ?? null;
     this.copyOf = copy ?? null;
     this.snapshots = join(runDir, 'snapshots');
     this.#outputs = new KeptOutputs(runDir, alias);
     this.#alias = alias;
-    this.#runsDir = runsDir;
+    this.runsDir = runsDir;
     this.runDir = runDir;
     this.#contexts = contexts;
     this.#limits = limits ?? (copy ? COPY_LIMITS : SNAPSHOT_LIMITS);
@@ -135,7 +140,10 @@ export class AgentFiles {
     const own: Omit<Grant, 'root' | 'mode' | 'name'> = { isFile: false, protectedPaths: [], guardsNames: false };
     return [
       // Other runs, the log and the other agents' workspaces, wherever a context path may reach.
-      { ...own, root: this.#runsDir, mode: 'none', name: 'the runs' },
+      { ...own, root: this.runsDir, mode: 'none', name: 'the runs' },
+      ...(this.#closed === null
+        ? []
+        : [{ ...own, root: this.#closed, mode: 'none' as const, name: 'the workspaces of containers' }]),
       { ...own, root: this.workspace, mode: 'write', name: 'your workspace' },
       { ...own, root: this.#outputs.folder, mode: 'read', name: 'the kept tool output' },
       { ...own, root: this.code, mode: 'read', name: 'your tools as code' },
@@ -199,7 +207,7 @@ export class AgentFiles {
   }
 
   async #refill(source: string): Promise<void> {
-    const scrap = join(dirname(this.workspace), `.${safeFileName(this.#alias)}.part`);
+    const scrap = join(dirname(this.workspace), `.${basename(this.workspace)}.part`);
     await rm(scrap, { recursive: true, force: true });
     await copyTree(source, scrap, { limits: { maxFiles: Infinity, maxBytes: Infinity }, fileMode: withWriting });
     // The folder itself stays, since running servers and commands may be at home in it.

@@ -1,58 +1,89 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { start } from '../../src/api/run.ts';
 import type { RunEvent } from '../../src/events/event.ts';
+import { runCommandLine } from '../cli/command-process.ts';
 import { FakeDocker } from '../support/fake-docker.ts';
 import { temporaryFolder } from '../tools/files/agent-desk.ts';
 
-interface Mounted {
-  Source: string;
-  Target: string;
-  ReadOnly: boolean;
+interface World {
+  fake: FakeDocker;
+  cwd: string;
+  home: string;
+  env: Record<string, string>;
+  /** Asks one question of the session with the command, and resolves with what it gave. */
+  ask: (command: string, more?: object, orchestrator?: object) => Promise<string>;
 }
 
-test('from a config: each question has a container of its own, whose home lasts as long as the session', async () => {
+async function world(): Promise<World> {
   const fake = await FakeDocker.start();
   const folder = await temporaryFolder();
   const [cwd, home] = [join(folder, 'work'), join(folder, 'home')];
   await Promise.all([mkdir(cwd), mkdir(home)]);
+  const env = { PATH: process.env['PATH'] ?? '', HOME: home, DOCKER_HOST: `unix://${fake.socketPath}` };
+  const ask: World['ask'] = async (command, more = {}, orchestrator = {}) => {
+    const backend = {
+      type: 'scripted',
+      model: 'script',
+      enable_mcp_command_line: true,
+      command_line_execution_mode: 'docker',
+      script: { turns: [{ tool_calls: [{ name: 'run_command', args: { command } }] }, { text: 'Done.' }] },
+      ...more,
+    };
+    const docker = { persist_containers_between_turns: true };
+    const permissions = { unattended: 'allow-all' };
+    const config = { permissions, orchestrator: { docker, ...orchestrator }, agent: { id: 'a', backend } };
+    await writeFile(join(cwd, 'team.json'), JSON.stringify(config));
+    const events: RunEvent[] = [];
+    const onEvent = (event: RunEvent): void => void events.push(event);
+    await start('And?', { config: join(cwd, 'team.json'), cwd, session: 'talk', env, onEvent }).result;
+    return events.flatMap((event) => (event.type === 'tool.finished' ? [event.data.output] : [])).join('');
+  };
+  return { fake, cwd, home, env, ask };
+}
+
+test('from a config: the questions of a session have one container, which goes with the session', async () => {
+  const { fake, cwd, home, env, ask } = await world();
   await writeFile(join(cwd, 'container.env'), 'SHOP_TOKEN=t-0123456789\nCOLOUR=blue\n');
-  const command = 'echo "$SHOP_TOKEN $COLOUR"';
-  const backend = {
-    type: 'scripted',
-    model: 'script',
-    enable_mcp_command_line: true,
-    command_line_execution_mode: 'docker',
-    command_line_docker_credentials: { env_file: 'container.env' },
-    script: { turns: [{ tool_calls: [{ name: 'run_command', args: { command } }] }, { text: 'Done.' }] },
-  };
-  const config = {
-    permissions: { unattended: 'allow-all' },
-    orchestrator: { docker: { persist_containers_between_turns: true } },
-    agent: { id: 'a', backend },
-  };
-  await writeFile(join(cwd, 'team.json'), JSON.stringify(config));
-  const events: RunEvent[] = [];
-  for (const question of ['One?', 'Two?']) {
-    const run = start(question, {
-      config: join(cwd, 'team.json'),
-      cwd,
-      session: 'talk',
-      env: { PATH: process.env['PATH'] ?? '', HOME: home, DOCKER_HOST: `unix://${fake.socketPath}` },
-      onEvent: (event) => events.push(event),
-    });
-    await run.result;
-  }
-  const outputs = events.flatMap((event) => (event.type === 'tool.finished' ? [event.data.output] : []));
-  const hidden = 'Exit code 0.\nOutput:\n[redacted] blue';
-  expect(outputs).toEqual([hidden, hidden]);
-  const homes = fake
-    .of('POST /containers/create')
-    .map(({ body }) => (body as { HostConfig: { Mounts: Mounted[] } }).HostConfig.Mounts)
-    .map((mounts) => mounts.find(({ Target: target }) => target === '/home/massgen'));
-  const kept = join(home, '.massgen/sessions/talk/containers/a/home');
-  const mount = { Type: 'bind', Source: kept, Target: '/home/massgen', ReadOnly: false };
-  expect(homes).toEqual([mount, mount]);
+  const more = { command_line_docker_credentials: { env_file: 'container.env' } };
+  const command = 'echo "$SHOP_TOKEN $COLOUR"; ls; touch a.txt; pwd';
+  const folder = join(home, '.massgen/sessions/talk/containers/ca978112ca1b');
+  const told = (slot: number): string => `Exit code 0.\nOutput:\n[redacted] blue\n${folder}/work/${slot}`;
+  expect([await ask(command, more), await ask(command, more)]).toEqual([told(1), told(2)]);
+  expect(fake.of('POST /containers/create')).toHaveLength(1);
+  expect([...fake.containers.values()].map(({ labels }) => labels['massgen.session'])).toEqual(['talk']);
+  const deleted = await runCommandLine(['sessions', 'delete', 'talk', '--yes'], { cwd, env });
+  expect(deleted.code).toBe(0);
   expect([...fake.containers.keys()]).toEqual([]);
+  await expect(access(folder)).rejects.toThrow('ENOENT');
 });
+
+test.each(['worktree', 'isolated'])(
+  'who works in a copy of the folder (%s) does so in that container',
+  async (mode) => {
+    const { fake, cwd, home, ask } = await world();
+    await writeFile(join(cwd, 'a.txt'), 'one');
+    await git(cwd, 'init', '-q');
+    await git(cwd, 'add', 'a.txt');
+    await git(cwd, '-c', 'user.name=u', '-c', 'user.email=u@x', 'commit', '-qm', 'first');
+    const orchestrator = { coordination: { write_mode: mode } };
+    const command = 'cat a.txt; git status --short | wc -l; echo two > a.txt; pwd';
+    const folder = join(home, '.massgen/sessions/talk/containers/ca978112ca1b');
+    for (const slot of [1, 2]) {
+      const output = await ask(command, {}, orchestrator);
+      expect(output).toMatch(/^Exit code 0\.\nOutput:\none\d*\n/);
+      expect(output).toContain(`${folder}/work/${slot}`);
+    }
+    expect(fake.of('POST /containers/create')).toHaveLength(1);
+    expect(await readdir(join(folder, 'work'))).toContain('1');
+    // The copies go with the run, but not the folder that the container was made with.
+    expect(await readdir(join(folder, 'work/1'))).toEqual([]);
+  },
+);
+
+async function git(cwd: string, ...args: string[]): Promise<void> {
+  await promisify(execFile)('git', args, { cwd });
+}

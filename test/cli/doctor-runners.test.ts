@@ -30,7 +30,7 @@ test('an engine that works is told with its version, and what was left behind', 
     {
       name: 'containers',
       state: 'missing',
-      detail: '1 are left over from runs that were cut off; the next run with docker removes them',
+      detail: '1 are left over from runs that were cut off, or from sessions; the next run with docker removes them',
     },
   ]);
   expect([...fake.containers.keys()]).toEqual(['left']);

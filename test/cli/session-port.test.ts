@@ -27,7 +27,12 @@ async function withSessions<T>(use: (place: Place) => Promise<T>): Promise<T> {
     const store = createSessionStore(join(cwd, 'home'));
     const clock = createRealClock();
     const current: CurrentSession = { thread: openThread({ store, id: 'second', cwd, now: 0 }) };
-    const port = createSessionPort({ store, environment: { cwd }, clock, current });
+    const port = createSessionPort({
+      store,
+      environment: { cwd, home: cwd, variables: { MASSGEN_HOME: join(cwd, 'home') } },
+      clock,
+      current,
+    });
     const sessions = await store.list();
     return await use({
       port,

@@ -130,13 +130,15 @@ describe('docker', () => {
       mounts: [],
       variables: { file: null, onlyOfFile: null, named: [], all: false },
       packages: { python: [], npm: [], system: [] },
-      keeps: false,
+      keptMs: null,
     });
   });
 
-  it('keeps what is left in it for the session where the config says so', () => {
-    const orchestrator = { docker: { persist_containers_between_turns: true } };
-    expect(needsOf(backend, orchestrator)?.docker?.keeps).toBe(true);
+  it('keeps it for the session where the config says so, for a day or as long as that says', () => {
+    const docker = { persist_containers_between_turns: true };
+    expect(needsOf(backend, { docker })?.docker?.keptMs).toBe(86_400_000);
+    expect(needsOf(backend, { docker: { ...docker, idle_hours: 0.5 } })?.docker?.keptMs).toBe(1_800_000);
+    expect(needsOf(backend, { docker: { idle_hours: 2 } })?.docker?.keptMs).toBe(null);
   });
 
   it('takes all of MassGen’s keys', () => {
@@ -169,7 +171,7 @@ describe('docker', () => {
       ],
       variables: { file: '.env', onlyOfFile: ['A'], named: ['B'], all: true },
       packages: { python: ['p'], npm: ['n'], system: ['s'] },
-      keeps: false,
+      keptMs: null,
     });
     expect(needsOf({ ...backend, ...more })?.commands?.network).toBe(true);
   });

@@ -97,6 +97,13 @@ export class FakeDocker {
     for (const { container: of, pid } of this.#execs.values()) if (of === container) kill(pid);
   }
 
+  /** Gives a container another id, as if this process had not made it. */
+  rename(container: FakeContainer, id: string): void {
+    this.containers.delete(container.id);
+    container.id = id;
+    this.containers.set(id, container);
+  }
+
   async #read(request: IncomingMessage): Promise<{ asked: Asked; ids: string[] }> {
     const url = new URL(request.url ?? '/', 'http://docker');
     let text = '';
@@ -141,7 +148,7 @@ export class FakeDocker {
       return this.#pull(`${String(query['fromImage'])}:${String(query['tag'])}`, response);
     if (call === 'POST /containers/create')
       return this.#create(String(query['name']), body as FakeContainer['body'], send);
-    if (call === 'GET /containers/json') return send(200, this.#list());
+    if (call === 'GET /containers/json') return send(200, this.#list(String(query['filters'])));
     if (call === 'POST /commit') {
       this.images.set(`${String(query['repo'])}:${String(query['tag'])}`, {
         Id: 'sha256:made',
@@ -157,6 +164,7 @@ export class FakeDocker {
         return send(204);
       case 'POST /containers/ID/restart':
         for (const exec of this.#execs.values()) if (exec.container === container) kill(exec.pid);
+        container.isRunning = true;
         return send(204);
       case 'GET /containers/ID/json':
         return send(200, {
@@ -253,8 +261,16 @@ export class FakeDocker {
     else response.end();
   }
 
-  #list(): object[] {
-    return [...this.containers.values()].map(({ id, labels }) => ({ Id: id, Labels: labels }));
+  #list(filters: string): object[] {
+    const { label = [] } = JSON.parse(filters) as { label?: string[] };
+    return [...this.containers.values()]
+      .filter(({ labels }) =>
+        label.every((each) => {
+          const [name = '', ...value] = each.split('=');
+          return value.length === 0 ? name in labels : labels[name] === value.join('=');
+        }),
+      )
+      .map(({ id, labels, isRunning }) => ({ Id: id, Labels: labels, State: isRunning ? 'running' : 'exited' }));
   }
 
   #nextId(kind: string): string {

@@ -186,7 +186,11 @@ const later = {
     z.object({
       persist_containers_between_turns: opt(
         flag,
-        'Agents find in their container what they left in its home folder, and with sudo in its system, in the questions of a session before; false if left out.',
+        'The container of an agent stays for the later questions of the session, with what was installed and left in it; false if left out.',
+      ),
+      idle_hours: opt(
+        positive,
+        'A container that stays, and that no question has used for so long, is removed by the next run with containers; 24 if left out.',
       ),
     }),
     'Containers of the session.',

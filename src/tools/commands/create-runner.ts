@@ -4,6 +4,7 @@ import type { AgentFiles } from '../../workspace/agent-files.ts';
 import type { CommandRunner, RunnerOptions } from '../../workspace/commands/command-runner.ts';
 import { createHostRunner } from '../../workspace/commands/host-runner.ts';
 import { createSandboxRunner } from '../../workspace/commands/sandbox-runner.ts';
+import type { KeptPlace } from '../../workspace/docker/session-container.ts';
 
 /** What runners take from where their agent works. */
 export interface RunnerPlace {
@@ -19,8 +20,8 @@ export interface RunnerPlace {
   home: string | null;
   /** The whole environment, for what the config passes on into containers, and to find their engine. */
   environment: Readonly<Record<string, string | undefined>>;
-  /** Where what lasts longer than a container is kept; null keeps nothing. */
-  keptIn: string | null;
+  /** Where a container stays for the session; null for one that does not. */
+  kept: KeptPlace | null;
 }
 
 /** Makes the runner that a config asks for; nothing weaker takes its place. `docker` is needed for its mode alone. */
@@ -33,7 +34,7 @@ export async function createRunner(
   const { files, path, variables, environment } = place;
   if (mode === 'docker' && docker) {
     const { DockerRunner } = await import('../../workspace/docker/docker-runner.ts');
-    const { alias, clock, cwd, home, keptIn } = place;
+    const { alias, clock, cwd, home, kept } = place;
     const network = hasNetwork ? (docker.network === 'none' ? 'bridge' : docker.network) : 'none';
     return new DockerRunner({
       needs: { ...docker, network },
@@ -43,7 +44,7 @@ export async function createRunner(
       source: { variables: environment, home, cwd },
       variables,
       readable,
-      keptIn,
+      kept,
       clock,
     });
   }

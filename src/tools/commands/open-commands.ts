@@ -18,7 +18,7 @@ export async function openCommands(
   const { clock, needs } = options;
   const readable = [...(desk.files.copyOf?.readable ?? []), ...(code ? [code.socketFolder] : [])];
   const wanted = { readable, hasNetwork: rules.network };
-  const place = { ...placeOf(options, desk.files), keptIn: options.containerFolder ?? null };
+  const place = { ...placeOf(options, desk.files), kept: options.container ?? null };
   const runner = await createRunner(place, rules.mode, needs.docker, wanted);
   const problem = await runner.findProblem();
   problems.push(...(problem === null ? (runner.warnings ?? []) : [problem]));

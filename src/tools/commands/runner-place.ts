@@ -8,5 +8,5 @@ const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 export function placeOf(options: ToolHostOptions, files: AgentFiles): RunnerPlace {
   const { alias, clock, path = SYSTEM_PATH, commandVariables = {}, cwd, permissions, environment = {} } = options;
   const home = permissions?.home ?? null;
-  return { files, alias, clock, path, variables: commandVariables, cwd, home, environment, keptIn: null };
+  return { files, alias, clock, path, variables: commandVariables, cwd, home, environment, kept: null };
 }

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Container } from 'dockerode';
 import type { DockerNeeds } from '../../config/tool-needs.ts';
@@ -15,16 +14,18 @@ import {
   type CommandRunner,
 } from '../commands/command-runner.ts';
 import type { StartedProcess } from '../commands/run-process.ts';
-import { agentMounts } from './agent-mounts.ts';
-import { AnswerView } from './answer-view.ts';
+import { agentMounts, shownFiles } from './agent-mounts.ts';
 import { ContainerGone, runInContainer, startInContainer, type ContainerCommand } from './container-exec.ts';
 import { CONTAINER_HOME, containerMounts, containerVariables, type KnowledgeSource } from './container-knowledge.ts';
-import { createBody, type Mount } from './container-plan.ts';
+import { createBody, type ContainerPlan } from './container-plan.ts';
 import { askEngine, engineFault, openEngine, type Engine } from './engine.ts';
 import { findDocker } from './find-docker.ts';
 import { fetchImage, findImage, type FoundImage } from './images.ts';
 import { containerLabels, removeLeftContainers } from './left-containers.ts';
 import { hasPackages, imageWithPackages } from './package-image.ts';
+import { digestOf, findKept, keptLabels, noteMade, removeKept, type KeptPlace } from './session-container.ts';
+import { idleMs, noteUse, sessionKeep, takeKeep } from './session-keep.ts';
+import { ShownFiles } from './shown-files.ts';
 
 export interface DockerRunnerOptions {
   needs: DockerNeeds;
@@ -37,11 +38,8 @@ export interface DockerRunnerOptions {
   variables: Readonly<Record<string, string>>;
   /** Further files and folders that commands may read; absolute and real. */
   readable: readonly string[];
-  /**
-   * A folder for what lasts longer than the container: its home and, where its commands may change its system, the name of
-   * the image that they leave. Null keeps nothing.
-   */
-  keptIn: string | null;
+  /** Where the container of the agent stays for the session, as `needs.keptMs` says; null for a run of no session. */
+  kept: KeptPlace | null;
   clock: Clock;
 }
 
@@ -52,19 +50,20 @@ interface Ready {
 }
 
 /**
- * Runs an agent's commands in a container of its own, which lives as long as the agent and is removed after it. It is
- * made with the first command. Who presents gets a second one where it may write to context paths, since what a
+ * Runs an agent's commands in a container of its own, which is made with the first command. It lives as long as the agent
+ * and is removed after it or, where it stays for the session, is used by the session's next run, if that would make the
+ * same one and no other run has it. Who presents gets a second one where it may write to context paths, since what a
  * container sees is fixed when it is made.
  */
 export class DockerRunner implements CommandRunner {
   readonly name = 'docker';
   readonly warnings: string[] = [];
   readonly #options: DockerRunnerOptions;
-  readonly #answers: AnswerView;
+  /** Set once the session's container is taken. */
+  #stay: { place: KeptPlace; idleMs: number; giveBack: () => Promise<void> } | null = null;
+  #shown: ShownFiles;
   readonly #containers = new Map<boolean, Promise<Container>>();
   #ready: Ready | null = null;
-  /** The one that was used last. */
-  #last: Container | null = null;
   /** Its container is cleared away before the runner is done. */
   #installing: Promise<string> | null = null;
   #image: Promise<{ name: string; found: FoundImage }> | null = null;
@@ -77,7 +76,7 @@ export class DockerRunner implements CommandRunner {
   constructor(options: DockerRunnerOptions) {
     this.#options = options;
     const { files, alias } = options;
-    this.#answers = new AnswerView(join(files.runDir, 'views', safeFileName(alias)), files.snapshots);
+    this.#shown = new ShownFiles(join(files.runDir, 'views', safeFileName(alias)));
   }
 
   async findProblem(): Promise<string | null> {
@@ -94,7 +93,8 @@ export class DockerRunner implements CommandRunner {
     if (info.PidsLimit === false) this.warnings.push('This Docker engine cannot limit the processes of containers.');
     const [known, mounts] = await Promise.all([containerVariables(needs, source), containerMounts(needs, source)]);
     this.warnings.push(...known.problems, ...mounts.problems);
-    void removeLeftContainers(engine);
+    await this.#take(engine);
+    void removeLeftContainers(engine, clock.now());
     return null;
   }
 
@@ -126,29 +126,57 @@ export class DockerRunner implements CommandRunner {
     this.#over.abort(new Error('The run has ended.'));
     const made = [...this.#containers.values()];
     this.#containers.clear();
-    const name = this.#keptImage();
-    if (name !== null && this.#last) {
-      const [repo = '', tag = ''] = name.split(':');
-      await this.#last.commit({ repo, tag, changes: [] }).catch(() => undefined);
-    }
+    const [stay, { clock }] = [this.#stay, this.#options];
     await Promise.all([
       this.#installing?.catch(() => undefined),
-      ...made.map((each) => each.then(removed, () => undefined)),
+      ...made.map((each) => each.then(stay ? () => undefined : removed, () => undefined)),
     ]);
+    if (!stay) return;
+    await noteUse(stay.place.folder, clock.now());
+    await stay.giveBack();
+  }
+
+  /** Takes the session's container for this run, if there is to be one. */
+  async #take(engine: Engine): Promise<void> {
+    const { kept, needs, clock, files } = this.#options;
+    if (!kept || this.#stay) return;
+    const now = clock.now();
+    if (needs.keptMs === null) {
+      const folder = await realpath(kept.folder).catch(() => kept.folder);
+      if ((await idleMs(folder, now)) !== null) await removeKept(engine, (each) => each === folder);
+      return;
+    }
+    await mkdir(kept.folder, { recursive: true, mode: 0o700 });
+    const folder = await realpath(kept.folder);
+    const { seen, workspaces } = sessionKeep(folder);
+    if (!workspaces.includes(files.workspace)) {
+      this.warnings.push(
+        'The workspace of this run lies apart from those of its session, so its container does not stay.',
+      );
+      return;
+    }
+    const giveBack = await takeKeep(folder, now);
+    if (!giveBack) {
+      this.warnings.push(
+        'Another run of this session uses the container of this agent, so that this run has one of its own, which does not stay.',
+      );
+      return;
+    }
+    this.#stay = { place: { ...kept, folder }, idleMs: needs.keptMs, giveBack };
+    this.#shown = new ShownFiles(seen);
   }
 
   async #inContainer<T>(
     { command, folder, access, signal, input }: CommandRequest,
     use: (container: Container, command: ContainerCommand) => Promise<T>,
   ): Promise<T> {
-    const { files, variables, needs, source } = this.#options;
+    const { files, variables, needs, source, readable } = this.#options;
     const mayWrite = access.mayWriteContext && hasWritableContext(files);
     const container = await unlessAborted(this.#containerFor(mayWrite), signal);
-    this.#last = container;
     const [{ found }, known] = await Promise.all([
       this.#imageReady(),
       containerVariables(needs, source),
-      this.#answers.show(access.labels),
+      this.#shown.show(shownFiles(files, access.labels, readable, this.#stay !== null)),
     ]);
     const own = commandEnvironment({ path: found.path, variables }, CONTAINER_HOME, folder);
     try {
@@ -163,7 +191,6 @@ export class DockerRunner implements CommandRunner {
     } catch (error) {
       if (!(error instanceof ContainerGone)) throw error;
       this.#containers.delete(mayWrite);
-      this.#last = null;
       const why = await endOf(container);
       await removed(container);
       const message = `The container of the commands has ended ${why}. The next command gets a new one; what was installed in the old one is gone, the workspace is as it was.`;
@@ -192,9 +219,6 @@ export class DockerRunner implements CommandRunner {
     const { needs, clock } = this.#options;
     const { engine } = await this.#engine();
     const tell = (message: string): void => this.#watchers.forEach((watch) => watch(message));
-    const kept = this.#keptImage();
-    const before = kept === null ? null : await findImage(engine, kept);
-    if (kept !== null && before) return { name: kept, found: before };
     const found =
       (await findImage(engine, needs.image)) ?? (await fetchImage(engine, needs.image, clock, tell, this.#over.signal));
     if (!hasPackages(needs.packages)) return { name: needs.image, found };
@@ -207,60 +231,70 @@ export class DockerRunner implements CommandRunner {
     }
   }
 
-  async #keptHome(): Promise<Mount[]> {
-    const { keptIn, needs } = this.#options;
-    if (keptIn === null || needs.hasSudo) return [];
-    const path = join(keptIn, 'home');
-    await mkdir(path, { recursive: true, mode: 0o700 });
-    return [{ kind: 'folder', path, to: CONTAINER_HOME, isWritable: true }];
-  }
-
-  /** Where no command may change the system, its home is all that is to be kept. */
-  #keptImage(): string | null {
-    const { keptIn, needs } = this.#options;
-    if (keptIn === null || !needs.hasSudo) return null;
-    // Another image, or other packages, are another beginning.
-    const about = JSON.stringify([keptIn, needs.image, needs.packages]);
-    return `massgen-session:${createHash('sha256').update(about).digest('hex').slice(0, 16)}`;
-  }
-
   async #make(mayWrite: boolean): Promise<Container> {
-    const { files, alias, needs, source, readable, keptIn } = this.#options;
-    const hasOwnHome = needs.hasSudo || keptIn !== null;
-    const { engine, user } = await this.#engine();
-    const { name: image } = await unlessAborted(this.#imageReady(), this.#over.signal);
-    const more = await containerMounts(needs, source);
-    // Made before, so that what comes into them later is seen.
-    await mkdir(this.#answers.folder, { recursive: true });
-    const mounts = await agentMounts({ files, mayWriteContext: mayWrite, answers: this.#answers.folder, readable });
+    const { files, alias, needs } = this.#options;
+    const { engine } = await this.#engine();
+    const { name: image, found } = await unlessAborted(this.#imageReady(), this.#over.signal);
+    const { plan, knowledge } = await this.#plan(image, mayWrite);
     const run = basename(files.runDir);
-    const body = createBody({
-      image,
-      user,
-      memoryBytes: needs.memoryBytes,
-      cpus: needs.cpus,
-      network: needs.network,
-      hasSudo: needs.hasSudo,
-      mounts: [...mounts, ...(await this.#keptHome()), ...more.value],
-      scratch: hasOwnHome ? [] : [CONTAINER_HOME],
-      labels: containerLabels(run, alias),
-    });
-    const name = `massgen-${run}-${alias}-${randomHex(3)}`.replaceAll(/[^a-zA-Z0-9_.-]/g, '_');
+    const [name, labels] = this.#stay
+      ? [`${this.#stay.place.session}-${this.#stay.place.agent}`, keptLabels(this.#stay.place, mayWrite)]
+      : [`${run}-${alias}`, containerLabels(run, alias)];
     this.#over.signal.throwIfAborted();
     try {
-      const container = await engine.createContainer({ _query: { name }, _body: body });
-      try {
-        await container.start();
-      } catch (error) {
-        await removed(container);
-        throw error;
-      }
-      if (!this.#over.signal.aborted) return container;
-      await removed(container);
+      if (!this.#stay) return await this.#start(engine, name, { ...plan, labels });
+      const digest = digestOf({ plan, imageId: found.id, knowledge });
+      const left = needs.hasSudo ? '' : ' Its home folder is as it was.';
+      const onReplaced = (why: string): void => {
+        const message = `The container of this session was made anew, ${why}: what was installed in the old one is gone.${left}`;
+        this.#untold.push(message);
+        this.#watchers.forEach((watch) => watch(message));
+      };
+      const there = await findKept(engine, labels, digest, onReplaced);
+      if (there) return there;
+      const more = { 'massgen.digest': digest, 'massgen.idle-ms': String(this.#stay.idleMs) };
+      const made = await this.#start(engine, name, { ...plan, labels: { ...labels, ...more } });
+      noteMade(made);
+      return made;
     } catch (error) {
+      if (error === this.#over.signal.reason) throw error;
       throw new Error(`The container of the commands could not be started: ${engineFault(error)}`, { cause: error });
     }
-    throw this.#over.signal.reason as Error;
+  }
+
+  /** What a container is made from, and which credentials and variables the config gives to it. */
+  async #plan(
+    image: string,
+    mayWriteContext: boolean,
+  ): Promise<{ plan: Omit<ContainerPlan, 'labels'>; knowledge: unknown }> {
+    const { files, needs, source, readable } = this.#options;
+    const { memoryBytes, cpus, network, hasSudo, credentials, variables } = needs;
+    const { user } = await this.#engine();
+    const more = await containerMounts(needs, source);
+    const keep = this.#stay && sessionKeep(this.#stay.place.folder);
+    const home = keep && !hasSudo ? keep.home : null;
+    // Made before, so that what comes into them later is seen.
+    await mkdir(this.#shown.folder, { recursive: true });
+    if (home !== null) await mkdir(home, { recursive: true, mode: 0o700 });
+    const shown = { shown: this.#shown.folder, workspaces: keep?.workspaces ?? null, readable };
+    const mounts = await agentMounts({ files, mayWriteContext, ...shown });
+    if (home !== null) mounts.push({ kind: 'folder', path: home, to: CONTAINER_HOME, isWritable: true });
+    const scratch = hasSudo || home !== null ? [] : [CONTAINER_HOME];
+    const plan = { image, user, memoryBytes, cpus, network, hasSudo, mounts: [...mounts, ...more.value], scratch };
+    return { plan, knowledge: [credentials, more.value, variables] };
+  }
+
+  async #start(engine: Engine, about: string, plan: ContainerPlan): Promise<Container> {
+    const name = `massgen-${about}-${randomHex(3)}`.replaceAll(/[^a-zA-Z0-9_.-]/g, '_');
+    const container = await engine.createContainer({ _query: { name }, _body: createBody(plan) });
+    try {
+      await container.start();
+      this.#over.signal.throwIfAborted();
+      return container;
+    } catch (error) {
+      await removed(container);
+      throw error;
+    }
   }
 
   async #engine(): Promise<Ready> {

@@ -32,6 +32,7 @@ declare module 'dockerode' {
   export interface ListedContainer {
     Id: string;
     Labels: Labels;
+    State: string;
   }
   export interface EngineInfo {
     ServerVersion: string;

@@ -1,18 +1,29 @@
 import { hostname } from 'node:os';
 import { isProcessAlive } from '../../platform/process-alive.ts';
 import type { Engine } from './engine.ts';
+import { idleMs } from './session-keep.ts';
 
 /** How the containers of a run are told from all others. */
 export function containerLabels(run: string, agent: string): Record<string, string> {
   return { 'massgen.run': run, 'massgen.agent': agent, 'massgen.host': hostname(), 'massgen.pid': String(process.pid) };
 }
 
-/** The ids of containers whose program has ended without removing them. Rejects when the engine does not say. */
-export async function findLeftContainers(engine: Engine): Promise<string[]> {
-  const all = await engine.listContainers({ all: true, filters: { label: ['massgen.run'] } });
-  return all
-    .filter(({ Labels: labels }) => labels['massgen.host'] === hostname() && isOver(labels['massgen.pid']))
-    .map(({ Id: id }) => id);
+/**
+ * The ids of containers of this machine that nobody needs: those of runs whose program has ended without removing them,
+ * and those of sessions that are gone, or in which they have not been used for too long. `now` is in milliseconds since
+ * 1970. Rejects when the engine does not say.
+ */
+export async function findLeftContainers(engine: Engine, now: number): Promise<string[]> {
+  const all = await engine.listContainers({ all: true, filters: { label: [`massgen.host=${hostname()}`] } });
+  const isLeft = await Promise.all(all.map(({ Labels: labels }) => isUseless(labels, now)));
+  return all.filter((_, index) => isLeft[index]).map(({ Id: id }) => id);
+}
+
+async function isUseless(labels: Readonly<Record<string, string>>, now: number): Promise<boolean> {
+  const kept = labels['massgen.kept'];
+  if (kept === undefined) return isOver(labels['massgen.pid']);
+  const idle = await idleMs(kept, now);
+  return idle !== null && idle >= Number(labels['massgen.idle-ms']);
 }
 
 function isOver(pid: string | undefined): boolean {
@@ -20,8 +31,8 @@ function isOver(pid: string | undefined): boolean {
 }
 
 /** Never rejects. */
-export async function removeLeftContainers(engine: Engine): Promise<void> {
-  const ids = await findLeftContainers(engine).catch(() => []);
+export async function removeLeftContainers(engine: Engine, now: number): Promise<void> {
+  const ids = await findLeftContainers(engine, now).catch(() => []);
   await Promise.all(
     ids.map((id) =>
       engine

@@ -1,4 +1,15 @@
-import { appendFile, lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeFileAtomic } from '../../platform/atomic-file.ts';
 import { MassgenError } from '../../platform/errors.ts';
@@ -203,26 +214,42 @@ async function commitBase(repository: string, base: string, head: string | null,
   await git(['update-ref', BASE_REF, id], call);
 }
 
-/** Makes the copy of one agent, or finds the one that a run which is taken up again has made. Resolves with its folder. */
+/**
+ * Makes the copy of one agent, or finds the one that a run which is taken up again has made. Resolves with its folder. With
+ * a `place`, the copy is made there, and what lies among the others is a link to it.
+ */
 export async function makeCopy(
   project: Project,
   copiesDir: string,
   alias: string,
   path: string,
+  place?: string,
 ): Promise<{ folder: string; isFresh: boolean }> {
-  const copy = join(copiesDir, safeFileName(alias));
-  const done = `${copy}.done`;
-  if (await isThere(done)) return { folder: copy, isFresh: false };
-  await rm(copy, { recursive: true, force: true });
+  const listed = join(copiesDir, safeFileName(alias));
+  const done = `${listed}.done`;
+  const isElsewhere = place !== undefined && (await readlink(listed).catch(() => null)) !== place;
+  if ((await isThere(done)) && !isElsewhere) return { folder: listed, isFresh: false };
+  const copy = place ?? listed;
+  await rm(listed, { recursive: true, force: true });
+  for (const name of place === undefined ? [] : await readdir(place)) {
+    await rm(join(place ?? '', name), { recursive: true, force: true });
+  }
   await mkdir(copiesDir, { recursive: true, mode: 0o700 });
   if (project.mode === 'worktree' && project.repository !== null) {
     const call = { cwd: copiesDir, path, gitDir: project.repository };
     await git(['worktree', 'prune'], call);
     await git(['worktree', 'add', '-f', '-q', '--detach', copy, BASE_REF], call);
   } else {
-    await copyTree(project.base, copy, { limits: { maxFiles: Infinity, maxBytes: Infinity }, fileMode: writable });
+    const scrap = `${copy}.part`;
+    await rm(scrap, { recursive: true, force: true });
+    await copyTree(project.base, scrap, { limits: { maxFiles: Infinity, maxBytes: Infinity }, fileMode: writable });
+    // A place that is given stays the folder that it is.
+    if (copy === listed) await rename(scrap, copy);
+    else for (const name of await readdir(scrap)) await rename(join(scrap, name), join(copy, name));
+    await rm(scrap, { recursive: true, force: true });
   }
   await copyNamedFiles(project, copy);
+  if (copy !== listed) await symlink(copy, listed);
   await writeFile(done, '');
   return { folder: copy, isFresh: true };
 }

@@ -2,9 +2,7 @@ import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { createRealClock } from '../../../src/platform/clock.ts';
 import { isProcessAlive } from '../../../src/platform/process-alive.ts';
-import { DockerRunner } from '../../../src/workspace/docker/docker-runner.ts';
 import { NEEDS, runnerBench } from './runner-bench.ts';
 
 const PATIENCE = { timeout: 10_000 };
@@ -229,7 +227,7 @@ test('only containers whose program is over are removed as left behind', async (
   await runner.findProblem();
   await expect.poll(() => [...fake.containers.keys()], PATIENCE).toEqual(['alive', 'elsewhere']);
   expect(fake.of('GET /containers/json').map(({ query }) => query)).toEqual([
-    { all: 'true', filters: '{"label":["massgen.run"]}' },
+    { all: 'true', filters: `{"label":["massgen.host=${hostname()}"]}` },
   ]);
 });
 
@@ -373,50 +371,6 @@ test('packages that cannot be installed are told, and commands run without them'
   });
   expect((await runner.run(request('true'))).stderr).toBe('');
   expect(fake.of('POST /containers/create').at(-1)?.body).toMatchObject({ Image: NEEDS.image });
-});
-
-test('in a session, the home of the container is a folder that stays', async () => {
-  const { runner, request, fake, base } = await runnerBench({}, { keptIn: (folder) => join(folder, 'kept') });
-  await runner.findProblem();
-  await runner.run(request('true'));
-  const [created] = fake.of('POST /containers/create');
-  const host = created && (created.body as { HostConfig: { Tmpfs: object; Mounts: object[] } }).HostConfig;
-  expect(host?.Tmpfs).toEqual({});
-  expect(host?.Mounts.at(-1)).toEqual({
-    Type: 'bind',
-    Source: join(base, 'kept/home'),
-    Target: '/home/massgen',
-    ReadOnly: false,
-  });
-  await runner.dispose();
-  expect(fake.of('POST /commit')).toEqual([]);
-  expect([...fake.containers.keys()]).toEqual([]);
-});
-
-test('in a session, what commands with sudo have changed of the system is kept as an image, for this agent alone', async () => {
-  const { runner, request, fake, files } = await runnerBench(
-    { hasSudo: true },
-    { keptIn: (folder) => join(folder, 'kept/a') },
-  );
-  await runner.findProblem();
-  await runner.run(request('true'));
-  await runner.dispose();
-  const [commit] = fake.of('POST /commit');
-  expect(commit?.query).toMatchObject({ repo: 'massgen-session' });
-  const image = `massgen-session:${String(commit?.query['tag'])}`;
-  const next = (keptIn: string): DockerRunner => {
-    const source = { variables: { DOCKER_HOST: `unix://${fake.socketPath}` }, home: null, cwd: '/' };
-    const needs = { ...NEEDS, hasSudo: true };
-    const rest = { alias: 'agent2', owner: null, variables: {}, readable: [], clock: createRealClock() };
-    return new DockerRunner({ ...rest, needs, files, source, keptIn });
-  };
-  for (const keptIn of [join(files.runDir, '../../kept/a'), join(files.runDir, '../../kept/b')]) {
-    const again = next(keptIn);
-    await again.run(request('true'));
-    await again.dispose();
-  }
-  const images = fake.of('POST /containers/create').map(({ body }) => (body as { Image: string }).Image);
-  expect(images).toEqual([NEEDS.image, image, NEEDS.image]);
 });
 
 async function stateOf(pid: number): Promise<string> {

@@ -7,6 +7,7 @@ import { AgentFiles, type Access } from '../../../src/workspace/agent-files.ts';
 import type { CommandRequest } from '../../../src/workspace/commands/command-runner.ts';
 import type { ResolvedContext } from '../../../src/workspace/context-paths.ts';
 import { DockerRunner } from '../../../src/workspace/docker/docker-runner.ts';
+import type { KeptPlace } from '../../../src/workspace/docker/session-container.ts';
 import { FakeDocker } from '../../support/fake-docker.ts';
 import { temporaryFolder } from '../../tools/files/agent-desk.ts';
 
@@ -20,7 +21,7 @@ export const NEEDS: DockerNeeds = {
   mounts: [],
   variables: { file: null, onlyOfFile: null, named: [], all: false },
   packages: { python: [], npm: [], system: [] },
-  keeps: false,
+  keptMs: null,
 };
 
 export interface RunnerBench {
@@ -43,7 +44,7 @@ export async function runnerBench(
     variables?: Record<string, string>;
     readable?: (base: string) => string[];
     owner?: string | null;
-    keptIn?: (base: string) => string;
+    kept?: (base: string) => KeptPlace;
   } = {},
 ): Promise<RunnerBench> {
   const fake = await FakeDocker.start();
@@ -60,7 +61,7 @@ export async function runnerBench(
     source: { variables: { DOCKER_HOST: `unix://${fake.socketPath}`, ...options.variables }, home, cwd: base },
     variables: { MASSGEN_DEPTH: '1' },
     readable: options.readable?.(base) ?? [],
-    keptIn: options.keptIn?.(base) ?? null,
+    kept: options.kept?.(base) ?? null,
     clock: createRealClock(),
   });
   onTestFinished(() => runner.dispose());
