@@ -27,7 +27,8 @@ export interface Measured {
 }
 
 /** Pure. Ballots that became void count too: they were cast by the same voters. */
-export function auditBias(records: readonly TrialRecord[]): BiasAudit {
+export function auditBias(all: readonly TrialRecord[]): BiasAudit {
+  const records = all.map(asCounted);
   const cast = records.flatMap((record) => record.ballots.flatMap((ballot) => lookAt(record, ballot)));
   const toOthers = cast.filter(({ isOwn, hasKin }) => !isOwn && hasKin);
   const opened = records.flatMap(openingOf);
@@ -70,6 +71,22 @@ interface Cast {
   hasKin: boolean;
   isKin: boolean;
   kinShare: number;
+}
+
+/** Where votes for oneself do not count, they are no choice: a ballot goes to the first answer of another that it names. */
+function asCounted(record: TrialRecord): TrialRecord {
+  const { answers, ballots, voting } = record;
+  if (voting?.countSelfVotes !== false) return record;
+  const withoutOwn = (labels: readonly string[], voter: string): string[] =>
+    labels.filter((label) => answers.find((answer) => answer.label === label)?.alias !== voter);
+  return {
+    ...record,
+    ballots: ballots.map((ballot) => ({
+      ...ballot,
+      ranking: withoutOwn(ballot.ranking, ballot.voter),
+      view: withoutOwn(ballot.view, ballot.voter),
+    })),
+  };
 }
 
 /** Nothing for a ballot of the user, or one that had no choice. */

@@ -5,6 +5,9 @@ import type { TrialAnswer, TrialRecord } from '../trials/trial-record.ts';
 
 export const RULES: readonly VotingRule[] = ['copeland', 'borda', 'plurality', 'approval'];
 
+/** Of records that do not tell how votes were counted. */
+const AS_USUAL = { tieBreak: 'earliest-answer', countSelfVotes: true, seed: 0 } as const;
+
 /** The answers that could have been chosen: the last one of each agent. */
 export function pool({ answers }: Pick<TrialRecord, 'answers'>): TrialAnswer[] {
   return answers.filter(({ isCurrent }) => isCurrent);
@@ -17,7 +20,7 @@ export function drafts({ answers }: Pick<TrialRecord, 'answers'>): TrialAnswer[]
 
 /**
  * What the ballots of a trial would have chosen under another rule, or without one of the agents. The only answer where
- * nobody voted and there is one; null where there is nothing to choose by. Ties go to the earliest answer.
+ * nobody voted and there is one; null where there is nothing to choose by. Self-votes and ties count as in the trial.
  */
 export function chooseAnew(record: TrialRecord, rule: VotingRule, without: Alias | null = null): TrialAnswer | null {
   const answers = pool(record).filter(({ alias }) => alias !== without);
@@ -27,8 +30,11 @@ export function chooseAnew(record: TrialRecord, rule: VotingRule, without: Alias
     const [choice] = left;
     return isCounting && voter !== without && choice !== undefined ? [{ voter, choice, ranking: left }] : [];
   });
-  const candidates = answers.map(({ label, alias }, seq) => ({ label, alias, seq, tokens: 0 }));
-  const result = tally({ candidates, ballots, rule, tieBreak: 'earliest-answer', countSelfVotes: true, seed: 0 });
+  const author = (alias: Alias): number => record.agents.findIndex((agent) => agent.alias === alias);
+  const candidates = answers
+    .map(({ label, alias, tokens = 0 }, seq) => ({ label, alias, seq, tokens }))
+    .toSorted((a, b) => author(a.alias) - author(b.alias));
+  const result = tally({ candidates, ballots, rule, ...(record.voting ?? AS_USUAL) });
   if (!result) return answers.length === 1 ? (answers[0] ?? null) : null;
   return answers.find(({ label }) => label === result.label) ?? null;
 }

@@ -1,4 +1,5 @@
 import { foldEvents } from '../../coordination/apply.ts';
+import { electionOf } from '../../coordination/early-stop.ts';
 import { agentsOf, allAnswersOf, currentAnswers, elapsedMs } from '../../coordination/views.ts';
 import type { RunEvent } from '../../events/event.ts';
 import { countWaste } from '../../coordination/wasted-tokens.ts';
@@ -29,17 +30,19 @@ export async function assessRun(
     .flatMap((agent) => allAnswersOf(agent))
     .toSorted((a, b) => a.seq - b.seq);
   const answers: TrialRecord['answers'] = [];
-  for (const { label, alias, text } of all) {
+  for (const { label, alias, text, tokens } of all) {
     const value = finalLine(text).slice(0, VALUE_CHARS);
     answers.push({
       label,
       alias,
       isCurrent: current.has(label),
       chars: text.length,
+      tokens,
       grade: await gradeOnce(text),
       value,
     });
   }
+  const { tieBreak, countSelfVotes, seed } = electionOf(state);
   return {
     ...namedTrial(trial),
     run: state.run,
@@ -65,6 +68,7 @@ export async function assessRun(
     winner: state.winner?.label ?? null,
     rule: state.winner?.rule ?? null,
     wasTie: (state.winner?.tie ?? null) !== null,
+    voting: { tieBreak, countSelfVotes, seed },
     usage: state.usage,
     cost: state.cost,
     requests: agentsOf(state).reduce((sum, agent) => sum + agent.requests, 0),

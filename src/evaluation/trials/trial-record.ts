@@ -1,5 +1,6 @@
 import type { Alias, AnswerLabel, EventData, RunOutcome } from '../../events/event.ts';
 import type { Cost, Usage } from '../../events/usage.ts';
+import type { TallyInput } from '../../voting/tally-input.ts';
 import type { Grade } from '../graders/grade-exactly.ts';
 
 /** What came of one trial. One line of `results.jsonl`; reports are made from these alone. */
@@ -27,6 +28,8 @@ export interface TrialRecord {
   winner: AnswerLabel | null;
   rule: EventData['winner.chosen']['rule'] | null;
   wasTie: boolean;
+  /** How the team's votes are counted; absent in records of older versions. */
+  voting?: Pick<TallyInput, 'tieBreak' | 'countSelfVotes' | 'seed'>;
   usage: Usage;
   cost: Cost;
   /** What judging the answers took besides; absent where nobody had to be asked. */
@@ -55,6 +58,8 @@ export interface TrialAnswer {
   alias: Alias;
   isCurrent: boolean;
   chars: number;
+  /** What its author had used when it was handed in; absent in records of older versions. */
+  tokens?: number;
   grade: Grade;
   /** What the answer comes to, so that equal ones can be counted; the text after the last `Answer:`. */
   value: string;

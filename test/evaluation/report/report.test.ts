@@ -61,6 +61,31 @@ describe('counting anew', () => {
     expect(chooseAnew(record, 'plurality')?.label).toBe('agent1.1');
   });
 
+  test('counts votes for oneself, and breaks ties, as the team does', () => {
+    const voting = { tieBreak: 'earliest-answer', countSelfVotes: true, seed: 1 } as const;
+    const chosen = (record: Partial<TrialRecord>): string | undefined =>
+      chooseAnew({ ...SPLIT, ...record }, 'plurality')?.label;
+    // Two vote for themselves, and for agent1 next.
+    const selfish = {
+      ballots: ballotsFrom(VIEW, 'agent1: agent3.1', 'agent2: agent2.1 agent1.1', 'agent3: agent3.1 agent1.1'),
+    };
+    expect([
+      chosen({ ...selfish, voting }),
+      chosen({ ...selfish, voting: { ...voting, countSelfVotes: false } }),
+    ]).toEqual(['agent3.1', 'agent1.1']);
+    const tied = {
+      answers: answersFrom('agent3.1 no', 'agent2.1 no', 'agent1.1 yes').map((answer, i) => ({
+        ...answer,
+        tokens: [9, 5, 7][i] ?? 0,
+      })),
+      ballots: ballotsFrom(VIEW, 'agent1: agent2.1', 'agent2: agent3.1', 'agent3: agent1.1'),
+    };
+    const broken = (['earliest-answer', 'registration', 'fewest-tokens'] as const).map((tieBreak) =>
+      chosen({ ...tied, voting: { ...voting, tieBreak } }),
+    );
+    expect(broken).toEqual(['agent3.1', 'agent1.1', 'agent2.1']);
+  });
+
   test('takes the only answer where nobody voted, and none where there are several', () => {
     expect(chooseAnew({ ...SPLIT, ballots: [], answers: answersFrom('agent1.1 yes') }, 'borda')?.label).toBe(
       'agent1.1',
@@ -145,6 +170,17 @@ describe('the bias audit', () => {
 
   test('tells whether the first ballot decides', () => {
     expect(bias.firstVoted.found).toMatchObject({ hits: 0, of: 1 });
+  });
+
+  test('knows no vote for oneself where it does not count', () => {
+    const voting = { tieBreak: 'earliest-answer', countSelfVotes: false, seed: 1 } as const;
+    const audit = auditBias([{ ...SPLIT, voting }]);
+    expect(audit.self.found.of).toBe(0);
+    // agent1 saw itself first, so agent2.1 was the first that it could choose; its vote went there.
+    expect(audit.firstSeen).toEqual({
+      found: expect.objectContaining({ hits: 2, of: 3 }) as unknown,
+      expected: expect.closeTo(1 / 2) as number,
+    });
   });
 
   test('correlates length with votes', () => {
