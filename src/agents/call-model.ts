@@ -2,6 +2,7 @@ import { agentOf } from '../coordination/views.ts';
 import type { EventDraft } from '../events/event.ts';
 import type { Message, ToolSpec } from '../events/message.ts';
 import type { ModelError } from '../events/model-error.ts';
+import type { CallEstimate } from '../events/turn-events.ts';
 import { NO_USAGE } from '../events/usage.ts';
 import type { Pass } from '../providers/limits/request-gate.ts';
 import type { ModelEnd, ModelEvent } from '../providers/provider.ts';
@@ -67,7 +68,19 @@ const REPLY_TOKENS = 500;
 const CHARS_PER_TOKEN = 4;
 
 function estimateTokens(messages: readonly Message[], tools: readonly ToolSpec[]): number {
-  return Math.ceil((JSON.stringify(messages).length + JSON.stringify(tools).length) / CHARS_PER_TOKEN) + REPLY_TOKENS;
+  return inputTokens(messages, tools) + REPLY_TOKENS;
+}
+
+function inputTokens(messages: readonly Message[], tools: readonly ToolSpec[]): number {
+  return Math.ceil((JSON.stringify(messages).length + JSON.stringify(tools).length) / CHARS_PER_TOKEN);
+}
+
+/** Null for agents that call no model. */
+function leastUseOf(context: TurnContext, tools: readonly ToolSpec[]): CallEstimate | null {
+  const { alias, provider } = context;
+  if (!agentOf(context.state(), alias).info.isModel) return null;
+  const input = inputTokens(context.conversation(), tools);
+  return { input, costUsd: provider.costUsd({ ...NO_USAGE, input }) };
 }
 
 function refused(error: ModelError): Attempt {
@@ -107,10 +120,11 @@ async function tryOnce(
 ): Promise<Attempt> {
   const { alias: agent, turn, provider, clock } = context;
   const request = `${turn}.${(context.state().agents[agent]?.requests ?? 0) + 1}`;
+  const atLeast = leastUseOf(context, tools);
   await context.record({
     type: 'request.started',
     agent,
-    data: { turn, request, tools: tools.map((tool) => tool.name) },
+    data: { turn, request, tools: tools.map((tool) => tool.name), ...(atLeast && { atLeast }) },
   });
   const startedAt = clock.now();
   // A delta that cannot be written is no reason to stop; the next decision will report it.

@@ -10,8 +10,8 @@ import { applyBudget } from './budget.ts';
 import { changeAgent, changeTurn, withAgents } from './change.ts';
 import { applyGrade } from './grades.ts';
 import { applyNested } from './nested.ts';
-import { applyPreparation } from './preparation.ts';
 import { leftBy, openTurn } from './open-turn.ts';
+import { applyPreparation } from './preparation.ts';
 import { applySubagent, settleCall } from './subagents.ts';
 import type { AgentState, RunState, SpendingPhase } from './state.ts';
 import { applyDelivery, applyUserVote, applyVeto, endHanding, handBack } from './step-in.ts';
@@ -167,7 +167,12 @@ function applyToRun(state: RunState, event: Exclude<RunEvent, Delta>): RunState 
       return changeTurn(
         changeAgent(state, event, (agent) => ({ ...agent, requests: agent.requests + 1 })),
         event,
-        (turn) => ({ ...turn, request: event.data.request, retryAt: null }),
+        (turn) => ({
+          ...turn,
+          request: event.data.request,
+          atLeast: event.data.atLeast ?? null,
+          retryAt: null,
+        }),
       );
     case 'tool.started':
       return changeTurn(
@@ -266,13 +271,15 @@ function endRequest(
     ...agent,
     usage: addUsage(agent.usage, call.usage),
     cost: addCost(agent.cost, call.costUsd, isWhole(call)),
+    left: agent.left && { ...agent.left, request: null },
     turn: agent.turn && { ...agent.turn, request: null, retryAt, rounds: agent.turn.rounds + (isReply ? 1 : 0) },
   });
 }
 
-/** Calls are made in turns only. */
+/** Calls are made in turns only; one that a crash has left open is told of after its turn. */
 function phaseOf(state: RunState, alias: Alias | undefined): SpendingPhase {
-  return state.agents[alias ?? '']?.turn?.kind ?? 'draft';
+  const agent = state.agents[alias ?? ''];
+  return agent?.turn?.kind ?? agent?.left?.kind ?? 'draft';
 }
 
 /** What the conversation holds once the messages of the open turn are in it. */

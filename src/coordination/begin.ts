@@ -111,8 +111,8 @@ export function beginAttempt(state: RunState, { data }: EventOf<'attempt.started
     // Whoever drafts nothing new goes on with its conversation.
     seen: agent.answers.some(isKept) ? agent.seen : [],
     ballot: null,
-    ...(agent.standing === 'abstained' && agent.spent === null ? { standing: 'active' as const, trouble: null } : {}),
     left: null,
+    ...(agent.standing === 'abstained' && agent.spent === null ? { standing: 'active' as const, trouble: null } : {}),
   }));
   return {
     ...anew,

@@ -18,6 +18,7 @@ import type { ActionStage, PlannedAction } from '../events/planned-action.ts';
 import type { Exchange } from '../events/exchange.ts';
 import type { ModelError } from '../events/model-error.ts';
 import type { CoordinationSettings } from '../events/settings.ts';
+import type { CallEstimate } from '../events/turn-events.ts';
 import type { Cost, Usage } from '../events/usage.ts';
 
 /** What model calls are for: turns by their kind, answers to other agents' questions, and what precedes all turns. */
@@ -200,10 +201,10 @@ export interface AgentState {
   trouble: ModelError | { kind: 'abstained'; message: string } | null;
   /** The turn it is in; null between turns. */
   turn: OpenTurn | null;
-  /** Turns begun so far. */
-  turns: number;
   /** Of a turn that a crash or a cancel has cut off, for the one that goes on with it; null without one. */
   left: LeftTurn | null;
+  /** Turns begun so far. */
+  turns: number;
   /** Answers of earlier attempts, oldest first. */
   past: AnswerVersion[];
   /** Oldest first; the last one is current. */
@@ -276,6 +277,8 @@ export interface OpenTurn {
   updates: number;
   /** The model call in flight. */
   request: string | null;
+  /** What that call uses at least; null where nobody knows. */
+  atLeast: CallEstimate | null;
   /** When the next try of a failed call, or a call that had to wait, is due; null when none is. */
   retryAt: number | null;
   /** Tools running now, by call id. */
@@ -291,11 +294,14 @@ export interface OpenTurn {
   rounds: number;
 }
 
+/** Of a turn that was cut off: what counts against its limits, so that nobody has all of them again, and its open call. */
+export type LeftTurn = Pick<
+  OpenTurn,
+  'turn' | 'kind' | 'updates' | 'refusals' | 'refusedRound' | 'rounds' | 'request' | 'atLeast'
+>;
+
 export interface AnswerVersion {
   label: AnswerLabel;
-/** What counts against limits of a turn, so that nobody has all of them again by being cut off. */
-export type LeftTurn = Pick<OpenTurn, 'kind' | 'updates' | 'refusals' | 'refusedRound' | 'rounds'>;
-
   alias: Alias;
   text: string;
   /** Its author's own, for prompts of others that show no answer of that length; absent without one. */

@@ -7,13 +7,14 @@ export function isWhole({ unpriced, isCut }: { unpriced?: string[]; isCut?: true
   return unpriced === undefined && isCut === undefined;
 }
 
-/** Adds one call of an agent's open turn to what that turn used; oldest turn first. */
+/** Adds one call of an agent's open turn, or of the one that was cut off, to what that turn used; oldest turn first. */
 export function spendInTurn(
   state: RunState,
   alias: Alias | undefined,
   call: { turn: string; usage: Usage; costUsd: number | null; unpriced?: string[]; isCut?: true },
 ): RunState {
-  const kind = state.agents[alias ?? '']?.turn?.kind;
+  const agent = state.agents[alias ?? ''];
+  const kind = agent?.turn?.kind ?? agent?.left?.kind;
   if (alias === undefined || kind === undefined) return state;
   const at = state.turnSpending.findLastIndex(({ turn }) => turn === call.turn);
   const before = state.turnSpending[at] ?? {

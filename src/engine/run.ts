@@ -7,6 +7,7 @@ import { goesOn, unfinishedTurns, type UnfinishedTurn } from '../agents/unfinish
 import { applyEvent, isOver } from '../coordination/apply.ts';
 import { mayFollowEnd } from '../coordination/hooks.ts';
 import { decide, type Effect } from '../coordination/decide.ts';
+import { cutCalls } from '../coordination/open-turn.ts';
 import { settleFailure } from '../coordination/settle.ts';
 import { commandEvents } from '../coordination/step-in.ts';
 import type { RunState } from '../coordination/state.ts';
@@ -136,6 +137,8 @@ export class Run implements RunHandle {
       const decided = changes?.state === 'proposed' ? decidedByPolicy(changes, this.#current(), isAttended) : [];
       this.#advance(() => {
         this.#recordOrStop({ type: 'run.resumed', data: { epoch: this.#options.log.epoch } }, ...decided);
+        // Calls that went on where a run branched off are the other run's.
+        if (first.data.parent?.seq !== events.length) this.#recordOrStop(...cutCalls(this.#current()));
         for (const turn of lateReplies(this.#current(), this.#unfinished)) this.#startTurn(turn);
       });
     }

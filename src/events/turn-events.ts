@@ -3,6 +3,12 @@ import type { ModelError, StopReason } from './model-error.ts';
 import type { AnswerLabel, TurnKind, TurnLimitStage, TurnOutcome } from './terms.ts';
 import type { Usage } from './usage.ts';
 
+/** Input tokens by the length of what is sent, and their price in USD; null where that is unknown. */
+export interface CallEstimate {
+  input: number;
+  costUsd: number | null;
+}
+
 /** What happens in the turns of agents: what models are told, asked and answer. See EventData. */
 export interface TurnEvents {
   /** `view` lists the answers that the agent sees, in the order in which it sees them. */
@@ -21,7 +27,13 @@ export interface TurnEvents {
   'request.delayed': { turn: string; reason: 'rate-limit' | 'circuit-open'; ms: number; detail: string };
   /** From here on the agent works with another model, since `error` will not go away. */
   'model.switched': { turn: string; from: string; to: string; error: ModelError };
-  'request.started': { turn: string; request: string; tools: string[] };
+  'request.started': {
+    turn: string;
+    request: string;
+    tools: string[];
+    /** What the call uses at least, for a run whose process ends before the call does. Absent where no model is called. */
+    atLeast?: CallEstimate;
+  };
   /** Streamed text. May be lost in a crash; `request.finished` holds all of it. */
   'text.appended': { request: string; text: string };
   'reasoning.appended': { request: string; text: string };
