@@ -75,10 +75,17 @@ export async function configPath(options: CliOptions, { cwd, home, env }: Surrou
     : findConfig(options.config, { cwd, home, env });
 }
 
-/** Counts only where agents have copies whose changes could be written. */
-function withApplyMode(team: TeamSpec, { apply }: CliOptions): TeamSpec {
-  if (apply === undefined || team.settings.applyChanges === null) return team;
-  return { ...team, settings: { ...team.settings, applyChanges: apply } };
+/** The team as the flags want it, wherever it comes from. `--apply` counts only where agents have copies of the files. */
+export function withFlags(team: TeamSpec, { apply, orchestratorTimeout: seconds }: CliOptions): TeamSpec {
+  const { settings } = team;
+  return {
+    ...team,
+    settings: {
+      ...settings,
+      ...(seconds !== undefined && { timeoutMs: seconds * 1000 }),
+      ...(apply !== undefined && settings.applyChanges !== null && { applyChanges: apply }),
+    },
+  };
 }
 
 /** Reads a config file and makes a team of it; its warnings go to stderr. */
@@ -94,8 +101,7 @@ export async function fromFile(
   ]);
   const loaded = await loadConfig(path, { env, cwd });
   const warnings = loaded.problems.filter((problem) => problem.severity === 'warning');
-  const timeoutMs = options.orchestratorTimeout === undefined ? {} : { timeoutMs: options.orchestratorTimeout * 1000 };
-  const team = withApplyMode(resolveTeam(loaded, { env, overrides: timeoutMs }), options);
+  const team = withFlags(resolveTeam(loaded, { env }), options);
   if (options.strictValidation && warnings.length > 0) {
     throw new MassgenError('strict-validation', [`${path} has warnings:`, ...warnings.map(formatProblem)].join('\n'));
   }

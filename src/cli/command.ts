@@ -6,7 +6,7 @@ import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import { readText } from '../platform/read-text.ts';
 import { openThread } from '../sessions/session-thread.ts';
 import { continuedSession, namesTeam, resumeLastOf, sessionStoreOf, teamOfSession } from './continue-session.ts';
-import { chooseTeam, type Choice, type Surroundings } from './choose-team.ts';
+import { chooseTeam, withFlags, type Choice, type Surroundings } from './choose-team.ts';
 import type { Launch, LaunchedRun } from './launch.ts';
 import type { CliOptions } from './options.ts';
 import { formatOf, isInteractive } from './screen.ts';
@@ -71,7 +71,7 @@ export async function runCommand(
     isInteractive: isInteractive(options, environment),
   });
   const request = (team: TeamSpec, seed: number | null): Launch => ({
-    team,
+    team: withFlags(team, options),
     seed: options.seed ?? seed ?? undefined,
     speed: options.speed ?? 1,
     cwd: environment.cwd,
