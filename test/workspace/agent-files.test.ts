@@ -61,6 +61,21 @@ test('a snapshot has limits, and says what it left out', async () => {
   });
 });
 
+test('where a snapshot has no room for all files, it takes them by name, however large they are', async () => {
+  const files = await filesOf({ limits: { maxFiles: 20, maxBytes: Infinity } });
+  const names = Array.from({ length: 40 }, (_, index) => `${index + 10}.txt`);
+  for (const [index, name] of names.entries()) {
+    await writeFile(join(files.workspace, name), 'x'.repeat(index % 8 === 0 ? 2_000_000 : 10));
+  }
+  expect(await files.takeSnapshot('agent1.1')).toEqual({
+    files: 20,
+    bytes: 6_000_170,
+    leftOut: 20,
+    problem: '20 entries were left out.',
+  });
+  expect((await readdir(join(files.snapshots, 'agent1.1'))).toSorted()).toEqual(names.slice(0, 20));
+});
+
 test('a snapshot that was taken for nothing goes, and a new one for the same label takes its place', async () => {
   const files = await filesOf();
   await writeFile(join(files.workspace, 'a'), 'one');
