@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { LoadedEnv } from '../config/env.ts';
+import type { LearningConfig } from '../config/schema/config.ts';
 import type { TeamSpec } from '../config/team.ts';
 import { MassgenError } from '../platform/errors.ts';
 import type { RunLearning } from './learn-run.ts';
@@ -24,6 +25,8 @@ export type Choice =
       sessionId: string | null;
       /** Where learning picked the team. */
       learning?: RunLearning;
+      /** What its config says of picking one, with the path of the config. */
+      toLearn?: LearningConfig & { path: string };
     }
   | { type: 'pick' };
 
@@ -116,6 +119,6 @@ export async function fromFile(
       if (instead !== null) warn(`${path}: ${name}: ${instead}.`);
     }
   }
-  const { seed, theme, sessionId } = readPreferences(loaded);
-  return { type: 'team', team, seed, theme, sessionId };
+  const { seed, theme, sessionId, learning } = readPreferences(loaded);
+  return { type: 'team', team, seed, theme, sessionId, ...(learning && { toLearn: { ...learning, path } }) };
 }

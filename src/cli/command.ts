@@ -55,11 +55,14 @@ export async function runCommand(
   const former = session && !namesTeam(options) ? await teamOfSession(session, environment) : null;
   const isSetup = options.init || options.setup;
   const isLearnt = options.learn !== undefined || options.arms !== undefined;
-  const learnt = isLearnt
-    ? import('./learn-pick.ts').then((m) => m.pickByLearning(options, surroundings, environment))
-    : null;
+  const named = isLearnt
+    ? null
+    : (former ?? (isSetup ? { type: 'pick' as const } : await chooseTeam(options, surroundings)));
+  const base = named?.type === 'team' && named.toLearn ? named : null;
   const choice =
-    (await learnt) ?? former ?? (isSetup ? { type: 'pick' as const } : await chooseTeam(options, surroundings));
+    named !== null && base === null
+      ? named
+      : await import('./learn-pick.ts').then((m) => m.pickByLearning(options, surroundings, environment, base));
   const thread = openThread({
     store: sessionStoreOf(environment),
     id: session?.id ?? options.sessionId ?? (choice.type === 'team' ? choice.sessionId : null),

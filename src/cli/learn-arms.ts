@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { TeamSpec } from '../config/team.ts';
 import type { PersonaSettings } from '../events/settings.ts';
 import { oneLine } from '../headless/plain-text.ts';
@@ -21,9 +22,17 @@ const STRATEGIES = ['complementary', 'diverse', 'specialized', 'adversarial'] sa
 
 /**
  * What `--arms` names, each with the team that it would be. They are all of one sort, since what is known of a model says
- * nothing of a team. Rejects with a MassgenError that names the arm; none of them may be one that cannot run.
+ * nothing of a team. `base` has them in its config, whose folder their paths start from. Rejects with a MassgenError that
+ * names the arm; none of them may be one that cannot run.
  */
-export async function armsOf(list: string, options: CliOptions, surroundings: Surroundings): Promise<Arm[]> {
+export async function armsOf(
+  list: string,
+  options: CliOptions,
+  surroundings: Surroundings,
+  base: TeamChoice | null = null,
+): Promise<Arm[]> {
+  const path = base?.toLearn?.path;
+  const flag = path === undefined ? '--arms' : `${oneLine(path)}, learning.arms`;
   const words = list
     .split(',')
     .map((word) => word.trim())
@@ -31,32 +40,37 @@ export async function armsOf(list: string, options: CliOptions, surroundings: Su
     .map(parseWord);
   const [first] = words;
   if (!first || words.length < 2) {
-    throw new MassgenError('usage', `--arms ${oneLine(list)}: name at least two to choose from, with a comma between.`);
+    throw new MassgenError(
+      'usage',
+      `${flag} ${oneLine(list)}: name at least two to choose from, with a comma between.`,
+    );
   }
   const other = words.find(({ sort }) => sort !== first.sort);
   if (other) {
     const both = `${oneLine(first.word)} is a ${NAMES[first.sort]} and ${oneLine(other.word)} a ${NAMES[other.sort]}`;
-    throw new MassgenError('usage', `--arms: ${both}, which cannot be compared. Name arms of one sort.`);
+    throw new MassgenError('usage', `${flag}: ${both}, which cannot be compared. Name arms of one sort.`);
   }
-  const base = first.sort === 'size' || first.sort === 'personas' ? await baseTeam(first, options, surroundings) : null;
-  if (!base && options.config !== undefined)
+  const isVariant = first.sort === 'size' || first.sort === 'personas';
+  const whole = isVariant ? (base ?? (await baseTeam(first, options, surroundings))) : null;
+  if (!whole && path === undefined && options.config !== undefined)
     throw new MassgenError('usage', `--config and --arms ${oneLine(list)} cannot be used together: both name teams.`);
   const arms: Arm[] = [];
   for (const { sort, word, value } of words) {
     try {
-      const choice = base ? variantOf(base, sort, value) : await teamOf(sort, value, options, surroundings);
+      const places = path === undefined ? surroundings : { ...surroundings, cwd: dirname(path) };
+      const choice = whole ? variantOf(whole, sort, value) : await teamOf(sort, value, options, surroundings, places);
       arms.push({ name: `${sort}:${sort === 'team' ? choice.team.name : value}`, choice });
     } catch (error) {
       if (!(error instanceof MassgenError)) throw error;
       const { code, exitCode } = error;
-      throw new MassgenError(code, `--arms, ${oneLine(word)}: ${error.message}`, { exitCode, cause: error });
+      throw new MassgenError(code, `${flag}, ${oneLine(word)}: ${error.message}`, { exitCode, cause: error });
     }
   }
   const twice = arms.find(({ name }, index) => arms.findIndex((each) => each.name === name) !== index);
   if (!twice) return arms;
   throw new MassgenError(
     'usage',
-    `--arms: two of them are ${oneLine(twice.name)}, so what is learnt could not tell them apart. Leave one out, or rename its file.`,
+    `${flag}: two of them are ${oneLine(twice.name)}, so what is learnt could not tell them apart. Leave one out, or rename its file.`,
   );
 }
 
@@ -78,10 +92,16 @@ async function baseTeam(
   throw new MassgenError('usage', `--arms, ${oneLine(word)}: name the team that it is of with --config.`);
 }
 
-async function teamOf(sort: Sort, value: string, options: CliOptions, surroundings: Surroundings): Promise<TeamChoice> {
+async function teamOf(
+  sort: Sort,
+  value: string,
+  options: CliOptions,
+  surroundings: Surroundings,
+  places: Pick<Surroundings, 'cwd' | 'home' | 'env'>,
+): Promise<TeamChoice> {
   if (sort === 'team') {
     const { findConfig } = await import('../config/discover.ts');
-    return fromFile(await findConfig(value, surroundings), options, surroundings);
+    return fromFile(await findConfig(value, places), options, surroundings);
   }
   if (value === '') throw new MassgenError('usage', 'Write the name of a model after "model:".');
   const { quickTeam } = await import('../config/quick-team.ts');

@@ -18,7 +18,7 @@ import { printable } from './printable.ts';
 import type { KeyPath, Problem } from './problem.ts';
 import { formatLocation, formatProblem, sortProblems } from './problem.ts';
 import { isParameter } from './schema/backend.ts';
-import type { AgentConfig, BackendConfig, Config } from './schema/config.ts';
+import type { AgentConfig, BackendConfig, Config, LearningConfig } from './schema/config.ts';
 import type { SettingsOverrides } from './settings.ts';
 import { toLimits, toSettings } from './settings.ts';
 import type { AgentSpec, BackendSpec, TeamSpec } from './team.ts';
@@ -84,6 +84,8 @@ export interface RunPreferences {
   theme: string | null;
   sessionId: string | null;
   seed: number | null;
+  /** Absent where the config asks for none. */
+  learning?: LearningConfig;
 }
 
 /** Null for everything that the file leaves open. */
@@ -94,6 +96,7 @@ export function readPreferences(loaded: LoadedConfig): RunPreferences {
     theme: config?.ui?.theme ?? null,
     sessionId: config?.session_id ?? null,
     seed: config?.seed ?? null,
+    ...(config?.learning && { learning: config.learning }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -63,6 +63,40 @@ describe('a run that learning picks the team of', () => {
       expect(stderr.split('\n')[0]).toBe(
         `Learning picked team:other for "sums": what is expected of each, from how many results: ${reasons} (seed 1; "massgen learn status" tells more).`,
       );
+    });
+  });
+
+  it('is picked by what a config says as by the flags, with paths from its folder, and flags come first', async () => {
+    const learning = 'learning: { kind: sums, arms: [alone.yaml, other.yaml], seed: 5 }';
+    const files = { ...FILES, 'pick.yaml': `${FILES['duo.yaml']}\n${learning}` };
+    await withFolder(files, async (cwd) => {
+      await mkdir(join(cwd, 'below'));
+      const first = async (...argv: string[]): Promise<string> =>
+        (await runCommandLine([...argv, '2 + 2?'], { cwd: join(cwd, 'below'), env: { HOME: cwd } })).stderr.split(
+          '\n',
+        )[0] ?? '';
+      const byFlags = await first('--learn', 'sums', '--arms', '../alone.yaml,../other.yaml', '--seed', '5');
+      expect(byFlags).toMatch(/^Learning picked team:(alone|other) for "sums" by lot: /);
+      expect([
+        await first('-c', '../pick.yaml'),
+        await first('-c', '../pick.yaml', '--learn', 'words'),
+        await first('-c', '../pick.yaml', '--arms', 'size:1,size:2'),
+      ]).toEqual([
+        byFlags,
+        byFlags.replace('"sums"', '"words"'),
+        expect.stringMatching(/^Learning picked size:[12] for "sums" by lot: .* \(seed 5; /),
+      ]);
+    });
+  });
+
+  it('is told of by the place in the config where an arm of it cannot be had', async () => {
+    const files = { ...FILES, 'pick.yaml': `${FILES['duo.yaml']}\nlearning: { kind: sums, arms: [size:1, size:3] }` };
+    await withFolder(files, async (cwd) => {
+      const { code, stderr } = await runCommandLine(['-c', 'pick.yaml', '2 + 2?'], { cwd });
+      expect([code, stderr]).toEqual([
+        1,
+        expect.stringMatching(/pick\.yaml, learning\.arms, size:3: The size must be a whole number from 1 to 2/),
+      ]);
     });
   });
 

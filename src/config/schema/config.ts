@@ -55,6 +55,18 @@ const ui = z.object({
   display_kwargs: planned(anyMap, 'Further settings of the display.'),
 });
 
+const learning = z.object({
+  kind: key(text.trim().min(1), 'Your name for the kind of task, by which evidence is kept; as `--learn`.'),
+  arms: key(
+    z.array(text.trim().min(1)).min(2),
+    'What to pick from, as `--arms`: configs (paths from this file), or `model:NAME`, `size:N`, `personas:WAY`, the last two of this team.',
+  ),
+  seed: opt(
+    z.number().int().min(0),
+    'Of the draw: with the same evidence the same arm is picked. The run’s seed if left out.',
+  ),
+});
+
 const agents = z.array(agent).min(1);
 
 /** A whole file: the one definition of types, defaults, meanings and checks. */
@@ -85,11 +97,16 @@ export const configSchema = z.object({
     'Days that logs of this folder are kept; older ones are removed when a run begins. All are kept if left out.',
   ),
   seed: opt(z.number().int().min(0), 'Makes everything random in the run repeatable.'),
+  learning: opt(
+    learning,
+    'What is known of this kind of task picks the team of a run that `massgen` is started for, and learns from it; off if left out. `--learn` and `--arms` come first: see evaluation.md.',
+  ),
   nlip: planned(anyMap, 'Tool calls as NLIP messages.'),
 });
 
 /** A checked file, defaults filled in. */
 export type Config = z.output<typeof configSchema>;
 export type AgentConfig = z.output<typeof agent>;
+export type LearningConfig = z.output<typeof learning>;
 export type LimitsConfig = z.output<typeof limits>;
 export type BackendConfig = z.output<typeof backend>;
