@@ -66,17 +66,33 @@ describe('the field while a run goes on', () => {
     expect([sent, pending, half, w.text().includes('you, read: be short')]).toEqual([true, true, true, true]);
   });
 
-  it('does not make a question of a message that came too late, unless asked twice', async () => {
+  it.each([
+    ['ends', END],
+    ['was cancelled', { type: 'run.finished', data: { outcome: 'cancelled', reason: 'by the user' } } as EventDraft],
+  ])('does not make a question of a message that was typed when the run %s, unless asked twice', async (_how, end) => {
     const w = await askWorld();
     w.keys('M');
     w.type('hurry');
-    w.handle.emit(END);
+    w.handle.emit(end);
+    const sign = w.text().includes(' not sent, Enter: make it a question > hurry');
     w.keys('enter');
-    expect([w.handle.commands, w.app.model.editor.text, w.text().includes('The run is over, nobody read it')]).toEqual([
+    expect([sign, w.handle.commands, w.app.model.editor.text, w.app.model.isStarting]).toEqual([
+      true,
       [],
       'hurry',
-      true,
+      false,
     ]);
+    expect(w.text()).toContain('The run is over, nobody read it: Enter again asks it as a question');
+    expect(w.text()).toContain('\n > hurry\n');
+    w.keys('enter');
+    expect([w.app.model.isStarting, w.app.model.editor.text]).toEqual([true, '']);
+  });
+
+  it('is for the next question where nothing was typed when the run ended', async () => {
+    const w = await askWorld();
+    w.keys('M');
+    w.handle.emit(END);
+    expect(w.text()).toContain('\n > Ask the team\n');
   });
 });
 

@@ -278,19 +278,21 @@ export class FrontRun {
     if (!this.#isPast) this.lastOutcome = outcome;
     if (this.lastFinal && this.#isFinalOurs) this.lastFinal = { ...this.lastFinal, outcome };
     // No answer and nobody stopped it: the panel says why. An answer opened it already.
-    const { view } = model();
+    const { view, isEditing, editor } = model();
     const isSilent = !isSeeking() && !state?.final && outcome !== 'cancelled' && view === 'panes';
     this.#cancelTick?.();
     this.#cancelTick = null;
     const notice = state && this.handle && !isSeeking() && endNotice(state, this.handle);
     if (notice) say(notice.tone, notice.text, false);
-    // Whoever stopped it is back at the prompt.
+    // Whoever stopped it is back at the prompt. What is being typed for its agents becomes no question by itself.
     const isStopped = outcome === 'cancelled' && !this.isReplay;
+    const isTyped = isEditing && editor.text !== '';
     return {
       isRunActive: false,
       isQuitAsked: false,
       view: isSilent ? 'final' : view,
-      ...(isStopped && { isEditing: true, fieldFor: 'question' as const }),
+      ...(isStopped && { isEditing: true }),
+      ...(!isTyped && { fieldFor: 'question' as const }),
     };
   }
 }

@@ -9,9 +9,15 @@ import { nameText } from './names.ts';
 const BAR = style('fg', [], 'bar');
 const DIM = style('dim', [], 'bar');
 
-/** What stands in front of the typed text: whom it goes to, where that are agents at work. */
-function fieldSign({ fieldFor, run }: Model): string {
+/**
+ * What stands in front of the typed text: whom it goes to, where that are agents at work, and what becomes of it where they
+ * are not any more.
+ */
+function fieldSign(model: Model): string {
+  const { fieldFor, run } = model;
   if (fieldFor === 'question') return ' > ';
+  if (!model.isRunActive)
+    return model.cols < 60 ? ' not sent > ' : ` not sent, ${keyWord(model, 'send')}: make it a question > `;
   const state = run?.state;
   return ` to ${fieldFor === 'all' || !state ? 'all agents' : nameText(state, fieldFor.agent)} > `;
 }
