@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -51,7 +52,11 @@ function take(loaded: LoadedEnv, values: Environment, source: string): void {
 
 async function readIfThere(path: string, warnings: string[]): Promise<string | null> {
   try {
-    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+    const bytes = await readFile(path);
+    // What PowerShell writes with ">".
+    const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+    if (!isUtf16 && !isUtf8(bytes)) warnings.push(`${printable(path, 300)} is not written in UTF-8; save it as UTF-8.`);
+    return bytes.toString(isUtf16 ? 'utf16le' : 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     if (code !== 'ENOENT' && code !== 'ENOTDIR') warnings.push(`Cannot read ${printable(path, 300)} (${code}).`);

@@ -60,6 +60,15 @@ describe('the environment of a run', () => {
     expect((await loadEnv({ cwd, home, env: {} })).env).toEqual({ KEY: 'home' });
   });
 
+  it('reads UTF-16, which PowerShell writes, and says what else is not UTF-8', async () => {
+    await writeFile(join(cwd, '.env'), Buffer.from('\ufeffKEY=wide\r\n', 'utf16le'));
+    expect(await loadEnv({ cwd, home, env: {} })).toMatchObject({ env: { KEY: 'wide' }, warnings: [] });
+    await writeFile(join(cwd, '.env'), Buffer.from('KEY=caf\u00e9\n', 'latin1'));
+    expect((await loadEnv({ cwd, home, env: {} })).warnings).toEqual([
+      `${join(cwd, '.env')} is not written in UTF-8; save it as UTF-8.`,
+    ]);
+  });
+
   it('goes on without a file that cannot be read, and says so', async () => {
     await mkdir(join(cwd, '.env'));
     const loaded = await loadEnv({ cwd, home, env: { A: '1' } });
