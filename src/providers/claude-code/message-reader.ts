@@ -19,7 +19,6 @@ export class MessageReader {
   #result: JsonObject | null = null;
   #spent: Spent | null = null;
   #hasStreamed = false;
-  #isApart = false;
   session: string | null = null;
 
   constructor(turn: TextTurn, sink: CallSink, clock: Clock) {
@@ -80,12 +79,6 @@ export class MessageReader {
     });
   }
 
-  /** Words before and after a tool that is not told of here must not run into one another. */
-  #say(text: string): void {
-    this.#turn.say(this.#isApart ? `\n\n${text}` : text);
-    this.#isApart = false;
-  }
-
   /** It tries again by itself, for minutes: that is told, since nothing else is heard from it meanwhile. */
   #readRetry(retry: JsonObject): void {
     const failure = vainRetryOf(retry);
@@ -98,7 +91,7 @@ export class MessageReader {
 
   #readDelta(delta: JsonObject | null): void {
     const [text, thought] = [stringAt(delta, 'text'), stringAt(delta, 'thinking')];
-    if (text !== null) this.#say(text);
+    if (text !== null) this.#turn.say(text);
     if (thought !== null) this.#sink.emit({ type: 'reasoning', text: thought });
     this.#hasStreamed ||= text !== null || thought !== null;
   }
@@ -108,17 +101,13 @@ export class MessageReader {
     if (!isJsonObject(block)) return;
     const [text, thought] = [stringAt(block, 'text'), stringAt(block, 'thinking')];
     if (isSubagent && text !== null) this.#sink.emit({ type: 'reasoning', text: `${text}\n` });
-    else if (text !== null && !this.#hasStreamed) this.#say(text);
+    else if (text !== null && !this.#hasStreamed) this.#turn.say(text);
     if (thought !== null && (isSubagent || !this.#hasStreamed)) this.#sink.emit({ type: 'reasoning', text: thought });
     if (block.type !== 'tool_use') return;
     const name = stringAt(block, 'name') ?? 'tool';
-    this.#turn.breakOff();
     // The run tells of its own tools itself.
-    if (name.startsWith(`mcp__${TOOL_SERVER_NAME}__`)) {
-      this.#isApart = true;
-      return;
-    }
-    this.#isApart = false;
+    if (name.startsWith(`mcp__${TOOL_SERVER_NAME}__`)) return;
+    this.#turn.breakOff();
     const id = this.#turn.newUseId();
     this.#uses.set(stringAt(block, 'id') ?? '', { id, name, startedAt: this.#clock.now() });
     const args = objectAt(block, 'input') ?? {};

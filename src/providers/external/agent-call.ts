@@ -10,6 +10,7 @@ import { safeMessage, secretsOf } from '../wire/secrets.ts';
 import { thrownError } from '../wire/thrown-error.ts';
 import { AgentFailure } from './agent-failure.ts';
 import { EventQueue } from './event-queue.ts';
+import { refusedRequest } from './refused-request.ts';
 
 /** Where an adapter puts what its agent says. */
 export interface CallSink {
@@ -110,9 +111,10 @@ function failed(error: ModelError, spent: AgentFailure['spent'] | null = null): 
   return { type: 'failed', error, usage, ...(costUsd !== undefined && { costUsd }) };
 }
 
-function errorOf({ backend, secrets = [] }: AgentCall, thrown: unknown): ModelError {
+function errorOf({ backend, clock, secrets = [] }: AgentCall, thrown: unknown): ModelError {
   const hidden = [...secretsOf(backend), ...secrets];
   if (thrown instanceof AgentFailure)
     return explainKey({ kind: thrown.kind, message: safeMessage(thrown.message, hidden) }, backend);
-  return thrownError(thrown, backend.baseUrl, hidden);
+  const refused = refusedRequest(thrown, { secrets: hidden, nowMs: clock.now() });
+  return refused ? explainKey(refused, backend) : thrownError(thrown, backend.baseUrl, hidden);
 }

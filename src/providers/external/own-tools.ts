@@ -14,6 +14,8 @@ const NOTED: ToolResult = { output: 'Noted. End your turn now, without another w
 export class OwnTools {
   /** The workflow calls so far. */
   readonly calls: ToolCall[] = [];
+  /** How many tools of the run were called, whatever came of them. */
+  count = 0;
   readonly #request: ModelRequest;
   readonly #newId: (wanted: string | null) => string;
 
@@ -31,6 +33,7 @@ export class OwnTools {
     if (signal.aborted) return { output: 'The turn was interrupted.', isError: true };
     if (toolChoice === 'none' || !tools.some((tool) => tool.name === name))
       return { output: `The tool ${name} cannot be used now.`, isError: true };
+    this.count += 1;
     const call: ToolCall = { id: this.newId(), name, args, rawArgs: JSON.stringify(args) };
     if (desk && !isWorkflowCall(call)) return desk.runTool(call);
     // An agent that goes on after its word was taken must not lose it.

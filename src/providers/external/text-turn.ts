@@ -27,6 +27,7 @@ export class TextTurn {
   readonly #shown: ReturnType<CallBlocks['filter']>;
   #segments: string[] = [''];
   #uses = 0;
+  #callsHeard = 0;
 
   constructor(request: ModelRequest, sink: CallSink) {
     this.tools = new OwnTools(request);
@@ -42,10 +43,13 @@ export class TextTurn {
     return this.#blocks.instructions(tools, others);
   }
 
-  /** The agent says something. */
+  /** The agent says something. Words before and after a call of the run's tools do not run into one another. */
   say(text: string): void {
+    const isApart = this.tools.count > this.#callsHeard && this.#segments.join('').trim() !== '';
+    this.#callsHeard = this.tools.count;
+    if (isApart) this.breakOff();
     this.#segments.push((this.#segments.pop() ?? '') + text);
-    const shown = this.#shown.add(text);
+    const shown = this.#shown.add(isApart ? `\n\n${text}` : text);
     if (shown !== '') this.#sink.emit({ type: 'text', text: shown });
   }
 

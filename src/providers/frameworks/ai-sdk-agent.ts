@@ -60,7 +60,7 @@ export const runStreamingAgent: FrameworkRunner = async (agent, call) => {
 };
 
 export function asError(told: unknown): Error {
-  return told instanceof Error ? told : new Error(wordsOf(told));
+  return told instanceof Error ? told : new Error(textField(told, 'message') || wordsOf(told), { cause: told });
 }
 
 function wordsOfError(told: unknown): string {

@@ -45,6 +45,7 @@ export const runOpenaiAgent: FrameworkRunner = async (agent, call) => {
     if (name === 'tool_output') uses.end(textField(raw, 'callId'), field(item, 'output'));
   }
   await field(result, 'completed');
+  if (call.signal.aborted) throw new AgentFailure('aborted', 'The call was interrupted.');
   const finished = field(result, 'finalOutput');
   const usage = readUsage(field(field(result, 'state'), 'usage'));
   return { ...(typeof finished === 'string' && { text: finished }), usage };

@@ -10,6 +10,7 @@ import { agentProvider } from '../external/agent-provider.ts';
 import { TextTurn } from '../external/text-turn.ts';
 import type { ModelEnd, ModelRequest, Provider } from '../provider.ts';
 import { isAiSdkModel, runAiSdkModel } from './ai-sdk-model.ts';
+import { hearConsole } from './own-console.ts';
 import { plainMessages, type AgentTool, type FrameworkRunner, type FrameworkTurn } from './framework-turn.ts';
 
 /**
@@ -20,10 +21,21 @@ import { plainMessages, type AgentTool, type FrameworkRunner, type FrameworkTurn
 export async function createFrameworkProvider(backend: BackendSpec, { clock }: { clock: Clock }): Promise<Provider> {
   const spec = backend.external;
   if (spec?.kind !== 'framework') throw new Error('this backend is no framework');
-  const exported = await loadExport(spec);
+  const exported = await hearConsole(
+    () => undefined,
+    () => loadExport(spec),
+  );
   const run = await runnerOf(spec.framework);
-  return agentProvider(backend, { clock }, (...call) => runAgent({ exported, spec, run, clock }, ...call));
+  return agentProvider(backend, { clock }, (request, sink, signal) =>
+    hearConsole(
+      (words) => sink.emit({ type: 'reasoning', text: `${words.slice(0, MAX_CONSOLE_CHARS)}\n` }),
+      () => runAgent({ exported, spec, run, clock }, request, sink, signal),
+    ),
+  );
 }
+
+/** A framework may write a whole request with an error. */
+const MAX_CONSOLE_CHARS = 1_000;
 
 interface LoadedAgent {
   exported: unknown;

@@ -308,17 +308,6 @@ describe('Claude Code by its Agent SDK', () => {
     ]);
   });
 
-  it('keeps its words before and after a tool of the run apart', async () => {
-    const say = (text: string): object => ({ type: 'assistant', message: { content: [{ type: 'text', text }] } });
-    const use = { type: 'tool_use', id: 'u1', name: 'mcp__massgen__new_answer', input: {} };
-    const steps = [say('I hand it in.'), { type: 'assistant', message: { content: [use] } }, say('It is done.'), DONE];
-    const events = await collect(await provider(), asking(steps));
-    expect(events.flatMap((event) => (event.type === 'text' ? [event.text] : []))).toEqual([
-      'I hand it in.',
-      '\n\nIt is done.',
-    ]);
-  });
-
   it('stops when the call is interrupted', async () => {
     const stop = new AbortController();
     const events: ModelEvent[] = [];

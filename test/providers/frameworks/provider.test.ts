@@ -7,7 +7,7 @@ import { createRealClock } from '../../../src/platform/clock.ts';
 import { plainMessages } from '../../../src/providers/frameworks/framework-turn.ts';
 import { createFrameworkProvider } from '../../../src/providers/frameworks/provider.ts';
 import type { ModelEvent, ModelRequest, Provider } from '../../../src/providers/provider.ts';
-import { startLoopback, type Handler, type Loopback } from '../../support/loopback-server.ts';
+import { errorAnswer, startLoopback, type Handler, type Loopback } from '../../support/loopback-server.ts';
 import { collect, testBackend, testRequest } from '../backend.ts';
 
 const tools = workflowTools(['agent1', 'agent2'], 'plurality');
@@ -92,6 +92,36 @@ describe('a graph of LangGraph.js', () => {
   });
 });
 
+it('hears what a module writes to the console, which would be written over the screen', async () => {
+  const events = await ask(provider('langgraph', 'langgraph-agent.ts', 'noisy'));
+  expect(events[0]).toEqual({ type: 'reasoning', text: `Upstream error: ${'x'.repeat(984)}\n` });
+});
+
+describe('a request that an agent has made and that was refused', () => {
+  const agents = [
+    ['ai-sdk', 'ai-sdk-agent.ts', 'model'],
+    ['ai-sdk', 'ai-sdk-agent.ts', 'agent'],
+    ['openai-agents', 'openai-agent.ts', 'agent'],
+  ] as const;
+  it.each(agents)('is known by its status (%s, %s#%s)', async (framework, module, name) => {
+    const error = { type: 'authentication_error', message: 'The key is wrong.' };
+    reply = () => errorAnswer(401, { error }, { 'x-request-id': 'r1' });
+    const events = await ask(provider(framework, module, name));
+    expect(events.at(-1)).toMatchObject({
+      type: 'failed',
+      error: { kind: 'auth', status: 401, message: 'The key is wrong.' },
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('says when its server would take it again', async () => {
+    reply = () => errorAnswer(429, { error: { message: 'Slow down.' } }, { 'retry-after': '90' });
+    const events = await ask(provider('ai-sdk', 'ai-sdk-agent.ts', 'model'));
+    const error = { kind: 'rate-limit', status: 429, message: 'Slow down.', retryAfterMs: 90_000 };
+    expect(events.at(-1)).toMatchObject({ type: 'failed', error });
+  });
+});
+
 describe('the AI SDK', () => {
   it('gives a model that gets the tools of the run as tools', async () => {
     reply = () => ({ text: 'I vote.', calls: [{ name: 'vote', args: { agent_id: 'agent1', reason: 'r' } }] });
@@ -147,11 +177,15 @@ describe('the AI SDK', () => {
 describe('OpenAI Agents', () => {
   it('gives an agent that gets the tools of the run as tools', async () => {
     const args = { content: 'Noon.' };
-    reply = (_, index) => (index === 0 ? { calls: [{ name: 'new_answer', args }] } : { text: 'Done.' });
+    const usage = { input: 10, output: 5, cached: 4, reasoning: 2 };
+    reply = (_, index) => ({ ...(index === 0 ? { calls: [{ name: 'new_answer', args }] } : { text: 'Done.' }), usage });
     const events = await ask(provider('openai-agents', 'openai-agent.ts', 'agent'), { tools });
     const call = { id: 'call_1', name: 'new_answer', args, rawArgs: '{"content":"Noon."}' };
     expect(events).toContainEqual({ type: 'tool-call', call });
-    expect(events.at(-1)).toMatchObject({ type: 'finished', usage: { input: 20, output: 10 } });
+    expect(events.at(-1)).toMatchObject({
+      type: 'finished',
+      usage: { input: 20, output: 10, cachedInput: 8, reasoning: 4 },
+    });
     expect(JSON.stringify(server.requests[1]?.body)).toContain('Noted. End your turn now');
   });
 });

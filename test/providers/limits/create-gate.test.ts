@@ -21,7 +21,14 @@ afterEach(() => rm(home, { recursive: true, force: true }));
 /** How many calls are let through at once, of thirty. */
 async function burst(options: Partial<GateOptions>): Promise<number> {
   const onProblem = (message: string): void => void problems.push(message);
-  const gate = await createRequestGate({ configured: null, useDefaults: false, folder: join(home, '.massgen'), now: NOW, onProblem, ...options });
+  const gate = await createRequestGate({
+    configured: null,
+    useDefaults: false,
+    folder: join(home, '.massgen'),
+    now: NOW,
+    onProblem,
+    ...options,
+  });
   let through = 0;
   while (through < 30 && gate.ask(FLASH, () => 1, NOW).do === 'go') through += 1;
   await gate.settled();

@@ -36,3 +36,12 @@ export const endless = {
     await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
   },
 };
+
+/** Writes to the console, as frameworks do when something fails. */
+export const noisy = {
+  stream: async function* (): AsyncGenerator {
+    await Promise.resolve();
+    console.error('Upstream error: %s', 'x'.repeat(2_000));
+    yield ['updates', { answer: { messages: [new AIMessage('It scatters.')] } }];
+  },
+};
