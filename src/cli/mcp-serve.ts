@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { createRealClock } from '../platform/clock.ts';
 import { randomHex } from '../platform/entropy.ts';
 import { EXIT, MassgenError, type ExitCode } from '../platform/errors.ts';
 import { onInterrupt } from '../platform/interrupts.ts';
@@ -12,6 +13,9 @@ interface Flags {
   http: boolean;
   port: number;
 }
+
+/** How long a run that is stopped may take to write its end. */
+const FAREWELL_MS = 5_000;
 
 const TOKEN_VARIABLE = 'MASSGEN_SERVER_TOKEN';
 
@@ -36,8 +40,9 @@ export async function serve(argv: readonly string[], context: CommandContext): P
   const ended = readFlags(program, argv, streams);
   if (ended !== null) return ended;
   const flags = program.opts<Flags>();
-  const [{ createMcpTeam }, { loadEnv }, { requireDepth }] = await Promise.all([
+  const [{ createMcpTeam }, { RunPool }, { loadEnv }, { requireDepth }] = await Promise.all([
     import('../server/mcp-team.ts'),
+    import('../server/run-pool.ts'),
     import('../config/env.ts'),
     import('../platform/run-depth.ts'),
   ]);
@@ -45,6 +50,7 @@ export async function serve(argv: readonly string[], context: CommandContext): P
   requireDepth(variables);
   const { env } = await loadEnv({ cwd, home, env: variables });
   const warn = warner(streams);
+  const pool = new RunPool(Infinity);
   const create = (): ReturnType<typeof createMcpTeam> =>
     createMcpTeam({
       configs: flags.config,
@@ -53,7 +59,16 @@ export async function serve(argv: readonly string[], context: CommandContext): P
       env: { ...env, HOME: home },
       version,
       onProblem: warn,
+      pool,
     });
+  /** A run that nobody waits for any more is cancelled, so that its log says how it ended and it can be taken up again. */
+  const stopRuns = async (): Promise<void> => {
+    pool.cancelAll();
+    const given = new AbortController();
+    const patience = createRealClock().sleep(FAREWELL_MS, given.signal);
+    await Promise.race([pool.close(), patience.catch(() => undefined)]);
+    given.abort();
+  };
   const interrupted = Promise.withResolvers<void>();
   const stopListening = onInterrupt((_, isFirst) => (isFirst ? interrupted.resolve() : process.exit(EXIT.interrupted)));
   try {
@@ -71,6 +86,7 @@ export async function serve(argv: readonly string[], context: CommandContext): P
       streams.stdout.write(`Listening on ${server.url}\n`);
       if (given === undefined) streams.stdout.write(`Token for this start: ${token}\n`);
       await interrupted.promise;
+      await stopRuns();
       await server.close();
       return EXIT.ok;
     }
@@ -80,6 +96,7 @@ export async function serve(argv: readonly string[], context: CommandContext): P
     await server.connect(transport);
     streams.stdin.once('end', () => interrupted.resolve());
     await interrupted.promise;
+    await stopRuns();
     await server.close();
     return EXIT.ok;
   } finally {

@@ -30,14 +30,26 @@ export async function serveMcpOverHttp(
   /** Whoever asked last stands last. */
   const sessions = new Map<string, Session>();
 
-  /** Forgets whoever has been silent for longest and waits for nothing. False when all of them wait. */
-  const makeRoom = async (): Promise<boolean> => {
-    if (sessions.size < MAX_SESSIONS) return true;
+  /** Places of clients that are just being let in. */
+  let beginning = 0;
+
+  /**
+   * Takes a place, if need be that of whoever has been silent for longest and waits for nothing. Gives back what leaves
+   * it again, once; null when all of them wait.
+   */
+  const takePlace = async (): Promise<(() => void) | null> => {
     const idle = [...sessions].find(([, { open }]) => open === 0);
-    if (!idle) return false;
-    sessions.delete(idle[0]);
-    await idle[1].transport.close();
-    return true;
+    const isFull = sessions.size + beginning >= MAX_SESSIONS;
+    if (isFull && !idle) return null;
+    if (isFull && idle) sessions.delete(idle[0]);
+    beginning += 1;
+    let isTaken = true;
+    const leave = (): void => {
+      if (isTaken) beginning -= 1;
+      isTaken = false;
+    };
+    if (isFull) await idle?.[1].transport.close().catch(() => undefined);
+    return leave;
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -62,15 +74,25 @@ export async function serveMcpOverHttp(
       return known.transport.handleRequest(request, response);
     }
     if (id !== undefined) return refuse(404, 'There is no such session.');
-    if (!(await makeRoom())) return refuse(503, 'Too many clients.');
+    const leave = await takePlace();
+    if (!leave) return refuse(503, 'Too many clients.');
     const transport = new Transports({
       sessionIdGenerator: () => randomHex(16),
-      onsessioninitialized: (session) => void sessions.set(session, { transport, open: 0 }),
+      onsessioninitialized: (session) => {
+        const begun: Session = { transport, open: 1 };
+        response.once('close', () => (begun.open -= 1));
+        sessions.set(session, begun);
+        leave();
+      },
       onsessionclosed: (session) => void sessions.delete(session),
     });
-    const server = await create();
-    await server.connect(transport as Transport);
-    await transport.handleRequest(request, response);
+    try {
+      const server = await create();
+      await server.connect(transport as Transport);
+      await transport.handleRequest(request, response);
+    } finally {
+      leave();
+    }
   };
 
   const http = createServer((request, response) => {

@@ -8,6 +8,7 @@ import type { RunEvent } from '../events/event.ts';
 import { lowestLimit } from '../events/settings.ts';
 import { messageOf } from '../platform/errors.ts';
 import { runsFolder } from '../platform/paths.ts';
+import type { RunPool } from './run-pool.ts';
 
 export interface McpTeamOptions {
   /** Configs that callers may choose from; the first is the usual one. Empty is the default config. */
@@ -18,6 +19,8 @@ export interface McpTeamOptions {
   env: Readonly<Record<string, string>>;
   version: string;
   onProblem: (message: string) => void;
+  /** Knows the runs that go on, and stops them. */
+  pool: RunPool;
 }
 
 const NAME = 'ask_team';
@@ -89,8 +92,8 @@ interface Told {
 
 async function ask(
   args: Record<string, unknown>,
-  { configs, demo, cwd, env, onProblem }: McpTeamOptions,
-  signal: AbortSignal,
+  { configs, demo, cwd, env, onProblem, pool }: McpTeamOptions,
+  client: AbortSignal,
   tell: (message: string) => void,
 ): Promise<Told> {
   const numberOf = (name: string): number | null => (typeof args[name] === 'number' ? args[name] : null);
@@ -121,11 +124,15 @@ async function ask(
     const line = progressLine(event);
     if (line !== null) tell(line);
   };
+  const slot = pool.enter();
   try {
+    const signal = AbortSignal.any([client, slot.signal]);
     return told(await startTeam(prepare(), { signal, onEvent, onProblem }).result);
   } catch (error) {
     // A run that could not begin: the reason is a sentence for whoever asked.
     return { content: [{ type: 'text', text: messageOf(error) }], isError: true };
+  } finally {
+    slot.leave();
   }
 }
 

@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +12,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { readAll } from '../../src/runlog/read-run-log.ts';
 import { serveMcpOverHttp } from '../../src/server/mcp-http.ts';
 import { createMcpTeam } from '../../src/server/mcp-team.ts';
+import { RunPool } from '../../src/server/run-pool.ts';
 import { temporaryFolder } from '../tools/files/agent-desk.ts';
 
 const MASSGEN = fileURLToPath(new URL('../../src/massgen.js', import.meta.url));
@@ -34,6 +36,22 @@ async function overHttp(url: string): Promise<Client> {
   await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit }) as Transport);
   onTestFinished(() => client.close());
   return client;
+}
+
+/** Says hello as a new client; resolves with the status of the answer. */
+async function begin(url: string): Promise<number> {
+  const info = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '0' } };
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      authorization: 'Bearer secret-token',
+      accept: 'application/json, text/event-stream',
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: info }),
+  });
+  await response.text();
+  return response.status;
 }
 
 /** A model that never answers. `asked` and `left` resolve when somebody asks it, and goes away again. */
@@ -90,7 +108,15 @@ describe('the team as an MCP server', { timeout: 120_000 }, () => {
     const backend = { type: 'chatcompletion', model: 'm', base_url: model.url, api_key: 'k' };
     await writeFile(join(cwd, 'team.json'), JSON.stringify({ agent: { id: 'a', backend } }));
     const configs = [join(cwd, 'team.json')];
-    const options = { configs, demo: false, cwd, env: { HOME: cwd }, version: '0', onProblem: () => undefined };
+    const options = {
+      configs,
+      demo: false,
+      cwd,
+      env: { HOME: cwd },
+      version: '0',
+      onProblem: () => undefined,
+      pool: new RunPool(9),
+    };
     const server = await serveMcpOverHttp(() => createMcpTeam(options), 'secret-token', 0);
     onTestFinished(() => server.close());
     const client = await overHttp(server.url);
@@ -109,7 +135,15 @@ describe('the team as an MCP server', { timeout: 120_000 }, () => {
     const team = { agent: { id: 'a', backend: { type: 'scripted', script } }, limits: { usd: 1, tokens: 5_000 } };
     await writeFile(join(cwd, 'team.json'), JSON.stringify(team));
     const configs = [join(cwd, 'team.json')];
-    const options = { configs, demo: false, cwd, env: { HOME: cwd }, version: '0', onProblem: () => undefined };
+    const options = {
+      configs,
+      demo: false,
+      cwd,
+      env: { HOME: cwd },
+      version: '0',
+      onProblem: () => undefined,
+      pool: new RunPool(9),
+    };
     const server = await serveMcpOverHttp(() => createMcpTeam(options), 'secret-token', 0);
     onTestFinished(() => server.close());
     const client = await overHttp(server.url);
@@ -127,31 +161,77 @@ describe('the team as an MCP server', { timeout: 120_000 }, () => {
 
   test('clients that went away without a word give their places to others', async () => {
     const cwd = await temporaryFolder();
-    const options = { configs: [], demo: true, cwd, env: { HOME: cwd }, version: '0', onProblem: () => undefined };
+    const options = {
+      configs: [],
+      demo: true,
+      cwd,
+      env: { HOME: cwd },
+      version: '0',
+      onProblem: () => undefined,
+      pool: new RunPool(9),
+    };
     const server = await serveMcpOverHttp(() => createMcpTeam(options), 'secret-token', 0);
     onTestFinished(() => server.close());
-    const begin = async (): Promise<Response> => {
-      const info = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '0' } };
-      const response = await fetch(server.url, {
-        method: 'POST',
-        headers: {
-          authorization: 'Bearer secret-token',
-          accept: 'application/json, text/event-stream',
-          'content-type': 'application/json',
-        },
-        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: info }),
-      });
-      await response.text();
-      return response;
-    };
     const statuses: number[] = [];
-    for (let count = 0; count < 40; count += 1) statuses.push((await begin()).status);
+    for (let count = 0; count < 40; count += 1) statuses.push(await begin(server.url));
     expect(new Set(statuses)).toEqual(new Set([200]));
+  });
+
+  test('clients that come at once do not get more places than there are', async () => {
+    const cwd = await temporaryFolder();
+    const options = { configs: [], demo: true, cwd, env: { HOME: cwd }, version: '0', onProblem: () => undefined };
+    const open = Promise.withResolvers<void>();
+    const pool = new RunPool(9);
+    const create = (): ReturnType<typeof createMcpTeam> => open.promise.then(() => createMcpTeam({ ...options, pool }));
+    const server = await serveMcpOverHttp(create, 'secret-token', 0);
+    onTestFinished(() => server.close());
+    const statuses: number[] = [];
+    const refused = Promise.withResolvers<void>();
+    const all = Array.from({ length: 40 }, async () => {
+      statuses.push(await begin(server.url));
+      // Nobody is let in before the last one was sent away.
+      if (statuses.length === 8) refused.resolve();
+    });
+    await refused.promise;
+    open.resolve();
+    await Promise.all(all);
+    expect(statuses).toEqual([...Array<number>(8).fill(503), ...Array<number>(32).fill(200)]);
+  });
+
+  test('does not leave before a run that its client has left wrote its end', async () => {
+    const cwd = await temporaryFolder();
+    const model = await silentModel();
+    const backend = { type: 'chatcompletion', model: 'm', base_url: model.url, api_key: 'k' };
+    await writeFile(join(cwd, 'team.json'), JSON.stringify({ agent: { id: 'a', backend } }));
+    const args = [MASSGEN, 'mcp', 'serve', '--config', 'team.json'];
+    const env = { PATH: process.env['PATH'] ?? '', HOME: cwd };
+    const child = spawn(process.execPath, args, { cwd, env, stdio: ['pipe', 'ignore', 'ignore'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const say = (message: object): boolean => child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+    const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '0' } };
+    say({ id: 1, method: 'initialize', params });
+    say({ method: 'notifications/initialized' });
+    say({ id: 2, method: 'tools/call', params: { name: 'ask_team', arguments: { question: 'q' } } });
+    await model.asked;
+    child.stdin.end();
+    await once(child, 'close');
+    const runs = join(cwd, '.massgen', 'runs');
+    const [run = ''] = await readdir(runs);
+    const last = (await readAll(join(runs, run))).at(-1);
+    expect(last?.type === 'run.finished' && last.data.outcome).toBe('cancelled');
   });
 
   test('over HTTP nobody is heard without the token, or under another host', async () => {
     const cwd = join(await temporaryFolder());
-    const options = { configs: [], demo: true, cwd, env: { HOME: cwd }, version: '0', onProblem: () => undefined };
+    const options = {
+      configs: [],
+      demo: true,
+      cwd,
+      env: { HOME: cwd },
+      version: '0',
+      onProblem: () => undefined,
+      pool: new RunPool(9),
+    };
     const server = await serveMcpOverHttp(() => createMcpTeam(options), 'secret-token', 0);
     onTestFinished(() => server.close());
     const post = async (headers: Record<string, string>): Promise<number> =>

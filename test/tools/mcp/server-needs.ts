@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -44,11 +45,21 @@ export function httpNeed(url: string, security: Partial<McpSecurity> = {}): McpS
   };
 }
 
-/** A port of this machine that was free a moment ago, for a server that cannot take any. */
+/**
+ * A port of this machine that was free a moment ago, for a server that cannot take any. Below those that systems give to
+ * whoever asks for any, so that nobody is given it before that server listens.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
+  for (;;) {
+    const port = randomInt(15_000, 32_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
