@@ -74,27 +74,22 @@ async function checkLimits({ variables, groups }: RunnerSurroundings): Promise<C
 
 async function checkDocker({ variables, home, clock }: RunnerSurroundings): Promise<Check[]> {
   const name = 'Docker';
-  const [{ findDocker }, { askEngine, openEngine }] = await Promise.all([
-    import('../workspace/docker/find-docker.ts'),
-    import('../workspace/docker/engine.ts'),
-  ]);
-  const missing = (problem: string): Check[] => [
-    { name, state: 'missing', detail: `command_line_execution_mode: docker needs it. ${problem}` },
-  ];
-  const place = await findDocker({ variables, home });
-  if (typeof place === 'string') return missing(place);
-  const engine = await openEngine(place);
-  const info = await askEngine(engine, place, clock);
-  if (typeof info === 'string') return missing(info);
+  const { findEngine } = await import('../workspace/docker/engine.ts');
+  const found = await findEngine({ variables, home }, clock);
+  if (typeof found === 'string') {
+    return [{ name, state: 'missing', detail: `command_line_execution_mode: docker needs it. ${found}` }];
+  }
+  const { engine, info, place, refused } = found;
   const { findLeftContainers } = await import('../workspace/docker/left-containers.ts');
   const left = await findLeftContainers(engine, clock.now()).catch(() => []);
   const facts = [
-    `${info.ServerVersion} at ${place.socketPath}`,
+    `${info.ServerVersion} at ${place.address}${place.from === null ? '' : `, as ${place.from} says`}`,
+    ...('tls' in place ? [place.tls ? 'encrypted' : 'not encrypted'] : []),
     ...(info.SecurityOptions?.some((option) => option.includes('rootless')) === true ? ['rootless'] : []),
     ...(info.MemoryLimit === false ? ['cannot limit memory'] : []),
     ...(info.PidsLimit === false ? ['cannot limit processes'] : []),
   ];
-  const engineCheck: Check = { name, state: 'ok', detail: facts.join(', ') };
+  const engineCheck: Check = { name, state: 'ok', detail: [facts.join(', '), ...refused].join('; ') };
   if (left.length === 0) return [engineCheck];
   const detail = `${left.length} are left over from runs that were cut off, or from sessions; the next run with docker removes them`;
   return [engineCheck, { name: 'containers', state: 'missing', detail }];
@@ -107,22 +102,18 @@ export async function checkTeamImages(
 ): Promise<Check[]> {
   const images = new Set(team.agents.flatMap(({ tools }) => tools?.docker?.image ?? []));
   if (images.size === 0) return [];
-  const [{ findDocker }, { askEngine, openEngine }, { findImage }] = await Promise.all([
-    import('../workspace/docker/find-docker.ts'),
+  const [{ findEngine }, { findImage }] = await Promise.all([
     import('../workspace/docker/engine.ts'),
     import('../workspace/docker/images.ts'),
   ]);
-  const broken = (problem: string): Check[] => [
-    { name: 'Docker', state: 'broken', detail: `agents of this config run commands in containers. ${problem}` },
-  ];
-  const place = await findDocker({ variables, home });
-  if (typeof place === 'string') return broken(place);
-  const engine = await openEngine(place);
-  const info = await askEngine(engine, place, clock);
-  if (typeof info === 'string') return broken(info);
+  const engine = await findEngine({ variables, home }, clock);
+  if (typeof engine === 'string') {
+    const detail = `agents of this config run commands in containers. ${engine}`;
+    return [{ name: 'Docker', state: 'broken', detail }];
+  }
   return Promise.all(
     [...images].map(async (image): Promise<Check> => {
-      const found = await findImage(engine, image).catch(() => null);
+      const found = await findImage(engine.engine, image).catch(() => null);
       if (found) return { name: 'image', state: 'ok', detail: `${image} is here` };
       return { name: 'image', state: 'missing', detail: `${image} is not here; it is fetched with the first command` };
     }),

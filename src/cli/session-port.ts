@@ -7,7 +7,6 @@ import type { Environment } from '../platform/environment.ts';
 import { MassgenError } from '../platform/errors.ts';
 import { createRunId } from '../platform/ids.ts';
 import { readAll } from '../runlog/read-run-log.ts';
-import { deleteSession } from '../sessions/delete-session.ts';
 import { exchangeOf } from '../sessions/history.ts';
 import { createReplay } from '../sessions/replay.ts';
 import { unfinishedTexts } from '../sessions/run-deeds.ts';
@@ -82,6 +81,7 @@ export function createSessionPort(options: {
     remove: async (id) => {
       const session = await requireSession(store, id);
       await requireIdle(session);
+      const { deleteSession } = await import('../sessions/delete-session.ts');
       await deleteSession(store, { id, folders: await sessionFolders(store, session) }, environment, clock);
     },
   };

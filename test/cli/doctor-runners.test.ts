@@ -1,4 +1,4 @@
-import { writeFile, chmod } from 'node:fs/promises';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hostname } from 'node:os';
 import { expect, test } from 'vitest';
@@ -26,7 +26,7 @@ test('an engine that works is told with its version, and what was left behind', 
   const variables = { PATH: '/nowhere', DOCKER_HOST: `unix://${fake.socketPath}` };
   const checks = await checkRunners({ variables, home: '/none', clock });
   expect(checks.slice(2)).toEqual([
-    { name: 'Docker', state: 'ok', detail: `28.1.0 at ${fake.socketPath}, cannot limit memory` },
+    { name: 'Docker', state: 'ok', detail: `28.1.0 at ${fake.socketPath}, as DOCKER_HOST says, cannot limit memory` },
     {
       name: 'containers',
       state: 'missing',
@@ -34,6 +34,28 @@ test('an engine that works is told with its version, and what was left behind', 
     },
   ]);
   expect([...fake.containers.keys()]).toEqual(['left']);
+});
+
+test('the first engine of several that answers is told, and why not those before it', async () => {
+  const fake = await FakeDocker.start();
+  const home = await temporaryFolder();
+  const runtime = join(home, 'run');
+  await mkdir(join(runtime, 'podman'), { recursive: true });
+  await writeFile(join(runtime, 'docker.sock'), 'no socket');
+  await symlink(fake.socketPath, join(runtime, 'podman/podman.sock'));
+  const checks = await checkRunners({ variables: { PATH: '/nowhere', XDG_RUNTIME_DIR: runtime }, home, clock });
+  const refused = `The Docker engine at ${join(runtime, 'docker.sock')} cannot be used (ECONNREFUSED)`;
+  expect(checks[2]?.state).toBe('ok');
+  expect(checks[2]?.detail).toContain(`28.1.0 at ${join(runtime, 'podman/podman.sock')}`);
+  expect(checks[2]?.detail).toContain(`; ${refused}: install Docker`);
+});
+
+test('an engine at a port is told with whether the connection is encrypted', async () => {
+  const fake = await FakeDocker.start();
+  const address = `tcp://127.0.0.1:${await fake.openPort()}`;
+  const checks = await checkRunners({ variables: { PATH: '/nowhere', DOCKER_HOST: address }, home: '/none', clock });
+  const detail = `28.1.0 at ${address}, as DOCKER_HOST says, not encrypted`;
+  expect(checks.slice(2)).toEqual([{ name: 'Docker', state: 'ok', detail }]);
 });
 
 test('what does not work is told with what to do', async () => {
@@ -68,7 +90,7 @@ test('the images of a team that runs commands in containers', async () => {
     { name: 'image', state: 'ok', detail: 'massgen/mcp-runtime:latest is here' },
     { name: 'image', state: 'missing', detail: 'acme:1 is not here; it is fetched with the first command' },
   ]);
-  const nowhere = { ...around, variables: { DOCKER_HOST: 'tcp://1.2.3.4:1' } };
+  const nowhere = { ...around, variables: { DOCKER_HOST: 'ssh://u@1.2.3.4' } };
   expect(await checkTeamImages(team('acme:1'), nowhere)).toMatchObject([{ name: 'Docker', state: 'broken' }]);
   expect(await checkTeamImages(team(), nowhere)).toEqual([]);
 });

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TlsOptions } from 'node:tls';
 import { onTestFinished } from 'vitest';
 
 /** A request that the engine got. */
@@ -50,6 +53,8 @@ export class FakeDocker {
     MemoryLimit: true,
     PidsLimit: true,
   };
+  /** As an engine of another machine, where the folders of this one are not. */
+  refusesMounts = false;
   /** Size of the pieces in which frames are sent, to see that they are put together again. */
   pieceBytes = 0;
   readonly #execs = new Map<string, FakeExec>();
@@ -79,6 +84,19 @@ export class FakeDocker {
       await rm(folder, { recursive: true, force: true });
     });
     return fake;
+  }
+
+  /** Listens at a port of this machine too, encrypted with these keys, and resolves with it. */
+  async openPort(tls: TlsOptions | null = null): Promise<number> {
+    const server = tls ? createSecureServer({ ...tls, allowHalfOpen: true, requestCert: true, rejectUnauthorized: true }) : createServer();
+    server.on('request', (request, response) => void this.#answer(request, response));
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex) => void this.#upgrade(request, socket));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return (server.address() as AddressInfo).port;
   }
 
   /** The requests of one kind, in their order. */
@@ -241,6 +259,9 @@ export class FakeDocker {
     const image = String(body['Image']);
     if (!this.images.has(image) && ![...this.images.values()].some(({ Id }) => Id === image)) {
       return send(404, { message: `No such image: ${image}` });
+    }
+    if (this.refusesMounts) {
+      return send(400, { message: 'invalid mount config for type "bind": bind source path does not exist: /x' });
     }
     const id = this.#nextId('container');
     const labels = body['Labels'] as FakeContainer['labels'];

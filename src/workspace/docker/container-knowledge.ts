@@ -5,6 +5,7 @@ import type { DockerNeeds } from '../../config/tool-needs.ts';
 import { isSecretName } from '../../platform/secret-names.ts';
 import { isWithin } from '../path-policy.ts';
 import type { Mount } from './container-plan.ts';
+import { usualSockets } from './find-docker.ts';
 
 /** The home folder of commands in a container; the image of MassGen has one there. */
 export const CONTAINER_HOME = '/home/massgen';
@@ -73,8 +74,9 @@ export async function containerVariables(
 /** Credential files and further mounts. What is not there is told and left out. Never rejects. */
 export async function containerMounts(
   { credentials, mounts }: Pick<DockerNeeds, 'credentials' | 'mounts'>,
-  { home, cwd }: KnowledgeSource,
+  { home, cwd, variables }: KnowledgeSource,
 ): Promise<Knowledge<Mount[]>> {
+  const sockets = [...SOCKETS, ...usualSockets({ variables, home })];
   const problems: string[] = [];
   const value: Mount[] = [];
   const wanted = [
@@ -86,7 +88,7 @@ export async function containerMounts(
   ];
   for (const { name, from, to, isWritable } of wanted) {
     const path = await realpath(atHome(from, home, cwd)).catch(() => null);
-    const fault = path === null ? 'it is not there' : await faultOf(path, to);
+    const fault = path === null ? 'it is not there' : await faultOf(path, to, sockets);
     if (path === null || fault !== null) problems.push(`${name} is not mounted into the container: ${fault ?? ''}.`);
     else value.push({ kind: 'folder', path, to: normalize(to), isWritable });
   }
@@ -94,12 +96,24 @@ export async function containerMounts(
 }
 
 /** Who gets at the engine, or at all files, is not in a container any more. */
-async function faultOf(path: string, to: string): Promise<string | null> {
+async function faultOf(path: string, to: string, sockets: readonly string[]): Promise<string | null> {
   if (!isAbsolute(to) || normalize(to) === '/') return 'bind has to be an absolute path below /';
   if (path === '/') return 'that would be all files of this machine';
   const stats = await lstat(path);
   const isEngine = stats.isSocket() && /docker|containerd|podman/i.test(path);
-  return isEngine || SOCKETS.some((socket) => isWithin(path, socket)) ? 'that would hand over the engine itself' : null;
+  return isEngine || (await holdsSocket(path, sockets)) ? 'that would hand over the engine itself' : null;
+}
+
+/** One that is not there now may be there later, but not those that never were. */
+async function holdsSocket(path: string, sockets: readonly string[]): Promise<boolean> {
+  for (const socket of sockets) {
+    const isSocket = await lstat(socket).then(
+      (stats) => stats.isSocket(),
+      () => SOCKETS.includes(socket),
+    );
+    if (isSocket && isWithin(path, socket)) return true;
+  }
+  return false;
 }
 
 function atHome(path: string, home: string | null, cwd: string): string {

@@ -18,8 +18,8 @@ import { agentMounts, shownFiles } from './agent-mounts.ts';
 import { ContainerGone, runInContainer, startInContainer, type ContainerCommand } from './container-exec.ts';
 import { CONTAINER_HOME, containerMounts, containerVariables, type KnowledgeSource } from './container-knowledge.ts';
 import { createBody, type ContainerPlan } from './container-plan.ts';
-import { askEngine, engineFault, openEngine, type Engine } from './engine.ts';
-import { findDocker } from './find-docker.ts';
+import { engineFault, findEngine, type Engine } from './engine.ts';
+import type { DockerPlace } from './find-docker.ts';
 import { fetchImage, findImage, type FoundImage } from './images.ts';
 import { containerLabels, removeLeftContainers } from './left-containers.ts';
 import { hasPackages, imageWithPackages } from './package-image.ts';
@@ -46,6 +46,7 @@ export interface DockerRunnerOptions {
 /** What is there once the engine has answered. */
 interface Ready {
   engine: Engine;
+  place: DockerPlace;
   user: string | null;
 }
 
@@ -81,14 +82,12 @@ export class DockerRunner implements CommandRunner {
 
   async findProblem(): Promise<string | null> {
     const { source, clock, needs, owner } = this.#options;
-    const place = await findDocker(source);
-    if (typeof place === 'string') return `Commands cannot run in containers. ${place}`;
-    const engine = await openEngine(place);
-    const info = await askEngine(engine, place, clock);
-    if (typeof info === 'string') return `Commands cannot run in containers. ${info}`;
+    const found = await findEngine(source, clock);
+    if (typeof found === 'string') return `Commands cannot run in containers. ${found}`;
+    const { engine, info, place } = found;
     // Root in a container of a rootless engine is the user; every other number would be a stranger.
     const isRootless = info.SecurityOptions?.some((option) => option.includes('rootless')) === true;
-    this.#ready = { engine, user: needs.hasSudo ? null : isRootless ? '0:0' : owner };
+    this.#ready = { engine, place, user: needs.hasSudo ? null : isRootless ? '0:0' : owner };
     if (info.MemoryLimit === false) this.warnings.push('This Docker engine cannot limit the memory of containers.');
     if (info.PidsLimit === false) this.warnings.push('This Docker engine cannot limit the processes of containers.');
     const [known, mounts] = await Promise.all([containerVariables(needs, source), containerMounts(needs, source)]);
@@ -233,7 +232,7 @@ export class DockerRunner implements CommandRunner {
 
   async #make(mayWrite: boolean): Promise<Container> {
     const { files, alias, needs } = this.#options;
-    const { engine } = await this.#engine();
+    const { engine, place } = await this.#engine();
     const { name: image, found } = await unlessAborted(this.#imageReady(), this.#over.signal);
     const { plan, knowledge } = await this.#plan(image, mayWrite);
     const run = basename(files.runDir);
@@ -258,7 +257,9 @@ export class DockerRunner implements CommandRunner {
       return made;
     } catch (error) {
       if (error === this.#over.signal.reason) throw error;
-      throw new Error(`The container of the commands could not be started: ${engineFault(error)}`, { cause: error });
+      const why = engineFault(error);
+      const message = `The container of the commands could not be started: ${why}${isElsewhere(why, place) ? ELSEWHERE : ''}`;
+      throw new Error(message, { cause: error });
     }
   }
 
@@ -302,6 +303,13 @@ export class DockerRunner implements CommandRunner {
     if (!this.#ready) throw new Error(problem ?? 'The Docker engine has not been found.');
     return this.#ready;
   }
+}
+
+const ELSEWHERE =
+  '. The engine does not see the folders of this machine: it has to run here, or to have them at the same paths.';
+
+function isElsewhere(why: string, place: DockerPlace): boolean {
+  return 'host' in place && /bind source path does not exist|no such file or directory/i.test(why);
 }
 
 function hasWritableContext(files: AgentFiles): boolean {

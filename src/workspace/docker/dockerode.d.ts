@@ -42,7 +42,19 @@ declare module 'dockerode' {
     PidsLimit?: boolean;
   }
   class Docker {
-    constructor(options: { socketPath: string; host: undefined; protocol: 'http' });
+    constructor(
+      options: (
+        | { socketPath: string; host: undefined; port: undefined }
+        | { socketPath: undefined; host: string; port: number }
+      ) & {
+        protocol: 'http' | 'https';
+        ca: Buffer | undefined;
+        cert: Buffer | undefined;
+        key: Buffer | undefined;
+        pathPrefix: undefined;
+        timeout: undefined;
+      },
+    );
     info(options: { abortSignal: AbortSignal }): Promise<EngineInfo>;
     getImage(name: string): {
       inspect(): Promise<{ Id: string; Config?: { Env?: string[] | null; User?: string } | null }>;

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import type { Clock } from '../../platform/clock.ts';
 import { isWithin } from '../path-policy.ts';
-import { findDocker, type DockerSurroundings } from './find-docker.ts';
+import type { DockerSurroundings } from './find-docker.ts';
 
 /**
  * Removes the containers that stay for a session, whose folder for them this is. Where no engine answers, the next run
@@ -14,13 +14,8 @@ export async function removeSessionContainers(
 ): Promise<void> {
   const root = await realpath(folder).catch(() => null);
   if (root === null) return;
-  const place = await findDocker(surroundings);
-  if (typeof place === 'string') return;
-  const [{ askEngine, openEngine }, { removeKept }] = await Promise.all([
-    import('./engine.ts'),
-    import('./session-container.ts'),
-  ]);
-  const engine = await openEngine(place);
-  if (typeof (await askEngine(engine, place, clock)) === 'string') return;
-  await removeKept(engine, (kept) => isWithin(root, kept));
+  const [{ findEngine }, { removeKept }] = await Promise.all([import('./engine.ts'), import('./session-container.ts')]);
+  const found = await findEngine(surroundings, clock);
+  if (typeof found === 'string') return;
+  await removeKept(found.engine, (kept) => isWithin(root, kept));
 }

@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Access } from '../../../src/workspace/agent-files.ts';
 import { resolveContextPaths } from '../../../src/workspace/context-paths.ts';
-import { findDocker } from '../../../src/workspace/docker/find-docker.ts';
-import { temporaryFolder } from '../../tools/files/agent-desk.ts';
 import { runnerBench } from './runner-bench.ts';
 
 interface Mounted {
@@ -170,32 +168,6 @@ test('all variables are all but those whose names mean secrets, unless they are 
   expect(runner.warnings).toEqual([
     'pass_all_env leaves out 1 variables whose names mean secrets; env_vars passes single ones.',
   ]);
-});
-
-test('where no engine is, what to install or start is said', async () => {
-  const home = await temporaryFolder();
-  const found = (variables: Record<string, string>): ReturnType<typeof findDocker> => findDocker({ variables, home });
-  expect(await found({ DOCKER_HOST: 'tcp://10.0.0.1:2375' })).toBe(
-    'DOCKER_HOST leads to an engine that is reached by tcp. Containers share folders with this machine, so an engine of this machine is needed: unix:///path/of/docker.sock.',
-  );
-  expect(await found({ DOCKER_HOST: 'unix:///run/mine.sock' })).toEqual({ socketPath: '/run/mine.sock' });
-  await mkdir(join(home, '.docker/run'), { recursive: true });
-  await writeFile(join(home, '.docker/run/docker.sock'), '');
-  expect(await found({})).toEqual({ socketPath: expect.stringMatching(/docker\.sock$/) as string });
-});
-
-test('the context of the docker command counts', async () => {
-  const home = await temporaryFolder();
-  const { createHash } = await import('node:crypto');
-  const folder = join(home, '.docker/contexts/meta', createHash('sha256').update('colima').digest('hex'));
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(home, '.docker/config.json'), JSON.stringify({ currentContext: 'colima' }));
-  await writeFile(
-    join(folder, 'meta.json'),
-    JSON.stringify({ Endpoints: { docker: { Host: 'unix:///colima.sock' } } }),
-  );
-  expect(await findDocker({ variables: {}, home })).toEqual({ socketPath: '/colima.sock' });
-  expect(await findDocker({ variables: { DOCKER_CONTEXT: 'none' }, home })).not.toEqual({ socketPath: '/colima.sock' });
 });
 
 test('an engine that does not answer keeps commands from running, in a sentence', async () => {
