@@ -7,11 +7,14 @@ import {
   changesFolder,
   keepBlob,
   keepChangeSet,
+  readBlob,
   type ChangeRecord,
   type ChangeSet,
   type FileState,
 } from './change-record.ts';
 import { isExecutable, isOtherKind, isSameContent, lookIn, namesOf, type Found } from './file-state.ts';
+import type { ObjectFormat } from './binary-patch.ts';
+import { git } from './git.ts';
 import { patchOf, partsOf } from './patch-text.ts';
 import { findIgnored, type Project } from './project.ts';
 import { isEnvFile } from './survey.ts';
@@ -78,7 +81,9 @@ export async function collectChanges({
     else blocked.push(at);
   }
   const set: ChangeSet = { v: 1, label, root: project.root, records };
-  await keepChangeSet(folder, set, patchOf(records));
+  const format = await formatOf(project, path);
+  const text = await patchOf(records, { bytesOf: ({ hash }) => readBlob(folder, hash), format });
+  await keepChangeSet(folder, set, text);
   const odd = [...after.keys()].filter((at) => !before.has(at) && isLeftOut(at));
   return {
     set,
@@ -92,6 +97,15 @@ export async function collectChanges({
       ),
     ],
   };
+}
+
+/** Never rejects: where there is no repository, or an old git, there is but one. */
+async function formatOf({ repository }: Project, path: string): Promise<ObjectFormat> {
+  if (repository === null) return 'sha1';
+  return git(['rev-parse', '--show-object-format'], { cwd: repository, path, gitDir: repository }).then(
+    (said) => (said.trim() === 'sha256' ? 'sha256' : 'sha1'),
+    () => 'sha1',
+  );
 }
 
 async function recordOf(folder: string, path: string, old: Found, now: Found): Promise<ChangeRecord> {

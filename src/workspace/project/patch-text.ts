@@ -1,8 +1,11 @@
+import { binaryRows, type ObjectFormat } from './binary-patch.ts';
 import type { ChangeRecord, FileState, Hunk } from './change-record.ts';
 import { isExecutable, isOtherKind } from './file-state.ts';
 
 const MAX_TEXT_BYTES = 1024 * 1024;
 const MAX_EDITS = 4_000;
+/** Of the binary files of a patch together, before and after; further ones are only named in it. */
+const MAX_BINARY_BYTES = 32 * 1024 * 1024;
 const NO_NEWLINE = '\\ No newline at end of file';
 
 /**
@@ -65,9 +68,32 @@ function wholeHunk(old: string, now: string): Hunk {
   return { oldStart: 1, oldLines: count(minus), newStart: 1, newLines: count(plus), lines: [...minus, ...plus] };
 }
 
-/** All of it as one patch, for people and editors, and for `git apply` but for binary files. */
-export function patchOf(records: readonly ChangeRecord[]): string {
-  return records.flatMap((record) => sidesOf(record).map(patchOfFile)).join('');
+export interface PatchSource {
+  /** What a file holds, of a link where it leads to. */
+  bytesOf: (state: FileState) => Promise<Buffer>;
+  /** Of the repository that the patch is for. */
+  format: ObjectFormat;
+}
+
+/**
+ * All of it as one patch, for people and editors, and for `git apply`. Binary files stand at its end, where they are in
+ * nobody's way; of very large ones it says only that they differ, and git applies the others with `--exclude`.
+ */
+export async function patchOf(records: readonly ChangeRecord[], source: PatchSource): Promise<string> {
+  const files = records.flatMap(sidesOf).toSorted((a, b) => Number(a.isBinary) - Number(b.isBinary));
+  let room = MAX_BINARY_BYTES;
+  let text = '';
+  for (const file of files) {
+    const { before, after, isBinary } = file;
+    let rows = [...headRows(file), ...partRows(file)];
+    if (isBinary) {
+      const [old, now] = [before && (await source.bytesOf(before)), after && (await source.bytesOf(after))];
+      room -= (old?.length ?? 0) + (now?.length ?? 0);
+      rows = [...headRows(file), ...(room >= 0 ? await binaryRows(old, now, source.format) : namedRows(file))];
+    }
+    text += `${rows.join('\n')}\n`;
+  }
+  return text;
 }
 
 /** To git a file that becomes a link, or a link a file, is one that goes away and one that is made. */
@@ -93,27 +119,30 @@ function oneSide(parts: readonly Hunk[], sign: '-' | '+'): Hunk[] {
   });
 }
 
-function patchOfFile({ path, before, after, parts, isBinary }: ChangeRecord): string {
-  const rows = [`diff --git ${quoted(`a/${path}`)} ${quoted(`b/${path}`)}`, ...modeRows(before, after)];
-  if (isBinary) {
-    const [old, now] = [before ? quoted(`a/${path}`) : '/dev/null', after ? quoted(`b/${path}`) : '/dev/null'];
-    rows.push(`Binary files ${old} and ${now} differ`);
+function headRows({ path, before, after }: ChangeRecord): string[] {
+  return [`diff --git ${quoted(`a/${path}`)} ${quoted(`b/${path}`)}`, ...modeRows(before, after)];
+}
+
+function namedRows({ path, before, after }: ChangeRecord): string[] {
+  const [old, now] = [before ? quoted(`a/${path}`) : '/dev/null', after ? quoted(`b/${path}`) : '/dev/null'];
+  return [`Binary files ${old} and ${now} differ`];
+}
+
+function partRows({ path, before, after, parts }: ChangeRecord): string[] {
+  if (parts.length === 0) return [];
+  // Where a name ends is told by a tab behind it, if it has spaces.
+  const end = path.includes(' ') ? '\t' : '';
+  const side = (state: FileState | null, name: string): string => (state ? `${quoted(name)}${end}` : '/dev/null');
+  const rows = [`--- ${side(before, `a/${path}`)}`, `+++ ${side(after, `b/${path}`)}`];
+  for (const part of parts) {
+    const oldStart = part.oldLines === 0 ? part.oldStart - 1 : part.oldStart;
+    const newStart = part.newLines === 0 ? part.newStart - 1 : part.newStart;
+    rows.push(
+      `@@ -${Math.max(0, oldStart)},${part.oldLines} +${Math.max(0, newStart)},${part.newLines} @@`,
+      ...part.lines,
+    );
   }
-  if (parts.length > 0) {
-    // Where a name ends is told by a tab behind it, if it has spaces.
-    const end = path.includes(' ') ? '\t' : '';
-    const side = (state: FileState | null, name: string): string => (state ? `${quoted(name)}${end}` : '/dev/null');
-    rows.push(`--- ${side(before, `a/${path}`)}`, `+++ ${side(after, `b/${path}`)}`);
-    for (const part of parts) {
-      const oldStart = part.oldLines === 0 ? part.oldStart - 1 : part.oldStart;
-      const newStart = part.newLines === 0 ? part.newStart - 1 : part.newStart;
-      rows.push(
-        `@@ -${Math.max(0, oldStart)},${part.oldLines} +${Math.max(0, newStart)},${part.newLines} @@`,
-        ...part.lines,
-      );
-    }
-  }
-  return `${rows.join('\n')}\n`;
+  return rows;
 }
 
 /** As git writes it; control characters are in no name here. */

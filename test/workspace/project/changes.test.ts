@@ -112,6 +112,58 @@ test('so it is with links, files that become links, empty files and names with q
   expect(after).toEqual(wanted);
 });
 
+const NOISE = Buffer.from(Array.from({ length: 5_000 }, (_, index) => (index * index * 7) % 251));
+
+test.each(['sha1', 'sha256'])('so it is with binary files of all kinds, in a repository of %s', async (format) => {
+  const root = await temporaryFolder();
+  gitIn(root, 'init', '-q', `--object-format=${format}`);
+  const put = (place: string, files: Record<string, Buffer | string>): Promise<void[]> =>
+    Promise.all(Object.entries(files).map(([name, bytes]) => writeFile(join(place, name), bytes)));
+  await put(root, {
+    'a.bin': NOISE,
+    'gone.bin': 'a\0b',
+    'full.bin': NOISE,
+    'linked.bin': 'a\0b',
+    'run.bin': '\0',
+    'z.txt': 'a\n',
+  });
+  gitIn(root, 'add', '.');
+  gitIn(root, 'commit', '-qm', 'first');
+  const { project, runDir, copiesDir } = await open(root);
+  const { folder: copy } = await makeCopy(project, copiesDir, 'agent1', PATH);
+  await put(copy, {
+    'a.bin': Buffer.concat([NOISE, NOISE.subarray(3)]),
+    'new "1".bin': '\0new',
+    'full.bin': '',
+    'run.bin': '\0\0',
+    'z.txt': 'b\n',
+  });
+  await chmod(join(copy, 'run.bin'), 0o755);
+  for (const name of ['gone.bin', 'linked.bin']) await rm(join(copy, name));
+  await symlink('z.txt', join(copy, 'linked.bin'));
+  await collectChanges({ project, copy, label: LABEL, runDir, protectedPaths: [], path: PATH });
+  const patch = join(changesFolder(runDir, LABEL), 'changes.patch');
+  const seen = async (place: string): Promise<object> =>
+    Object.fromEntries(Object.entries(await pictureOf(place)).filter(([path]) => !path.startsWith('.git')));
+  const before = await seen(root);
+  gitIn(root, 'apply', patch);
+  expect(await seen(root)).toEqual(await seen(copy));
+  gitIn(root, 'apply', '--reverse', patch);
+  expect(await seen(root)).toEqual(before);
+  expect((await readFile(patch, 'utf8')).indexOf('+b')).toBeLessThan(
+    (await readFile(patch, 'utf8')).indexOf('GIT binary'),
+  );
+});
+
+test('of binary files that are too large for a patch it says only that they differ', async () => {
+  const { copy, folder, collect } = await bench({ 'a.txt': 'a\n' });
+  await writeFile(join(copy, 'large.bin'), Buffer.alloc(33 * 1024 * 1024));
+  await collect();
+  expect(await readFile(join(folder, 'changes.patch'), 'utf8')).toBe(
+    'diff --git a/large.bin b/large.bin\nnew file mode 100644\nBinary files /dev/null and b/large.bin differ\n',
+  );
+});
+
 test('where a link leads is told, and a link has no parts that could be left out', async () => {
   const { root, copy, collect, apply } = await bench({ 'a.txt': 'a\n', 'to-link': 'text\n' });
   await rm(join(copy, 'to-link'));
