@@ -20,6 +20,7 @@ function toolsOf({ backend, tools }: AgentSpec): string[] {
     ...backend.builtinTools.map((tool) => tool.replace('_', ' ')),
     ...(tools?.hasWorkspace === true ? ['files'] : []),
     ...(tools?.commands ? [`commands (${tools.commands.mode})`] : []),
+    ...(tools?.skills ? ['skills'] : []),
     ...(tools?.mcpServers.map(({ name }) => `mcp ${name}`) ?? []),
     ...(tools?.contextPaths.map(({ path, permission }) => `${permission}s ${path}`) ?? []),
   ];

@@ -80,6 +80,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
     'add an MCP server that searches',
   enable_code_execution: RUNS_HERE,
   enable_code_interpreter: RUNS_HERE,
+  massgen_skills: 'this program brings no skills of its own; put them into .agent/skills',
   hosted_mcp_servers: 'put the server under mcp_servers, and this program calls it for the agent',
   enable_programmatic_flow: 'only OpenAI and Claude run code that calls tools; enable_code_based_tools does it here',
   enable_file_search: 'only OpenAI searches files; leave it out, and they go into the prompt',

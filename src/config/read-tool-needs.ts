@@ -41,12 +41,14 @@ export function toolNeedsOf(backend: BackendConfig, config: Pick<Config, 'orches
     ...(custom && { custom }),
     ...(recordable && { recordable }),
     ...(discovery && { discovery }),
+    ...(config.orchestrator?.coordination?.use_skills === true && {
+      skills: { folder: config.orchestrator.coordination.skills_directory ?? null },
+    }),
     ...(backend.enable_code_based_tools === true && { code: codeOf(backend) }),
     ...(docker && { docker }),
   };
-  return needs.hasWorkspace || needs.mcpServers.length > 0 || needs.commands || needs.custom || discovery || recordable
-    ? needs
-    : undefined;
+  const hasOthers = [needs.commands, needs.custom, needs.skills, discovery, recordable].some(Boolean);
+  return needs.hasWorkspace || needs.mcpServers.length > 0 || hasOthers ? needs : undefined;
 }
 
 /** Files are a matter of commands then. */

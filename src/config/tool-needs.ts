@@ -127,6 +127,12 @@ export interface CodeNeeds {
   folder: string | null;
 }
 
+/** The user's skills. */
+export interface SkillNeeds {
+  /** The project's folder of skills, as written; null is `.agent/skills`. */
+  folder: string | null;
+}
+
 /** What an agent's tools are made of. */
 export interface ToolNeeds {
   /** A workspace with file tools. */
@@ -143,6 +149,8 @@ export interface ToolNeeds {
   discovery?: 'ask' | 'auto';
   /** Absent offers every tool to the model itself. */
   code?: CodeNeeds;
+  /** Absent for an agent without skills. */
+  skills?: SkillNeeds;
   /** Configs of teams that the agent may ask and film; absent for none. */
   recordable?: string[];
   /** Tools of the user's own; they run where commands of this mode would. Absent for none. */

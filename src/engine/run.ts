@@ -412,6 +412,7 @@ export class Run implements RunHandle {
       briefing: {
         systemMessage: spec.systemMessage,
         notes: host.notes,
+        ...(host.skills !== undefined && { skills: host.skills }),
         project: fenceNotes(this.#options.project ?? null, this.#options.seed),
         ...(spec.sensitivity && { sensitivity: spec.sensitivity }),
       },

@@ -57,7 +57,12 @@ async function openHost(
   const custom = needs.custom ? await openCustomTools(options, desk?.files ?? null, needs.custom) : null;
   if (custom) ends.push(() => custom.dispose());
   problems.push(...(custom?.problems ?? []));
-  const fixed = [...extraTools, ...own, ...discovery, ...(commands?.tools ?? []), ...(custom?.tools ?? [])];
+  const skills = needs.skills
+    ? await import('./skills/open-skills.ts').then((m) => m.openSkills(needs.skills ?? { folder: null }, options))
+    : null;
+  problems.push(...(skills?.problems ?? []));
+  const given = [...(commands?.tools ?? []), ...(custom?.tools ?? []), ...(skills?.tools ?? [])];
+  const fixed = [...extraTools, ...own, ...discovery, ...given];
   const isByCode = code !== null && commands !== null;
   if (needs.code && !isByCode) problems.push(NO_CODE);
   const codeNotes = isByCode ? await code.prepare() : '';
@@ -69,6 +74,7 @@ async function openHost(
       ...(await leaveRules(options, desk)),
     },
     notes: [desk ? deskNotes(desk) : '', codeNotes].filter((text) => text !== '').join('\n'),
+    ...(skills && { skills: skills.text }),
     problems,
     files: desk?.files ?? null,
     dispose,

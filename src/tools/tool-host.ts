@@ -38,6 +38,8 @@ export interface ToolHost {
   readonly rules: ToolRules;
   /** What the agent is told about its folders, once; empty when there is nothing to tell. Never changes. */
   readonly notes: string;
+  /** What it is told of the user's skills, once; absent where there are none. Never changes. */
+  readonly skills?: string;
   /** What could not be made, in sentences for people. The agent works without it. */
   readonly problems: readonly string[];
   /** Null for an agent without a workspace. */

@@ -39,6 +39,12 @@ describe('the system prompt', () => {
     `);
   });
 
+  it('names the skills between the folders and what the project says of itself', () => {
+    const { text } = teamSystemPrompt(new SimulatedTeam(2).state, 'agent1', { ...everything, skills: 'Skills: none.' });
+    expect(text).toContain('Your folder is work.\n\nSkills: none.\n\nUse tabs.\n\nYou are agent1.');
+    expect(soloSystemPrompt({ systemMessage: null, skills: 'Skills: none.' })?.text).toBe('Skills: none.');
+  });
+
   it('is the same for all agents up to their names, so that they share a cached prefix', () => {
     const { state } = new SimulatedTeam(2);
     const [one, two] = ['agent1', 'agent2'].map((alias) => teamSystemPrompt(state, alias, { systemMessage: null }));

@@ -1,20 +1,7 @@
 import * as z from 'zod';
 import { backend, contextPath, otherBackend } from './backend.ts';
 import { dspy } from './dspy.ts';
-import {
-  atLeastOne,
-  count,
-  DEFAULTS,
-  flag,
-  key,
-  opt,
-  planned,
-  positive,
-  strictness,
-  text,
-  texts,
-  detail,
-} from './key.ts';
+import { atLeastOne, count, DEFAULTS, flag, key, opt, planned, positive, strictness, text, texts } from './key.ts';
 
 const degree = z.enum(['low', 'medium', 'high']);
 
@@ -87,9 +74,12 @@ const coordination = z.object({
   max_tasks_per_plan: opt(atLeastOne, 'Tasks that a plan may have; 10 if left out.'),
   task_planning_filesystem_mode: planned(flag, 'Keep the task list in the workspace.'),
   enable_memory_filesystem_mode: planned(flag, 'Keep memories in the workspace.'),
-  use_skills: planned(flag, 'Gives agents skills.'),
+  use_skills: opt(
+    flag,
+    'Tells agents of your skills (folders with a SKILL.md), which they read with `read_skill` when they need one: see tools.md.',
+  ),
   massgen_skills: planned(texts, 'Built-in skills to offer.'),
-  skills_directory: detail(text, 'Folder of skills.'),
+  skills_directory: opt(text, 'The project’s folder of skills; `.agent/skills` if left out.'),
   load_previous_session_skills: planned(flag, 'Offer skills that earlier sessions wrote.'),
   persona_generator: opt(personaGenerator, 'Gives every agent a point of view of its own.'),
   enable_subagents: opt(
