@@ -28,7 +28,7 @@ const MAX_BYTES = 256 * 1024;
 export async function findSkills(folders: readonly string[]): Promise<Skill[]> {
   const found = new Map<string, Skill>();
   for (const folder of folders) {
-    const entries = await readdir(folder).catch(() => []);
+    const entries: string[] = await readdir(folder).catch(() => []);
     for (const entry of entries.toSorted()) {
       const skill = await readSkill(folder, entry).catch(() => null);
       if (skill && !found.has(skill.name)) found.set(skill.name, skill);
