@@ -36,6 +36,20 @@ describe('the footer', () => {
     expect(textWidth(footer({ cols: 40, message }))).toBeLessThanOrEqual(40);
   });
 
+  it('names no key of answers or files where there are none, and no vote when the run is over', () => {
+    const early = scriptedRun({ agents: 3, until: 'drafting' }).slice(0, 3);
+    const row = (view: ViewName, shown = early): string =>
+      lineText(footerArea(modelOf(shown, { view, cols: 300 })).lines[0] ?? []);
+    expect([row('answers'), row('files', events)].map((each) => / (?:diff|compare|next) /.test(each))).toEqual([
+      false,
+      false,
+    ]);
+    expect([row('answers', events).includes(' vote '), row('answers', events).includes(' diff ')]).toEqual([
+      false,
+      true,
+    ]);
+  });
+
   it('names no key that would do nothing: no rating without an answer, no next request with one', async () => {
     const failed = modelOf(scriptedRun({ agents: 3, until: 'judging' }), { view: 'final', cols: 200 });
     expect(lineText(footerArea(failed).lines[0] ?? [])).not.toContain('good');

@@ -14,6 +14,7 @@ import type { BrowserName, Model } from './model.ts';
 import { separatorArea, titleRule } from './timeline-view.ts';
 import { keyWord } from './key-of.ts';
 import { shownRow } from './selected-rows.ts';
+import { wrappedLines } from './wrapped-lines.ts';
 
 const FG = style('fg');
 
@@ -71,9 +72,10 @@ export function browserAreas(model: Model, state: RunState, name: BrowserName, r
 /** A list, and beside or below it the details from row `wanted` on. */
 export function pageAreas(model: Model, parts: BrowserParts, wanted: number): Area[] {
   const { page, pick, list, detail } = parts;
+  if (page.count === 0) return [emptyArea(model, parts)];
   const areas: Area[] = [listArea(model, parts)];
   if (parts.isWide) areas.push(separatorArea({ ...list, x: list.x + list.width, width: 1 }, model.glyphs));
-  const lines = page.count === 0 ? [] : page.detail(pick, detail.width - 2);
+  const lines = page.detail(pick, detail.width - 2);
   const height = detail.height - 1;
   const top = Math.min(wanted, Math.max(0, lines.length - height));
   const shown = lines
@@ -84,7 +86,7 @@ export function pageAreas(model: Model, parts: BrowserParts, wanted: number): Ar
     below > 0
       ? `  ${model.glyphs.down} ${plural(below, 'more line')}, ${keyWord(model, model.view === 'sessions' || model.view === 'turns' ? 'list-down' : 'page-down')}`
       : '';
-  const title = page.count === 0 ? '' : page.detailTitle(pick);
+  const title = page.detailTitle(pick);
   areas.push({
     layer: 'main',
     ...detail,
@@ -92,6 +94,15 @@ export function pageAreas(model: Model, parts: BrowserParts, wanted: number): Ar
     fill: FG,
   });
   return areas;
+}
+
+/** Where there is nothing to pick, its reason has all of the room. */
+function emptyArea(model: Model, { page, list, detail, isWide }: BrowserParts): Area {
+  const width = isWide ? list.width + 1 + detail.width : list.width;
+  const height = isWide ? list.height : list.height + detail.height;
+  const told = wrappedLines(page.empty, width - 2, style('dim')).map((line): Line => [span(' ', FG), ...line]);
+  const lines = [titleRule(page.title, width, model.glyphs, true), ...told];
+  return { layer: 'list', x: list.x, y: list.y, width, height, lines, fill: FG };
 }
 
 function listArea(model: Model, { page, pick, list }: BrowserParts): Area {
@@ -106,7 +117,6 @@ function listArea(model: Model, { page, pick, list }: BrowserParts): Area {
     const mark = span(isPicked ? '> ' : '  ', style('focus', ['bold'], ground));
     rows.push(spread([mark, ...row], [], list.width, style('fg', [], ground)));
   }
-  if (page.count === 0) rows.push([span(` ${page.empty}`, style('dim'))]);
   const below = page.count - top - Math.min(height, page.count);
   const more = below > 0 ? `  ${model.glyphs.down} ${below} below` : '';
   const lines = [titleRule(page.title, list.width, model.glyphs, true, more), ...rows];

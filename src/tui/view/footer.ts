@@ -1,3 +1,4 @@
+import { agentsOf } from '../../coordination/views.ts';
 import { actionFor, FOOTER_OPTIONAL, footerBindings, type ActionId, type Context } from '../input/keymap.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
 import { textWidth } from '../text/width.ts';
@@ -6,6 +7,7 @@ import { style, type StyleId } from '../theme/style.ts';
 import type { Area } from './frame.ts';
 import { asksOf, openAsk } from './asks.ts';
 import { keyLabel } from './glyphs.ts';
+import { shownLabel } from './files-page.ts';
 import { isInputShown } from './input-view.ts';
 import { lineWidth, span, spread, type Line } from './line.ts';
 import type { Model } from './model.ts';
@@ -124,6 +126,9 @@ const REVIEW: ReadonlySet<ActionId> = new Set<ActionId>([
   'undo-files',
 ]);
 
+/** What needs an answer to be about. */
+const OF_ANSWERS: ReadonlySet<ActionId> = new Set<ActionId>(['diff', 'compare', 'next-files']);
+
 /** Only what can be decided as things stand. */
 function isPointlessReview(model: Model, id: ActionId): boolean {
   const stage = reviewStage(model);
@@ -154,6 +159,9 @@ function isPointless(model: Model, id: ActionId): boolean {
   if (model.playback && (GIVE_WAY.has(id) || STEERS.has(id))) return true;
   if (id === 'rate-up' || id === 'rate-down') return !run?.state?.final;
   if (id === 'edit-outside') return model.prompt !== null && !isInWords(model.prompt.kind);
+  if (STEERS.has(id)) return !model.isRunActive;
+  if (OF_ANSWERS.has(id) && view === 'files') return shownLabel(model) === null;
+  if (OF_ANSWERS.has(id)) return !run?.state || !agentsOf(run.state).some(({ answers }) => answers.length > 0);
   if (REVIEW.has(id)) return isPointlessReview(model, id);
   if (id === 'back')
     return view === 'panes' && !model.isZoomed && !model.split && model.density <= 0 && model.paneScroll.size === 0;
