@@ -12,22 +12,22 @@ import { seededRandom } from '../events/random.ts';
 import { READ_ANSWER } from '../tools/read-answer.ts';
 import { drawBoundary, textsOf } from './draw-boundary.ts';
 
-/** The question alone, for a run with one agent. */
-export function soloQuestion(state: RunState, boundary: string): UserMessage {
-  return { role: 'user', text: withHistory(state, state.question, boundary) };
+/** The question alone, for a run with one agent; `late` as in `latePrompt`. */
+export function soloQuestion(state: RunState, boundary: string, late = ''): UserMessage {
+  return { role: 'user', text: withHistory(state, state.question, boundary, late) };
 }
 
 /**
  * The conversation so far comes before what is asked now; without one the text stays as it is. Its fence is drawn from the
  * session, so that the next question of it begins with the same words and the caches of providers hit.
  */
-function withHistory(state: RunState, asked: string, boundary: string): string {
+function withHistory(state: RunState, asked: string, boundary: string, late: string): string {
   const { history, session } = state;
   const text = withFeedback(state, asked, boundary);
   if (history.length === 0) return text;
   const intro = 'This goes on with a conversation. The earlier questions of the user and the final answers were:';
   const told = fenceHistory(history, drawBoundary(seededRandom(`${session ?? ''}/history`), textsOf(history)));
-  return `${intro}\n\n${told}\n\nThe question is now:\n\n${text}`;
+  return [intro, told, late, 'The question is now:', text].filter(Boolean).join('\n\n');
 }
 
 /** What was wrong with the attempt before; in the first attempt the text stays as it is. */
@@ -67,9 +67,15 @@ export function evaluatePrompt(state: RunState, boundary: string): UserMessage {
   return { role: 'user', text: parts.join('\n\n') };
 }
 
-/** The question. To an agent that drafts it says that the first answer is its own. */
-export function questionPrompt(state: RunState, kind: TurnKind, alias: Alias, boundary: string): UserMessage {
-  const question = withHistory(state, fenceQuestion(state.question, boundary), boundary);
+/** The question. To an agent that drafts it says that the first answer is its own. `late` as in `latePrompt`. */
+export function questionPrompt(
+  state: RunState,
+  kind: TurnKind,
+  alias: Alias,
+  boundary: string,
+  late = '',
+): UserMessage {
+  const question = withHistory(state, fenceQuestion(state.question, boundary), boundary, late);
   if (isDivided(state)) return { role: 'user', text: `${question}\n\n${partTask(state, alias, boundary)}` };
   const variant = kind === 'draft' ? preparedFor(state, 'rewording', alias) : null;
   const task = 'Work out an answer of your own and hand it in.';

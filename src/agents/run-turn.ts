@@ -20,7 +20,7 @@ import {
   soloQuestion,
   updatePrompt,
 } from './prompts.ts';
-import { soloSystemPrompt, teamSystemPrompt } from './system-prompt.ts';
+import { latePrompt, soloSystemPrompt, teamSystemPrompt } from './system-prompt.ts';
 import { askedNote, partNote } from './ask-prompts.ts';
 import { toolsToShow } from '../tools/tool-search.ts';
 import { callModel } from './call-model.ts';
@@ -111,12 +111,13 @@ function openingOf(context: TurnContext): EventDraft {
     (context.kind === 'solo' && state.attempt > 1) ||
     (context.kind === 'judge' && state.settings.updates === 'restart');
   const messages: (SystemMessage | UserMessage)[] = [];
+  const late = isReset ? latePrompt(state, context.alias, context.briefing) : '';
   if (context.kind === 'solo' && isReset) {
-    const system = soloSystemPrompt(context.briefing);
-    messages.push(...(system ? [system] : []), soloQuestion(state, boundary(context)));
+    const system = soloSystemPrompt(state, context.briefing);
+    messages.push(...(system ? [system] : []), soloQuestion(state, boundary(context), late));
   } else if (isReset) {
     messages.push(teamSystemPrompt(state, context.alias, context.briefing));
-    messages.push(questionPrompt(state, context.kind, context.alias, boundary(context)));
+    messages.push(questionPrompt(state, context.kind, context.alias, boundary(context), late));
   }
   const isKept = context.kind === 'judge' && !isReset && isFirstOfAttempt(state, context.alias);
   const kept = isKept ? keptPrompt(state, boundary(context)) : null;

@@ -413,7 +413,7 @@ export class Run implements RunHandle {
         systemMessage: spec.systemMessage,
         notes: host.notes,
         ...(host.skills !== undefined && { skills: host.skills }),
-        project: fenceNotes(this.#options.project ?? null, this.#options.seed),
+        project: fenceNotes(this.#options.project ?? null, this.#current().session ?? this.#options.seed),
         ...(spec.sensitivity && { sensitivity: spec.sensitivity }),
       },
       get provider() {

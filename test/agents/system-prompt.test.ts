@@ -6,13 +6,13 @@ const everything = { systemMessage: 'You are a poet.', notes: 'Your folder is wo
 
 describe('the system prompt', () => {
   it('of one agent alone: nothing where nothing is to be said', () => {
-    expect(soloSystemPrompt({ systemMessage: null })).toBeNull();
+    expect(soloSystemPrompt(new SimulatedTeam(1).state, { systemMessage: null })).toBeNull();
   });
 
   it('of one agent alone: nothing of teams', () => {
-    expect(soloSystemPrompt(everything)).toEqual({
+    expect(soloSystemPrompt(new SimulatedTeam(1).state, everything)).toEqual({
       role: 'system',
-      text: 'You are a poet.\n\nYour folder is work.\n\nUse tabs.',
+      text: 'You are a poet.\n\nUse tabs.\n\nYour folder is work.',
     });
   });
 
@@ -31,18 +31,19 @@ describe('the system prompt', () => {
 
       Votes are counted by approval: every answer that you list in ranking counts as one you approve of, wherever it stands. List only those that would do as the final answer.
 
-      Your folder is work.
-
       Use tabs.
+
+      Your folder is work.
 
       You are agent2."
     `);
   });
 
-  it('names the skills between the folders and what the project says of itself', () => {
+  it('names the skills before what the project says of itself and the folders', () => {
     const { text } = teamSystemPrompt(new SimulatedTeam(2).state, 'agent1', { ...everything, skills: 'Skills: none.' });
-    expect(text).toContain('Your folder is work.\n\nSkills: none.\n\nUse tabs.\n\nYou are agent1.');
-    expect(soloSystemPrompt({ systemMessage: null, skills: 'Skills: none.' })?.text).toBe('Skills: none.');
+    expect(text).toContain('Skills: none.\n\nUse tabs.\n\nYour folder is work.\n\nYou are agent1.');
+    const alone = soloSystemPrompt(new SimulatedTeam(1).state, { systemMessage: null, skills: 'Skills: none.' });
+    expect(alone?.text).toBe('Skills: none.');
   });
 
   it('is the same for all agents up to their names, so that they share a cached prefix', () => {

@@ -49,12 +49,14 @@ function versionOf(answer: FencedAnswer): number {
   return Number.isFinite(version) ? version : 0;
 }
 
-/** The agent's own alias, if its system prompt tells it. */
+/** The agent's own alias, if its system prompt tells it, or, where a session goes on, the line before the question. */
 export function ownAlias(messages: readonly Message[]): Alias | null {
   for (const message of messages) {
-    if (message.role !== 'system') continue;
-    const match = /\byou are (agent\d+)\b/i.exec(message.text);
-    if (match?.[1]) return match[1].toLowerCase();
+    const isSystem = message.role === 'system';
+    if (!isSystem && message.role !== 'user') continue;
+    const told = isSystem ? /\byou are (agent\d+)\b/i : /\nYou are (agent\d+)\.\n\nThe question is now:\n/;
+    const alias = told.exec(message.text)?.[1];
+    if (alias !== undefined) return alias.toLowerCase();
   }
   return null;
 }
