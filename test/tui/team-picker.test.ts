@@ -113,4 +113,24 @@ describe('the choice of a team', () => {
       'A run is going: choose another team when it has ended.',
     ]);
   });
+
+  it('shows all that is known of a team, page by page, and of the next one from the beginning', async () => {
+    const settings = Array.from({ length: 40 }, (_, i) => `setting ${i}`);
+    const w = world();
+    w.app.model = {
+      ...w.app.model,
+      rows: 20,
+      view: 'picker',
+      isEditing: false,
+      teams: [choice('long', { settings }), choice('longer', { settings })],
+    };
+    const text = (): string => frameText(buildFrame(w.app.model)).join('\n');
+    const seen = [text().includes('setting 39'), /▼ \d+ more lines, Space ─/.test(text())];
+    await w.keys('space', 'space', 'space', 'space', 'space');
+    expect([...seen, text().includes('setting 39'), text().includes('▲ b ─')]).toEqual([false, true, true, true]);
+    await w.keys('b', 'b', 'b', 'b', 'b');
+    expect(text()).toContain('/teams/long.yaml');
+    await w.keys('space', 'j');
+    expect([text().includes('/teams/longer.yaml'), w.app.model.detailTop]).toEqual([true, 0]);
+  });
 });

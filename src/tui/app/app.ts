@@ -16,6 +16,7 @@ import type { AppHost, LastFinal } from './app-host.ts';
 import { AnswerRating } from './answer-rating.ts';
 import { AskDialogs } from './ask-dialogs.ts';
 import { commandLine } from './command-line.ts';
+import { endsDetails } from './detail-action.ts';
 import { EarlierRuns } from './earlier-runs.ts';
 import { Errands } from './errands.ts';
 import { modelAction } from './model-action.ts';
@@ -256,6 +257,7 @@ export class App {
   }
 
   #act(action: ActionId, digit: number): void {
+    if (endsDetails(this.model, action)) this.#set({ detailTop: 0 });
     if (this.#front.isReplay && isForLiveRun(action))
       return this.say('info', 'This is a replay: nothing of it can be changed.');
     if (this.#player.run(action)) return;

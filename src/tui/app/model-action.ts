@@ -2,6 +2,7 @@ import type { ActionId } from '../input/keymap.ts';
 import type { Model } from '../view/model.ts';
 import { askAction } from './ask-action.ts';
 import { completionAction } from './completion.ts';
+import { detailAction } from './detail-action.ts';
 import { editAction } from './edit-action.ts';
 import { promptAction } from './prompt-action.ts';
 import { reviewAction } from './review-action.ts';
@@ -27,6 +28,7 @@ export function modelAction(
     runPickerAction(model, action) ??
     setupAction(model, action) ??
     sessionAction(model, action) ??
+    detailAction(model, action) ??
     completionAction(model, action) ??
     editAction(model, action) ??
     reviewAction(model, action) ??

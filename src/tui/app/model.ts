@@ -97,6 +97,7 @@ export function createModel(options: {
     isDiff: false,
     compared: null,
     finalTop: 0,
+    detailTop: 0,
     helpTop: 0,
     isHelpOpen: false,
     isQuitAsked: false,

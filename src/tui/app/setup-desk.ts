@@ -143,7 +143,7 @@ export class SetupDesk {
     if (setup.step === 'keys') {
       if (readyProviders(setup).length === 0) {
         const [take, demo] = [this.#key('setup-take'), this.#key('setup-demo')];
-        return say('warn', `Nobody can answer yet: ${take} takes a key, ${demo} shows the built-in team without any.`);
+        return say('warn', `Nobody can answer yet: ${take} takes a key, ${demo} shows the built-in team.`);
       }
       return this.#change((now) => ({ ...now, step: 'team' }));
     }

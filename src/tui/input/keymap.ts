@@ -87,6 +87,7 @@ const SELECTED: readonly Context[] = RUN.filter((screen) => screen !== 'timeline
 const READ: readonly Context[] = [...SCROLLED, 'approval'];
 const CALM: readonly Context[] = [...RUN, 'home', 'picker', 'help'];
 const LISTS: readonly Context[] = ['sessions', 'turns'];
+const DETAILED: readonly Context[] = [...LISTS, 'picker', 'setup'];
 const ALL_CALM: readonly Context[] = [...CALM, 'setup', ...LISTS];
 
 const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
@@ -250,8 +251,8 @@ export const KEYMAP = [
   bind('sessions', ['R'], 'R', 'sessions: go on, branch, rename', 'Run', [...RUN, 'home']),
   bind('list-next', ['down', 'j', 'wheeldown'], '↓ j', 'next row', 'Sessions', LISTS, 'choose'),
   bind('list-previous', ['up', 'k', 'wheelup'], '↑ k', 'row before', 'Sessions', LISTS),
-  bind('list-down', ['space', 'pagedown', 'ctrl+d'], 'Space PgDn', 'details: a page down', 'Sessions', LISTS),
-  bind('list-up', ['b', 'pageup', 'ctrl+u'], 'b PgUp', 'details: a page up', 'Sessions', LISTS),
+  bind('list-down', ['space', 'pagedown', 'ctrl+d'], 'Space PgDn', 'details: a page down', 'Sessions', DETAILED),
+  bind('list-up', ['b', 'pageup', 'ctrl+u'], 'b PgUp', 'details: a page up', 'Sessions', DETAILED),
   bind('session-continue', ['enter'], 'Enter', 'go on with this session', 'Sessions', ['sessions'], 'go on'),
   bind('open-turn', ['enter'], 'Enter', 'open the run of this question', 'Sessions', ['turns'], 'open'),
   bind('session-fork', ['f'], 'f', 'branch off this session', 'Sessions', ['sessions'], 'branch'),

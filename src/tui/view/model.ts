@@ -171,6 +171,8 @@ export interface Model {
   /** The answer that others are shown beside; null for none. */
   compared: AnswerLabel | null;
   finalTop: number;
+  /** First row of what stands beside a choice of teams or in the set-up. */
+  detailTop: number;
   helpTop: number;
   isHelpOpen: boolean;
   isQuitAsked: boolean;

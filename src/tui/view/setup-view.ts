@@ -5,6 +5,7 @@ import { wrapText } from '../text/wrap.ts';
 import { style, type StyleId } from '../theme/style.ts';
 import { agentToken } from '../theme/tokens.ts';
 import { formatCost, plural } from './format.ts';
+import { detailArea, type Details } from './detail-area.ts';
 import type { Area, Rect } from './frame.ts';
 import { clipLine, span, spread, type Line } from './line.ts';
 import type { Model } from './model.ts';
@@ -30,43 +31,36 @@ export function setupAreas(model: Model, rect: Rect): Area[] {
     const lines: Line[] = [titleRule('set-up', rect.width, model.glyphs, true), [span('  looking for keys', DIM)]];
     return [{ layer: 'main', ...rect, lines, fill: FG }];
   }
-  const isWide = rect.width >= 90;
-  const width = isWide ? Math.max(44, Math.min(66, Math.floor(rect.width * 0.5))) : rect.width;
+  const { list, isWide } = setupPlaces(model, setup, rect);
+  const { width, height } = list;
   const rows = rowsOf(model, setup, width);
-  const height = isWide ? rect.height : Math.min(rows.length + 1, Math.max(4, Math.floor(rect.height * 0.5)));
   const pick = setup.picks[setup.step];
   const top = Math.max(0, Math.min(pick - Math.floor((height - 1) / 2), rows.length - (height - 1)));
   const below = Math.max(0, rows.length - top - (height - 1));
-  const list: Area = {
-    layer: 'list',
-    ...rect,
-    width,
-    height,
-    lines: [
-      titleRule(
-        `${steps(setup)}${below > 0 ? `  ${model.glyphs.down} ${below} below` : ''}`,
-        width,
-        model.glyphs,
-        true,
-      ),
-      ...rows.slice(top, top + height - 1),
-    ],
-    fill: FG,
-  };
+  const more = below > 0 ? `  ${model.glyphs.down} ${below} below` : '';
+  const title = titleRule(`${steps(setup)}${more}`, width, model.glyphs, true);
+  return [
+    { layer: 'list', ...list, lines: [title, ...rows.slice(top, top + height - 1)], fill: FG },
+    ...(isWide ? [separatorArea({ ...rect, x: rect.x + width, width: 1 }, model.glyphs)] : []),
+    detailArea(model, setupDetails(model, setup, rect)),
+  ];
+}
+
+/** What stands beside the rows of the step. Pure. */
+export function setupDetails(model: Model, setup: SetupState, rect: Rect): Details {
+  const { side } = setupPlaces(model, setup, rect);
+  return { title: detailTitle(setup), rows: detailsOf(model, setup, side.width - 2), rect: side };
+}
+
+function setupPlaces(model: Model, setup: SetupState, rect: Rect): { list: Rect; side: Rect; isWide: boolean } {
+  const isWide = rect.width >= 90;
+  const width = isWide ? Math.max(44, Math.min(66, Math.floor(rect.width * 0.5))) : rect.width;
+  const count = rowsOf(model, setup, width).length;
+  const height = isWide ? rect.height : Math.min(count + 1, Math.max(4, Math.floor(rect.height * 0.5)));
   const side: Rect = isWide
     ? { ...rect, x: rect.x + width + 1, width: rect.width - width - 1 }
     : { ...rect, y: rect.y + height, height: rect.height - height };
-  const details = detailsOf(model, setup, side.width - 2);
-  const main: Area = {
-    layer: 'main',
-    ...side,
-    lines: [
-      titleRule(detailTitle(setup), side.width, model.glyphs),
-      ...fitted(details, side.height - 1, model.glyphs.down).map((line): Line => [span(' ', FG), ...line]),
-    ],
-    fill: FG,
-  };
-  return isWide ? [list, separatorArea({ ...rect, x: rect.x + width, width: 1 }, model.glyphs), main] : [list, main];
+  return { list: { ...rect, width, height }, side, isWide };
 }
 
 function steps({ step, isKeysOnly }: SetupState): string {
@@ -75,11 +69,6 @@ function steps({ step, isKeysOnly }: SetupState): string {
 
 function detailTitle({ step }: SetupState): string {
   return step === 'keys' ? 'what this is' : step === 'team' ? 'your team' : 'what will be written';
-}
-
-function fitted(lines: Line[], room: number, sign: string): Line[] {
-  if (lines.length <= room) return lines;
-  return [...lines.slice(0, Math.max(0, room - 1)), [span(`${sign} ${lines.length - room + 1} more lines`, DIM)]];
 }
 
 function rowsOf(model: Model, setup: SetupState, width: number): Line[] {

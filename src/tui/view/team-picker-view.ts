@@ -2,6 +2,7 @@ import { sanitizeLine } from '../text/sanitize.ts';
 import { wrapText } from '../text/wrap.ts';
 import type { TeamChoice } from '../teams.ts';
 import { style } from '../theme/style.ts';
+import { detailArea, type Details } from './detail-area.ts';
 import { formatCost, plural } from './format.ts';
 import type { Area, Rect } from './frame.ts';
 import { span, spread, type Line } from './line.ts';
@@ -19,47 +20,38 @@ const WARN = style('warn');
 /** The choice of a team: names on the left, what they are on the right. */
 export function pickerAreas(model: Model, rect: Rect): Area[] {
   const teams = shownTeams(model);
-  const isWide = rect.width >= 70;
-  const listWidth = isWide ? Math.max(26, Math.min(44, Math.floor(rect.width * 0.36))) : rect.width;
-  const listHeight = isWide ? rect.height : Math.min(teams.length + 1, Math.max(3, Math.floor(rect.height / 2)));
+  const { list, isWide } = pickerPlaces(model, rect);
   const filter = model.teamFilter === '' ? '' : `, filter "${sanitizeLine(model.teamFilter)}"`;
   const count = model.teamFilter === '' ? '' : `${teams.length} of ${model.teams.length}`;
-  const list: Area = {
-    layer: 'list',
-    ...rect,
-    width: listWidth,
-    height: listHeight,
-    lines: [
-      titleRule(`teams ${count}${filter}`.trimEnd(), listWidth, model.glyphs, true),
-      ...pickerRows(model, teams, listWidth, listHeight - 1),
-    ],
-    fill: FG,
-  };
-  const side: Rect = isWide
-    ? { ...rect, x: rect.x + listWidth + 1, width: rect.width - listWidth - 1 }
-    : { ...rect, y: rect.y + listHeight, height: rect.height - listHeight };
+  const title = titleRule(`teams ${count}${filter}`.trimEnd(), list.width, model.glyphs, true);
+  const lines = [title, ...pickerRows(model, teams, list.width, list.height - 1)];
+  return [
+    { layer: 'list', ...list, lines, fill: FG },
+    ...(isWide ? [separatorArea({ ...rect, x: rect.x + list.width, width: 1 }, model.glyphs)] : []),
+    detailArea(model, pickerDetails(model, rect)),
+  ];
+}
+
+/** What is known of the picked team. Pure. */
+export function pickerDetails(model: Model, rect: Rect): Details {
+  const { side } = pickerPlaces(model, rect);
   const choice = pickedTeam(model);
-  const details = choice ? choiceLines(model, choice, side.width - 2) : noTeams(model, side.width - 2);
-  const room = side.height - 1;
-  const shown =
-    details.length <= room
-      ? details
-      : [
-          ...details.slice(0, Math.max(0, room - 1)),
-          [span(`${model.glyphs.down} ${plural(details.length - room + 1, 'more line')}`, DIM)],
-        ];
-  const main: Area = {
-    layer: 'main',
-    ...side,
-    lines: [
-      titleRule(choice ? sanitizeLine(choice.name) : 'no team', side.width, model.glyphs),
-      ...shown.map((line): Line => [span(' ', FG), ...line]),
-    ],
-    fill: FG,
+  return {
+    title: choice ? sanitizeLine(choice.name) : 'no team',
+    rows: choice ? choiceLines(model, choice, side.width - 2) : noTeams(model, side.width - 2),
+    rect: side,
   };
-  return isWide
-    ? [list, separatorArea({ ...rect, x: rect.x + listWidth, width: 1 }, model.glyphs), main]
-    : [list, main];
+}
+
+function pickerPlaces(model: Model, rect: Rect): { list: Rect; side: Rect; isWide: boolean } {
+  const teams = shownTeams(model);
+  const isWide = rect.width >= 70;
+  const width = isWide ? Math.max(26, Math.min(44, Math.floor(rect.width * 0.36))) : rect.width;
+  const height = isWide ? rect.height : Math.min(teams.length + 1, Math.max(3, Math.floor(rect.height / 2)));
+  const side: Rect = isWide
+    ? { ...rect, x: rect.x + width + 1, width: rect.width - width - 1 }
+    : { ...rect, y: rect.y + height, height: rect.height - height };
+  return { list: { ...rect, width, height }, side, isWide };
 }
 
 function pickerRows(model: Model, teams: readonly TeamChoice[], width: number, height: number): Line[] {
