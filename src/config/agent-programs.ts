@@ -33,6 +33,9 @@ const ANTHROPIC = [
   'CLAUDE_CONFIG_DIR',
 ];
 
+/** Claude Code would have to search for the run's tools before it could call them. */
+export const PLAIN_TOOLS: Readonly<Record<string, string>> = { ENABLE_TOOL_SEARCH: 'false' };
+
 /** The programs by name; any other one is named by its command. */
 export const AGENT_PROGRAMS: readonly AgentProgram[] = [
   {
@@ -70,6 +73,7 @@ export const AGENT_PROGRAMS: readonly AgentProgram[] = [
     args: [],
     install: 'npm install -g @agentclientprotocol/claude-agent-acp',
     variables: ANTHROPIC,
+    settings: PLAIN_TOOLS,
     logins: [],
     withModel: (model) => ({ env: { ANTHROPIC_MODEL: model } }),
   },

@@ -1,5 +1,11 @@
 import { basename, dirname, resolve } from 'node:path';
-import { AGENT_PROGRAM_NAMES, findAgentProgram, programEnvironment, type AgentProgram } from './agent-programs.ts';
+import {
+  AGENT_PROGRAM_NAMES,
+  findAgentProgram,
+  PLAIN_TOOLS,
+  programEnvironment,
+  type AgentProgram,
+} from './agent-programs.ts';
 import type { BackendType } from './catalogue.ts';
 import type { Environment } from './env.ts';
 import type { AcpSpec, AgentKeys, ExternalSpec, FrameworkName } from './external-agent.ts';
@@ -58,9 +64,6 @@ export function readExternal(request: ExternalRequest, env: Environment): ReadEx
       return null;
   }
 }
-
-/** It would have to search for the run's tools before it could call them. */
-const PLAIN_TOOLS = { ENABLE_TOOL_SEARCH: 'false' };
 
 /** What MassGen keeps Claude Code from, unless the config says otherwise. */
 const DANGEROUS = ['Bash(rm*)', 'Bash(sudo*)', 'Bash(su*)', 'Bash(chmod*)', 'Bash(chown*)'];

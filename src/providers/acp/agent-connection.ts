@@ -9,6 +9,7 @@ import type {
   PromptResponse,
   RequestPermissionRequest,
   RequestPermissionResponse,
+  SessionModeState,
   SessionUpdate,
   TerminalOutputResponse,
   WaitForTerminalExitResponse,
@@ -39,6 +40,9 @@ export interface TerminalWishes {
 
 /** Errors of the protocol that have a meaning of their own. */
 const AUTH_REQUIRED = -32_000;
+
+/** The mode of Claude Code and Gemini CLI in which they ask before they do what may have effects. */
+const ASKING_MODE = 'default';
 
 /** A running agent program that has introduced itself. */
 export class AgentConnection {
@@ -149,7 +153,8 @@ export class AgentConnection {
    */
   async loadSession(sessionId: string, cwd: string, mcpServers: McpServer[]): Promise<boolean> {
     try {
-      await orEnd(this.#process, this.#connection.agent.request('session/load', { sessionId, cwd, mcpServers }));
+      const request = this.#connection.agent.request('session/load', { sessionId, cwd, mcpServers });
+      await this.#letAsk(sessionId, (await orEnd(this.#process, request))?.modes);
       return true;
     } catch (error) {
       if (this.#hasEnded) throw this.#failure(error);
@@ -159,8 +164,11 @@ export class AgentConnection {
 
   /** Logs in where that is needed and the keys are there. Rejects with an AgentFailure. */
   async openSession(cwd: string, mcpServers: McpServer[]): Promise<NewSessionResponse> {
-    const open = (): Promise<NewSessionResponse> =>
-      orEnd(this.#process, this.#connection.agent.request('session/new', { cwd, mcpServers }));
+    const open = async (): Promise<NewSessionResponse> => {
+      const opened = await orEnd(this.#process, this.#connection.agent.request('session/new', { cwd, mcpServers }));
+      await this.#letAsk(opened.sessionId, opened.modes);
+      return opened;
+    };
     try {
       return await open();
     } catch (error) {
@@ -175,6 +183,14 @@ export class AgentConnection {
     } catch (error) {
       throw this.#failure(error);
     }
+  }
+
+  /** Some begin in a mode in which they decide about leave themselves, as Claude Code does; the run is to be asked. */
+  async #letAsk(sessionId: string, modes: SessionModeState | null | undefined): Promise<void> {
+    if (!modes || modes.currentModeId === ASKING_MODE) return;
+    if (!modes.availableModes.some(({ id }) => id === ASKING_MODE)) return;
+    const request = this.#connection.agent.request('session/set_mode', { sessionId, modeId: ASKING_MODE });
+    await orEnd(this.#process, request);
   }
 
   /** Resolves when the agent's turn is over. Rejects with an AgentFailure. */

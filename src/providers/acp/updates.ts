@@ -27,6 +27,7 @@ export class UpdateReader {
   readonly #terminalText: (id: string) => string | null;
   /** What the agent said between its uses of tools. */
   #segments: string[] = [''];
+  #isApart = false;
   #thoughts = '';
   #costUsd: number | null = null;
 
@@ -50,7 +51,9 @@ export class UpdateReader {
         const text = update.content.type === 'text' ? update.content.text : '';
         if (text === '') return [];
         this.#segments.push((this.#segments.pop() ?? '') + text);
-        return [{ type: 'text', text }];
+        const isApart = this.#isApart;
+        this.#isApart = false;
+        return [{ type: 'text', text: isApart ? `\n\n${text}` : text }];
       }
       case 'agent_thought_chunk': {
         const text = update.content.type === 'text' ? update.content.text : '';
@@ -97,18 +100,26 @@ export class UpdateReader {
     return this.#segments.map((segment) => segment.trim()).filter(Boolean);
   }
 
+  #breakOff(): void {
+    if (this.#segments.at(-1) !== '') this.#segments.push('');
+  }
+
   #readCall(update: AcpToolCall | ToolCallUpdate): StreamedEvent[] {
     const key = update.toolCallId;
     const known = this.#calls.get(key);
     if (known === 'ours' || known === 'done') return [];
     if (this.#isOurs(update)) {
       this.#calls.set(key, 'ours');
+      this.#breakOff();
+      // The run tells of it elsewhere, so nothing here stands between the words before and after it.
+      this.#isApart = this.#spoken.length > 0;
       return [];
     }
     const events: StreamedEvent[] = [];
     let call = known;
     if (!call) {
-      if (this.#segments.at(-1) !== '') this.#segments.push('');
+      this.#breakOff();
+      this.#isApart = false;
       call = { id: this.#newId(), name: nameOf(update), startedAt: this.#clock.now(), output: () => '' };
       this.#calls.set(key, call);
       const args = argumentsOf(update);

@@ -85,6 +85,9 @@ function isOwnHost(host: string | undefined): boolean {
   return host !== undefined && /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host);
 }
 
+/** The run decides about its tools by its own rules. Codex asks for leave for each call of a tool that does not say this. */
+const NO_LEAVE = { destructiveHint: false, openWorldHint: false };
+
 /** Every message gets a server of its own, since nothing has to be remembered between two of them. */
 async function answer(offered: OfferedTools, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const [{ Server: McpServer }, { StreamableHTTPServerTransport }, types] = await Promise.all([
@@ -98,6 +101,7 @@ async function answer(offered: OfferedTools, request: IncomingMessage, response:
       name,
       description,
       inputSchema: { ...parameters, type: 'object' as const },
+      annotations: NO_LEAVE,
     })),
   }));
   server.setRequestHandler(types.CallToolRequestSchema, async ({ params }) => {

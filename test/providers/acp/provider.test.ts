@@ -26,6 +26,23 @@ describe('an ACP agent', () => {
     expect(events.at(-1)).not.toHaveProperty('costUsd');
   });
 
+  it('asks for leave where it would decide by itself', async () => {
+    const env = { PATH: process.env['PATH'] ?? '', TEST_MODE: 'auto' };
+    expect(textOf(await collect(await provider({ env }), asking([{ say: '{mode}' }])))).toBe('default');
+  });
+
+  it('keeps its words before and after a tool of the run apart', async () => {
+    const steps = [
+      { say: 'I hand it in.' },
+      { tool: 'mcp__massgen__new_answer', output: 'Noted.' },
+      { say: 'It is' },
+      { say: ' done.' },
+    ];
+    const events = await collect(await provider(), asking(steps, { tools }));
+    const said = events.flatMap((event) => (event.type === 'text' ? [event.text] : [])).join('');
+    expect([said, textOf(events)]).toEqual(['I hand it in.\n\nIt is done.', 'It is done.']);
+  });
+
   it('is told everything where its session is gone', async () => {
     const env = { PATH: process.env['PATH'] ?? '', TEST_SESSIONS: join(folder(), 'kept') };
     const reply: Message = {

@@ -25,6 +25,8 @@ type Step =
   | { leaveBehind: string }
   | { pidTo: string };
 
+const MODES = ['default', 'auto'].map((id) => ({ id, name: id }));
+let mode = process.env['TEST_MODE'] ?? '';
 const sessions = new Map<string, { server: acp.McpServer | undefined; prompts: number; stop: AbortController }>();
 let isLoggedIn = process.env['TEST_NEEDS_LOGIN'] === undefined;
 
@@ -56,7 +58,11 @@ const app = acp
     const id = `session-${sessions.size + 1}`;
     sessions.set(id, { server: params.mcpServers[0], prompts: 0, stop: new AbortController() });
     if (process.env['TEST_SESSIONS'] !== undefined) writeFileSync(`${process.env['TEST_SESSIONS']}-${id}`, '');
-    return { sessionId: id };
+    return { sessionId: id, ...(mode !== '' && { modes: { currentModeId: mode, availableModes: MODES } }) };
+  })
+  .onRequest('session/set_mode', ({ params }) => {
+    mode = params.modeId;
+    return {};
   })
   .onRequest('session/load', async ({ params, client }) => {
     if (!existsSync(`${process.env['TEST_SESSIONS']}-${params.sessionId}`)) throw acp.RequestError.resourceNotFound();
@@ -207,6 +213,7 @@ function fill(words: string, prompt: string, session: string, count: number, fil
     .replace('{files}', JSON.stringify(files))
     .replace('{session}', session)
     .replace('{count}', String(count))
+    .replaceAll('{mode}', mode)
     .replaceAll('{tag}', /<(massgen-\w+)>/.exec(prompt)?.[1] ?? '');
 }
 

@@ -19,3 +19,23 @@ it.each([
   await server.close();
   expect(answered).toBe(status);
 });
+
+it('says of its tools that they need no leave, since the run decides about them', async () => {
+  const parameters = { type: 'object', properties: {} };
+  const server = await ToolServer.start({
+    tools: () => [{ name: 'vote', description: 'Vote.', parameters }],
+    call: () => Promise.reject(new Error('not used here')),
+  });
+  const response = await fetch(server.url, {
+    method: 'POST',
+    headers: {
+      ...server.headers,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+  });
+  const annotations = { destructiveHint: false, openWorldHint: false };
+  expect(await response.json()).toMatchObject({ result: { tools: [{ name: 'vote', annotations }] } });
+  await server.close();
+});
