@@ -23,6 +23,8 @@ export type Choice =
       seed: number | null;
       theme: string | null;
       sessionId: string | null;
+      /** The config wants no app: plain lines, or the answer only. */
+      display?: 'simple' | 'silent';
       /** Where learning picked the team. */
       learning?: RunLearning;
       /** What its config says of picking one, with the path of the config. */
@@ -119,6 +121,14 @@ export async function fromFile(
       if (instead !== null) warn(`${path}: ${name}: ${instead}.`);
     }
   }
-  const { seed, theme, sessionId, learning } = readPreferences(loaded);
-  return { type: 'team', team, seed, theme, sessionId, ...(learning && { toLearn: { ...learning, path } }) };
+  const { seed, theme, sessionId, learning, displayType: display } = readPreferences(loaded);
+  return {
+    type: 'team',
+    team,
+    seed,
+    theme,
+    sessionId,
+    ...((display === 'simple' || display === 'silent') && { display }),
+    ...(learning && { toLearn: { ...learning, path } }),
+  };
 }

@@ -7,6 +7,7 @@ import { readText } from '../platform/read-text.ts';
 import { openThread } from '../sessions/session-thread.ts';
 import { continuedSession, namesTeam, resumeLastOf, sessionStoreOf, teamOfSession } from './continue-session.ts';
 import { chooseTeam, withFlags, type Choice, type Surroundings } from './choose-team.ts';
+import type { HeadlessFormat } from './headless.ts';
 import type { Launch, LaunchedRun } from './launch.ts';
 import type { CliOptions } from './options.ts';
 import { formatOf, isInteractive } from './screen.ts';
@@ -69,10 +70,10 @@ export async function runCommand(
     cwd: environment.cwd,
     now: createRealClock().now(),
   });
-  const steering = await steeringOf(options, streams, {
-    cwd: environment.cwd,
-    isInteractive: isInteractive(options, environment),
-  });
+  const display = choice.type === 'team' && options.display ? choice.display : undefined;
+  // A config that wants no app still gets it where there is no question yet.
+  const hasApp = isInteractive(options, environment) && (display === undefined || options.question === undefined);
+  const steering = await steeringOf(options, streams, { cwd: environment.cwd, isInteractive: hasApp });
   const request = (team: TeamSpec, seed: number | null): Launch => ({
     team: withFlags(team, options),
     seed: options.seed ?? seed ?? undefined,
@@ -89,11 +90,11 @@ export async function runCommand(
   if (options.speed !== undefined && choice.type === 'team' && !isBuiltIn(choice.team)) {
     warn('--speed has no effect: it sets the pace of built-in agents only.');
   }
-  if (isInteractive(options, environment)) {
+  if (hasApp) {
     const { runInteractive } = await import('./interactive.ts');
     return runInteractive({ options, choice, surroundings, request, environment, streams, thread });
   }
-  return runWithoutScreen(options, choice, surroundings, request, streams);
+  return runWithoutScreen(options, choice, surroundings, request, streams, formatOf(options, display));
 }
 
 async function runWithoutScreen(
@@ -102,12 +103,12 @@ async function runWithoutScreen(
   surroundings: Surroundings,
   request: (team: TeamSpec, seed: number | null) => Launch,
   streams: Streams,
+  format: HeadlessFormat,
 ): Promise<ExitCode> {
   const asked = await readQuestion(options, choice, streams);
   const { team, seed, question } = await import('./pick-unattended.ts').then((module) =>
     module.pickUnattended(choice, asked, surroundings),
   );
-  const format = formatOf(options);
   const { runHeadless } = await import('./headless.ts');
   const { launch } = await import('./launch.ts');
   const learning = choice.type === 'team' ? choice.learning : undefined;

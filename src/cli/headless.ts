@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from '../platform/errors.ts';
 import { onInterrupt } from '../platform/interrupts.ts';
 import type { LaunchedRun } from './launch.ts';
 
-export type HeadlessFormat = 'plain' | 'automation' | 'json';
+export type HeadlessFormat = 'plain' | 'silent' | 'automation' | 'json';
 
 /**
  * Runs one question without a screen: results on stdout, everything else on stderr. The first Ctrl+C (or SIGTERM)
@@ -39,7 +39,8 @@ export async function printRun(run: LaunchedRun, format: HeadlessFormat, streams
   const { handle, files }: { handle: RunHandle; files: LaunchedRun['files'] } = run;
   switch (format) {
     case 'plain':
-      return (await import('../headless/plain.ts')).printPlain(handle, streams);
+    case 'silent':
+      return (await import('../headless/plain.ts')).printPlain(handle, streams, { isSilent: format === 'silent' });
     case 'automation':
       return (await import('../headless/automation.ts')).printAutomation(handle, streams, files);
     case 'json':

@@ -8,7 +8,7 @@ export function isInteractive(options: CliOptions, { terminal, variables }: Envi
   return terminal.stdin && terminal.stdout && terminal.term !== 'dumb' && !variables['CI'];
 }
 
-/** What a run without a screen prints. */
-export function formatOf({ json, automation }: CliOptions): HeadlessFormat {
-  return json ? 'json' : automation ? 'automation' : 'plain';
+/** What a run without a screen prints; `display` is the config's wish, which every flag comes before. */
+export function formatOf({ json, automation }: CliOptions, display?: 'simple' | 'silent'): HeadlessFormat {
+  return json ? 'json' : automation ? 'automation' : display === 'silent' ? 'silent' : 'plain';
 }

@@ -46,7 +46,7 @@ const DISPLAYS = z.enum(['rich_terminal', 'textual_terminal', 'terminal', 'simpl
 const ui = z.object({
   display_type: opt(
     DISPLAYS,
-    'Full screen (`rich_terminal`, also `textual_terminal` and `terminal`), plain lines (`simple`) or nothing (`silent`).',
+    'Full screen (`rich_terminal`, also `textual_terminal` and `terminal`), plain lines (`simple`) or the answer only (`silent`). Without a question the app opens all the same, for you to ask one.',
   ),
   theme: opt(text, 'Name of the colour theme.'),
   logging_enabled: opt(flag, 'Accepted; every run is logged.', 'inert'),
