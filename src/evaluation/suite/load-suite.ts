@@ -1,14 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
-import { nearestWord } from '../../config/finding.ts';
+import type { z } from 'zod';
 import { formatLocation, type KeyPath } from '../../config/problem.ts';
 import { readYaml, type SourceDocument } from '../../config/source-document.ts';
+import { isJsonObject, type JsonValue } from '../../events/json.ts';
 import { MassgenError, messageOf } from '../../platform/errors.ts';
 import type { Case } from '../cases/case.ts';
 import { generateCases } from '../cases/generate-cases.ts';
+import { firstFault } from './first-fault.ts';
 import { readCases, toCase } from './read-cases.ts';
 import type { Suite, SuiteTeam } from './suite.ts';
-import { suiteSchema, type WrittenSuite } from './suite-schema.ts';
+import {
+  caseSchema,
+  fileSchema,
+  generatedSchema,
+  suiteSchema,
+  TEAM_KEYS,
+  type WrittenCase,
+  type WrittenSuite,
+} from './suite-schema.ts';
 
 /** Reads a suite and all cases that it names. Rejects with a MassgenError that names the file, line and key of what is wrong. */
 export async function loadSuite(path: string, cwd: string): Promise<Suite> {
@@ -44,16 +54,21 @@ type Fail = (at: KeyPath, what: string) => never;
 function parse(document: SourceDocument, fail: Fail): WrittenSuite {
   const parsed = suiteSchema.safeParse(document.value);
   if (parsed.success) return parsed.data;
-  const { issues } = parsed.error;
-  // A key that is missing is often one that is misspelt.
-  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
-  const path = (issue?.path ?? []).map((step) => (typeof step === 'symbol' ? String(step) : step));
-  if (issue?.code === 'unrecognized_keys') {
-    const [key = ''] = issue.keys;
-    const near = nearestWord(key, Object.keys(suiteSchema.shape));
-    return fail([...path, key], `This key is not known.${near === null ? '' : ` Did you mean "${near}"?`}`);
-  }
-  return fail(path, `${issue?.message ?? 'This is no suite'}.`);
+  const keysAt = (path: KeyPath): readonly string[] => (path.length === 0 ? Object.keys(suiteSchema.shape) : TEAM_KEYS);
+  const { at, what } = firstFault(parsed.error.issues, document.value ?? null, keysAt);
+  return fail(at, what);
+}
+
+type WrittenPart = z.output<typeof generatedSchema> | z.output<typeof fileSchema> | WrittenCase;
+
+/** Generated, from a file, or written out. */
+function parsePart(value: JsonValue, index: number, fail: Fail): WrittenPart {
+  const has = (key: string): boolean => isJsonObject(value) && Object.hasOwn(value, key);
+  const schema = has('generate') ? generatedSchema : has('file') ? fileSchema : caseSchema;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const { at, what } = firstFault(parsed.error.issues, value, () => Object.keys(schema.shape));
+  return fail(['cases', index, ...at], what);
 }
 
 /** Named by their files where they have no name. */
@@ -70,16 +85,18 @@ function teamsOf({ teams }: WrittenSuite, folder: string, fail: Fail): SuiteTeam
   return named;
 }
 
-async function casesOf({ cases, judge }: WrittenSuite, folder: string, fail: Fail): Promise<Case[]> {
+async function casesOf(written: WrittenSuite, folder: string, fail: Fail): Promise<Case[]> {
+  const { judge } = written;
+  const parts = written.cases.map((each, index) => parsePart(each, index, fail));
   const all: Case[] = [];
-  for (const [index, each] of cases.entries()) {
+  for (const [index, each] of parts.entries()) {
     if ('generate' in each) {
       const made = generateCases(each.generate, each.count, each.seed, each.level);
       const suffix = `${each.level > 1 ? `-level${each.level}` : ''}${each.seed === 1 ? '' : `-seed${each.seed}`}`;
       all.push(...made.map((item) => ({ ...item, id: `${item.id}${suffix}` })));
     } else if ('file' in each) {
       const read = await readCases(resolve(folder, each.file), each.kind);
-      const prefix = fileName(each.file, cases);
+      const prefix = fileName(each.file, parts);
       all.push(...read.slice(0, each.limit).map((item) => ({ ...item, id: `${prefix}-${item.id}` })));
     } else {
       try {
@@ -89,6 +106,7 @@ async function casesOf({ cases, judge }: WrittenSuite, folder: string, fail: Fai
       }
     }
   }
+  if (all.length === 0) fail(['cases'], 'The files that are named here hold no case.');
   const ids = new Set<string>();
   for (const { id, check } of all) {
     if (ids.has(id)) fail(['cases'], `Two cases have the id "${id}". ${HOW_TO_TELL_APART}`);
@@ -104,8 +122,8 @@ const HOW_TO_TELL_APART =
   'Name each file once, give generators of one kind seeds of their own, or write an "id" to a case.';
 
 /** What stands before the ids of a file's cases: its name, or its path where another file has that name. */
-function fileName(file: string, cases: WrittenSuite['cases']): string {
+function fileName(file: string, parts: readonly WrittenPart[]): string {
   const nameOf = (path: string): string => basename(path, extname(path));
-  const twins = cases.filter((other) => 'file' in other && other.file !== file && nameOf(other.file) === nameOf(file));
+  const twins = parts.filter((other) => 'file' in other && other.file !== file && nameOf(other.file) === nameOf(file));
   return twins.length > 0 ? file : nameOf(file);
 }

@@ -2,9 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { JsonObject, JsonValue } from '../../events/json.ts';
 import { isJsonObject } from '../../events/json.ts';
+import { formatLocation } from '../../config/problem.ts';
 import { readYaml } from '../../config/source-document.ts';
 import { MassgenError, messageOf } from '../../platform/errors.ts';
 import type { Case, Check } from '../cases/case.ts';
+import { firstFault } from './first-fault.ts';
+import { findSchemaFault } from './schema-faults.ts';
 import { caseSchema, type WrittenCase } from './suite-schema.ts';
 
 /** A case as it stands in a file, and where. */
@@ -28,7 +31,10 @@ export async function readCases(path: string, kind: string | undefined): Promise
   const rows = await rowsOf(path, text);
   return rows.map(({ value, place }, index) => {
     const parsed = caseSchema.safeParse(value);
-    if (!parsed.success) throw bad(path, place, describe(parsed.error.issues));
+    if (!parsed.success) {
+      const { at, what } = firstFault(parsed.error.issues, value, () => Object.keys(caseSchema.shape));
+      throw bad(path, at.length === 0 ? place : `${place}, ${formatLocation(at)}`, what);
+    }
     try {
       return toCase(parsed.data, String(index + 1), kind);
     } catch (error) {
@@ -39,14 +45,6 @@ export async function readCases(path: string, kind: string | undefined): Promise
 
 function bad(path: string, place: string, what: string): MassgenError {
   return new MassgenError('bad-suite', `${path}, ${place}: ${what}`);
-}
-
-/** What zod found, in one line. */
-export function describe(issues: readonly { path: PropertyKey[]; message: string }[]): string {
-  return issues
-    .slice(0, 3)
-    .map(({ path, message }) => (path.length > 0 ? `${path.map(String).join('.')}: ${message}` : message))
-    .join('; ');
 }
 
 async function rowsOf(path: string, text: string): Promise<Row[]> {
@@ -105,7 +103,11 @@ function toCheck(written: WrittenCase): Check {
     throw new Error('A case needs exactly one of "expected", "regex", "schema", "tests" and "rubric".');
   }
   if (regex !== undefined) return { type: 'regex', pattern: checkedPattern(regex), flags: 'm' };
-  if (schema !== undefined && isJsonObject(schema)) return { type: 'json-schema', schema };
+  if (schema !== undefined && isJsonObject(schema)) {
+    const fault = findSchemaFault(schema);
+    if (fault !== null) throw new Error(fault);
+    return { type: 'json-schema', schema };
+  }
   if (tests !== undefined) return { type: 'unit-tests', language, tests };
   if (rubric !== undefined) return { type: 'judge', rubric };
   const number = typeof expected === 'number' ? expected : tolerance === undefined ? null : Number(expected);

@@ -23,25 +23,28 @@ export const caseSchema = z.strictObject({
 });
 export type WrittenCase = z.infer<typeof caseSchema>;
 
-const generatedSchema = z.strictObject({
+export const generatedSchema = z.strictObject({
   generate: z.enum(Object.keys(GENERATORS) as [GeneratorName, ...GeneratorName[]]),
   count: positive.max(100_000),
   level: positive.max(20).default(1),
   seed: z.int().default(1),
 });
 
-const fileSchema = z.strictObject({
+export const fileSchema = z.strictObject({
   file: z.string().min(1),
   /** Of all its cases, unless they name one. */
   kind: z.string().min(1).optional(),
   limit: positive.optional(),
 });
 
-/** A suite file. */
+const teamSchema = z.strictObject({ name: z.string().min(1).optional(), config: z.string().min(1) });
+export const TEAM_KEYS: readonly string[] = Object.keys(teamSchema.shape);
+
+/** A suite file; its cases are read one by one, by the form that each of them has. */
 export const suiteSchema = z.strictObject({
   name: z.string().min(1).optional(),
-  teams: z.array(z.strictObject({ name: z.string().min(1).optional(), config: z.string().min(1) })).min(1),
-  cases: z.array(z.union([generatedSchema, fileSchema, caseSchema])).min(1),
+  teams: z.array(teamSchema).min(1),
+  cases: z.array(z.json()).min(1),
   seeds: z.array(z.int()).min(1).default([1]),
   /** Instead of seeds: 1 to this number. */
   repeats: positive.max(1000).optional(),

@@ -84,7 +84,7 @@ describe('a suite', () => {
     [
       'an unknown generator',
       `${TEAMS}cases: [{ generate: algebra, count: 1 }]`,
-      'suite.yaml:2, cases[0]: Invalid input.',
+      'suite.yaml:2, cases[0].generate: The value algebra is none of the words allowed here. Expected: one of arithmetic, countdown, knights-and-knaves, grid-paths, code-stubs.',
     ],
     [
       'a case without a check',
@@ -111,6 +111,23 @@ describe('a suite', () => {
       `${TEAMS}cases: [{ question: Q?, rubric: polite }]`,
       expect.stringContaining('needs "judge"'),
     ],
+    ['no team', 'teams: []\ncases: []', 'suite.yaml:1, teams: The list is empty. Expected: a list of at least 1.'],
+    ['no case', TEAMS, 'suite.yaml:1, root: The key cases is missing here.'],
+    [
+      'a language that there is not',
+      `${TEAMS}cases:\n  - { question: Q?, tests: x, language: ruby }`,
+      'suite.yaml:3, cases[0].language: The value ruby is none of the words allowed here. Expected: one of javascript, python.',
+    ],
+    [
+      'a misspelt key of a case',
+      `${TEAMS}cases: [{ question: Q?, expcted: a }]`,
+      'suite.yaml:2, cases[0].expcted: This key is not known. Did you mean "expected"?',
+    ],
+    [
+      'a number that is text',
+      `${TEAMS}cases: [{ generate: arithmetic, count: two }]`,
+      expect.stringContaining('cases[0].count: This is text. Expected: a number.'),
+    ],
     ['text that is no YAML', 'teams: [', expect.stringMatching(/^suite\.yaml:1, root: /)],
   ])('refuses %s and says where it stands', async (_, text, message) => {
     expect(await problem(text)).toEqual(message);
@@ -118,7 +135,11 @@ describe('a suite', () => {
 
   test.each([
     ['cases.jsonl', '{"question":"Q?","expected":"a"}\n{"question":', 'cases.jsonl, line 2: This is no JSON.'],
-    ['cases.jsonl', '{"question":"Q?","answer":"a"}', 'cases.jsonl, line 1: Unrecognized key: "answer"'],
+    [
+      'cases.jsonl',
+      '{"question":"Q?","answer":"a"}',
+      'cases.jsonl, line 1, answer: This key is not known. There are id, kind, question, expected, tolerance, regex, schema, tests, language, rubric.',
+    ],
     [
       'cases.csv',
       'question,expected\nQ?,a\nR?,\n',
@@ -127,6 +148,45 @@ describe('a suite', () => {
     ['cases.yaml', 'question: Q?', 'cases.yaml, the file: A list of cases is expected.'],
   ])('names the line of a bad case in %s: %j', async (name, content, message) => {
     expect(await problem(`${TEAMS}cases: [{ file: ${name} }]`, { [name]: content })).toBe(message);
+  });
+
+  test.each([
+    ['{ type: text }', '"schema.type" knows object, array, string, number, integer, boolean, null, and not "text".'],
+    [
+      '{ properties: { a: { pattern: x } } }',
+      '"schema.properties.a.pattern": this word of JSON Schema is not checked, so wrong answers would count as right.',
+    ],
+    [
+      '{ items: { $ref: "#/definitions/a" }, $defs: {} }',
+      '"schema.items.$ref" must be "#/$defs/" and a name that stands in "schema.$defs".',
+    ],
+    ['{ anyOf: [true, 5] }', '"schema.anyOf.1" is no JSON Schema: a map of its words is expected.'],
+    ['{ properties: [] }', '"schema.properties" must be a map of schemas.'],
+  ])('refuses the JSON Schema %s, by which answers cannot be graded', async (schema, fault) => {
+    expect(await problem(`${TEAMS}cases: [{ question: Q?, schema: ${schema} }]`)).toBe(
+      `suite.yaml:2, cases[0]: ${fault}`,
+    );
+  });
+
+  test('takes a JSON Schema of words that are checked', async () => {
+    const schema = {
+      title: 'T',
+      type: ['object', 'null'],
+      required: ['a'],
+      additionalProperties: false,
+      properties: { a: { $ref: '#/$defs/b' }, type: { enum: [1] } },
+      $defs: {
+        b: { oneOf: [{ type: 'string', minLength: 1 }, { const: 3 }], prefixItems: [true], items: { type: 'integer' } },
+      },
+    };
+    const suite = await load(`${TEAMS}cases: [{ question: Q?, schema: ${JSON.stringify(schema)} }]`);
+    expect(suite.cases[0]?.check).toEqual({ type: 'json-schema', schema });
+  });
+
+  test('refuses files that hold no case at all', async () => {
+    expect(await problem(`${TEAMS}cases: [{ file: none.csv }]`, { 'none.csv': '' })).toBe(
+      'suite.yaml:2, cases: The files that are named here hold no case.',
+    );
   });
 
   test('says that a file of cases is missing', async () => {
