@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { loadEnv } from '../config/env.ts';
+import type { EvidenceFile } from '../evaluation/learning/evidence.ts';
 import { evidenceOf } from '../evaluation/learning/evidence-of.ts';
 import { runSuite, type SuiteProgress } from '../evaluation/run-suite.ts';
 import { loadSuite } from '../evaluation/suite/load-suite.ts';
@@ -91,13 +92,9 @@ export async function runEvaluation(
       if (!flags.json) teller.update(progress, record);
       else if (record) streams.stdout.write(`${safeJson(JSON.stringify(record))}\n`);
     };
-    const known = new Set((await results.read()).map(({ key }) => key));
     const end = await runSuite(suite, { dispatcher, results, signal: stop.signal, onProgress });
     teller.end();
-    if (flags.learn) {
-      const found = end.records.filter(({ key }) => !known.has(key));
-      await evidenceFileOf(environment).add(found.flatMap((record) => evidenceOf(record, clock.now())));
-    }
+    if (flags.learn) await learnFrom(end.records, evidenceFileOf(environment), clock);
     if (!flags.json) {
       reportSuite(suite.name, end.records).verdict.forEach(tellSentence);
     }
@@ -144,6 +141,13 @@ function buildProgram(): Command {
     .option('--rate-limit', 'keep to the known rate limits of the providers', false)
     .option('--learn', 'add what the graders say to what "massgen learn" knows', false)
     .option('--json', 'each record as a line of JSON on stdout', false);
+}
+
+/** Also from trials that were done before, without `--learn` or cut off; a run that is known keeps the kind it has. */
+async function learnFrom(records: readonly TrialRecord[], file: EvidenceFile, clock: Clock): Promise<void> {
+  const known = new Set((await file.read()).flatMap(({ run, source }) => (source === 'grader' ? run : [])));
+  const found = records.filter(({ run }) => !known.has(run));
+  await file.add(found.flatMap((record) => evidenceOf(record, clock.now())));
 }
 
 function withFlags(suite: Suite, { concurrency, budgetUsd, budgetTokens }: RunFlags): Suite {

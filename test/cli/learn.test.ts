@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine, withFolder } from './command-process.ts';
@@ -61,11 +61,20 @@ describe('massgen learn', () => {
       expect(first.stderr).toContain('48 pieces of evidence were added');
       const again = await runCommandLine(['learn', 'collect', ...runs], { cwd });
       expect(again.stderr).toContain('0 pieces of evidence were added');
-      // All of it is known by now.
+      // All of it is known by now, so that it is not learnt again.
       const evidence = join(cwd, '.massgen', 'learning', 'evidence.jsonl');
       const before = readFileSync(evidence, 'utf8');
       await runCommandLine(['eval', 'run', 'suite.yaml', '--out', 'found', '--learn'], { cwd });
       expect(readFileSync(evidence, 'utf8')).toBe(before);
+      rmSync(evidence);
+      // Also what was found out before that was asked for.
+      await runCommandLine(['eval', 'run', 'suite.yaml', '--out', 'found', '--learn'], { cwd });
+      const facts = (text: string): string[] =>
+        text
+          .split('\n')
+          .map((line) => line.replace(/"at":\d+,/, ''))
+          .toSorted();
+      expect(facts(readFileSync(evidence, 'utf8'))).toEqual(facts(before));
       const { stdout } = await runCommandLine(['learn', 'export', ...runs], { cwd });
       const rewards = stdout
         .trim()

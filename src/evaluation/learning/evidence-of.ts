@@ -64,7 +64,7 @@ function ofGrader({ base, team, size, personas, reward, drafts: written }: Grade
 }
 
 /**
- * What a grader, the user's thumb and the votes say of a run that has ended, and that one that failed was worth nothing; a run
+ * What a grader, the user's thumb and, where nobody has graded it, the votes say of a run that has ended, and that one that failed was worth nothing; a run
  * that the user cancelled says nothing. `kind` is what this sort of task is called.
  */
 export function evidenceOfRun(state: RunState, kind: string): Evidence[] {
@@ -78,7 +78,8 @@ export function evidenceOfRun(state: RunState, kind: string): Evidence[] {
   const said = rating === null ? graded : [...graded, ...ofAll(rating === 'up' ? 1 : 0, 'user')];
   const ballots = countingBallots(state);
   const answers = currentAnswers(state);
-  if (ballots.length === 0 || answers.length < 2) return said;
+  // Who knows what is right need not ask what agents think.
+  if (graded.length > 0 || ballots.length === 0 || answers.length < 2) return said;
   const votes = agentsOf(state).flatMap(({ info }) => {
     const label = answers.find(({ alias }) => alias === info.alias)?.label;
     // What an agent says of itself is no evidence.

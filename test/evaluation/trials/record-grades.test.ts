@@ -153,7 +153,7 @@ describe('the grades of a trial', () => {
     const { record } = await graded();
     const state = foldEvents(await readAll(record.dir));
     if (!state) throw new Error('the log is empty');
-    const found = evidenceOfRun(state, 'riddles').filter(({ source }) => source === 'grader');
+    const found = evidenceOfRun(state, 'riddles');
     expect(found).toEqual(evidenceOf(record, state.updatedAt));
     expect(found.map(({ arm }) => arm).toSorted()).toEqual([
       'model:of-ann',
