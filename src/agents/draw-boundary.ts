@@ -22,6 +22,7 @@ export function drawRunBoundary(random: Random, state: RunState): string {
     question,
     settings.personas?.guidelines ?? '',
     final?.text ?? '',
+    settings.evaluatedInstead ?? '',
     ...(feedback ? [feedback.previous, feedback.reason, feedback.instructions] : []),
     ...answers.flatMap(({ text, summary = '' }) => [text, summary]),
     ...textsOf(history),

@@ -5,7 +5,7 @@ import { isDivided, missingParts, neededAnswers, partOf } from '../coordination/
 import { preparedFor } from '../coordination/preparation.ts';
 import { shorten } from '../coordination/shorten.ts';
 import type { AnswerVersion, RunState } from '../coordination/state.ts';
-import { answerByLabel, countingBallots } from '../coordination/views.ts';
+import { answerByLabel, countingBallots, textToEvaluate } from '../coordination/views.ts';
 import type { Alias, AnswerLabel, TurnKind, TurnLimitStage } from '../events/event.ts';
 import type { UserMessage } from '../events/message.ts';
 import { seededRandom } from '../events/random.ts';
@@ -61,7 +61,7 @@ export function keptPrompt({ feedback }: RunState, boundary: string): UserMessag
 export function evaluatePrompt(state: RunState, boundary: string): UserMessage {
   const parts = [
     'This is the final answer as it would be given to the user. Check it against the question: is it correct, complete, and does it do what it claims?',
-    fence('final', state.final?.text ?? '', boundary),
+    fence('final', textToEvaluate(state), boundary),
     `Call ${SUBMIT} if it is good enough. Call ${RESTART} only if it is wrong or incomplete in a way that matters, and say what to do differently.${state.settings.restartMode === 'selective' && state.order.length > 1 ? ' Others work on the question again then; in keep, name those whose answers are good as they are.' : ''}`,
   ];
   return { role: 'user', text: parts.join('\n\n') };

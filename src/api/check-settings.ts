@@ -54,6 +54,8 @@ const WANTED: Record<keyof CoordinationSettings, Wanted> = {
   quorum: orNull(whole(1)),
   earlyStop: oneOf('safe', 'ballots', 'probable', 'never'),
   earlyStopProbability: number(0.5, 1),
+  firstAnswerWins: SWITCH,
+  evaluatedInstead: orNull(TEXT),
   limits: shape({}, { usd: LIMIT, tokens: LIMIT, seconds: LIMIT, toolCalls: LIMIT }),
   planning: orNull(shape({ instruction: TEXT }, { isPart: { is: (value) => value === true, words: 'true' } })),
   taskPlanning: SWITCH,

@@ -53,6 +53,8 @@ export function toSettings(config: Config, overrides: SettingsOverrides = {}): C
     peerSummaries: o.peer_answer_summaries ?? DEFAULT_SETTINGS.peerSummaries,
     earlyStop: o.early_stop ?? DEFAULT_SETTINGS.earlyStop,
     earlyStopProbability: o.early_stop_probability ?? DEFAULT_SETTINGS.earlyStopProbability,
+    firstAnswerWins: o.skip_coordination_rounds ?? false,
+    evaluatedInstead: o.debug_final_answer?.trim() || null,
     planning: planningOf(o.coordination),
     taskPlanning: o.coordination?.enable_agent_task_planning ?? false,
     maxTasksPerPlan: o.coordination?.max_tasks_per_plan ?? DEFAULT_SETTINGS.maxTasksPerPlan,

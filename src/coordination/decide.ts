@@ -19,6 +19,7 @@ import {
   isCutShort,
   isDraftingOver,
   mayAnswer,
+  textToEvaluate,
 } from './views.ts';
 
 /**
@@ -51,6 +52,8 @@ export function decide(state: RunState): Effect | null {
   if (retiring) return retiring;
   if (state.order.length === 1) return decideAlone(state);
   if (!agentsOf(state).some(isActive)) return onceQuiet(state, () => decideWithoutAgents(state));
+  if (state.settings.firstAnswerWins && !isDivided(state) && hasChoice(state))
+    return onceQuiet(state, () => chooseFirst(state, 'No vote was wanted, so the first answer was taken.'));
   if (!isDraftingOver(state)) return draft(state);
   return isDivided(state) ? onceQuiet(state, () => chooseMerger(state, '')) : judge(state);
 }
@@ -240,6 +243,10 @@ function chooseByVote(state: RunState, preface: string): Effect | null {
 }
 
 function chooseFallback(state: RunState, preface: string): Effect | null {
+  return chooseFirst(state, join(preface, 'No ballot counts, so the earliest of the current answers was taken.'));
+}
+
+function chooseFirst(state: RunState, reason: string): Effect | null {
   const [first] = currentAnswers(state).toSorted((a, b) => a.seq - b.seq);
   if (!first) return finishFailed(state);
   return {
@@ -253,7 +260,7 @@ function chooseFallback(state: RunState, preface: string): Effect | null {
         scores: currentAnswers(state).map(({ label }) => ({ label, score: 0, firstChoices: 0 })),
         tie: null,
         ballots: 0,
-        reason: join(preface, 'No ballot counts, so the earliest of the current answers was taken.'),
+        reason,
       },
     },
   };
@@ -355,10 +362,11 @@ function afterPresenting(state: RunState): Effect | null {
   const overdue = stopOverdue(state);
   if (overdue) return overdue;
   if (agentsOf(state).some((agent) => agent.turn)) return null;
-  const { attempt, evaluation, final } = state;
+  const { attempt, evaluation } = state;
   if (attempt > state.settings.maxRestarts || evaluation?.isGood) return finishPresented(state);
   if (evaluation) {
-    const feedback = { reason: evaluation.reason, instructions: evaluation.instructions, previous: final?.text ?? '' };
+    const { reason, instructions } = evaluation;
+    const feedback = { reason, instructions, previous: textToEvaluate(state) };
     const data = { attempt: attempt + 1, feedback, ...(evaluation.keep && { kept: evaluation.keep }) };
     return { do: 'record', event: { type: 'attempt.started', data } };
   }

@@ -81,6 +81,11 @@ export function isDraftingOver(state: RunState): boolean {
   );
 }
 
+/** What is evaluated as the final answer of this attempt. */
+export function textToEvaluate({ attempt, settings, final }: RunState): string {
+  return (attempt === 1 ? settings.evaluatedInstead : null) ?? final?.text ?? '';
+}
+
 /** True once no further round is to begin: a limit was reached, or somebody wants the answer now. */
 export function isCutShort(state: RunState): boolean {
   return state.isDeadlineReached || state.spent !== null || state.isClosed;

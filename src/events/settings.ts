@@ -42,6 +42,10 @@ export interface CoordinationSettings {
   earlyStop: EarlyStop;
   /** With `probable`: how likely the leading answer has to be the preferred one, 0.5 … 1. */
   earlyStopProbability: number;
+  /** For debugging: the first answer wins, and nobody is asked to vote. */
+  firstAnswerWins: boolean;
+  /** For debugging: what whoever evaluates the first attempt is shown in place of its final answer; null is the answer. */
+  evaluatedInstead: string | null;
   /** What the whole run may use. */
   limits: Limits;
   /** While they coordinate, agents only plan what has effects outside of their workspace; `instruction` tells them so, empty is the usual words. Null lets them act at once. */
@@ -179,6 +183,8 @@ export const DEFAULT_SETTINGS: CoordinationSettings = {
   quorum: null,
   earlyStop: 'safe',
   earlyStopProbability: 0.95,
+  firstAnswerWins: false,
+  evaluatedInstead: null,
   limits: NO_LIMITS,
   planning: null,
   taskPlanning: false,

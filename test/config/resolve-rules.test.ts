@@ -22,13 +22,13 @@ orchestrator:
   snapshot_storage: s
   context_paths: [{path: src}]
   coordination: {enable_planning_mode: true, max_orchestration_restarts: 2, planning_mode_instruction: x}
-  skip_coordination_rounds: true
+  fast_iteration_mode: true
 memory: {enabled: true}
 `);
     expect(team.unsupported).toEqual([
       'agents[0].memory',
       'agents[0].backend.enable_audio_generation',
-      'orchestrator.skip_coordination_rounds',
+      'orchestrator.fast_iteration_mode',
       'memory',
       'agents[1].backend.enable_web_search',
     ]);
@@ -41,7 +41,7 @@ agent:
   backend: {type: openai, mcp_servers: [], custom_tools: [], enable_image_generation: false, command_line_execution_mode: local}
 orchestrator:
   coordination: {enable_planning_mode: false, max_orchestration_restarts: 0, planning_mode_instruction: x}
-  skip_coordination_rounds: false
+  fast_iteration_mode: false
 memory: {enabled: false, compression: {target_ratio: 0.5}}
 `);
     expect(team.unsupported).toEqual([]);
@@ -87,6 +87,8 @@ orchestrator: {coordination: {enable_subagents: true, subagent_runtime_mode: iso
   quorum: 3
   early_stop: never
   early_stop_probability: 0.9
+  skip_coordination_rounds: true
+  debug_final_answer: Wrong.
   coordination:
     max_orchestration_restarts: 2
     restart_mode: full
@@ -135,6 +137,8 @@ limits: {usd: 1.5, tokens: 9000, seconds: 60, tool_calls: 12}
       quorum: 3,
       earlyStop: 'never',
       earlyStopProbability: 0.9,
+      firstAnswerWins: true,
+      evaluatedInstead: 'Wrong.',
       maxRestarts: 2,
       applyChanges: 'never',
       planning: { instruction: 'Wait.' },

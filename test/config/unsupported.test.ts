@@ -26,7 +26,7 @@ describe('keys that ask for what is not there yet', () => {
     ['', false],
     [null, false],
   ])('a text, %j: %s', (text, asks) => {
-    expect(findUnsupported({ orchestrator: { debug_final_answer: text } }).length > 0).toBe(asks);
+    expect(findUnsupported({ orchestrator: { fast_iteration_mode: text } }).length > 0).toBe(asks);
   });
 
   it('are not asked for by what is switched off', () => {

@@ -246,8 +246,14 @@ export const orchestrator = z.object({
     strictness.default(DEFAULTS.novelty),
     'How much a new answer must differ from those its author saw.',
   ),
-  skip_coordination_rounds: planned(flag, 'For debugging: the first answer wins.'),
-  debug_final_answer: planned(text, 'For debugging: stands in for the first final answer.'),
+  skip_coordination_rounds: opt(
+    flag,
+    'For debugging: the first answer wins, and nobody is asked to vote; false if left out.',
+  ),
+  debug_final_answer: opt(
+    text,
+    'For debugging, with `max_orchestration_restarts`: what whoever evaluates the first attempt is shown in place of its final answer.',
+  ),
   snapshot_storage: opt(text, 'Folder of snapshots. Runs keep them in their own folder here.', 'inert'),
   agent_temporary_workspace: opt(text, 'Folder of the others’ work. Runs keep it in their own folder here.', 'inert'),
   session_storage: opt(text, 'Accepted; sessions are always kept under `.massgen`.', 'inert'),
