@@ -129,7 +129,8 @@ function onBar(state: RunState, ask: Ask): Line[number] {
 
 /** At the foot of the box: how long there is, where that is limited. */
 function footOf(model: Model, state: RunState, ask: Ask): string {
-  if (ask.kind === 'approval' || ask.question.timeoutMs === null) return 'the others go on meanwhile';
+  if (ask.kind === 'approval' || ask.question.timeoutMs === null)
+    return state.order.length > 1 ? 'the others go on meanwhile' : 'it waits for you';
   const left = ask.at + ask.question.timeoutMs - runNow(model, state);
   return `${formatClock(Math.max(0, Math.ceil(left / 1000) * 1000))} left`;
 }

@@ -55,12 +55,22 @@ const PLAYED: ReadonlySet<Context> = new Set<Context>([
   'context',
 ]);
 
-/** What a key does. In a replay, panes and timeline give its keys the preference, other screens their own. Pure. */
+/**
+ * Whose keys count in that context while a run is played, those of the replay and the screen's own; the first ones take what
+ * both have. Pure.
+ */
+export function keyContexts({ playback }: Pick<Model, 'playback'>, context: Context): readonly Context[] {
+  if (!playback || !PLAYED.has(context)) return [context];
+  return context === 'panes' || context === 'timeline' ? ['replay', context] : [context, 'replay'];
+}
+
+/** What a key does. Pure. */
 export function actionOf(model: Model, context: Context, key: string): ActionId | null {
-  const own = actionFor(context, key, model.keymap);
-  if (!model.playback || !PLAYED.has(context)) return own;
-  const played = actionFor('replay', key, model.keymap);
-  return context === 'panes' || context === 'timeline' ? (played ?? own) : (own ?? played);
+  for (const each of keyContexts(model, context)) {
+    const action = actionFor(each, key, model.keymap);
+    if (action !== null) return action;
+  }
+  return null;
 }
 
 /** The last row: a message where there is one, else the keys that count now; help always at the right. */

@@ -1,7 +1,8 @@
-import { helpSections, type HelpSection, type Keymap } from '../input/keymap.ts';
+import { helpSections, type ActionId, type HelpSection } from '../input/keymap.ts';
 import { textWidth } from '../text/width.ts';
 import { style } from '../theme/style.ts';
 import type { Area, Rect } from './frame.ts';
+import { keyContexts } from './footer.ts';
 import { keyLabel } from './glyphs.ts';
 import { clipLine, lineWidth, span, spread, type Line } from './line.ts';
 import type { Model } from './model.ts';
@@ -78,14 +79,33 @@ export function boxed(lines: Line[], title: string, foot: string, width: number,
 }
 
 /** The keys that count on the screen behind the help come first; the others follow by section. */
-function sectionsFor({ keymap, view, playback }: Model): HelpSection[] {
-  const isHere = ({ contexts, keys }: Keymap[number]): boolean =>
-    keys.length > 0 && (contexts.includes(view) || (playback !== null && contexts.includes('replay')));
-  const here = new Set(keymap.filter(isHere).map(({ id }) => id));
+function sectionsFor(model: Model): HelpSection[] {
+  const { keymap, view } = model;
+  const here = new Map<ActionId, string>();
+  const taken = new Set<string>();
+  for (const context of keyContexts(model, view)) {
+    const found = keymap.filter(
+      ({ id, contexts, keys }) => keys.length > 0 && contexts.includes(context) && !here.has(id),
+    );
+    // What a key does here it does only here: those that come later have their other keys left.
+    for (const { id, label } of found)
+      here.set(
+        id,
+        words(label)
+          .filter((word) => !taken.has(word))
+          .join(' '),
+      );
+    for (const word of found.flatMap(({ label }) => words(label))) taken.add(word);
+  }
   const all = helpSections(keymap);
-  const first = { title: 'On this screen', rows: all.flatMap(({ rows }) => rows.filter(({ id }) => here.has(id))) };
-  const others = all.map(({ title, rows }) => ({ title, rows: rows.filter(({ id }) => !here.has(id)) }));
-  return [first, ...others].filter(({ rows }) => rows.length > 0);
+  const rows = all.flatMap((section) => section.rows).map((row) => ({ ...row, label: here.get(row.id) ?? '' }));
+  const first = { title: 'On this screen', rows: rows.filter(({ label }) => label !== '') };
+  const others = all.map((section) => ({ ...section, rows: section.rows.filter(({ id }) => !here.has(id)) }));
+  return [first, ...others].filter((section) => section.rows.length > 0);
+}
+
+function words(label: string): string[] {
+  return label.split(' ').filter((word) => word !== '');
 }
 
 function helpColumns(width: number, model: Model): Line[] {
