@@ -78,7 +78,8 @@ test('commands, also in the background, share one container, which is gone after
 test('a command that takes too long is really ended', async () => {
   const { call } = await bench({});
   expect(await call('run_command', { command: 'echo begun; (sleep 1000 &) ; sleep 1000', timeout: 1 })).toEqual({
-    output: 'It was stopped after 1 seconds.\nIt was killed.\nOutput:\nbegun',
+    output:
+      'It was stopped after 1 seconds. If it needs longer, set timeout (at most 600), or start it with start_command.\nIt was killed.\nOutput:\nbegun',
     isError: true,
   });
 });

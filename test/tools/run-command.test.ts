@@ -79,13 +79,45 @@ test.each(['sandbox', 'host'] as const)('in the %s, a command writes to its outp
   });
 });
 
+test.runIf(hasSandbox)('git commits without settings of the user, but never over those of a repository', async () => {
+  const { run } = await shell();
+  const commit = 'git commit -q --allow-empty -m m && git log -1 --format="%an <%ae>" && git branch --show-current';
+  expect((await run(`git init -q; ${commit}`)).output).toBe('Exit code 0.\nOutput:\nagent <agent@sandbox>\nmain');
+  expect((await run(`git config user.name Own; ${commit}`)).output).toContain('Own <agent@sandbox>');
+});
+
+test.runIf(hasSandbox)('package managers that ask for a network that is not there give up at once', async () => {
+  const retries = 'echo "${npm_config_fetch_retries-unset} ${PIP_RETRIES-unset}"';
+  const [closed, open] = [await shell(), await shell({ network: true })];
+  expect((await closed.run(retries)).output).toBe('Exit code 0.\nOutput:\n0 0');
+  expect((await open.run(retries)).output).toBe('Exit code 0.\nOutput:\nunset unset');
+});
+
+test('a folder that is not there, or is none, is told as such', async () => {
+  const { run, workspace } = await shell({ mode: 'host' });
+  await writeFile(join(workspace, 'a.txt'), '');
+  expect((await run('ls', { work_dir: 'sub' })).output).toBe('The command was not run: there is no folder sub.');
+  expect((await run('ls', { work_dir: 'a.txt' })).output).toBe('The command was not run: a.txt is no folder.');
+});
+
+test.runIf(hasSandbox).each([
+  [true, false],
+  [false, true],
+])('with a network: %s, commands are said to have ports of their own: %s', async (network, isSaid) => {
+  const { host } = await shell({ network });
+  const start = host.tools().find(({ spec }) => spec.name === 'start_command');
+  expect(start?.spec.description.includes('Its ports are its own')).toBe(isSaid);
+});
+
 test.runIf(hasSandbox)('no variable of this program reaches a command', async () => {
   process.env['MASSGEN_TEST_API_KEY'] = 'leaked';
   onTestFinished(() => void delete process.env['MASSGEN_TEST_API_KEY']);
   const { run } = await shell();
   const { output } = await run("env | cut -d= -f1 | sort | tr '\\n' ' '; cat /proc/1/environ | tr '\\0' ' '");
   expect(output).not.toContain('MASSGEN_TEST_API_KEY');
-  expect(output).toMatch(/Output:\nCI HOME LANG LOGNAME PATH PWD (SHLVL )?SHELL TERM USER/);
+  expect(output).toMatch(
+    /Output:\nCI HOME LANG LOGNAME PATH PIP_RETRIES PWD (SHLVL )?SHELL TERM USER npm_config_fetch_retries/,
+  );
 });
 
 test.runIf(hasSandbox).each([
@@ -136,7 +168,10 @@ test.runIf(hasSandbox)('a command reads what the agent may read, and no more of 
 test.runIf(hasSandbox)('a command that takes too long is stopped with all that it started', async () => {
   const { run } = await shell();
   const { output, isError } = await run('echo begun; (sleep 1000 &); sleep 1000', { timeout: 3 });
-  expect([output, isError]).toEqual(['It was stopped after 3 seconds.\nIt was killed.\nOutput:\nbegun', true]);
+  expect([output, isError]).toEqual([
+    'It was stopped after 3 seconds. If it needs longer, set timeout (at most 600), or start it with start_command.\nIt was killed.\nOutput:\nbegun',
+    true,
+  ]);
 });
 
 test.runIf(hasSandbox)('a command that leaves something running ends all the same', async () => {

@@ -1,8 +1,9 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { StartedProcess } from '../../workspace/commands/run-process.ts';
 import { defineTool, numberArg, textArg, ToolMistake } from '../define-tool.ts';
-import { accessOf, locateFor } from '../files/file-desk.ts';
+import { accessOf } from '../files/file-desk.ts';
 import type { Tool, ToolContext } from '../tool.ts';
+import { commandFolder } from './command-folder.ts';
 import { findCommandFault } from './command-rules.ts';
 import type { CommandToolOptions } from './run-command.ts';
 import type { StartedCommand } from './started-command.ts';
@@ -13,6 +14,10 @@ const MAX_UNREAD_CHARS = 200_000;
 /** What is kept for who wants all of it. */
 const MAX_KEPT_CHARS = 1_000_000;
 const MAX_WAIT_SECONDS = 60;
+
+/** Each command in the sandbox has a network of its own, unless it has that of the machine. */
+const OWN_PORTS =
+  ' Its ports are its own: no other command reaches them, so run a server and what asks it in one command (server & sleep 1; curl …).';
 
 /** Ends what still runs. Never rejects. */
 export interface BackgroundCommands {
@@ -45,6 +50,7 @@ interface Running extends Written {
  * else, in the same runner as `run_command`. They end with the agent at the latest.
  */
 export function backgroundCommands({ runner, rules, desk, clock }: CommandToolOptions): BackgroundCommands {
+  const hasOwnPorts = runner.name === 'sandbox' && !rules.network;
   const known = new Map<string, Running>();
   let count = 0;
   /** Calls that are about to start one. */
@@ -71,8 +77,7 @@ export function backgroundCommands({ runner, rules, desk, clock }: CommandToolOp
   };
 
   const begin = async (command: string, workDir: string, context: ToolContext): Promise<string> => {
-    const { path: folder, grant } = await locateFor(desk, workDir || '.', 'read', context);
-    if (grant.root !== desk.files.workspace) throw new ToolMistake('Commands run in your workspace only.');
+    const folder = await commandFolder(desk, workDir, context);
     const stop = new AbortController();
     const written: Written = { unread: '', dropped: 0, kept: '', isCut: false, wake: () => undefined };
     const request = { command, folder, access: accessOf(context.turn), signal: stop.signal };
@@ -120,7 +125,7 @@ export function backgroundCommands({ runner, rules, desk, clock }: CommandToolOp
   const startTool: Tool = {
     ...defineTool({
       name: 'start_command',
-      description: `Starts a shell command that goes on while you do something else, such as a server or a watcher, where run_command runs. It ends when your work ends.`,
+      description: `Starts a shell command that goes on while you do something else, such as a server or a watcher, where run_command runs. It ends when your work ends.${hasOwnPorts ? OWN_PORTS : ''}`,
       properties: {
         command: { type: 'string', minLength: 1, description: 'The command, for /bin/sh.' },
         work_dir: { type: 'string', description: 'Folder in your workspace to run it in; the workspace if left out.' },

@@ -2,9 +2,10 @@ import type { CommandNeeds } from '../../config/tool-needs.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { CommandResult, CommandRunner } from '../../workspace/commands/command-runner.ts';
 import { defineTool, numberArg, textArg, ToolMistake } from '../define-tool.ts';
-import { accessOf, locateFor, type FileDesk } from '../files/file-desk.ts';
+import { accessOf, type FileDesk } from '../files/file-desk.ts';
 import type { CodeDoor } from '../code/code-door.ts';
 import type { Tool } from '../tool.ts';
+import { commandFolder } from './command-folder.ts';
 import { Deadline } from './deadline.ts';
 import { findCommandFault } from './command-rules.ts';
 
@@ -27,7 +28,7 @@ const WITH_CALLS_MS = 86_400_000;
 export function runCommandTool({ runner, rules, desk, clock, code }: CommandToolOptions): Tool {
   const closed = `your workspace is writable, what else you may see is readable, the network is ${rules.network ? 'there' : 'not there'}.`;
   const where = {
-    sandbox: `in a sandbox: ${closed}`,
+    sandbox: `in a sandbox: ${closed} Only the workspace lasts: /tmp and the home folder begin empty each time.`,
     docker: `in a container that stays as it is from command to command: ${closed}`,
     host: 'on the user’s own machine. Be careful.',
   }[runner.name];
@@ -53,8 +54,7 @@ export function runCommandTool({ runner, rules, desk, clock, code }: CommandTool
       if (command.includes('\0')) throw new ToolMistake('The command has a NUL character.');
       const fault = findCommandFault(command, rules);
       if (fault !== null) throw new ToolMistake(`The command was not run: ${fault}`);
-      const { path, grant } = await locateFor(desk, textArg(args, 'work_dir') || '.', 'read', context);
-      if (grant.root !== desk.files.workspace) throw new ToolMistake('Commands run in your workspace only.');
+      const folder = await commandFolder(desk, textArg(args, 'work_dir'), context);
       await runner.prepare?.(context.onProgress ?? (() => undefined));
       const seconds = numberArg(args, 'timeout', DEFAULT_TIMEOUT_SECONDS);
       const late = new AbortController();
@@ -64,15 +64,21 @@ export function runCommandTool({ runner, rules, desk, clock, code }: CommandTool
       try {
         const signal = AbortSignal.any([context.signal, late.signal]);
         const line = `${door?.prelude ?? ''}${command}`;
-        const result = await runner.run({ command: line, folder: path, access: accessOf(context.turn), signal });
+        const result = await runner.run({ command: line, folder, access: accessOf(context.turn), signal });
         if (!late.signal.aborted) return describe(result);
-        throw new ToolMistake(`It was stopped after ${seconds} seconds.\n${describe(result)}`);
+        throw new ToolMistake(`It was stopped after ${seconds} seconds. ${longer(seconds)}\n${describe(result)}`);
       } finally {
         await door?.close();
         deadline.pause();
       }
     },
   });
+}
+
+function longer(seconds: number): string {
+  const inBackground = 'start it with start_command';
+  if (seconds >= MAX_TIMEOUT_SECONDS) return `If it needs longer, ${inBackground}.`;
+  return `If it needs longer, set timeout (at most ${MAX_TIMEOUT_SECONDS}), or ${inBackground}.`;
 }
 
 function describe({ exitCode, stdout, stderr }: CommandResult): string {

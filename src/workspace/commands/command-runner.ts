@@ -51,7 +51,7 @@ export interface RunnerOptions {
 
 /** The whole environment of a command: no variable of this program's own is in it but those that are named. */
 export function commandEnvironment(
-  { path, variables }: Pick<RunnerOptions, 'path' | 'variables'>,
+  { path, variables, hasNetwork }: Pick<RunnerOptions, 'path' | 'variables' | 'hasNetwork'>,
   home: string,
   folder: string,
 ): Record<string, string> {
@@ -65,5 +65,7 @@ export function commandEnvironment(
     LOGNAME: 'agent',
     SHELL: '/bin/sh',
     CI: '1',
+    // They would try again for longer than a command may take.
+    ...(!hasNetwork && { npm_config_fetch_retries: '0', PIP_RETRIES: '0' }),
   };
 }

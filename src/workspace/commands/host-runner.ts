@@ -11,7 +11,7 @@ const WARNING =
 export function createHostRunner({ files, ...options }: RunnerOptions): CommandRunner {
   const surroundings = (folder: string, signal: AbortSignal): ProcessOptions => ({
     cwd: folder,
-    env: commandEnvironment(options, files.workspace, folder),
+    env: commandEnvironment({ ...options, hasNetwork: true }, files.workspace, folder),
     signal,
     isMarked: true,
   });

@@ -26,7 +26,9 @@ const PROBE_MS = 5_000;
 const FILTER = callFilter(process.arch);
 const FILTERED = ['--seccomp', '3'];
 
-const LIMITED = `${PROCESS_LIMITS} 2>/dev/null; exec /bin/sh -c "$1"`;
+/** The user's own settings are not there, and without these git refuses to commit. A repository's own ones win. */
+const GIT_SETTINGS = String.raw`printf '[user]\n\tname = agent\n\temail = agent@sandbox\n[init]\n\tdefaultBranch = main\n' >"$HOME/.gitconfig"`;
+const LIMITED = `{ ${PROCESS_LIMITS}; ${GIT_SETTINGS}; } 2>/dev/null; exec /bin/sh -c "$1"`;
 
 /**
  * Runs commands with bubblewrap: they see the system's programs, their workspace (writable) and what else the agent may

@@ -177,7 +177,8 @@ export class DockerRunner implements CommandRunner {
       containerVariables(needs, source),
       this.#shown.show(shownFiles(files, access.labels, readable, this.#stay !== null)),
     ]);
-    const own = commandEnvironment({ path: found.path, variables }, CONTAINER_HOME, folder);
+    const hasNetwork = needs.network !== 'none';
+    const own = commandEnvironment({ path: found.path, variables, hasNetwork }, CONTAINER_HOME, folder);
     try {
       return await use(container, {
         command,

@@ -101,6 +101,8 @@ test('a command is sent with nothing of this program’s environment', async () 
       'LOGNAME=agent',
       'SHELL=/bin/sh',
       'CI=1',
+      'npm_config_fetch_retries=0',
+      'PIP_RETRIES=0',
     ],
     WorkingDir: files.workspace,
   });
