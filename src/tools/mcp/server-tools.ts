@@ -12,9 +12,13 @@ import { mcpToolName } from './tool-names.ts';
 
 const MAX_DESCRIPTION = 4_000;
 
-/** Whether the config wants a tool; `name` is the server's own. */
-export function isWanted({ allowedTools, excludedTools }: McpServerNeed, name: string): boolean {
-  return (allowedTools === null || allowedTools.includes(name)) && !excludedTools.includes(name);
+/** Whether the config wants a tool; `name` is the server's own. Configs may name it as models do, with its server, too. */
+export function isWanted(
+  { name: server, allowedTools, excludedTools }: Pick<McpServerNeed, 'name' | 'allowedTools' | 'excludedTools'>,
+  name: string,
+): boolean {
+  const isIn = (names: readonly string[]): boolean => names.includes(name) || names.includes(mcpToolName(server, name));
+  return (allowedTools === null || isIn(allowedTools)) && !isIn(excludedTools);
 }
 
 type Run = (args: JsonObject, context: ToolContext, annotations: ToolAnnotations) => Promise<ToolResult>;
