@@ -44,12 +44,12 @@ export function programOf(word: string | undefined): string {
     .toLowerCase();
 }
 
-function visit(text: string, reading: CommandReading, depth: number): void {
+function visit(text: string, reading: CommandReading, depth: number, given: readonly string[] = []): void {
   if (depth > MAX_DEPTH || reading.commands.length > MAX_COMMANDS) {
     reading.isOpaque = true;
     return;
   }
-  const scan = scanShell(text);
+  const scan = scanShell(text, given);
   reading.isOpaque ||= scan.isOpaque;
   reading.written.push(...scan.written);
   reading.read.push(...scan.read);
@@ -97,7 +97,7 @@ function readsCommands(words: readonly string[]): boolean {
 function visitShell(words: readonly string[], reading: CommandReading, depth: number): void {
   const index = words.findIndex((word, at) => at > 0 && /^(-\w*c|\/c|-Command)$/i.test(word));
   if (index < 0) reading.isOpaque = true;
-  else visit(words[index + 1] ?? '', reading, depth + 1);
+  else visit(words[index + 1] ?? '', reading, depth + 1, words.slice(index + 2));
 }
 
 /** The texts in code may be commands. */

@@ -1,3 +1,5 @@
+import { KEYWORDS, ShellValues, type Feeds } from './shell-values.ts';
+
 /** What a shell would make of a text, as far as that can be seen without running it. */
 export interface ShellScan {
   /** Words of each simple command, quotes taken off, in the order of the text. */
@@ -14,12 +16,24 @@ export interface ShellScan {
   isOpaque: boolean;
 }
 
-/** Splits a text as `sh` would. Never throws; what is not closed reaches to the end. Takes a time linear in the text. */
-export function scanShell(text: string): ShellScan {
-  return new Scanner(text).scan();
+/**
+ * Splits a text as `sh` would; `given` is what it gets as `$0`, `$1` and so on. A word that may be one of several is all of them.
+ * Never throws; what is not closed reaches to the end. Takes a time linear in the text.
+ */
+export function scanShell(text: string, given: readonly string[] = []): ShellScan {
+  const first = new Scanner(text, { read: [], positional: [...given] });
+  const result = first.scan();
+  if (!/\b(read|mapfile|readarray|set|function)\b|\(\s*\)/.test(text)) return result;
+  // What is read, and what functions are given, may stand behind the place where it is used.
+  for (const inner of result.inner) for (const words of scanShell(inner).commands) first.values.note(words);
+  for (const document of result.documents) first.values.noteText(document.text);
+  return new Scanner(text, first.values.found).scan();
 }
 
-const NAME = /^[A-Za-z_][A-Za-z0-9_]*/;
+const NAME = /^(?:[A-Za-z_][A-Za-z0-9_]*|[0-9@*])/;
+const MOST_WORDS = 64;
+/** Of all words together: what each may be besides one thing. */
+const MOST_MORE = 1_000;
 const DOCUMENT_END = /^[ \t]*((?:\\.|'[^'\n]*'|"[^"\n]*"|[^\s'"\\;&|<>()])+)/;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '', b: '', e: '', f: ' ', v: ' ' };
 
@@ -33,17 +47,23 @@ class Scanner {
     inner: [],
     isOpaque: false,
   };
-  readonly #variables = new Map<string, string>();
+  readonly values: ShellValues;
   #at = 0;
   #words: string[] = [];
-  #word: string | null = null;
+  /** All that the first word may be, where that is more than one. */
+  #programs: readonly string[] = [];
+  /** All that it may be. */
+  #word: readonly string[] | null = null;
+  #isInQuotes = false;
+  #more = MOST_MORE;
   /** The next word is a file that is written, or read, or the input itself. */
   #redirect: 'write' | 'read' | 'text' | null = null;
   /** Documents that begin with the next line, by the line that ends each. */
   #awaited: { end: string; isQuoted: boolean; isIndented: boolean }[] = [];
 
-  constructor(text: string) {
+  constructor(text: string, feeds: Feeds) {
     this.#text = text;
+    this.values = new ShellValues(text, feeds);
   }
 
   scan(): ShellScan {
@@ -92,12 +112,13 @@ class Scanner {
   }
 
   #take(text: string): void {
-    this.#word = (this.#word ?? '') + text;
+    this.#add(text);
     this.#at += 1;
   }
 
-  #add(text: string): void {
-    this.#word = (this.#word ?? '') + text;
+  #add(...texts: readonly string[]): void {
+    const begun = this.#word ?? [''];
+    this.#word = texts.flatMap((text) => begun.map((start) => start + text)).slice(-MOST_WORDS);
   }
 
   /** `&>` and `>&` send output to a file; any other `&` ends a command. */
@@ -144,6 +165,7 @@ class Scanner {
   #takeDoubleQuoted(): void {
     this.#add('');
     this.#at += 1;
+    this.#isInQuotes = true;
     while (this.#at < this.#text.length && this.#text[this.#at] !== '"') {
       const char = this.#text[this.#at] ?? '';
       if (char === '\\') this.#takeEscaped();
@@ -151,6 +173,7 @@ class Scanner {
       else if (char === '$' && this.#text[this.#at + 1] !== "'") this.#takeDollar();
       else this.#take(char);
     }
+    this.#isInQuotes = false;
     if (this.#at >= this.#text.length) this.#result.isOpaque = true;
     this.#at += 1;
   }
@@ -197,7 +220,8 @@ class Scanner {
       return this.#addVariable(name, rest.replace(/^:?[-+=]/, ''));
     }
     const name = NAME.exec(this.#text.slice(this.#at + 1, this.#at + 65))?.[0];
-    if (name === undefined) return this.#take('$');
+    // Without anything given, `$1` stays as it is.
+    if (name === undefined || (/^[\d@*]/.test(name) && !this.values.of(name))) return this.#take('$');
     this.#at += 1 + name.length;
     this.#addVariable(name, '');
   }
@@ -206,10 +230,15 @@ class Scanner {
   #addVariable(name: string, otherwise: string): void {
     if (name === 'IFS') return this.#endWord();
     if (name === 'HOME') return this.#add('~');
-    if (name === 'PWD' && !this.#variables.has(name)) return this.#add('.');
-    const known = this.#variables.get(name);
-    if (known === undefined) this.#result.isOpaque = true;
-    this.#add(known ?? otherwise);
+    const known = this.values.of(name);
+    if (name === 'PWD' && !known) return this.#add('.');
+    if (!known?.isSure) this.#result.isOpaque = true;
+    if (!known) return this.#add(otherwise);
+    const parts = this.#isInQuotes ? [] : known.values.flatMap((value) => value.split(/\s+/, MOST_WORDS));
+    const all = [...new Set([...known.values, ...parts, ...(otherwise === '' ? [] : [otherwise])])];
+    this.#more -= all.length - 1;
+    if (this.#more < 0) this.#result.isOpaque = true;
+    this.#add(...(this.#more < 0 ? all.slice(-1) : all));
   }
 
   #takeParenthesis(from: number): void {
@@ -242,7 +271,7 @@ class Scanner {
   #takeRedirect(char: '<' | '>'): void {
     if (this.#text[this.#at + 1] === '(') return this.#takeParenthesis(this.#at + 2);
     // The number of a stream is no word.
-    if (this.#word !== null && /^\d$/.test(this.#word)) this.#word = null;
+    if (/^\d$/.test(this.#word?.[0] ?? '')) this.#word = null;
     this.#endWord();
     let end = this.#at;
     while ('<>|&-'.includes(this.#text[end] ?? 'x')) end += 1;
@@ -254,33 +283,45 @@ class Scanner {
   }
 
   #endWord(): void {
-    const word = this.#word;
+    const all = this.#word;
     this.#word = null;
-    if (word === null) return;
+    if (all === null) return;
     const redirect = this.#redirect;
     this.#redirect = null;
-    // `2>&1` names a stream.
-    if (redirect === 'write' && !/^\d?$/.test(word)) this.#result.written.push(word);
-    if (redirect === 'read' && !/^\d?$/.test(word)) this.#result.read.push(word);
-    if (redirect === 'text') this.#result.documents.push({ text: word, isQuoted: true });
-    if (redirect === null) this.#words.push(...bracesOf(word));
+    if (redirect === null) return this.#addWords(all);
+    for (const word of all) {
+      // `2>&1` names a stream.
+      if (redirect === 'write' && !/^\d?$/.test(word)) this.#result.written.push(word);
+      if (redirect === 'read' && !/^\d?$/.test(word)) this.#result.read.push(word);
+      if (redirect === 'text') this.#result.documents.push({ text: word, isQuoted: true });
+    }
+  }
+
+  #addWords(all: readonly string[]): void {
+    // `function f { …`
+    if (all[0] === '{' && this.#words[0] === 'function') return this.#endCommand();
+    const isFirst = this.#words.every((word) => isAssignment(word) || KEYWORDS.test(word));
+    const isProgram = isFirst && this.#programs.length === 0;
+    const isSetting = this.#words.every(isAssignment) && all.every((word) => this.values.assign(word));
+    if (isProgram && !isSetting && all.length > 1) this.#programs = all;
+    else this.#words.push(...(isSetting ? all : all.flatMap(bracesOf)));
   }
 
   #endCommand(): void {
     this.#endWord();
     this.#redirect = null;
-    const words = this.#words;
+    const [words, programs] = [this.#words, this.#programs];
     this.#words = [];
-    if (words.length === 0) return;
-    if (words.every((word) => /^[A-Za-z_]\w*=/.test(word))) {
-      for (const word of words) {
-        const cut = word.indexOf('=');
-        this.#variables.set(word.slice(0, cut), word.slice(cut + 1));
-      }
-      return;
-    }
-    this.#result.commands.push(words);
+    this.#programs = [];
+    if (programs.length === 0 && words.every(isAssignment)) return;
+    this.values.note(words);
+    if (programs.length === 0) this.#result.commands.push(words);
+    for (const program of programs) this.#result.commands.push([...program.trim().split(/\s+/), ...words]);
   }
+}
+
+function isAssignment(word: string): boolean {
+  return /^[A-Za-z_]\w*\+?=/.test(word);
 }
 
 /** `{rm,-rf,/}` is three words. */
