@@ -60,6 +60,10 @@ describe('a long paste', () => {
     );
   });
 
+  it('counts lines and not the breaks behind them', () => {
+    expect(collapsePaste([], `${long}\n`)?.mark).toBe('[paste 1: 40 lines]');
+  });
+
   it('leaves short ones, and text that looks like a mark, alone', () => {
     expect(collapsePaste([], 'one\ntwo')).toBe(null);
     expect(expandPastes('[paste 7: 3 lines]', [])).toBe('[paste 7: 3 lines]');

@@ -4,7 +4,8 @@ const MAX_LINES = 10;
 
 /** The mark that stands for a long paste, and the pastes with it; null for one that is short enough to be shown. */
 export function collapsePaste(pastes: readonly string[], text: string): { mark: string; pastes: string[] } | null {
-  const lines = text.split('\n').length;
+  // The break at the end of the last line begins no further one.
+  const lines = text.replace(/\n$/, '').split('\n').length;
   if (text.length <= MAX_CHARS && lines <= MAX_LINES) return null;
   const size = lines > 1 ? `${lines} lines` : `${text.length} characters`;
   return { mark: `[paste ${pastes.length + 1}: ${size}]`, pastes: [...pastes, text] };
