@@ -43,6 +43,7 @@ export function writeAnswer(expr: Expr, claimed: number, puzzle: Puzzle): string
     '',
     ...(slipped.length > 0 ? ['Working:', '', ...slipped.map((step, index) => `${index + 1}. ${step}`), ''] : []),
     `Distance from the target: ${distance}`,
+    ...(puzzle.isMarked ? ['', `Answer: ${writeExpr(expr)}`] : []),
   ].join('\n');
 }
 

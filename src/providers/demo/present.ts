@@ -54,6 +54,7 @@ function finalText(expression: string, puzzle: Puzzle, others: readonly string[]
     `Each number is used at most once${left.length > 0 ? ` (left over: ${left.join(', ')})` : ', and all of them are used'}, and every value on the way is a positive whole number.`,
     others.length > 0 ? `Another way that was checked: ${others.slice(0, 2).join(', and ')}.` : '',
     distance > 0 ? 'That nothing nearer was found does not prove that there is nothing nearer.' : '',
+    puzzle.isMarked ? `Answer: ${expression}` : '',
   ];
   return parts.filter(Boolean).join('\n\n');
 }

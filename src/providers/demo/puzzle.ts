@@ -2,6 +2,8 @@
 export interface Puzzle {
   target: number;
   numbers: number[];
+  /** The expression is to stand on a line of its own, as questions of an evaluation ask for it: `Answer: …`. */
+  isMarked?: true;
 }
 
 /** What the built-in agents can be asked, for people who asked something else. */
@@ -42,7 +44,8 @@ export function parsePuzzle(text: string): Puzzle | null {
   const longest = lists.toSorted((a, b) => b.length - a.length)[0];
   if (!longest || longest.length < 2) return null;
   const found = splitPuzzle(longest, tokens, text);
-  return found && isPlayable(found) ? found : null;
+  if (!found || !isPlayable(found)) return null;
+  return text.includes('"Answer: …"') ? { ...found, isMarked: true } : found;
 }
 
 function splitPuzzle(list: readonly Token[], tokens: readonly Token[], text: string): Puzzle | null {

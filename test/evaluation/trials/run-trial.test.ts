@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { NO_USAGE } from '../../../src/events/usage.ts';
+import { generateCases } from '../../../src/evaluation/cases/generate-cases.ts';
 import type { Trial } from '../../../src/evaluation/suite/suite.ts';
 import { createTrialRunner } from '../../../src/evaluation/trials/run-trial.ts';
 import { surroundingsIn } from './surroundings.ts';
@@ -42,4 +43,19 @@ test('what a run took is counted although its answer could not be graded', async
   const run = createTrialRunner({ ...surroundingsIn(folder), judge });
   const record = await run(trialOf(team('one', 'Because.', { input: 5, output: 2 })), never);
   expect([record.outcome, record.usage]).toEqual(['failed', { ...NO_USAGE, input: 5, output: 2 }]);
+});
+
+test('the built-in team, which needs no key, is right in puzzles that are generated', async () => {
+  const config = join(folder, 'demo.json');
+  const agents = ['ann', 'ben'].map((id) => ({ id, backend: { type: 'demo', strategy: 'exhaustive' } }));
+  writeFileSync(config, JSON.stringify({ agents }));
+  const [item] = generateCases('countdown', 1, 1, 1);
+  if (!item) throw new Error('there is a case');
+  const run = createTrialRunner(surroundingsIn(folder));
+  const record = await run({ key: 'k', team: { name: 'demo', config }, item, seed: 1 }, never);
+  expect([record.final, ...record.answers.map(({ grade }) => grade)].map((grade) => grade?.isRight)).toEqual([
+    true,
+    true,
+    true,
+  ]);
 });
