@@ -15,6 +15,9 @@ export function parseFlags(program: Command, argv: readonly string[]): Parsed {
     return { type: 'ok' };
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
+    const [first] = program.registeredArguments;
+    if (error.code === 'commander.excessArguments' && first?.name() === 'question')
+      text += 'A question of several words stands in quotes.\n';
     return { type: 'text', text, exitCode: error.exitCode === 0 ? 0 : 1 };
   }
 }

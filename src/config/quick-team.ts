@@ -41,7 +41,9 @@ export function quickTeam(request: QuickRequest): TeamSpec {
   const backend: BackendRequest = { type, model: request.model, baseUrl: request.baseUrl };
   const { spec, problems } = buildBackend(backend, request.env);
   if (problems.length > 0) {
-    const lines = problems.map((p) => `${p.message}\n  ${p.suggestion}`);
+    const lines = problems.map(
+      (p) => `${p.message}\n  ${p.key === 'model' ? 'Name one with --model NAME.' : p.suggestion}`,
+    );
     throw new MassgenError('cannot-start', lines.join('\n'), { exitCode: EXIT.config });
   }
   const tools = ownToolNeeds(type.type);

@@ -46,6 +46,14 @@ describe('the command line', () => {
     expect(help.type === 'text' && help.text).not.toContain('default: false');
   });
 
+  it('says that a question of several words stands in quotes', () => {
+    const parsed = read('What', 'is', 'it?');
+    expect(parsed.type === 'text' && parsed.text.split('\n').slice(1)).toEqual([
+      'A question of several words stands in quotes.',
+      '',
+    ]);
+  });
+
   it.each([['--speed', '0'], ['--seed', '1.5'], ['--no-such-flag'], ['one', 'two']])('refuses %s %s', (...argv) => {
     expect(read(...argv)).toMatchObject({ type: 'text', exitCode: 1 });
   });

@@ -50,7 +50,11 @@ describe('a team from the command line', () => {
     ],
     [{ env: {} }, 'no-model', /--model NAME/],
     [{ model: 'gpt-5', env: {} }, 'cannot-start', /^No API key for OpenAI: OPENAI_API_KEY is not set/],
-    [{ backend: 'openrouter', env: {} }, 'cannot-start', /no usual model[^]*No API key for OpenRouter/],
+    [
+      { backend: 'openrouter', env: {} },
+      'cannot-start',
+      /no usual model\.\n  Name one with --model NAME\.\nNo API key for OpenRouter/,
+    ],
     [{ backend: 'ag2', env: {} }, 'cannot-start', /type: a2a/],
   ])('that cannot start: %j', (request, code, message) => {
     expect(() => quickTeam(request)).toThrow(

@@ -17,7 +17,8 @@ export function isWanted(
   { name: server, allowedTools, excludedTools }: Pick<McpServerNeed, 'name' | 'allowedTools' | 'excludedTools'>,
   name: string,
 ): boolean {
-  const isIn = (names: readonly string[]): boolean => names.includes(name) || names.includes(mcpToolName(server, name));
+  const forms = [name, mcpToolName(server, name), `mcp__${server}__${name}`];
+  const isIn = (names: readonly string[]): boolean => forms.some((form) => names.includes(form));
   return (allowedTools === null || isIn(allowedTools)) && !isIn(excludedTools);
 }
 
