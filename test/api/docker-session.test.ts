@@ -1,6 +1,8 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { start } from '../../src/api/run.ts';
@@ -9,11 +11,15 @@ import { runCommandLine } from '../cli/command-process.ts';
 import { FakeDocker } from '../support/fake-docker.ts';
 import { temporaryFolder } from '../tools/files/agent-desk.ts';
 
+const ENTRY = fileURLToPath(new URL('../../src/massgen.js', import.meta.url));
+
 interface World {
   fake: FakeDocker;
   cwd: string;
   home: string;
   env: Record<string, string>;
+  /** Writes a config whose agent runs that command. */
+  write: (command: string, more?: object, orchestrator?: object) => Promise<void>;
   /** Asks one question of the session with the command, and resolves with what it gave. */
   ask: (command: string, more?: object, orchestrator?: object) => Promise<string>;
 }
@@ -24,7 +30,7 @@ async function world(): Promise<World> {
   const [cwd, home] = [join(folder, 'work'), join(folder, 'home')];
   await Promise.all([mkdir(cwd), mkdir(home)]);
   const env = { PATH: process.env['PATH'] ?? '', HOME: home, DOCKER_HOST: `unix://${fake.socketPath}` };
-  const ask: World['ask'] = async (command, more = {}, orchestrator = {}) => {
+  const write: World['write'] = async (command, more = {}, orchestrator = {}) => {
     const backend = {
       type: 'scripted',
       model: 'script',
@@ -37,12 +43,15 @@ async function world(): Promise<World> {
     const permissions = { unattended: 'allow-all' };
     const config = { permissions, orchestrator: { docker, ...orchestrator }, agent: { id: 'a', backend } };
     await writeFile(join(cwd, 'team.json'), JSON.stringify(config));
+  };
+  const ask: World['ask'] = async (...wanted) => {
+    await write(...wanted);
     const events: RunEvent[] = [];
     const onEvent = (event: RunEvent): void => void events.push(event);
     await start('And?', { config: join(cwd, 'team.json'), cwd, session: 'talk', env, onEvent }).result;
     return events.flatMap((event) => (event.type === 'tool.finished' ? [event.data.output] : [])).join('');
   };
-  return { fake, cwd, home, env, ask };
+  return { fake, cwd, home, env, write, ask };
 }
 
 test('from a config: the questions of a session have one container, which goes with the session', async () => {
@@ -83,6 +92,35 @@ test.each(['worktree', 'isolated'])(
     expect(await readdir(join(folder, 'work/1'))).toEqual([]);
   },
 );
+
+test('a process that comes later finds the container, also after one that was killed at work', async () => {
+  const { fake, cwd, home, env, write } = await world();
+  const ask = async (...more: string[]): ReturnType<typeof runCommandLine> =>
+    runCommandLine(['--config', 'team.json', '--json', ...more, 'And?'], { cwd, env });
+  await write('echo first');
+  expect(await ask('--session-id', 'talk')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('first') as string,
+  });
+  await write('sleep 1000');
+  const child = spawn(process.execPath, [ENTRY, '--config', 'team.json', '--continue', 'And?'], {
+    cwd,
+    env,
+    stdio: 'ignore',
+  });
+  await expect.poll(() => fake.of('POST /containers/ID/exec').length, { timeout: 20_000 }).toBe(2);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  await write('echo third');
+  const third = await ask('--continue');
+  expect(third).toMatchObject({ code: 0, stdout: expect.stringContaining('third') as string });
+  expect(third.stdout).not.toContain('Another run of this session');
+  expect(fake.of('POST /containers/create')).toHaveLength(1);
+  expect(fake.of('POST /containers/ID/restart')).toHaveLength(2);
+  expect([...fake.containers.values()].map(({ labels }) => labels['massgen.kept'])).toEqual([
+    join(home, '.massgen/sessions/talk/containers/ca978112ca1b'),
+  ]);
+}, 60_000);
 
 async function git(cwd: string, ...args: string[]): Promise<void> {
   await promisify(execFile)('git', args, { cwd });
