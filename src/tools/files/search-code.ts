@@ -19,6 +19,9 @@ const LANGUAGES = {
   css: 'Css',
 } as const;
 
+const NOTHING_KNOWN =
+  'There is no such file of TypeScript, JavaScript, HTML or CSS, and search_code knows no other language. Use search_files.';
+
 /** `search_code`, where ast-grep is installed; nothing where it is not. */
 export async function codeSearchTools(desk: FileDesk): Promise<Tool[]> {
   const entry = await findSyntaxPackage();
@@ -29,7 +32,7 @@ function searchCodeTool(desk: FileDesk, url: string): Tool {
   return defineTool({
     name: 'search_code',
     description:
-      'Finds code by its structure (ast-grep) in TypeScript, JavaScript, HTML and CSS. The pattern is code in which $NAME stands for one part and $$$NAME for any number of them: console.log($$$ARGS). Spaces and line breaks do not matter. With a rewrite, shows what would stand there instead; nothing is changed.',
+      'Finds code by its structure (ast-grep) in TypeScript, JavaScript, HTML and CSS; for other languages use search_files. The pattern is code in which $NAME stands for one part and $$$NAME for any number of them: console.log($$$ARGS). Spaces and line breaks do not matter. With a rewrite, shows what would stand there instead; nothing is changed.',
     properties: {
       pattern: { type: 'string', minLength: 1, maxLength: 2_000, description: 'The code that is looked for.' },
       language: {
@@ -55,8 +58,12 @@ function searchCodeTool(desk: FileDesk, url: string): Tool {
         return syntax !== undefined && (only === null || syntax === only) && fitsGlob(path);
       };
       const search = new SyntaxMatcher(url, { pattern: textArg(args, 'pattern'), rewrite, max: MAX_HITS }, desk.clock);
+      let hasLooked = false;
       const onText = async (path: string, text: string): Promise<boolean> => {
-        const found = await search.find(text, SYNTAXES[extname(path).toLowerCase()] ?? 'TypeScript');
+        const syntax = SYNTAXES[extname(path).toLowerCase()];
+        if (syntax === undefined) return false;
+        hasLooked = true;
+        const found = await search.find(text, syntax);
         for (const { line, text: code, rewritten } of found) {
           const instead = rewritten === null ? '' : `\n  => ${clip(rewritten)}`;
           hits.push(`${printableName(path)}:${line}: ${clip(code)}${instead}`);
@@ -66,6 +73,7 @@ function searchCodeTool(desk: FileDesk, url: string): Tool {
       };
       const walk = { path: textArg(args, 'path') || '.', fits, maxBytes: MAX_FILE_BYTES, onText };
       const isWhole = await eachText(desk, walk, context).finally(() => search.stop());
+      if (!hasLooked && isWhole) return NOTHING_KNOWN;
       if (hits.length === 0) return isWhole ? 'No code has this shape.' : 'None was found in the first 50000 files.';
       if (!isWhole) hits.push(`[Stopped after ${MAX_HITS} places or 50000 files. Search in a narrower place.]`);
       return hits.join('\n');

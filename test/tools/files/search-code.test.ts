@@ -41,6 +41,19 @@ test('code is found by its structure, whatever its spaces, in files of its langu
   expect((await search({ pattern: 'debugger' })).output).toBe('No code has this shape.');
 });
 
+test('where no file is of a language that it knows, the agent is told which those are, and what to use', async () => {
+  const { search, put } = await bench();
+  await put('a.py', 'print(1)\n');
+  const output =
+    'There is no such file of TypeScript, JavaScript, HTML or CSS, and search_code knows no other language. Use search_files.';
+  expect(await search({ pattern: 'print($A)' })).toEqual({ output, isError: false });
+  expect(await search({ pattern: 'print($A)', path: 'a.py' })).toEqual({ output, isError: false });
+  expect(await search({ pattern: 'print($A)', language: 'python' })).toMatchObject({
+    output: expect.stringMatching(/typescript.*tsx.*javascript.*html.*css/s),
+    isError: true,
+  });
+});
+
 test('a rewrite is shown and nothing is changed', async () => {
   const { search, put, call } = await bench();
   await put('a.ts', '/* ü😀 */ foo(a + 1, b, c); foo();\n');
