@@ -168,6 +168,15 @@ describe('errands', () => {
     ]);
   });
 
+  it('leaves the palette open where no command fits', async () => {
+    const w = world({ question: 'q', events: judging });
+    await settle();
+    w.keys(':');
+    w.type('zzzz');
+    w.keys('enter');
+    expect(w.app.model.prompt?.editor.text).toBe('zzzz');
+  });
+
   it('searches from the line that was typed', async () => {
     const w = world({ question: 'q', events: judging });
     await settle();

@@ -45,6 +45,32 @@ describe('the mouse', () => {
     expect([change?.focus, [...(change?.paneScroll ?? [])]]).toEqual([1, [['agent2', expect.anything()]]]);
   });
 
+  it('picks the row of a list that is clicked, where it is scrolled to', () => {
+    const model = modelOf(scriptedRun({ agents: 4 }), { view: 'events', cols: 120, rows: 30 });
+    const rows = frameText(buildFrame(model));
+    const y = rows.findIndex((row) => row.startsWith('>')) - 3;
+    const clicked = { ...model, ...mouseAction(model, at(5, y)) };
+    const number = (row: string | undefined): string | undefined => /\d+/.exec(row ?? '')?.[0];
+    const picked = frameText(buildFrame(clicked)).find((row) => row.startsWith('>'));
+    expect([number(picked), mouseAction(model, at(5, 1)), mouseAction(model, at(90, 5))]).toEqual([
+      number(rows[y]),
+      null,
+      null,
+    ]);
+  });
+
+  it('scrolls the details under the wheel as far as they go, and the list elsewhere', () => {
+    let model = modelOf(scriptedRun({ agents: 4 }), { view: 'events', cols: 120, rows: 20 });
+    model = { ...model, browse: { ...model.browse, events: { ...model.browse.events, pick: 0 } } };
+    const tops = Array.from({ length: 100 }, () => {
+      model = { ...model, ...mouseAction(model, at(90, 5, 'wheeldown')) };
+      return model.browse.events.top;
+    });
+    const isShort = / more line/.test(frameText(buildFrame(model)).join(' '));
+    expect([tops[0], tops.at(-1) === tops.at(-2), isShort, model.browse.events.pick]).toEqual([3, true, false, 0]);
+    expect(mouseAction(model, at(5, 5, 'wheeldown'))?.browse?.events.pick).toBe(3);
+  });
+
   it('scrolls the help where that is open', () => {
     const model = four({ isHelpOpen: true });
     expect(mouseAction(model, at(5, 5, 'wheeldown'))?.helpTop).toBe(3);

@@ -326,6 +326,8 @@ export class App {
     if (!prompt) return;
     const { text } = prompt.editor;
     const command = pickedCommand(this.model);
+    // No command fits: what was typed stays to be mended.
+    if (prompt.kind === 'palette' && !command) return;
     if (prompt.kind === 'model') this.#setup.acceptModel();
     this.#set({ prompt: null });
     if (prompt.kind === 'search' || prompt.kind === 'search-all') {

@@ -2,9 +2,10 @@ import type { ActionId } from '../input/keymap.ts';
 import type { MouseToken } from '../input/tokenizer.ts';
 import { askParts } from '../view/ask-view.ts';
 import { asksOf, openAsk } from '../view/asks.ts';
+import { browserParts, listRowAt } from '../view/browser.ts';
 import { contextOf } from '../view/footer.ts';
 import { isIn } from '../view/frame.ts';
-import type { Model } from '../view/model.ts';
+import { isBrowser, type Model, type Place } from '../view/model.ts';
 import { paneLayout } from '../view/pane-layout.ts';
 import { ratingParts } from '../view/rating-view.ts';
 import { placesOf } from '../view/screen.ts';
@@ -19,6 +20,8 @@ export function mouseAction(model: Model, token: MouseToken): Partial<Model> | n
   if (model.isQuitAsked || openAsk(model) || token.action === 'drag' || token.action === 'release') return null;
   const moment = token.action === 'press' && !model.isHelpOpen ? clickedMoment(model, token) : null;
   if (moment) return moment;
+  const browsing = isTextInFront(model) ? mouseInBrowser(model, token) : null;
+  if (browsing) return browsing;
   const index = model.view === 'panes' && !model.isHelpOpen ? agentAt(model, token.x, token.y) : null;
   if (token.action === 'press') return index === null || index === model.focus ? null : { focus: index };
   let next: Model = index === null ? model : { ...model, focus: index };
@@ -27,6 +30,26 @@ export function mouseAction(model: Model, token: MouseToken): Partial<Model> | n
     if (changed) next = { ...next, ...changed };
   }
   return next;
+}
+
+/** In a list with details, a click picks a row of the list, and the wheel scrolls the details that it is over. */
+function mouseInBrowser(model: Model, { action, x, y }: MouseToken): Partial<Model> | null {
+  const { view, browse } = model;
+  const state = model.run?.state;
+  if (!state || !isBrowser(view)) return null;
+  const parts = browserParts(model, state, view, placesOf(model).body);
+  const { page, pick, detail } = parts;
+  const put = (change: Partial<Place>): Partial<Model> => ({
+    browse: { ...browse, [view]: { ...browse[view], ...change } },
+  });
+  if (action === 'press') {
+    const row = listRowAt(parts, x, y);
+    return row === null ? null : put({ pick: row, top: 0 });
+  }
+  if (page.count === 0 || !isIn(detail, x, y)) return null;
+  const last = Math.max(0, page.detail(pick, detail.width - 2).length - detail.height + 1);
+  const step = action === 'wheelup' ? -WHEEL_ROWS : WHEEL_ROWS;
+  return put({ top: Math.max(0, Math.min(last, Math.min(last, browse[view].top) + step)) });
 }
 
 /** False while a dialog or a list stands over the text. Pure. */

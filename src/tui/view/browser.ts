@@ -8,7 +8,7 @@ import { eventsPage } from './events-page.ts';
 import { filesPage } from './files-page.ts';
 import { plural } from './format.ts';
 import { inspectPage } from './inspect-page.ts';
-import type { Area, Rect } from './frame.ts';
+import { isIn, type Area, type Rect } from './frame.ts';
 import { clipLine, span, spread, type Line } from './line.ts';
 import type { BrowserName, Model } from './model.ts';
 import { separatorArea, titleRule } from './timeline-view.ts';
@@ -105,9 +105,23 @@ function emptyArea(model: Model, { page, list, detail, isWide }: BrowserParts): 
   return { layer: 'list', x: list.x, y: list.y, width, height, lines, fill: FG };
 }
 
-function listArea(model: Model, { page, pick, list }: BrowserParts): Area {
+/** The first row of the list that is seen: the picked one stands in the middle. */
+function listTop({ page, pick, list }: BrowserParts): number {
   const height = list.height - 1;
-  const top = Math.max(0, Math.min(pick - Math.floor(height / 2), page.count - height));
+  return Math.max(0, Math.min(pick - Math.floor(height / 2), page.count - height));
+}
+
+/** The row of the list that stands at a cell; null for none. Pure. */
+export function listRowAt(parts: BrowserParts, x: number, y: number): number | null {
+  const { list, page } = parts;
+  const row = listTop(parts) + y - list.y - 1;
+  return isIn(list, x, y) && y > list.y && row < page.count ? row : null;
+}
+
+function listArea(model: Model, parts: BrowserParts): Area {
+  const { page, pick, list } = parts;
+  const height = list.height - 1;
+  const top = listTop(parts);
   const rows: Line[] = [];
   for (let i = top; i < Math.min(page.count, top + height); i++) {
     const line = clipLine(page.row(i, list.width - 3), list.width - 3, model.glyphs.cut);
