@@ -218,12 +218,24 @@ function checkCustomTool(path: KeyPath, tool: JsonObject): Finding[] {
   return findings;
 }
 
+const SAVE_IT = 'Save the file first, and write its path here.';
 const UPLOAD_KEYS = ['image_path', 'audio_path', 'video_path', 'file_path'];
 
 function checkUploads(path: KeyPath, backend: JsonObject): Finding[] {
-  return mapsAt(backend, ['upload_files'])
-    .filter(({ map }) => !UPLOAD_KEYS.some((key) => Object.hasOwn(map, key)))
-    .map(({ path: at }) => error([...path, ...at], 'This file has no path.', `Add one of ${UPLOAD_KEYS.join(', ')}.`));
+  return mapsAt(backend, ['upload_files']).flatMap(({ path: at, map }) => {
+    const keys = UPLOAD_KEYS.filter((key) => Object.hasOwn(map, key));
+    if (keys.length === 0)
+      return [error([...path, ...at], 'This file has no path.', `Add one of ${UPLOAD_KEYS.join(', ')}.`)];
+    return keys
+      .filter((key) => isAddress(map[key]))
+      .map((key) =>
+        error([...path, ...at, key], 'Only files on this machine can go along with a question.', SAVE_IT, 'value'),
+      );
+  });
+}
+
+function isAddress(value: JsonValue | undefined): boolean {
+  return typeof value === 'string' && /^https?:\/\//i.test(value);
 }
 
 /** A real key in a file ends in a repository or in a log sooner or later. */

@@ -43,6 +43,10 @@ describe('a backend', () => {
     ],
     ['{type: scripted}', 'A scripted agent needs a script.'],
     ['{type: openai, upload_files: [{path: x}]}', 'This file has no path.'],
+    [
+      '{type: openai, upload_files: [{file_path: "https://example.com/a.pdf"}]}',
+      'Only files on this machine can go along with a question.',
+    ],
     ['{type: openai, base_url: api.openai.com}', 'This is no http or https address.'],
     ['{type: openai, base_url: "ftp://x"}', 'This is no http or https address.'],
   ])('%s', (backend, message) => {
