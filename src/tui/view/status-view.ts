@@ -3,7 +3,6 @@ import type { RunState } from '../../coordination/state.ts';
 import { agentsOf, currentAnswers, countingBallots, elapsedMs, phaseOf } from '../../coordination/views.ts';
 import { numberOf } from '../store/run-store.ts';
 import { sanitize, sanitizeLine } from '../text/sanitize.ts';
-import { wrapText } from '../text/wrap.ts';
 import { style } from '../theme/style.ts';
 import { describeStatus } from './agent-status.ts';
 import { asksOf } from './asks.ts';
@@ -14,6 +13,7 @@ import { clipLine, span, type Line } from './line.ts';
 import type { Model } from './model.ts';
 import { nameSpan } from './names.ts';
 import { runNow } from './run-time.ts';
+import { behind, wrappedLines } from './wrapped-lines.ts';
 
 const FG = style('fg');
 const DIM = style('dim');
@@ -116,6 +116,6 @@ function budgets(state: RunState, now: number, width: number): Line[] {
 }
 
 function labelled(label: string, text: string, width: number, more: readonly string[] = []): Line[] {
-  const rows = [text, ...more].flatMap((each) => wrapText(sanitize(each), Math.max(10, width - LABEL)));
-  return rows.map((row, i): Line => [span((i === 0 ? label : '').padEnd(LABEL), DIM), span(row, FG)]);
+  const rows = [text, ...more].flatMap((each) => wrappedLines(sanitize(each), Math.max(10, width - LABEL), FG));
+  return behind(span(label.padEnd(LABEL), DIM), rows);
 }
