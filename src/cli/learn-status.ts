@@ -3,9 +3,11 @@ import { beliefs } from '../evaluation/learning/bandit.ts';
 import { SOURCES, type Evidence } from '../evaluation/learning/evidence.ts';
 import type { Pick } from '../evaluation/learning/picks.ts';
 import { outlookOf, type Outlook } from '../evaluation/learning/outlook.ts';
+import { wrapped } from '../headless/evaluation/wrapped.ts';
 import { oneLine } from '../headless/plain-text.ts';
 import { safeJson } from '../headless/safe-json.ts';
 import { EXIT, type ExitCode } from '../platform/errors.ts';
+import { textWidth } from '../tui/text/width.ts';
 import type { CommandContext } from './command-context.ts';
 import { evidenceFileOf, pickFileOf } from './evidence-file.ts';
 import { readFlags } from './read-flags.ts';
@@ -42,7 +44,12 @@ export async function printStatus(
     streams.stdout.write(`${safeJson(JSON.stringify(shown, null, 2))}\n`);
   } else if (evidence.length === 0 && picks.length === 0)
     streams.stderr.write(`Nothing is known yet (${file.path}).\n`);
-  else streams.stdout.write(`${known.map((each) => section(each, evidence)).join('\n')}\n${NOTE}\n`);
+  else {
+    // Whole in a pipe, for whoever reads it there.
+    const columns = environment.terminal.columns ?? Infinity;
+    const sections = known.map((each) => section(each, evidence, columns));
+    streams.stdout.write(`${sections.join('\n')}\n${wrapped(NOTE, columns, '', textWidth)}\n`);
+  }
   return EXIT.ok;
 }
 
@@ -64,10 +71,18 @@ interface Known {
   picks: readonly Pick[];
 }
 
-function section({ kind, groups, picks }: Known, evidence: readonly Evidence[]): string {
+/** Where they do not fit beside it, what the figures come from stands below them. */
+function section({ kind, groups, picks }: Known, evidence: readonly Evidence[], columns: number): string {
   const width = Math.max(...groups.flat().map(({ arm }) => oneLine(arm).length));
-  const lines = groups.map((group) => group.map((arm) => line(arm, kind, width, group.length, evidence)).join('\n'));
-  return `${oneLine(kind)}\n${[...lines, ...picksLines(picks)].join('\n')}\n`;
+  const rows = groups.flatMap((group) =>
+    group.map((arm) => ({ figures: figuresOf(arm, width, group.length), from: sourcesOf(arm, kind, evidence) })),
+  );
+  const fits = rows.every(({ figures, from }) => textWidth(`${figures}  ${from}`) <= columns);
+  const lines = rows.map(({ figures, from }) =>
+    fits ? `${figures}  ${from}` : `${figures.trimEnd()}\n${wrapped(from, columns, '      ', textWidth)}`,
+  );
+  const picked = picksLines(picks).map((line) => wrapped(line, columns, '  ', textWidth));
+  return `${oneLine(kind)}\n${[...lines, ...picked].join('\n')}\n`;
 }
 
 /** How often each was picked for runs, and the last time. */
@@ -78,16 +93,16 @@ function picksLines(picks: readonly Pick[]): string[] {
   const told = counts.map(([arm, all]) => `${oneLine(arm)} ${all.length}`).join(', ');
   const { arm, arms, seed, run } = last;
   const lastTime = `${oneLine(arm)} of ${arms.map(oneLine).join(', ')} with seed ${seed}, for ${oneLine(run)}`;
-  return [`  picked for runs: ${told}; last ${lastTime}`];
+  return [`picked for runs: ${told}; last ${lastTime}`];
 }
 
-function line(
-  { arm, mean, low, high, chosen, count }: Outlook,
-  kind: string,
-  width: number,
-  rivals: number,
-  evidence: readonly Evidence[],
-): string {
+function figuresOf({ arm, mean, low, high, chosen }: Outlook, width: number, rivals: number): string {
+  const share = rivals > 1 ? `chosen ${percent(chosen)}` : 'no choice   ';
+  const range = `(${percent(low).trim()} to ${percent(high).trim()})`.padEnd('(10 % to 100 %)'.length);
+  return `  ${oneLine(arm).padEnd(width)}  ${percent(mean)} ${range}  ${share}`;
+}
+
+function sourcesOf({ arm, count }: Outlook, kind: string, evidence: readonly Evidence[]): string {
   const own = evidence.filter((each) => each.arm === arm);
   const sources = SOURCES.flatMap((source) => {
     const found = own.filter((each) => each.kind === kind && each.source === source).length;
@@ -97,10 +112,8 @@ function line(
   const from = [
     ...(count === 0 ? ['nothing of this kind'] : sources),
     ...(elsewhere > 0 ? [`${elsewhere} of other kinds`] : []),
-  ].join(', ');
-  const share = rivals > 1 ? `chosen ${percent(chosen)}` : 'no choice   ';
-  const range = `(${percent(low).trim()} to ${percent(high).trim()})`.padEnd('(10 % to 100 %)'.length);
-  return `  ${oneLine(arm).padEnd(width)}  ${percent(mean)} ${range}  ${share}  from ${from}`;
+  ];
+  return `from ${from.join(', ')}`;
 }
 
 function percent(share: number): string {

@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { CommandContext } from '../../src/cli/command-context.ts';
+import { printStatus } from '../../src/cli/learn-status.ts';
+import { EvidenceFile, type Evidence } from '../../src/evaluation/learning/evidence.ts';
 import { runCommandLine, withFolder } from './command-process.ts';
 
 const script = (answer: string): string =>
@@ -50,6 +53,29 @@ describe('massgen learn', () => {
       );
       expect([chosen.code, chosen.stdout]).toEqual([0, 'team:alone\n']);
       expect(chosen.stderr).toContain('team:other: 10.0 % from 8, drew 0.');
+    });
+  });
+
+  it('tells what it knows in the columns of the terminal', async () => {
+    await withFolder({}, async (home) => {
+      const said = (source: 'grader' | 'user', kind: string): Evidence => {
+        return { v: 1, at: 0, kind, arm: 'model:a-model-with-a-name', reward: 1, source, run: `${source}-${kind}` };
+      };
+      const all = [said('grader', 'sums'), said('user', 'sums'), said('user', 'words')];
+      await new EvidenceFile(join(home, '.massgen', 'learning', 'evidence.jsonl')).add(all);
+      const told = async (columns: number | null): Promise<string[]> => {
+        let text = '';
+        const stdout = { write: (part: string) => (text += part) };
+        const environment = { cwd: home, home, variables: {}, terminal: { columns } };
+        await printStatus(['--kind', 'sums'], { environment, streams: { stdout } } as unknown as CommandContext);
+        return text.split('\n');
+      };
+      const figures = '  model:a-model-with-a-name   76 % (36 % to 98 %)   no choice';
+      const from = 'from grader 1, user 1, 1 of other kinds';
+      expect((await told(null)).slice(0, 2)).toEqual(['sums', `${figures}     ${from}`]);
+      const narrow = await told(80);
+      expect(narrow.slice(0, 3)).toEqual(['sums', figures, `      ${from}`]);
+      expect(narrow.filter((line) => line.length > 80)).toEqual([]);
     });
   });
 
