@@ -1,4 +1,4 @@
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { CommandNeeds } from '../../src/config/tool-needs.ts';
@@ -85,6 +85,19 @@ test.runIf(hasSandbox)('git commits without settings of the user, but never over
   expect((await run(`git init -q; ${commit}`)).output).toBe('Exit code 0.\nOutput:\nagent <agent@sandbox>\nmain');
   expect((await run(`git config user.name Own; ${commit}`)).output).toContain('Own <agent@sandbox>');
 });
+
+test.runIf(hasSandbox)(
+  'a command sees the settings that programs cannot do without, and no other ones of the system',
+  async () => {
+    const { run } = await shell();
+    const wanted = /^(os-release|debian_version|lsb-release|fonts|chromium\.d|java-\d+-openjdk|python3\.\d+)$/;
+    const seen = (await run('ls /etc')).output.split('\n').slice(2);
+    const there = (await readdir('/etc')).filter((name) => wanted.test(name));
+    expect(seen.filter((name) => wanted.test(name)).toSorted()).toEqual(there.toSorted());
+    const secret = ['shadow', 'gshadow', 'sudoers', 'ssh', 'environment', 'gitconfig', 'machine-id', 'resolv.conf'];
+    expect(seen.filter((name) => secret.includes(name))).toEqual([]);
+  },
+);
 
 test.runIf(hasSandbox)('package managers that ask for a network that is not there give up at once', async () => {
   const retries = 'echo "${npm_config_fetch_retries-unset} ${PIP_RETRIES-unset}"';

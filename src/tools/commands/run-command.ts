@@ -34,9 +34,13 @@ export function runCommandTool({ runner, rules, desk, clock, code }: CommandTool
   }[runner.name];
   return defineTool({
     name: 'run_command',
-    description: `Runs a shell command and waits for its end, ${where} There is no input and no terminal.`,
+    description: `Runs a shell command and waits for its end, ${where} There is no input and no terminal. What it leaves running is ended with it; start_command is for that.`,
     properties: {
-      command: { type: 'string', minLength: 1, description: 'The command, for /bin/sh.' },
+      command: {
+        type: 'string',
+        minLength: 1,
+        description: 'The command, for /bin/sh; what only bash knows needs bash -c.',
+      },
       work_dir: { type: 'string', description: 'Folder in your workspace to run it in; the workspace if left out.' },
       timeout: {
         type: 'integer',

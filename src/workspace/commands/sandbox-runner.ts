@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isWithin } from '../path-policy.ts';
 import {
@@ -18,9 +18,12 @@ import { runProcess, startProcess, type ProcessOptions } from './run-process.ts'
 const SYSTEM = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/opt'];
 /** Of `/etc` only what programs look things up in; no keys, no passwords. */
 const SETTINGS = (
-  'alternatives ca-certificates ca-certificates.conf group hosts java ld.so.cache ld.so.conf ld.so.conf.d localtime ' +
-  'mime.types nsswitch.conf passwd protocols python3 services ssl/certs ssl/openssl.cnf'
+  'alternatives ca-certificates ca-certificates.conf chromium.d debian_version fonts group hosts java ld.so.cache ' +
+  'ld.so.conf ld.so.conf.d localtime lsb-release magic mime.types nsswitch.conf os-release passwd perl protocols python3 ' +
+  'services ssl/certs ssl/openssl.cnf timezone'
 ).split(' ');
+/** With a version in their names; without its own, Java finds no cipher and no hash. */
+const VERSIONED = /^(java-\d+-openjdk|python3\.\d+|ImageMagick-\d+)$/;
 const HOME = '/tmp/home';
 const PROBE_MS = 5_000;
 const FILTER = callFilter(process.arch);
@@ -170,7 +173,8 @@ async function systemMounts(): Promise<string[]> {
     if (stats?.isSymbolicLink()) mounts.push('--symlink', `usr${folder}`, folder);
     else if (stats?.isDirectory()) mounts.push('--ro-bind', folder, folder);
   }
-  for (const name of SETTINGS) mounts.push('--ro-bind-try', `/etc/${name}`, `/etc/${name}`);
+  const versioned = (await readdir('/etc').catch((): string[] => [])).filter((name) => VERSIONED.test(name));
+  for (const name of [...SETTINGS, ...versioned]) mounts.push('--ro-bind-try', `/etc/${name}`, `/etc/${name}`);
   const own = dirname(dirname(process.execPath));
   // This Node may live outside of the system's folders; a test suite needs it.
   if (!SYSTEM.some((folder) => isWithin(folder, own)) && own !== '/') mounts.push('--ro-bind-try', own, own);
