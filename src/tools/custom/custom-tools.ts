@@ -1,6 +1,7 @@
 import { nameOfCustomTool } from '../../config/read-custom-tools.ts';
 import type { CustomFunctionNeed, CustomToolNeed } from '../../config/tool-needs.ts';
 import { isJsonObject, type JsonObject } from '../../events/json.ts';
+import type { Clock } from '../../platform/clock.ts';
 import { messageOf } from '../../platform/errors.ts';
 import type { AgentFiles } from '../../workspace/agent-files.ts';
 import type { CommandRunner } from '../../workspace/commands/command-runner.ts';
@@ -20,6 +21,7 @@ export interface CustomToolsOptions {
   cwd: string;
   files: AgentFiles;
   socket: LineSocket;
+  clock: Clock;
   /** A runner in which these places can be read as well. */
   runnerFor(readable: readonly string[], hasNetwork: boolean): Promise<CommandRunner>;
 }
@@ -29,6 +31,7 @@ const MAX_NAME = 64;
 const MAX_DESCRIPTION = 4_000;
 /** To load a module and to read what it says of itself. */
 const DESCRIBE_MS = 30_000;
+const TOO_LATE = `it takes longer than ${DESCRIBE_MS / 1_000} seconds`;
 
 /**
  * The tools of the user's own. Each module is asked, in the runner, what it offers, and each call is a process of its
@@ -60,8 +63,11 @@ async function toolsOf(need: CustomToolNeed, options: CustomToolsOptions): Promi
   const runner = await options.runnerFor([options.socket.folder, ...module.readable], need.network);
   await runner.prepare?.(() => undefined);
   const names = need.functions?.map((each) => each.function) ?? null;
-  const signal = AbortSignal.timeout(DESCRIBE_MS);
-  const answer = await ask(module, need, options, runner, { mode: 'describe', functions: names }, { signal });
+  const late = new AbortController();
+  const stopTimer = options.clock.after(DESCRIBE_MS, () => late.abort(new Error(TOO_LATE)));
+  const asked = ask(module, need, options, runner, { mode: 'describe', functions: names }, { signal: late.signal });
+  const answer = await asked.finally(stopTimer);
+  late.signal.throwIfAborted();
   const { error } = answer;
   if (typeof error === 'string') return `could not be loaded: ${error.replace(/\.$/, '')}`;
   return toldTools(answer['tools']).map((told) => {

@@ -50,6 +50,7 @@ export async function openCustomTools(
     cwd,
     files,
     socket,
+    clock: options.clock,
     runnerFor,
   });
   return { tools: made.tools, problems: [...warnings, ...(found?.problems ?? []), ...made.problems], dispose };

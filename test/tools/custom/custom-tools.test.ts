@@ -29,7 +29,12 @@ interface Opened {
 }
 
 /** A host as a config asks for it, in a folder with the modules of this test and a hidden file with a key. */
-async function open(entries: Entries, more: Partial<BackendConfig> = {}, environment = {}): Promise<Opened> {
+async function open(
+  entries: Entries,
+  more: Partial<BackendConfig> = {},
+  environment = {},
+  clock = createRealClock(),
+): Promise<Opened> {
   const folder = await temporaryFolder();
   const runDir = join(folder, 'runs', 'run');
   await mkdir(runDir, { recursive: true });
@@ -44,7 +49,7 @@ async function open(entries: Entries, more: Partial<BackendConfig> = {}, environ
     alias: 'agent1',
     runDir,
     cwd: folder,
-    clock: createRealClock(),
+    clock,
     version: '0',
     environment,
     extraTools: [],
@@ -332,6 +337,13 @@ test.runIf(hasSandbox)('an entry that cannot be used is told by name, and the ot
     'The custom tool plain, forecast is left out: it has 1 entries of name for 2 functions.',
   ]);
   expect(await call('custom_tool__plain', { text: 'a' })).toEqual({ output: 'A', isError: false });
+});
+
+test.runIf(hasSandbox)('a module that never ends being loaded is left out by name, and says why', async () => {
+  const clock = createRealClock();
+  const hasty = { ...clock, after: (_: number, callback: () => void) => clock.after(0, callback) };
+  const { host } = await open([{ path: 'endless.mjs', function: 'f' }], {}, {}, hasty);
+  expect(host.problems).toEqual(['The custom tool f could not be loaded: it takes longer than 30 seconds.']);
 });
 
 test('lists of a config belong to functions by their place, single values to all', () => {
