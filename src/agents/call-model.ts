@@ -11,7 +11,7 @@ import { createUseCount } from '../providers/tool-uses.ts';
 import { createAgentDesk } from './agent-desk.ts';
 import { createActivityLog } from './provider-activity.ts';
 import { DeltaBuffer } from './delta-buffer.ts';
-import { isWorthSwitching, retryDelayMs } from './retry.ts';
+import { isWorthSwitching, retryDelayMs, withNextTime } from './retry.ts';
 import type { TurnContext } from './turn-context.ts';
 import { inputsOfTurn } from './with-inputs.ts';
 
@@ -189,6 +189,7 @@ async function tryOnce(
   const retryInMs = context.signal.aborted
     ? null
     : retryDelayMs(end.error, tries, hasStreamed, context.random, context.retry);
+  if (retryInMs === null) end = { ...end, error: withNextTime(end.error, clock.now()) };
   await context.record({
     type: 'request.failed',
     agent,

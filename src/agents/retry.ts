@@ -35,6 +35,19 @@ export function retryDelayMs(
   return Math.round(full * (1 - jitter + random.next() * jitter));
 }
 
+/** The error of a call that is not tried again, with the time at which its server would take the next one. */
+export function withNextTime(error: ModelError, nowMs: number): ModelError {
+  const { retryAfterMs = 0, message } = error;
+  if (retryAfterMs <= 0 || retryAfterMs > MAX_TOLD_MS) return error;
+  const minutes = Math.ceil(retryAfterMs / 60_000);
+  const wait = minutes < 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
+  const at = new Date(nowMs + retryAfterMs).toISOString().slice(0, 16).replace('T', ' ');
+  return { ...error, message: `${message} (It takes requests again in ${wait}, at ${at} UTC.)` };
+}
+
+/** What is further away than a quarter of a year is no time that a server means. */
+const MAX_TOLD_MS = 90 * 86_400_000;
+
 /** Failures that another model may not have. */
 const SWITCH: ReadonlySet<ModelErrorKind> = new Set<ModelErrorKind>([
   'auth',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isWorthSwitching, retryDelayMs } from '../../src/agents/retry.ts';
+import { isWorthSwitching, retryDelayMs, withNextTime } from '../../src/agents/retry.ts';
 import type { ModelErrorKind } from '../../src/events/model-error.ts';
 import { seededRandom } from '../../src/events/random.ts';
 
@@ -52,6 +52,19 @@ describe('whether and when a failed model call is repeated', () => {
         expect(delay).toBeLessThanOrEqual(full);
       }),
     );
+  });
+});
+
+describe('a call that is not tried again', () => {
+  const now = Date.UTC(2026, 10, 23, 8, 30);
+  it.each([
+    [3_600_000, ' (It takes requests again in 60 min, at 2026-11-23 09:30 UTC.)'],
+    [86_400_001, ' (It takes requests again in 25 h, at 2026-11-24 08:30 UTC.)'],
+    [undefined, ''],
+    [0, ''],
+    [Number.MAX_SAFE_INTEGER, ''],
+  ])('says when its server takes the next one (%s ms)', (retryAfterMs, words) => {
+    expect(withNextTime(error('rate-limit', retryAfterMs), now).message).toBe(words);
   });
 });
 
