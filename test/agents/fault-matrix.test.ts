@@ -72,7 +72,7 @@ async function start({ protocol, path, part }: Endpoint, script: readonly (Answe
     clock,
     random: seededRandom(1),
     signal: controller.signal,
-    state: () => ({ agents: {} }) as ReturnType<TurnContext['state']>,
+    state: () => ({ agents: { agent1: { info: { isModel: true } } } }) as unknown as ReturnType<TurnContext['state']>,
     conversation: () => [{ role: 'user', text: 'Hello' }],
     record: (...drafts) => Promise.resolve(void records.push(...drafts)),
   };
