@@ -1,9 +1,6 @@
-import { isJsonObject, type JsonValue } from '../../events/json.ts';
 import { evaluate } from '../../tools/calculator.ts';
-import { findArgumentFaults } from '../../tools/check-arguments.ts';
 import type { Check } from '../cases/case.ts';
 import { finalLine } from '../cases/final-line.ts';
-import { codeBlocks } from './code-blocks.ts';
 
 /** Right or not, and why, in a sentence for people. */
 export interface Grade {
@@ -11,7 +8,7 @@ export interface Grade {
   reason: string;
 }
 
-export type ExactCheck = Exclude<Check, { type: 'unit-tests' | 'judge' }>;
+export type ExactCheck = Exclude<Check, { type: 'json-schema' | 'unit-tests' | 'judge' }>;
 
 /** Judges an answer by itself, without a model and without running anything. Pure; never throws. */
 export function gradeExactly(check: ExactCheck, answer: string): Grade {
@@ -24,8 +21,6 @@ export function gradeExactly(check: ExactCheck, answer: string): Grade {
       const isRight = new RegExp(check.pattern, check.flags).test(answer);
       return { isRight, reason: isRight ? 'The pattern was found.' : `/${check.pattern}/ was not found.` };
     }
-    case 'json-schema':
-      return gradeJson(check.schema, answer);
     case 'assignment':
       return gradeAssignment(check.expected, finalLine(answer));
     case 'countdown':
@@ -57,34 +52,6 @@ function gradeNumber({ expected, tolerance }: { expected: number; tolerance: num
   const value = Number(written[0].replace(/[,\u00a0\u202f ]/g, ''));
   const isRight = Math.abs(value - expected) <= tolerance;
   return { isRight, reason: isRight ? 'As expected.' : `${value} is not ${expected}.` };
-}
-
-function gradeJson(schema: Extract<Check, { type: 'json-schema' }>['schema'], answer: string): Grade {
-  const candidates = [answer, ...codeBlocks(answer).map(({ code }) => code)].map(parse).filter(isParsed);
-  if (candidates.length === 0) return { isRight: false, reason: 'The answer holds no JSON.' };
-  const root = { type: 'object', properties: { value: schema } };
-  const faults = candidates.map(({ value }) => findArgumentFaults({ ...definitionsOf(schema), ...root }, { value }));
-  const isRight = faults.some((each) => each.length === 0);
-  return { isRight, reason: isRight ? 'The JSON follows the schema.' : (faults.at(-1) ?? []).join(' ') };
-}
-
-/** Local references of the schema start at its own root. */
-function definitionsOf(schema: Extract<Check, { type: 'json-schema' }>['schema']): Record<string, JsonValue> {
-  return Object.fromEntries(
-    Object.entries(schema).filter(([key, value]) => key.startsWith('$def') && isJsonObject(value)),
-  );
-}
-
-function parse(text: string): { value: JsonValue } | null {
-  try {
-    return { value: JSON.parse(text) as JsonValue };
-  } catch {
-    return null;
-  }
-}
-
-function isParsed<T>(value: T | null): value is T {
-  return value !== null;
 }
 
 function gradeAssignment(expected: Record<string, string>, given: string): Grade {

@@ -100,7 +100,7 @@ async function casesOf(written: WrittenSuite, folder: string, fail: Fail): Promi
       all.push(...read.slice(0, each.limit).map((item) => ({ ...item, id: `${prefix}-${item.id}` })));
     } else {
       try {
-        all.push(toCase(each, `case-${index + 1}`));
+        all.push(await toCase(each, `case-${index + 1}`));
       } catch (error) {
         fail(['cases', index], messageOf(error));
       }

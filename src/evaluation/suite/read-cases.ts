@@ -7,7 +7,6 @@ import { readYaml } from '../../config/source-document.ts';
 import { MassgenError, messageOf } from '../../platform/errors.ts';
 import type { Case, Check } from '../cases/case.ts';
 import { firstFault } from './first-fault.ts';
-import { findSchemaFault } from './schema-faults.ts';
 import { caseSchema, type WrittenCase } from './suite-schema.ts';
 
 /** A case as it stands in a file, and where. */
@@ -29,18 +28,20 @@ export async function readCases(path: string, kind: string | undefined): Promise
     throw new MassgenError('bad-suite', `The cases in ${path} cannot be read: check the path, and that it is UTF-8.`);
   }
   const rows = await rowsOf(path, text);
-  return rows.map(({ value, place }, index) => {
+  const cases: Case[] = [];
+  for (const [index, { value, place }] of rows.entries()) {
     const parsed = caseSchema.safeParse(value);
     if (!parsed.success) {
       const { at, what } = firstFault(parsed.error.issues, value, () => Object.keys(caseSchema.shape));
       throw bad(path, at.length === 0 ? place : `${place}, ${formatLocation(at)}`, what);
     }
     try {
-      return toCase(parsed.data, String(index + 1), kind);
+      cases.push(await toCase(parsed.data, String(index + 1), kind));
     } catch (error) {
       throw bad(path, place, messageOf(error));
     }
-  });
+  }
+  return cases;
 }
 
 function bad(path: string, place: string, what: string): MassgenError {
@@ -91,12 +92,13 @@ async function csvRows(text: string, path: string): Promise<Row[]> {
   }));
 }
 
-/** Throws an Error that says what is missing or too much; `place` names a case that has no id. */
-export function toCase(written: WrittenCase, place: string, kind = 'own'): Case {
-  return { id: written.id ?? place, kind: written.kind ?? kind, question: written.question, check: toCheck(written) };
+/** Rejects with an Error that says what is missing or too much; `place` names a case that has no id. */
+export async function toCase(written: WrittenCase, place: string, kind = 'own'): Promise<Case> {
+  const check = await toCheck(written);
+  return { id: written.id ?? place, kind: written.kind ?? kind, question: written.question, check };
 }
 
-function toCheck(written: WrittenCase): Check {
+async function toCheck(written: WrittenCase): Promise<Check> {
   const { expected, tolerance, regex, schema, tests, language = 'javascript', rubric } = written;
   const named = Object.entries({ expected, regex, schema, tests, rubric }).filter(([, value]) => value !== undefined);
   if (named.length !== 1) {
@@ -104,7 +106,7 @@ function toCheck(written: WrittenCase): Check {
   }
   if (regex !== undefined) return { type: 'regex', pattern: checkedPattern(regex), flags: 'm' };
   if (schema !== undefined && isJsonObject(schema)) {
-    const fault = findSchemaFault(schema);
+    const fault = (await import('../graders/grade-json.ts')).findSchemaFault(schema);
     if (fault !== null) throw new Error(fault);
     return { type: 'json-schema', schema };
   }

@@ -70,7 +70,7 @@ export function createTrialRunner(surroundings: TrialSurroundings): RunTrial {
     return judging === null ? record : { ...record, judging };
   };
 
-  function grade(
+  async function grade(
     { item, seed }: Trial,
     text: string,
     signal: AbortSignal,
@@ -78,7 +78,8 @@ export function createTrialRunner(surroundings: TrialSurroundings): RunTrial {
   ): Promise<Grade> {
     const { check, question } = item;
     if (check.type === 'unit-tests') return gradeByTests(check, text, surroundings.clock, surroundings.path);
-    if (check.type !== 'judge') return Promise.resolve(gradeExactly(check, text));
+    if (check.type === 'json-schema') return (await import('../graders/grade-json.ts')).gradeJson(check.schema, text);
+    if (check.type !== 'judge') return gradeExactly(check, text);
     const { judge } = surroundings;
     if (judge === null) throw new MassgenError('no-judge', `${item.id} asks for a judge, and the suite names none.`);
     return gradeByJudge({ question, rubric: check.rubric, answer: text }, async (prompt) => {

@@ -4,15 +4,6 @@ import { gradeExactly, type ExactCheck } from '../../../src/evaluation/graders/g
 
 const EXACT: ExactCheck = { type: 'exact', expected: ['Paris', 'the city of Paris'] };
 const NUMBER: ExactCheck = { type: 'numeric', expected: 1234.5, tolerance: 0.01 };
-const PERSON: ExactCheck = {
-  type: 'json-schema',
-  schema: {
-    type: 'object',
-    properties: { name: { $ref: '#/$defs/name' } },
-    required: ['name'],
-    $defs: { name: { type: 'string' } },
-  },
-};
 const KNIGHTS: ExactCheck = { type: 'assignment', expected: { Ann: 'knight', Ben: 'knave' } };
 const COUNTDOWN: ExactCheck = { type: 'countdown', numbers: [2, 3, 3], target: 12 };
 
@@ -34,10 +25,6 @@ describe('an answer', () => {
     ['with a typographic minus', { type: 'numeric', expected: -3, tolerance: 0 }, 'Answer: −3', true],
     ['with the pattern', { type: 'regex', pattern: 'sha256:[0-9a-f]{4}', flags: 'i' }, 'It is SHA256:AB12.', true],
     ['without the pattern', { type: 'regex', pattern: '^yes$', flags: 'm' }, 'yes and no', false],
-    ['that is JSON of the schema', PERSON, '{"name": "Ann"}', true],
-    ['with JSON in a code block', PERSON, 'Here:\n```json\n{"name": "Ann"}\n```', true],
-    ['with JSON of another shape', PERSON, '{"name": 7}', false],
-    ['without JSON', PERSON, 'name: Ann', false],
     ['that says who is what', KNIGHTS, 'Answer: Ann: knight, Ben: knave', true],
     ['that says so in a sentence', KNIGHTS, 'Answer: Ann is a knight and Ben is a knave', true],
     ['that takes one for the other', KNIGHTS, 'Answer: Ann: knave, Ben: knave', false],
