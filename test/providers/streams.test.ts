@@ -136,9 +136,17 @@ describe.each(PROTOCOLS)('%s', (protocol) => {
     });
   });
 
-  test('fails when an event is no JSON', async () => {
-    const events = await collect(await connect(protocol, [{ chunks: ['event: message_start\ndata: {"broken\n\n'] }]));
+  test.each(['', 'data: [DONE]\n\n'])('fails when an event is no JSON, followed by %j', async (rest) => {
+    const events = await collect(await connect(protocol, [{ chunks: [`data: {"broken\n\n${rest}`] }]));
     expect(failure(events)).toEqual({ kind: 'protocol', message: 'The stream held an event that is no JSON.' });
+  });
+
+  test('passes over events without data', async () => {
+    const chunks = ['event: here\n\n', 'data\n\n', 'data:  \n\n', ...replyStream(protocol, { text: 'all of it' })];
+    expect((await collect(await connect(protocol, [{ chunks }]))).at(-1)).toMatchObject({
+      type: 'finished',
+      message: { text: 'all of it' },
+    });
   });
 
   test('takes nothing away from a reply that is complete when the socket breaks after it', async () => {
@@ -278,6 +286,13 @@ describe.each(PROTOCOLS)('%s', (protocol) => {
     expect(await collect(provider)).toMatchObject([
       { type: 'failed', error: { kind: 'overloaded', message: 'Overloaded' } },
     ]);
+  });
+
+  test('fails with an error that follows what was sent, as a list', async () => {
+    const error = { error: { message: 'Overloaded', code: 503 } };
+    const headers = { 'content-type': 'application/json' };
+    const provider = await connect(protocol, [{ headers, chunks: [JSON.stringify([{}, error])] }]);
+    expect(failure(await collect(provider))).toEqual({ kind: 'overloaded', message: 'Overloaded', status: 503 });
   });
 
   test('says that nobody answers', async () => {

@@ -103,13 +103,14 @@ function iterate(call: WireCall): AsyncIterator<ModelEvent, undefined> {
         const out: StreamedEvent[] = [];
         try {
           for (const { event, data } of next.value) {
-            if (event === 'ping' || data === '') continue;
+            if (event === 'ping' || data.trim() === '') continue;
             out.push(...reader.read(JSON.parse(data)));
             if (progress === 'none') progress = 'begun';
           }
         } catch (error) {
-          // What came before it in the same piece is told first.
+          // What came before it in the same piece is told first. An end mark behind it in that piece ends nothing whole.
           thrown = error ?? NO_REASON;
+          connection.log.isDone = false;
         }
         if (reader.isComplete(log) !== isDraining) {
           // What looks like the end of some servers is none where more follows.

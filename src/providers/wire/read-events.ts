@@ -49,7 +49,7 @@ export function readEvents(
 }
 
 /** How many of the events come before an end mark or an error, which it notes. */
-function noteEnd(events: readonly SseEvent[], log: WireLog): number {
+export function noteEnd(events: readonly SseEvent[], log: WireLog): number {
   for (const [i, { event, data }] of events.entries()) {
     if (data.length < 2 * END_MARK.length && data.trim() === END_MARK) {
       log.isDone = true;
@@ -107,11 +107,11 @@ export function jsonEvents(body: JsonValue): SseEvent[] {
 export function isErrorBody(body: JsonValue): boolean {
   if (!isJsonObject(body)) return false;
   const { error } = body;
-  // Some local servers mark an error by `object`.
+  // Some local servers mark an error by `object`; others send the field with nothing in it where all is well.
   return (
     body.type === 'error' ||
     body.object === 'error' ||
-    isJsonObject(error) ||
+    (isJsonObject(error) && Object.values(error).some((value) => value !== null && value !== '')) ||
     (typeof error === 'string' && error !== '')
   );
 }

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../events/json.ts';
 import { parseJson } from './json-fields.ts';
-import { isErrorBody, jsonEvents, readEvents } from './read-events.ts';
+import { isErrorBody, jsonEvents, noteEnd, readEvents } from './read-events.ts';
 import type { SseEvent } from './sse-parser.ts';
 import { unhurriedDispatcher } from './unhurried-dispatcher.ts';
 import type { WireLog } from './wire-log.ts';
@@ -44,7 +44,9 @@ export function createWatchedFetch(onBytes: () => void): WatchedFetch {
       const body = parseJson(await readText(response, MAX_JSON_CHARS, onBytes));
       if (isErrorBody(body)) return refuse(body);
       log.isDone = true;
-      return inOnePiece(jsonEvents(body));
+      const parts = jsonEvents(body);
+      // An error may follow what was sent before it.
+      return inOnePiece(parts.slice(0, noteEnd(parts, log)));
     }
     if (response.body === null) return refuse('The answer has no body.');
     return readEvents(response.body, { log, onBytes });

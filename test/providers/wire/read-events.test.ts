@@ -105,8 +105,10 @@ describe('readEvents', () => {
   });
 
   test('takes a reply that only speaks of errors', async () => {
-    const data = '{"text":"\\"error\\"","error":null}';
-    expect((await readAll([bytes(`data: ${data}\n\n`)])).out).toEqual([unnamed(data)]);
+    for (const error of ['null', '""', '{}', '{"code":null,"message":""}']) {
+      const data = `{"text":"\\"error\\"","error":${error}}`;
+      expect((await readAll([bytes(`data: ${data}\n\n`)])).out).toEqual([unnamed(data)]);
+    }
   });
 
   test('notes a body that is cut in an event', async () => {
