@@ -25,12 +25,18 @@ export function createCallCollector(): { add(fragment: JsonObject): void; take()
 
   const find = (index: number | null, id: string | null, name: string, args: string): Slot | undefined => {
     const last = index === null ? slots.at(-1) : slots.findLast((slot) => slot.index === index);
-    if (last === undefined) return index === null || id === null ? undefined : slots.find((slot) => slot.id === id);
+    if (last === undefined) {
+      const same = index === null || id === null ? undefined : slots.find((slot) => slot.id === id);
+      // Other servers give several calls one id.
+      return same && isNextCall(same, name, args) ? undefined : same;
+    }
     if (id !== null && last.id !== null && last.id !== id) {
       // Some servers make up an id for every fragment; only the first one of a call has its name.
       return slots.find((slot) => slot.id === id) ?? (name === '' ? last : undefined);
     }
-    return id === null && isNextCall(last, name, args) ? undefined : last;
+    // A server that has named a call by id and index would name the next one too.
+    const isSame = id !== null || (last.id !== null && index !== null);
+    return isSame || !isNextCall(last, name, args) ? last : undefined;
   };
 
   return {
@@ -48,9 +54,11 @@ export function createCallCollector(): { add(fragment: JsonObject): void; take()
       }
       slot.id ??= id;
       slot.extra = objectAt(fragment, 'extra_content') ?? slot.extra;
-      // A name comes whole, and some servers repeat it with every fragment.
-      if (slot.name === '') slot.name = name;
-      slot.rawArgs += args;
+      // A name may come in pieces, and some servers repeat it with every fragment.
+      if (slot.rawArgs === '' && name !== slot.name) slot.name += name;
+      // What begins anew after it was whole is told once more, or was an empty object that stood for what follows.
+      const isAnew = !slot.isFreeForm && args.startsWith('{') && isWhole(slot.rawArgs);
+      slot.rawArgs = isAnew ? args : slot.rawArgs + args;
     },
     take: () => slots.map(({ index: _index, ...call }) => call),
   };
@@ -63,5 +71,9 @@ function textOf(args: JsonValue): string {
 /** Without an id: another name, or the same one again with arguments although those before are whole. */
 function isNextCall(last: Slot, name: string, args: string): boolean {
   if (name === '' || last.name === '') return false;
-  return name !== last.name || (args !== '' && isJsonObject(parseJson(last.rawArgs)));
+  return name !== last.name || (args !== '' && isWhole(last.rawArgs));
+}
+
+function isWhole(args: string): boolean {
+  return args.endsWith('}') && isJsonObject(parseJson(args));
 }

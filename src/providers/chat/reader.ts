@@ -62,10 +62,11 @@ export function createChatReader(callId: (wanted: string | null) => string): Wir
 
   return {
     read(chunk) {
-      // With `n` above 1 only the first answer counts.
-      const choice = arrayAt(chunk, 'choices').find((c) => (numberAt(c, 'index') ?? 0) === 0) ?? null;
+      // With `n` above 1 only the first answer counts; some gateways put its text and its calls into two of one number.
+      const choices = arrayAt(chunk, 'choices').filter((c) => (numberAt(c, 'index') ?? 0) === 0);
+      const choice = choices.at(-1) ?? null;
       const counts = countsOf(chunk, choice);
-      if (counts) {
+      if (counts && COUNTS.some((key) => numberAt(counts, key) !== null)) {
         usage = readUsage(counts);
         sentUsage = readSentUsage(counts);
       }
@@ -77,13 +78,15 @@ export function createChatReader(callId: (wanted: string | null) => string): Wir
       isCounted ||= isCount && choice === null;
       isCounting ||= isCount;
       hasUncounted ||= !isCount && choice !== null && !isEmptyChoice(choice);
-      finishReason = stringAt(choice, 'finish_reason') || finishReason;
-      choiceError = objectAt(choice, 'error') ?? groqError(chunk) ?? choiceError;
-      const delta = objectAt(choice, 'delta');
-      hasDelta ||= delta !== null;
+      for (const each of choices) {
+        finishReason = finishReasonOf(each) ?? finishReason;
+        choiceError = objectAt(each, 'error') ?? choiceError;
+      }
+      choiceError ??= errorBeside(chunk);
+      hasDelta ||= choices.some((each) => objectAt(each, 'delta') !== null);
       // A server that does not stream sends the whole `message`; others repeat in it what they have streamed.
-      const said = delta ?? (hasDelta ? null : objectAt(choice, 'message'));
-      return [...(said ? readDelta(said) : []), ...beside.ofChunk(chunk)];
+      const said = choices.map((each) => objectAt(each, 'delta') ?? (hasDelta ? null : objectAt(each, 'message')));
+      return [...said.flatMap((each) => (each ? readDelta(each) : [])), ...beside.ofChunk(chunk)];
     },
     isComplete: (log) => finishReason !== null || isCounted || isLastCount || log.isDone,
     failure: () => (choiceError ? streamError({ error: choiceError }, NO_CONTEXT) : failureOf(finishReason)),
@@ -127,11 +130,21 @@ function isEmptyChoice(choice: JsonValue): boolean {
   );
 }
 
-/** Why Groq stopped a stream early. */
-function groqError(chunk: unknown): JsonObject | null {
-  const message = stringAt(objectAt(chunk, 'x_groq'), 'error');
+/** Some servers write the word where they have no reason yet. */
+function finishReasonOf(choice: JsonValue): string | null {
+  const reason = stringAt(choice, 'finish_reason') || null;
+  return reason === 'null' ? null : reason;
+}
+
+/** Why Groq stopped a stream early, or why MiniMax did: there, every piece has a status, which is 0 if all is well. */
+function errorBeside(chunk: unknown): JsonObject | null {
+  const status = objectAt(chunk, 'base_resp');
+  const refusal = (numberAt(status, 'status_code') ?? 0) > 0 ? stringAt(status, 'status_msg') : null;
+  const message = stringAt(objectAt(chunk, 'x_groq'), 'error') ?? refusal;
   return message === null ? null : { message };
 }
+
+const COUNTS = ['prompt_tokens', 'completion_tokens', 'total_tokens'];
 
 /** Secrets are taken out where the failure leaves the call. */
 const NO_CONTEXT = { secrets: [], nowMs: 0 };
@@ -151,9 +164,15 @@ function contentPart(part: JsonValue): ContentPart {
   if (typeof part === 'string') return { type: 'text', text: part };
   const kind = stringAt(part, 'type');
   if (kind === 'refusal') return { type: 'refusal', text: stringAt(part, 'refusal') ?? '' };
+  // Databricks.
+  if (kind === 'reasoning') return { type: 'reasoning', text: arrayAt(part, 'summary').map(textOf).join('') };
   if (kind !== 'thinking') return { type: 'text', text: stringAt(part, 'text') ?? '' };
-  const inner = arrayAt(part, 'thinking').map((t) => stringAt(t, 'text') ?? '');
+  const inner = arrayAt(part, 'thinking').map(textOf);
   return { type: 'reasoning', text: stringAt(part, 'thinking') ?? inner.join('') };
+}
+
+function textOf(part: JsonValue): string {
+  return stringAt(part, 'text') ?? '';
 }
 
 function detailText(detail: JsonObject): string {

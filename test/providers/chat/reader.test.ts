@@ -66,6 +66,40 @@ describe('calls of servers that count differently', () => {
     expect(reply.message.calls).toMatchObject([{ id: 'a', args: { x: 1 } }]);
   });
 
+  test('have a name that comes in pieces', () => {
+    const { reply } = read([
+      calls({ index: 0, id: 'a', function: { name: 'get_', arguments: '' } }),
+      calls({ index: 0, function: { name: 'one' } }),
+      calls({ index: 0, function: { arguments: '{"x":1}' } }),
+    ]);
+    expect(reply.message.calls).toMatchObject([{ id: 'a', name: 'get_one', args: { x: 1 } }]);
+  });
+
+  test('are told apart by index where all have one id', () => {
+    const { reply } = read([
+      calls({ index: 0, id: 'a', function: { name: 'one', arguments: '{"x":1}' } }),
+      calls({ index: 1, id: 'a', function: { name: 'one', arguments: '{"x":2}' } }),
+      calls({ index: 2, id: 'a', function: { name: 'two', arguments: '{}' } }),
+    ]);
+    expect(reply.message.calls.map((c) => [c.id, c.name, c.args])).toEqual([
+      ['a', 'one', { x: 1 }],
+      ['a_2', 'one', { x: 2 }],
+      ['a_3', 'two', {}],
+    ]);
+  });
+
+  test.each([
+    ['are told once more at the end', ['{"x"', ':1}', '{"x":1}']],
+    ['begin as an empty object', ['{}', '{"x"', ':1}']],
+  ])('have arguments that %s', (_name, pieces) => {
+    const [first = '', ...rest] = pieces;
+    const { reply } = read([
+      calls({ index: 0, id: 'a', function: { name: 'one', arguments: first } }),
+      ...rest.map((piece) => calls({ index: 0, function: { arguments: piece } })),
+    ]);
+    expect(reply.message.calls).toMatchObject([{ args: { x: 1 }, rawArgs: '{"x":1}' }]);
+  });
+
   test('of a custom tool hold text, whatever it looks like', () => {
     const { reply } = read([
       calls({ index: 0, id: 'a', type: 'custom', custom: { name: 'sql', input: '{"a"' } }),
@@ -118,11 +152,11 @@ describe('reasoning', () => {
     expect(reply.message.native?.items).toEqual([{ reasoning_details: [detail('ab', { signature: 's' })] }]);
   });
 
-  test('may stand among the parts of the content', () => {
-    const content = [
-      { type: 'thinking', thinking: [{ type: 'text', text: 'Hm' }] },
-      { type: 'text', text: 'Hi' },
-    ];
+  test.each([
+    { type: 'thinking', thinking: [{ type: 'text', text: 'Hm' }] },
+    { type: 'reasoning', summary: [{ type: 'summary_text', text: 'Hm' }] },
+  ])('may stand among the parts of the content, as %j', (thought) => {
+    const content = [thought, { type: 'text', text: 'Hi' }];
     expect(read([delta({ content })]).events).toEqual([
       { type: 'reasoning', text: 'Hm' },
       { type: 'text', text: 'Hi' },
@@ -176,6 +210,21 @@ describe('tools of vendors', () => {
   });
 });
 
+test('a reply may stand in two choices of one number', () => {
+  const { reply } = read([
+    {
+      choices: [
+        { message: { content: 'Look' }, finish_reason: 'length' },
+        { message: { tool_calls: [{ id: 'a', function: { name: 'one', arguments: '{}' } }] } },
+      ],
+    },
+  ]);
+  expect(reply).toMatchObject({
+    message: { text: 'Look', calls: [{ id: 'a', name: 'one', args: {} }] },
+    stopReason: 'max-tokens',
+  });
+});
+
 test('what is repeated whole at the end is said once', () => {
   const whole = { choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'Hi you' } }] };
   expect(read([delta({ content: 'Hi ' }), delta({ content: 'you' }), whole]).reply.message.text).toBe('Hi you');
@@ -194,6 +243,15 @@ test('a picture comes as a file, or by its address', () => {
     { type: 'file', name: 'image 1', id: null, mediaType: 'image/png', base64: 'AA==' },
     { type: 'file', name: 'image 2', id: 'https://a.example/b.png', mediaType: null },
   ]);
+});
+
+test.each([
+  [1008, 'insufficient balance', { kind: 'quota', message: 'insufficient balance' }],
+  [0, 'success', null],
+])("MiniMax's status %d is told as it is meant", (status_code, status_msg, failure) => {
+  const reader = createChatReader(createCallIds([]));
+  reader.read({ choices: null, base_resp: { status_code, status_msg } });
+  expect(reader.failure()).toEqual(failure);
 });
 
 test('an error in a choice is the failure, in its own words', () => {
@@ -232,6 +290,10 @@ describe('the end', () => {
     expect(reader.finish().stopReason).toBe('end');
   });
 
+  test('is not there where the reason is the word for none', () => {
+    expect(read([delta({ content: 'x' }, 'null')]).isComplete).toBe(false);
+  });
+
   test('is a refusal where the model refused', () => {
     const { events, reply } = read([delta({ refusal: 'No.' }, 'stop')]);
     expect(events).toEqual([{ type: 'refusal', text: 'No.' }]);
@@ -264,6 +326,14 @@ describe('usage', () => {
   ])('%s', (_name, usage, expected) => {
     expect(read([{ choices: [], usage }]).usage).toEqual(expected);
   });
+});
+
+test('an empty count takes back nothing', () => {
+  const { usage } = read([
+    { choices: [], usage: { prompt_tokens: 3, completion_tokens: 2 } },
+    { choices: [], usage: {} },
+  ]);
+  expect(usage).toMatchObject({ input: 3, output: 2 });
 });
 
 describe('a stream without a reason to stop', () => {
