@@ -24,7 +24,7 @@ export function createResponsesReader(
   /** Places and kinds of text that were streamed, so that whole items do not repeat them. */
   const streamed = new Set<string>();
   /** Calls in the making, by their place. Some gateways send neither the whole call nor the whole output at the end. */
-  const begun = new Map<string, { item: JsonObject; raw: string }>();
+  const begun = new Map<string, BegunCall>();
   const known = new Set<string>();
   let response: JsonObject | null = null;
   const mentions = createMentions();
@@ -63,8 +63,13 @@ export function createResponsesReader(
     streamed.has(`${place} ${type}`) ? [] : say(type, whole);
 
   const takeItem = (place: string, sent: JsonObject): StreamedEvent[] => {
-    if (items.has(place)) return [];
-    const item = { ...sent };
+    const before = items.get(place);
+    if (before) {
+      // Some gateways give all items one place.
+      const isAnother = idOf(sent) !== '' && !known.has(idOf(sent)) && likenessOf(sent) !== likenessOf(before);
+      return isAnother ? takeItem(`${place}.${items.size}`, withArguments(sent, begun.get(place))) : [];
+    }
+    const item = withArguments(sent, begun.get(place));
     items.set(place, item);
     known.add(idOf(sent));
     switch (item.type) {
@@ -130,10 +135,8 @@ export function createResponsesReader(
     return [...rest, ...[...begun].flatMap(([place, call]) => takeBegun(place, call))];
   };
 
-  const takeBegun = (place: string, { item, raw }: { item: JsonObject; raw: string }): StreamedEvent[] => {
-    if (known.has(idOf(item))) return [];
-    return takeItem(place, { ...item, [item.type === 'custom_tool_call' ? 'input' : 'arguments']: raw });
-  };
+  const takeBegun = (place: string, { item, raw }: BegunCall): StreamedEvent[] =>
+    known.has(idOf(item)) ? [] : takeItem(place, { ...item, [argumentsKey(item)]: raw });
 
   return {
     read(event) {
@@ -184,9 +187,10 @@ export function createResponsesReader(
         case 'response.cancelled':
         case 'response.done': {
           const sent = objectAt(event, 'response') ?? {};
-          // Some gateways say the status in the name of the event only.
+          // Some gateways say the status in the name of the event only, and repeat the response as it began.
           const status = (stringAt(event, 'type') ?? '').replace('response.', '').replace('done', 'completed');
-          response = stringAt(sent, 'status') === null ? { ...sent, status } : sent;
+          const isSaid = !UNFINISHED.has(stringAt(sent, 'status') ?? '');
+          response = isSaid ? sent : { ...sent, status };
           return takeOutput(response);
         }
         case 'error':
@@ -219,6 +223,27 @@ export function createResponsesReader(
   };
 }
 
+interface BegunCall {
+  item: JsonObject;
+  /** Its arguments or its text, as far as they were streamed. */
+  raw: string;
+}
+
+const UNFINISHED: ReadonlySet<string> = new Set(['', 'queued', 'in_progress']);
+
+function argumentsKey(item: JsonObject): 'input' | 'arguments' {
+  return item.type === 'custom_tool_call' ? 'input' : 'arguments';
+}
+
+/** A call with its arguments as text, which are those that were streamed where the item itself has none. */
+function withArguments(sent: JsonObject, begun: BegunCall | undefined): JsonObject {
+  if (sent.type !== 'function_call' && sent.type !== 'custom_tool_call') return { ...sent };
+  const key = argumentsKey(sent);
+  const streamed = begun && idOf(begun.item) === idOf(sent) ? begun.raw : '';
+  const whole = isJsonObject(sent[key]) ? JSON.stringify(sent[key]) : stringAt(sent, key);
+  return { ...sent, [key]: whole || streamed };
+}
+
 /** What a call or a tool's use is known by. */
 function idOf(item: JsonObject): string {
   return stringAt(item, 'call_id') || stringAt(item, 'id') || '';
@@ -231,7 +256,8 @@ function likenessOf(item: JsonObject): string {
 }
 
 function placeOf(event: unknown): string {
-  return String(numberAt(event, 'output_index') ?? stringAt(event, 'item_id') ?? '');
+  const id = stringAt(event, 'item_id') ?? stringAt(objectAt(event, 'item'), 'id') ?? '';
+  return String(numberAt(event, 'output_index') ?? id);
 }
 
 /** A part of an item. */

@@ -50,6 +50,12 @@ describe('the final output', () => {
     expect(events.filter((event) => event.type === 'builtin-tool')).toHaveLength(2);
   });
 
+  test('has ended even where it says that it is in progress', () => {
+    const reader = createResponsesReader(createCallIds([]));
+    reader.read(completed([MESSAGE], { status: 'in_progress' }));
+    expect(reader.sent().stopReason).toBe('completed');
+  });
+
   test('may leave its status to the name of the event', () => {
     const reader = createResponsesReader(createCallIds([]));
     reader.read({ type: 'response.incomplete', response: { output: [] } });
@@ -213,6 +219,36 @@ describe('gateways that leave events out', () => {
         native: { items: [{ ...call, arguments: '{"a":1}' }] },
       },
     });
+  });
+
+  test.each([
+    ['leave its arguments out', ''],
+    ['send its arguments as an object', { a: 1 }],
+  ])('may send the whole call, but %s', (_name, args) => {
+    const { reply } = read([
+      added({ ...CALL, arguments: '' }),
+      { type: 'response.function_call_arguments.delta', output_index: 0, delta: '{"a":1}' },
+      done({ ...CALL, arguments: args }, 0),
+      completed([]),
+    ]);
+    expect(reply.message).toMatchObject({ calls: [{ args: { a: 1 } }], native: { items: [CALL] } });
+  });
+
+  test.each([undefined, 0])('may give all items the place %j', (place) => {
+    const item = (sent: object): object => ({ type: 'response.output_item.done', output_index: place, item: sent });
+    const { events } = read([
+      { ...delta('Hi'), output_index: place, item_id: 'm' },
+      item(MESSAGE),
+      item(CALL),
+      item(CALL),
+      item({ ...CALL, id: 'fc_2', call_id: 'd', arguments: '{"a":2}' }),
+      completed([]),
+    ]);
+    expect(events).toMatchObject([
+      { type: 'text', text: 'Hi' },
+      { type: 'tool-call', call: { id: 'c', args: { a: 1 } } },
+      { type: 'tool-call', call: { id: 'd', args: { a: 2 } } },
+    ]);
   });
 
   test('do not have a call twice that came whole', () => {
