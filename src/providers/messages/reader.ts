@@ -55,7 +55,8 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
     for (const key of TOKEN_COUNTS) {
       // The numbers of a later event are totals, and may be larger: server tools read too.
       const value = numberAt(usage, key);
-      if (value !== null) counts[key] = value;
+      // Some gateways count the prompt at the beginning only, and say nothing of it with zeros.
+      if (value !== null && (value > 0 || key === 'output_tokens' || counts[key] === undefined)) counts[key] = value;
     }
     reasoningTokens = numberAt(objectAt(usage, 'output_tokens_details'), 'thinking_tokens') ?? reasoningTokens;
     const iterations = arrayAt(usage, 'iterations');
@@ -64,10 +65,19 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
 
   const begin = (index: number, sent: JsonObject): StreamedEvent[] => {
     const block = { ...sent };
+    // Some servers end no block, and number none.
+    const ended = close(index);
     open.set(index, { block, json: '' });
-    if (block.type === 'text') return say('text', stringAt(block, 'text') ?? '');
-    if (block.type === 'thinking') return say('reasoning', stringAt(block, 'thinking') ?? '');
-    return [];
+    if (block.type === 'text') return [...ended, ...say('text', stringAt(block, 'text') ?? '')];
+    if (block.type === 'thinking') return [...ended, ...say('reasoning', stringAt(block, 'thinking') ?? '')];
+    return ended;
+  };
+
+  /** Some servers begin no block of text or thinking. */
+  const unannounced = (index: number, delta: JsonObject | null): OpenBlock | undefined => {
+    const kind = /^(text|thinking)_delta$/.exec(stringAt(delta, 'type') ?? '')?.[1];
+    if (kind !== undefined) begin(index, { type: kind, [kind]: '' });
+    return open.get(index);
   };
 
   const extend = ({ block }: OpenBlock, key: string, piece: string): void => {
@@ -75,7 +85,7 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
   };
 
   const grow = (index: number, delta: JsonObject | null): StreamedEvent[] => {
-    const current = open.get(index);
+    const current = open.get(index) ?? unannounced(index, delta);
     if (!current) return [];
     switch (stringAt(delta, 'type')) {
       case 'text_delta': {
@@ -118,7 +128,7 @@ export function createMessagesReader(callId: (wanted: string | null) => string):
     const type = stringAt(block, 'type') ?? '';
     items.push(block);
     if (type === 'tool_use') {
-      const whole = json === '' && isJsonObject(block.input) ? JSON.stringify(block.input) : json;
+      const whole = json === '' && block.input ? JSON.stringify(block.input) : json;
       const call = createToolCall(callId(stringAt(block, 'id')), stringAt(block, 'name') ?? '', json);
       if (json === '') call.args = parseArguments(whole);
       block.id = call.id;

@@ -111,6 +111,38 @@ describe('blocks', () => {
     ]);
   });
 
+  test('may be neither numbered nor ended', () => {
+    const call = (id: string): object => ({
+      type: 'content_block_start',
+      content_block: { type: 'tool_use', id, name: 'one', input: {} },
+    });
+    const input = (partial_json: string): object => ({
+      type: 'content_block_delta',
+      delta: { type: 'input_json_delta', partial_json },
+    });
+    const { reply } = read([call('a'), input('{"x":1}'), call('b'), input('{"x":2}'), ...end('tool_use')]);
+    expect(reply.message.calls.map(({ id, args }) => [id, args])).toEqual([
+      ['a', { x: 1 }],
+      ['b', { x: 2 }],
+    ]);
+  });
+
+  test('of text and thinking may begin unannounced', () => {
+    const { events, reply } = read([
+      { type: 'content_block_delta', index: 0, delta: { type: 'thinking_delta', thinking: 'Hm' } },
+      { type: 'content_block_delta', index: 1, delta: { type: 'text_delta', text: 'Hi' } },
+      ...end('end_turn'),
+    ]);
+    expect(events).toEqual([
+      { type: 'reasoning', text: 'Hm' },
+      { type: 'text', text: 'Hi' },
+    ]);
+    expect(reply.message.native?.items).toEqual([
+      { type: 'thinking', thinking: 'Hm' },
+      { type: 'text', text: 'Hi' },
+    ]);
+  });
+
   test('that were cut off in their input have no arguments', () => {
     const { reply } = read([
       ...block({ type: 'tool_use', id: 'a', name: 'one' }, { type: 'input_json_delta', partial_json: '{"x":' }),
@@ -166,6 +198,14 @@ test('the counts of the end replace those of the beginning', () => {
     ...end('end_turn', { input_tokens: 20, output_tokens: 9, output_tokens_details: { thinking_tokens: 4 } }),
   ]);
   expect(counted).toEqual({ input: 27, output: 9, cachedInput: 5, cacheWrite: 2, reasoning: 4 });
+});
+
+test('a prompt that was counted at the beginning is not taken back by zeros', () => {
+  const { usage } = read([
+    { type: 'message_start', message: { usage: { input_tokens: 10, output_tokens: 1, cache_read_input_tokens: 5 } } },
+    ...end('end_turn', { input_tokens: 0, output_tokens: 9, cache_read_input_tokens: 0 }),
+  ]);
+  expect(usage).toEqual({ input: 15, output: 9, cachedInput: 5, cacheWrite: 0, reasoning: 0 });
 });
 
 describe('a conversation that the server has summed up', () => {
