@@ -65,11 +65,13 @@ export function createGeminiReader(
     const id = stringAt(sent, 'id') || null;
     const partial = arrayAt(sent, 'partialArgs');
     const goesOn = sent.willContinue === true;
-    const out = name !== null ? closeCall() : [];
-    if (name !== null && !goesOn && partial.length === 0) {
+    const isBegun = open !== null && id !== null && id === open.id;
+    const isNext = name !== null && !isBegun;
+    const out = isNext ? closeCall() : [];
+    if (isNext && !goesOn && partial.length === 0) {
       return [...out, makeCall(withoutCall(part), id, name, sent.args ?? {})];
     }
-    if (name !== null) open = { part: withoutCall(part), id, name, args: { ...objectAt(sent, 'args') } };
+    if (isNext) open = { part: withoutCall(part), id, name, args: { ...objectAt(sent, 'args') } };
     if (open) {
       for (const piece of partial) applyPartialArg(open.args, piece);
       if (!goesOn) out.push(...closeCall());

@@ -55,6 +55,18 @@ describe('parts', () => {
     expect(reply.message.calls).toEqual([{ id: 'call_1', name: 'write', args, rawArgs: '{"text":"Once"}' }]);
   });
 
+  test('of one call may all have its name and id', () => {
+    const call = { id: 'p', name: 'one' };
+    const partialArgs = [{ jsonPath: '$.a', numberValue: 1 }];
+    const { reply } = read([
+      parts({ functionCall: { ...call, willContinue: true } }),
+      parts({ functionCall: { ...call, partialArgs, willContinue: true } }),
+      parts({ functionCall: call }),
+      end('STOP'),
+    ]);
+    expect(reply.message.calls).toMatchObject([{ id: 'p', name: 'one', args: { a: 1 } }]);
+  });
+
   test('of code and its result are one tool at work, and go back', () => {
     const code = { executableCode: { language: 'PYTHON', code: '1/0' } };
     const result = { codeExecutionResult: { outcome: 'OUTCOME_FAILED', output: 'oops' } };
