@@ -74,6 +74,9 @@ function note(turns: Map<Alias, OpenRecord>, alias: Alias, event: RunEvent): voi
       turn.reply?.begunCalls.add(event.data.call.id);
       return;
     case 'approval.requested':
+      // A subagent's call is in a log of its own.
+      if (event.data.subagent === undefined) turn.reply?.heldCalls.add(event.data.callId);
+      return;
     case 'risk.judged':
       turn.reply?.heldCalls.add(event.data.callId);
       return;

@@ -33,8 +33,9 @@ export function applyAsk(state: RunState, event: AskEvent): RunState {
       const waiting = { ...event.data, alias: event.agent, at: event.at, waitsFor: event.data.to };
       // What a server asks of a model is no question between agents.
       if (event.data.server !== undefined) return { ...state, questions: [...state.questions, waiting] };
-      const { question, to, text, isDetached = false } = event.data;
-      const asked = { question, alias: event.agent, to, text, isDetached, answers: [], untold: [] };
+      const { question, subagent, to, text, isDetached = false } = event.data;
+      const who = { alias: event.agent, ...(subagent !== undefined && { subagent }) };
+      const asked = { question, ...who, to, text, isDetached, answers: [], untold: [] };
       return { ...state, questions: [...state.questions, waiting], asked: [...state.asked, asked] };
     }
     case 'question.answered':

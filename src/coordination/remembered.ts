@@ -34,9 +34,9 @@ export function wordsOf(text: string): string {
   );
 }
 
-/** How many questions the agent has asked in this run. */
+/** How many questions the agent has asked in this run; those of its subagents are not counted. */
 export function countAsked(state: RunState, alias: Alias): number {
-  return state.asked.filter((asked) => asked.alias === alias).length;
+  return state.asked.filter((asked) => asked.alias === alias && asked.subagent === undefined).length;
 }
 
 /** The questions that the agent is to hear of at its next safe point. */

@@ -161,6 +161,8 @@ export type PendingQuestion = EventData['question.asked'] & { alias: Alias; at: 
 export interface AskedQuestion {
   question: string;
   alias: Alias;
+  /** Who works for that agent and asked it; absent is the agent. */
+  subagent?: string;
   to: Respondent[];
   text: string;
   /** Its asker did not wait. */

@@ -7,13 +7,13 @@ import type { Clock } from '../platform/clock.ts';
 import { attendPerson, lendTime } from '../platform/lend-time.ts';
 import {
   NOBODY_THERE,
-  type Answer,
   type ApprovalRequest,
   type Decision,
   type LentAnswer,
   type LentRequest,
   type Question,
 } from '../tools/asks.ts';
+import type { PartAsks, Ruling } from './part-asks.ts';
 
 type Asked = EventData['question.asked'];
 type Answered = EventData['question.answered'];
@@ -25,6 +25,8 @@ export interface AskDeskOptions {
   wallClock?: Clock;
   /** Whether a user, or a program in place of one, answers. If not, what would be asked of them is declined at once. */
   isAttended: boolean;
+  /** In a run that works on a part: the way to the user, by the desk of the agent that it works for. Absent is the user's own. */
+  above?: PartAsks;
   /** Resolves when the events are on disk. */
   record: (...events: EventDraft[]) => Promise<void>;
   /** Lets an agent answer beside its own work; ends soon after the signal. Never rejects. Absent where agents cannot be asked. */
@@ -59,7 +61,7 @@ export class AskDesk {
   readonly #decisions = new Map<string, (decision: Decision) => void>();
   readonly #answers = new Map<string, (answer: Answered) => void>();
   /** Questions to the user that are open, by their words: the same one is asked once, for all who want to know. */
-  readonly #toUser = new Map<string, Promise<Answer[]>>();
+  readonly #toUser = new Map<string, Promise<Answered[]>>();
   /** Requests that are open, by what they are about: the same one is asked once, and one word may settle all of them. */
   readonly #toDecide = new Map<string, Promise<Decision>>();
   /** Calls that may not be made without a word of somebody, by agent and id, until they are made. */
@@ -76,14 +78,15 @@ export class AskDesk {
     // Names stay unique.
     this.#count = left.filter(({ type }) => ASKS.has(type)).length;
     for (const { agent = '', type, data } of left) {
-      if (type === 'approval.decided' && data.request !== null) this.#before.set(nameOf(agent, data.callId), data);
+      if (type === 'approval.decided' && isOwn(data) && data.request !== null)
+        this.#before.set(nameOf(agent, data.callId), data);
     }
   }
 
   /** Told about every event once it is on disk. */
   settle(event: RunEvent): void {
     const { agent = '' } = event;
-    if (event.type === 'approval.requested' || event.type === 'risk.judged') {
+    if (event.type === 'risk.judged' || (event.type === 'approval.requested' && isOwn(event.data))) {
       this.#held.add(nameOf(agent, event.data.callId));
     }
     if (event.type === 'tool.released' || event.type === 'tool.finished') {
@@ -111,7 +114,7 @@ export class AskDesk {
     const seat: Seat = { agent, turn, stop: new AbortController(), open: new Set() };
     return {
       isAttended: this.#options.isAttended,
-      remembered: (action, target) => this.#remembered.get(nameOf(action, target)) ?? null,
+      remembered: (action, target) => this.#recall(action, target),
       approve: (request, signal) => this.#approve(agent, turn, request, signal),
       decidedBefore: ({ callId, action, target }) => {
         const said = this.#before.get(nameOf(agent, callId));
@@ -138,7 +141,37 @@ export class AskDesk {
     };
   }
 
-  async #approve(agent: Alias, turn: string, asked: ApprovalRequest, signal: AbortSignal): Promise<Decision> {
+  /** The way to this desk of a run that works on a part for the agent in that turn. */
+  forPart(agent: Alias, turn: string, subagent: string): PartAsks {
+    const seat: Seat = { agent, turn, stop: new AbortController(), open: new Set() };
+    return {
+      isAttended: this.#options.isAttended,
+      remembered: (action, target) => this.#recall(action, target),
+      approve: async (request, signal) => {
+        const said = await this.#approve(agent, turn, { ...request, subagent }, signal);
+        const { isAllowed, scope, reason, by = 'policy', edited } = said;
+        return { isAllowed, scope, reason, by, ...(edited !== undefined && { edited }) };
+      },
+      ask: async (posed, signal) => {
+        const { question, turn: _, isDetached: _isDetached, ...asked } = posed;
+        const [answer] = await this.#ask(seat, { ...asked, to: ['user'], subagent }, signal);
+        return { ...noAnswer(question, 'user'), ...INTERRUPTED, ...answer, question };
+      },
+    };
+  }
+
+  /** What was decided in the run above counts in that of a part, too. */
+  #recall(action: string, target: string): Decision | null {
+    const { above } = this.#options;
+    return this.#remembered.get(nameOf(action, target)) ?? above?.remembered(action, target) ?? null;
+  }
+
+  async #approve(
+    agent: Alias,
+    turn: string,
+    asked: ApprovalRequest,
+    signal: AbortSignal,
+  ): Promise<Decision & Partial<Ruling>> {
     const { record, isAttended, clock } = this.#options;
     const { detail: _, diff: _diff, editable: _editable, ...call } = asked;
     if (!isAttended) {
@@ -150,13 +183,16 @@ export class AskDesk {
       });
       return denial;
     }
+    if (signal.aborted) return DENIED_BY_INTERRUPTION;
     const about = nameOf(asked.action, asked.target);
     for (let same = this.#toDecide.get(about); same; same = this.#toDecide.get(about)) {
       const said = await attendPerson(clock, Promise.race([same, whenAborted(signal, DENIED_BY_INTERRUPTION)]));
       if (signal.aborted) return DENIED_BY_INTERRUPTION;
       if (said.scope !== 'once') {
-        await record({ type: 'approval.decided', agent, data: { ...call, turn, request: null, ...said, by: 'rule' } });
-        return said;
+        const { isAllowed, scope, reason } = said;
+        const ruled = { isAllowed, scope, reason, by: 'rule' as const };
+        await record({ type: 'approval.decided', agent, data: { ...call, turn, request: null, ...ruled } });
+        return ruled;
       }
       if (this.#toDecide.get(about) === same) break;
     }
@@ -170,20 +206,34 @@ export class AskDesk {
   }
 
   async #waitForDecision(agent: Alias, turn: string, asked: ApprovalRequest, signal: AbortSignal): Promise<Decision> {
+    const { above, record, clock } = this.#options;
     const request = `approval-${++this.#count}`;
+    const { detail: _, diff: _diff, editable: _editable, ...call } = asked;
+    const decide = (ruling: Ruling): Promise<void> =>
+      record({ type: 'approval.decided', agent, data: { ...call, turn, request, ...ruling } });
+    const asking: EventDraft = { type: 'approval.requested', agent, data: { ...asked, turn, request } };
+    if (above) {
+      await record(asking);
+      const ruling = await above.approve(asked, signal);
+      if (!signal.aborted) await decide(ruling);
+      return ruling;
+    }
     const decided = new Promise<Decision>((resolve) => this.#decisions.set(request, resolve));
-    await this.#options.record({ type: 'approval.requested', agent, data: { ...asked, turn, request } });
-    const end = Promise.race([decided, whenAborted(signal, DENIED_BY_INTERRUPTION)]);
-    return attendPerson(this.#options.clock, end);
+    await record(asking);
+    const said = await attendPerson(clock, Promise.race([decided, whenAborted(signal, DENIED_BY_INTERRUPTION)]));
+    // The agent may go on without its subagent: nobody is to be asked for that one any longer.
+    const isLeft = signal.aborted && this.#decisions.delete(request);
+    if (isLeft && !isOwn(asked)) await decide({ ...DENIED_BY_INTERRUPTION, by: 'policy' });
+    return said;
   }
 
-  async #ask(seat: Seat, asked: Question, signal: AbortSignal): Promise<Answer[]> {
+  async #ask(seat: Seat, asked: Question, signal: AbortSignal): Promise<Answered[]> {
     const { clock } = this.#options;
     const isToUser = asked.to.includes('user');
     const words = wordsOf(asked.text);
     for (let same = this.#toUser.get(words); isToUser && same; same = this.#toUser.get(words)) {
       const answers = await attendPerson(clock, Promise.race([same, whenAborted(signal, null)]));
-      if (answers === null) return asked.to.map((by) => ({ by, choices: [], text: '', ...INTERRUPTED }));
+      if (answers === null) return asked.to.map((by) => ({ ...noAnswer('', by), ...INTERRUPTED }));
       // If whoever asked first was interrupted, it is this turn's to ask.
       if (answers.some(({ reason }) => reason !== INTERRUPTED.reason)) return answers;
       if (this.#toUser.get(words) === same) break;
@@ -216,13 +266,13 @@ export class AskDesk {
     return answer.outcome === 'answered' ? { text: answer.text, model } : { refused: answer.reason };
   }
 
-  #pose(seat: Seat, asked: Question, signal: AbortSignal): Promise<Answer[]> {
+  #pose(seat: Seat, asked: Question, signal: AbortSignal): Promise<Answered[]> {
     const data: Asked = { ...asked, question: `question-${++this.#count}`, turn: seat.turn };
     return this.#collect(seat, data, AbortSignal.any([signal, seat.stop.signal]));
   }
 
-  async #collect(seat: Seat, data: Asked, signal: AbortSignal): Promise<Answer[]> {
-    const { clock, wallClock = clock, record } = this.#options;
+  async #collect(seat: Seat, data: Asked, signal: AbortSignal): Promise<Answered[]> {
+    const { above, clock, wallClock = clock, record } = this.#options;
     const { question, to, timeoutMs } = data;
     const late = new AbortController();
     const end = AbortSignal.any([signal, late.signal]);
@@ -234,7 +284,8 @@ export class AskDesk {
         (by) => new Promise<Answered>((resolve) => this.#answers.set(nameOf(question, by), resolve)),
       );
       await record({ type: 'question.asked', agent: seat.agent, data });
-      if (timeoutMs !== null) {
+      // The desk above watches the time of what it is asked.
+      if (timeoutMs !== null && !(above && to.includes('user'))) {
         const timer = to.includes('user') ? wallClock : clock;
         stopTimer = timer.after(timeoutMs, () => late.abort(new Error('The time for an answer is over.')));
       }
@@ -257,22 +308,30 @@ export class AskDesk {
   /** The user's answer arrives as a command, which is recorded as it comes. */
   async #fromUser(
     seat: Seat,
-    { question, isDetached }: Asked,
+    asked: Asked,
     given: Promise<Answered>,
     end: AbortSignal,
     late: AbortSignal,
-  ): Promise<Answer> {
+  ): Promise<Answered> {
+    const { question, isDetached } = asked;
+    const { above } = this.#options;
     const none = { ...noAnswer(question, 'user'), ...INTERRUPTED };
     if (!this.#options.isAttended) return this.#give(seat.agent, { ...none, through: 'policy', reason: NOBODY_THERE });
+    if (above) {
+      const answer = await above.ask(asked, end);
+      return end.aborted ? none : this.#give(seat.agent, answer);
+    }
     const waiting = Promise.race([given, whenAborted(end, null)]);
     // An agent that went on is at work meanwhile.
     const answer = await (isDetached ? waiting : attendPerson(this.#options.clock, waiting));
     if (answer) return answer;
-    return late.aborted ? this.#give(seat.agent, { ...none, ...TOO_LATE }) : none;
+    if (late.aborted) return this.#give(seat.agent, { ...none, ...TOO_LATE });
+    // The agent may go on without its subagent: nobody is to be asked for that one any longer.
+    return isOwn(asked) ? none : this.#give(seat.agent, { ...none, through: 'policy' });
   }
 
   /** What its model used is paid for, whether it was in time or not; so the end of its call is waited for. */
-  async #fromAgent(seat: Seat, data: Asked, by: Alias, end: AbortSignal, late: AbortSignal): Promise<Answer> {
+  async #fromAgent(seat: Seat, data: Asked, by: Alias, end: AbortSignal, late: AbortSignal): Promise<Answered> {
     const { askAgent } = this.#options;
     const { question } = data;
     if (!askAgent) return this.#give(seat.agent, { ...noAnswer(question, by), reason: `${by} cannot be asked.` });
@@ -298,6 +357,11 @@ const TOO_LATE = { outcome: 'timed-out' as const, reason: 'No answer came in tim
 
 function noAnswer(question: string, by: Respondent): Answered {
   return { question, by, outcome: 'declined', choices: [], text: '', reason: '', usage: NO_USAGE, costUsd: 0 };
+}
+
+/** Whether the agent itself asks, and none that works for it: the ids of those calls are of another log. */
+function isOwn({ subagent }: { subagent?: string }): boolean {
+  return subagent === undefined;
 }
 
 function nameOf(question: string, by: Respondent): string {

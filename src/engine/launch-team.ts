@@ -147,7 +147,6 @@ export async function launchTeam(
       toolsOf: toolsIn(log.dir),
       partMaker: createPartMaker({
         ...shared,
-        isAttended: launch.isAttended ?? false,
         redact,
         version,
         agents: team.subagents ?? null,
@@ -210,7 +209,6 @@ export async function resumeTeam(
         toolsOf: toolsIn(dir),
         partMaker: createPartMaker({
           ...shared,
-          isAttended: launch.isAttended ?? false,
           redact,
           version,
           agents: launch.team.subagents ?? null,

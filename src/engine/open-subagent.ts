@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { DEFAULT_PERMISSIONS } from '../config/permission-needs.ts';
 import type { AgentSpec } from '../config/team.ts';
 import type { ToolNeeds } from '../config/tool-needs.ts';
 import type { RunEvent } from '../events/event.ts';
@@ -17,8 +16,6 @@ import type { PartMaker, SubagentOrder } from './subagent-desk.ts';
 export interface SubagentMaker extends Pick<RunOptions, 'clock' | 'gate' | 'createProvider' | 'wallClock' | 'project'> {
   redact: Redactor;
   version: string;
-  /** Whether somebody decides over calls of the agents that parts are for; nobody does over those of parts. */
-  isAttended?: boolean;
   /** The agents that work on a part; null has the agent's own model work on it alone. */
   agents: readonly AgentSpec[] | null;
   /** As `toolsOf` of a run in that folder. */
@@ -32,15 +29,15 @@ export function createPartMaker(maker: SubagentMaker): PartMaker {
 }
 
 /**
- * Begins the run of one subagent, or goes on with the one that its folder holds. Nobody is asked for anything in it.
- * Rejects with a MassgenError when its log cannot be made or taken over.
+ * Begins the run of one subagent, or goes on with the one that its folder holds. What it asks, it asks by
+ * the agent's own way. Rejects with a MassgenError when its log cannot be made or taken over.
  */
 async function openSubagent(maker: SubagentMaker, order: SubagentOrder): Promise<RunHandle> {
-  const { redact, version, agents: named, toolsIn, isAttended = false, ...parts } = maker;
-  const { name, dir, task, settings } = order;
-  const agents = (named ?? [{ ...order.agent, id: name }]).map((agent) => forPart(agent, order, isAttended));
+  const { redact, version, agents: named, toolsIn, ...parts } = maker;
+  const { name, dir, task, settings, asks } = order;
+  const agents = (named ?? [{ ...order.agent, id: name }]).map((agent) => forPart(agent, order));
   const seed = seedOf(name);
-  const common = { ...parts, toolsOf: toolsIn(dir), isAttended: false };
+  const common = { ...parts, toolsOf: toolsIn(dir), ...(asks && { above: asks }) };
   if (await hasBegun(dir)) {
     const { log, events } = await adoptRunLog(dir, { clock: parts.clock, redact });
     return resumeRun({ ...common, agents, log }, events);
@@ -61,7 +58,7 @@ function hasBegun(dir: string): Promise<boolean> {
  * It reads what the agent has, writes nowhere but into its own workspace, has limits of its own, and may do nothing that
  * the agent may not: the agent's permissions and the hooks around its tools are its own, too.
  */
-function forPart(agent: AgentSpec, order: SubagentOrder, isAttended: boolean): AgentSpec {
+function forPart(agent: AgentSpec, order: SubagentOrder): AgentSpec {
   const {
     limits: _,
     subtask: _subtask,
@@ -75,18 +72,11 @@ function forPart(agent: AgentSpec, order: SubagentOrder, isAttended: boolean): A
   const hooks = order.agent.hooks?.filter(({ point }) => point === 'pre_tool' || point === 'post_tool') ?? [];
   return {
     ...rest,
-    ...permissionsFor(order.agent, isAttended),
+    ...(order.agent.permissions && { permissions: order.agent.permissions }),
     ...(order.agent.riskModel && { riskModel: order.agent.riskModel }),
     ...(hooks.length > 0 && { hooks }),
     ...(tools && { tools: readingOnly(tools, order.workspace) }),
   };
-}
-
-/** What a person would be asked about is denied: nobody is asked for a part, so it would have leave for more. */
-function permissionsFor({ permissions: own }: AgentSpec, isAttended: boolean): Pick<AgentSpec, 'permissions'> {
-  if (!own && !isAttended) return {};
-  const permissions = own ?? DEFAULT_PERMISSIONS;
-  return { permissions: { ...permissions, unattended: permissions.unattended ?? (isAttended ? 'deny-all' : null) } };
 }
 
 function readingOnly(tools: ToolNeeds, workspace: string | null): ToolNeeds {

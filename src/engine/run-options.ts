@@ -11,6 +11,7 @@ import type { Tool } from '../tools/tool.ts';
 import type { ProjectNotes } from '../workspace/project-notes.ts';
 import type { ChangesPort } from './change-files.ts';
 import type { RemoteDesk } from './remote-desk.ts';
+import type { PartAsks } from './part-asks.ts';
 import type { PartMaker } from './subagent-desk.ts';
 import type { WordingCache } from './wording-cache.ts';
 
@@ -52,4 +53,6 @@ export interface RunOptions {
   atEnd?: (state: RunState) => Promise<EventDraft[]>;
   /** Whether somebody decides over calls and answers questions; absent is nobody, so that nothing waits for ever. */
   isAttended?: boolean;
+  /** In a run that works on a part for an agent: the way to whoever decides and answers for that agent. */
+  above?: PartAsks;
 }

@@ -42,6 +42,7 @@ import { EventFeed } from './event-feed.ts';
 import { RemoteDesk } from './remote-desk.ts';
 import { lateReplies } from './late-replies.ts';
 import { createNestedCount } from './nested-runs.ts';
+import type { PartAsks } from './part-asks.ts';
 import { riskFor } from './risk-desk.ts';
 import { runTools } from './run-tools.ts';
 import { readsPicturesOfTools } from '../config/model-traits.ts';
@@ -153,12 +154,13 @@ export class Run implements RunHandle {
   }
 
   #openDesk(left: readonly RunEvent[]): AskDesk {
-    const { clock, isAttended = false } = this.#options;
+    const { clock, above, isAttended = above?.isAttended ?? false } = this.#options;
     return new AskDesk(
       {
         clock,
         wallClock: this.#options.wallClock ?? clock,
         isAttended,
+        ...(above && { above }),
         record: (...events) => this.#record(...events),
         askAgent: (alias, asked, by, signal) => this.#answerAside(alias, asked, by, signal),
         lendModel: (alias, request, question, signal) => this.#lendModel(alias, request, question, signal),
@@ -399,7 +401,8 @@ export class Run implements RunHandle {
       return this.#record(...settleFailure(this.#current(), alias, { kind: 'bad-request', message: host.message }));
     }
     if (begun.kind === 'present') await this.#giveBack(alias, turn, host.files);
-    const parts = this.#parts?.forTurn({ alias, spec, workspace: host.files?.workspace ?? null });
+    const asksOf = (subagent: string): PartAsks => this.#asks.forPart(alias, turn, subagent);
+    const parts = this.#parts?.forTurn({ alias, spec, workspace: host.files?.workspace ?? null, asksOf });
     if (begun.unfinished) parts?.goOn();
     else await parts?.close();
     const own = (): Tool[] => [...this.#runTools(alias), ...(parts?.tools ?? [])];

@@ -13,6 +13,7 @@ import { lendTime } from '../platform/lend-time.ts';
 import { subagentTools, type PartDesk, type PartResult, type PartTask } from '../tools/spawn-subagents.ts';
 import type { Tool } from '../tools/tool.ts';
 import { followSubagent, type SubagentEnd } from './follow-subagent.ts';
+import type { PartAsks } from './part-asks.ts';
 import { Places } from './places.ts';
 import { leftForPart, settingsOfPart } from './subagent-limits.ts';
 
@@ -28,6 +29,8 @@ export interface SubagentOrder {
   /** That agent's workspace, absolute; null where it has none. */
   workspace: string | null;
   settings: CoordinationSettings;
+  /** Absent where nobody decides or answers. */
+  asks?: PartAsks;
 }
 
 /** What runs of subagents come from. */
@@ -53,6 +56,8 @@ export interface Owner {
   alias: Alias;
   spec: AgentSpec;
   workspace: string | null;
+  /** The way of one of them to whoever decides and answers for the agent in this turn; absent is nobody. */
+  asksOf?: (subagent: string) => PartAsks;
 }
 
 /** What one turn of an agent has of this desk. */
@@ -204,7 +209,7 @@ export class SubagentDesk {
     return working;
   }
 
-  async #work({ alias, spec, workspace }: Owner, part: Subagent, stop: AbortSignal): Promise<void> {
+  async #work({ alias, spec, workspace, asksOf }: Owner, part: Subagent, stop: AbortSignal): Promise<void> {
     const { clock, runDir, state, record, maker } = this.#options;
     const leave = await this.#placesOf(alias).enter(stop);
     const release = clock.busy();
@@ -231,6 +236,7 @@ export class SubagentDesk {
                 agent: spec,
                 workspace,
                 settings: settingsOfPart(state().settings, limits ?? NOTHING),
+                ...(asksOf && { asks: asksOf(part.name) }),
               }),
           });
       // A run that was cancelled can be taken up again, and so can the parts.

@@ -49,6 +49,8 @@ export interface AskEvents {
   'question.asked': {
     question: string;
     turn: string;
+    /** Who works on a part for the agent of the envelope and asks; absent is the agent. */
+    subagent?: string;
     to: Respondent[];
     text: string;
     options: QuestionOption[];

@@ -94,6 +94,8 @@ export type ApprovalScope = 'once' | 'run' | 'session' | 'always';
 export interface CallToApprove {
   turn: string;
   callId: string;
+  /** Who works on a part for the agent of the envelope and makes the call in a run of its own; absent is the agent. */
+  subagent?: string;
   tool: string;
   /** What the call does, for rules and people, such as `run_command`; `target` is what it does it to, word for word. */
   action: string;

@@ -8,6 +8,7 @@ import { elapsedMs } from '../coordination/views.ts';
 import type { EventOf, RunEvent } from '../events/event.ts';
 import { diffLines } from './diff-lines.ts';
 import { count, runCost, seconds } from './figures.ts';
+import { partOf } from './part-of.ts';
 import { oneLine, plainText, preview } from './plain-text.ts';
 import { authorId } from './winner-id.ts';
 
@@ -17,7 +18,9 @@ const TEXT_CHARS = 160;
 /** What a person reads about an event: no line, one, or several, each with its `[who]` and without a line break. */
 export function linesFor(event: RunEvent, state: RunState, dir: string): string[] {
   const isOfAll = event.agent === undefined || event.type === 'winner.chosen' || event.type === 'answer.presented';
-  const who = isOfAll ? 'run' : (state.agents[event.agent ?? '']?.info.id ?? event.agent ?? '');
+  const who = isOfAll
+    ? 'run'
+    : `${state.agents[event.agent ?? '']?.info.id ?? event.agent ?? ''}${partOf(event, state)}`;
   // Texts are made harmless one by one, so that none swallows its neighbours; the whole, so that none is forgotten.
   return describe(event, state, dir).map((line) => oneLine(`[${oneLine(who)}] ${line}`));
 }

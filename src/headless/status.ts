@@ -56,13 +56,15 @@ export interface RunStatus {
     approvals: {
       id: string;
       agent: string;
+      /** Who works for that agent and asks; absent is the agent. */
+      subagent?: string;
       tool: string;
       action: string;
       target: string;
       risk: string;
       since: number;
     }[];
-    questions: { id: string; agent: string; to: string[]; text: string; since: number }[];
+    questions: { id: string; agent: string; subagent?: string; to: string[]; text: string; since: number }[];
   };
   /** What the winner's work would change in the user's folder; null while nothing is proposed. */
   changes: { label: string; state: string; files: number; accepted: number } | null;
@@ -195,18 +197,20 @@ const PREVIEW_CHARS = 500;
 function waitingIn(state: RunState): RunStatus['waiting'] {
   const idOf = (alias: string): string => state.agents[alias]?.info.id ?? alias;
   return {
-    approvals: state.approvals.map(({ request: id, alias, tool, action, target, risk, at }) => ({
+    approvals: state.approvals.map(({ request: id, alias, subagent, tool, action, target, risk, at }) => ({
       id,
       agent: idOf(alias),
+      ...(subagent !== undefined && { subagent }),
       tool,
       action,
       target: preview(target, PREVIEW_CHARS),
       risk,
       since: at / 1000,
     })),
-    questions: state.questions.map(({ question: id, alias, waitsFor, text, at }) => ({
+    questions: state.questions.map(({ question: id, alias, subagent, waitsFor, text, at }) => ({
       id,
       agent: idOf(alias),
+      ...(subagent !== undefined && { subagent }),
       to: waitsFor.map(idOf),
       text: preview(text, PREVIEW_CHARS),
       since: at / 1000,

@@ -8,6 +8,8 @@ export interface AuditEntry {
   at: number;
   /** The agent's id in the config. */
   agent: string;
+  /** Who works for that agent and makes the call, whose run has a log of its own; absent for a call of the agent's. */
+  subagent?: string;
   turn: string;
   callId: string;
   /** The call whose code made this one; absent for a call of the agent's own. */
@@ -28,21 +30,27 @@ export interface AuditEntry {
   diff: string | null;
   /** What hooks have said to it, besides nothing. */
   hooks: string[];
-  /** `unknown` is a call whose end is not in the log; `elsewhere` one that the agent's own program makes. */
+  /** `unknown` is a call whose end is not in the log; `elsewhere` one that the agent's own program, or a subagent, makes. */
   effect: 'done' | 'failed' | 'none' | 'unknown' | 'elsewhere';
+}
+
+interface AuditedCall {
+  turn: string;
+  callId: string;
+  subagent?: string;
+  tool: string;
+  target: string;
 }
 
 /** Every call of a run with its decision, in the order in which they began. Pure. */
 export function auditRun(events: readonly RunEvent[]): AuditEntry[] {
   const ids = new Map<string, string>();
   const entries = new Map<string, AuditEntry>();
-  const entryOf = (
-    event: RunEvent,
-    call: { turn: string; callId: string; tool: string; target: string },
-  ): AuditEntry => {
+  const entryOf = (event: RunEvent, { subagent, ...call }: AuditedCall): AuditEntry => {
     // A program that gives its calls no ids of their own is told apart by what it asks.
     const name = [
       event.agent,
+      subagent,
       call.turn,
       call.callId === call.tool ? `${call.callId}/${call.target}` : call.callId,
     ].join('\0');
@@ -53,6 +61,7 @@ export function auditRun(events: readonly RunEvent[]): AuditEntry[] {
       seq: event.seq,
       at: event.at,
       agent,
+      ...(subagent !== undefined && { subagent }),
       ...call,
       action: call.tool,
       risk: null,
@@ -73,7 +82,7 @@ export function auditRun(events: readonly RunEvent[]): AuditEntry[] {
 
 function note(
   event: RunEvent,
-  entryOf: (event: RunEvent, call: { turn: string; callId: string; tool: string; target: string }) => AuditEntry,
+  entryOf: (event: RunEvent, call: AuditedCall) => AuditEntry,
   ids: Map<string, string>,
   entries: ReadonlyMap<string, AuditEntry>,
 ): void {

@@ -204,3 +204,35 @@ describe('a question', () => {
     expect(await asked).toMatchObject([{ by: 'user', outcome: 'declined', reason: NOBODY_THERE }]);
   });
 });
+
+describe('what is asked for a subagent', () => {
+  const request = { ...CALL, detail: '', diff: null };
+
+  test('has ids of another log: a call of the agent by the same id is another call', async () => {
+    const part = { ...CALL, turn: 't1', subagent: 'agent1-sub1', request: 'approval-1' };
+    const decided = { ...part, isAllowed: true, scope: 'once', by: 'user', reason: '' };
+    const left = [
+      { type: 'approval.requested', agent: 'agent1', data: { ...part, detail: '', diff: null } },
+      { type: 'approval.decided', agent: 'agent1', data: decided },
+    ] as unknown as RunEvent[];
+    const { desk, log } = deskWith({ left });
+    const asks = desk.forTurn('agent1', 't2');
+    await asks.release?.(CALL.callId);
+    expect([log, asks.decidedBefore?.(CALL)]).toEqual([[], null]);
+  });
+
+  test('is not asked at all once it was stopped', async () => {
+    const { desk, log } = deskWith();
+    const said = await desk.forPart('agent1', 't1', 'agent1-sub1').approve(request, AbortSignal.abort());
+    expect([said.isAllowed, log]).toEqual([false, []]);
+  });
+
+  test('brings back what was written in the place of the command', async () => {
+    const { desk } = deskWith();
+    const asked = desk.forPart('agent1', 't1', 'agent1-sub1').approve(request, new AbortController().signal);
+    const said = { isAllowed: true, scope: 'once', by: 'user', reason: '', edited: 'ls' };
+    const data = { ...CALL, turn: 't1', request: 'approval-1', ...said };
+    desk.settle({ type: 'approval.decided', data } as RunEvent);
+    expect(await asked).toEqual(said);
+  });
+});

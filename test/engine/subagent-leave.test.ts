@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { UNKNOWN_TOOL, type Tool } from '../../src/tools/tool.ts';
-import { launchConfig } from './launch-config.ts';
+import { launchConfig, type LaunchConfigOptions } from './launch-config.ts';
 import { ofType, runScripted } from './scripted-run.ts';
 import type { Turn } from './scripted-agent.ts';
 
@@ -67,15 +67,18 @@ export const send = {
 };
 `;
 
+const SPAWN = '{ tool_calls: [{ name: spawn_subagents, args: { tasks: [{ task: Send it. }] } }] }';
+const SEND = '{ tool_calls: [{ name: custom_tool__send, args: {} }] }';
+
 /** An agent whose subagent, a team of its own, wants to send. */
-const team = (more: string): string => `
+const team = (more: string, calls = [SPAWN]): string => `
 agent:
   id: ada
   backend:
     type: scripted
     command_line_execution_mode: host
     custom_tools: [{ path: send.mjs }]
-    script: { turns: [{ request: 1, tool_calls: [{ name: spawn_subagents, args: { tasks: [{ task: Send it. }] } }] }, { text: Done., repeat: true }] }
+    script: { turns: [${calls.map((call, index) => call.replace('{', `{ request: ${index + 1},`)).join(', ')}, { text: Done., repeat: true }] }
   ${more}
 orchestrator:
   coordination:
@@ -90,10 +93,26 @@ orchestrator:
             script: { turns: [{ tool_calls: [{ name: custom_tool__send, args: {} }] }, { text: Part done., repeat: true }] }
 `;
 
+/** Somebody decides over every request in that way, and notes who asked for what. */
+function deciding(
+  said: { isAllowed: boolean; scope?: 'once' | 'run' },
+  asked: unknown[],
+): Pick<LaunchConfigOptions, 'onStart'> {
+  return {
+    onStart: (handle) => {
+      handle.subscribe(({ type, agent, data }) => {
+        if (type !== 'approval.requested') return;
+        asked.push([agent, data.subagent, data.tool]);
+        handle.send({ type: 'decide', request: data.request, scope: 'once', by: 'user', reason: '', ...said });
+      });
+    },
+  };
+}
+
 describe('a subagent has no leave that its agent has not', () => {
   const files = { 'send.mjs': TOOL };
-  const effects = async (text: string, isAttended = false): Promise<string> => {
-    const { events, read } = await launchConfig(text, { files, isAttended });
+  const effects = async (text: string, isAttended = false, more: LaunchConfigOptions = {}): Promise<string> => {
+    const { events, read } = await launchConfig(text, { files, isAttended, ...more });
     expect(ofType(events, 'subagent.finished')[0]?.data.outcome).toBe('answered');
     return read('effects.txt').catch(() => '');
   };
@@ -106,8 +125,34 @@ describe('a subagent has no leave that its agent has not', () => {
     expect(await effects(team('permissions: { role: researcher }'))).toBe('');
   });
 
-  test('what the user would be asked about for its agent is denied, since nobody is asked for it', async () => {
-    expect(await effects(team(''), true)).toBe('');
+  test.each([
+    [true, 'sent\n'],
+    [false, ''],
+  ])('what the user would be asked about for its agent is asked for it: %s', async (isAllowed, effect) => {
+    const asked: unknown[] = [];
+    expect(await effects(team(''), true, deciding({ isAllowed }, asked))).toBe(effect);
+    expect(asked).toEqual([['agent1', 'agent1-sub1', 'custom_tool__send']]);
+  });
+
+  test.each([
+    ['the agent has leave for the run, its subagent has it', [SEND, SPAWN], undefined],
+    ['its subagent has leave for the run, the agent has it', [SPAWN, SEND], 'agent1-sub1'],
+  ])('where %s, too', async (_, calls, subagent) => {
+    const asked: unknown[] = [];
+    const more = deciding({ isAllowed: true, scope: 'run' }, asked);
+    expect(await effects(team('', calls), true, more)).toBe('sent\nsent\n');
+    expect(asked).toEqual([['agent1', subagent, 'custom_tool__send']]);
+  });
+
+  test('what its agent’s rules deny is denied without a question, though somebody is there', async () => {
+    const asked: unknown[] = [];
+    const rules = team('permissions: { rules: [deny custom_tool__send] }');
+    expect(await effects(rules, true, deciding({ isAllowed: true }, asked))).toBe('');
+    expect(asked).toEqual([]);
+  });
+
+  test('what takes the place of a person takes it for a subagent, too', async () => {
+    expect(await effects(team(''), false, { unattended: 'deny-all' })).toBe('');
   });
 
   test('what a rule allows its agent it may do, though somebody is there', async () => {

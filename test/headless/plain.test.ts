@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { EventDraft } from '../../src/events/event.ts';
+import { NO_USAGE } from '../../src/events/usage.ts';
 import { MassgenError } from '../../src/platform/errors.ts';
 import { printPlain } from '../../src/headless/plain.ts';
 import { everyDraft } from '../runlog/every-draft.ts';
@@ -129,4 +130,25 @@ test('a winner and a final answer are told of the run, not of their agent', asyn
     draft.type === 'winner.chosen' || draft.type === 'answer.presented' ? { ...draft, agent: 'agent2' } : draft,
   );
   expect(await print(drafts)).toEqual(await print(STORY));
+});
+
+test('what is asked for a subagent, and what it is told, stands under its own name behind its agent’s', async () => {
+  const [agent, subagent] = ['agent1', 'agent1-sub1'];
+  const call = { turn: 't', callId: 'c', subagent, tool: 'send', action: 'send', target: 'bob', risk: 'high' as const };
+  const said = { isAllowed: true, scope: 'once' as const, by: 'user' as const, reason: '' };
+  const asked = { question: 'q1', turn: 't', subagent, to: ['user'], text: 'Which port?', options: [] };
+  const answer = { question: 'q1', by: 'user', outcome: 'answered' as const, choices: [], text: '8080', reason: '' };
+  const { stderr } = await print([
+    started,
+    { type: 'approval.requested', agent, data: { ...call, request: 'a1', detail: '', diff: null } },
+    { type: 'approval.decided', agent, data: { ...call, request: 'a1', ...said } },
+    { type: 'question.asked', agent, data: { ...asked, isMultiple: false, allowsText: true, timeoutMs: null } },
+    { type: 'question.answered', agent, data: { ...answer, usage: NO_USAGE, costUsd: 0 } },
+  ]);
+  expect(stderr.split('\n').slice(3, -1)).toEqual([
+    '[beta ▸ agent1-sub1] asks for leave: send bob',
+    '[beta ▸ agent1-sub1] may (user): send bob',
+    '[beta ▸ agent1-sub1] asks user: Which port?',
+    '[beta ▸ agent1-sub1] is told by user: 8080',
+  ]);
 });

@@ -45,6 +45,8 @@ const decided = (isAllowed: boolean): EventDraft => ({
   data: { ...call, request: null, isAllowed, scope: 'once', by: 'rule', reason: 'So it is.' },
 });
 
+const SAID = { isAllowed: true, scope: 'once', by: 'user', reason: '' } as const;
+
 const brief = (log: RunEvent[]): string[] =>
   auditRun(log).map(({ tool, verdict, by, effect, reason }) => [tool, verdict, by, effect, reason].join(' | '));
 
@@ -115,4 +117,30 @@ test('a call that code has made is told as one', () => {
     ['c1/1', 'c1', 'done'],
   ]);
   expect(auditText('run', 0, auditRun(log))).toContain('from code; ran');
+});
+
+test('a call of a subagent stands under its own name behind its agent’s', () => {
+  const asked: EventDraft = {
+    type: 'approval.decided',
+    data: { ...call, subagent: 'agent1-sub1', request: 'a1', ...SAID },
+  };
+  expect(
+    auditText('r', 0, auditRun(events(asked)))
+      .split('\n')
+      .slice(2, 4),
+  ).toEqual([
+    '    0.0s  ALLOWED  agent1 ▸ agent1-sub1: send bob',
+    '                    by user, once; risk high; what came of it is in the subagent’s own log',
+  ]);
+});
+
+test('a call of a subagent is no call of its agent by the same id', () => {
+  const said: EventDraft = {
+    type: 'approval.decided',
+    data: { ...call, subagent: 'agent1-sub1', request: 'a1', ...SAID },
+  };
+  expect(brief(events(started('c1', 'look'), said, finished('c1', 'look', 'x')))).toEqual([
+    'look | free |  | done | ',
+    'send | allowed | user | elsewhere | ',
+  ]);
 });

@@ -266,3 +266,16 @@ describe('what is to be allowed', () => {
     expect(w.handle.commands.length).toBe(1);
   });
 });
+
+describe('what is asked for a subagent', () => {
+  it('is told under its name behind its agent’s', async () => {
+    const w = await askWorld({ cols: 120, rows: 40 });
+    w.handle.emit(requested({ subagent: 'agent2-sub1' }));
+    expect(w.text()).toContain('2 gpt ▸ agent2-sub1 asks for leave: a opens it');
+    w.handle.emit(decided({ subagent: 'agent2-sub1', request: 'approval-1', reason: 'Too late.' }));
+    const shown = w.text();
+    expect(
+      ['▸ agent2-sub1: denied by policy: Too late.', 'ASKS     2 ▸ agent2-sub1:'].map((each) => shown.includes(each)),
+    ).toEqual([true, true]);
+  });
+});

@@ -119,6 +119,7 @@ export const CASES: [name: string, make: () => Model][] = [
         asked(),
       ),
   ],
+  ['approval-part', () => asking(requested({ subagent: 'agent2-sub1' }), asked({ subagent: 'agent1-sub2' }))],
   ['question', () => asking(asked())],
   [
     'status',

@@ -34,16 +34,18 @@ const MOST_DIFF_LINES = 60;
 const INDENT = ' '.repeat(20);
 
 function linesOf(entry: AuditEntry, startedAt: number): string[] {
-  const { at, agent, verdict, tool, target, risk, by, scope, reason, effect } = entry;
+  const { at, agent, subagent, verdict, tool, target, risk, by, scope, reason, effect } = entry;
   const what = `${oneLine(tool)}${target === '' ? '' : ` ${oneLine(target)}`}`;
   const who =
     by === null
       ? ''
       : `by ${by}${scope === null ? '' : `, ${scope === 'once' ? 'once' : `for ${scope === 'always' ? 'always' : `the ${scope}`}`}`}`;
   const origin = entry.parent === undefined ? '' : 'from code';
-  const why = [origin, who, risk === null ? '' : `risk ${risk}`, EFFECTS[effect]].filter(Boolean).join('; ');
+  const name = subagent === undefined ? oneLine(agent) : `${oneLine(agent)} ▸ ${oneLine(subagent)}`;
+  const did = subagent === undefined ? EFFECTS[effect] : 'what came of it is in the subagent’s own log';
+  const why = [origin, who, risk === null ? '' : `risk ${risk}`, did].filter(Boolean).join('; ');
   return [
-    `${seconds(Math.max(0, at - startedAt)).padStart(8)}  ${WORDS[verdict].padEnd(8)} ${oneLine(agent)}: ${what}`,
+    `${seconds(Math.max(0, at - startedAt)).padStart(8)}  ${WORDS[verdict].padEnd(8)} ${name}: ${what}`,
     `${INDENT}${why}`,
     ...(reason === '' ? [] : [`${INDENT}${oneLine(reason)}`]),
     ...entry.hooks.map((text) => `${INDENT}${oneLine(text)}`),

@@ -144,7 +144,7 @@ function waitingIn(state: RunState, timeoutMs: number, now: number): Waiting[] {
   const times = (limitMs: number): object => ({ asked_at: now / 1000, expires_at: (now + limitMs) / 1000 });
   const reason = `No answer came within ${timeoutMs / 1000} seconds.`;
   const approvals = state.approvals.map((each: PendingApproval): Waiting => {
-    const { request: id, tool, action, target, risk, detail, diff, alias } = each;
+    const { request: id, tool, action, target, risk, detail, diff, alias, subagent } = each;
     return {
       id,
       file: {
@@ -152,6 +152,7 @@ function waitingIn(state: RunState, timeoutMs: number, now: number): Waiting[] {
         kind: 'approval',
         id,
         agent: idOf(alias),
+        ...(subagent !== undefined && { subagent }),
         tool,
         action,
         target,
@@ -168,9 +169,10 @@ function waitingIn(state: RunState, timeoutMs: number, now: number): Waiting[] {
   const questions = state.questions
     .filter(({ waitsFor }) => waitsFor.includes('user'))
     .map((each: PendingQuestion): Waiting => {
-      const { question: id, text, options, isMultiple, allowsText, alias } = each;
+      const { question: id, text, options, isMultiple, allowsText, alias, subagent } = each;
+      const who = { agent: idOf(alias), ...(subagent !== undefined && { subagent }) };
       const limitMs = Math.min(timeoutMs, each.timeoutMs ?? timeoutMs);
-      const file = { v: 1, kind: 'question', id, agent: idOf(alias), text, options, multiple: isMultiple };
+      const file = { v: 1, kind: 'question', id, ...who, text, options, multiple: isMultiple };
       return {
         id,
         file: { ...file, allow_text: allowsText, ...times(limitMs) },

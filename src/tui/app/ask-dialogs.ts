@@ -9,7 +9,7 @@ import { asksOf, openAsk, type Ask } from '../view/asks.ts';
 import { plural } from '../view/format.ts';
 import { keyWord } from '../view/key-of.ts';
 import type { Model } from '../view/model.ts';
-import { nameText } from '../view/names.ts';
+import { askerText } from '../view/names.ts';
 import { seenRows } from './ask-action.ts';
 
 type Open = NonNullable<ReturnType<typeof openAsk>>;
@@ -46,10 +46,8 @@ export class AskDialogs {
   /** Told about every event of the run in front, after it was folded. */
   notice(event: RunEvent): void {
     const { model, say, ring } = this.#host;
-    const isNews =
-      event.type === 'approval.requested' || (event.type === 'question.asked' && event.data.to.includes('user'));
-    if (isNews) {
-      const text = `${this.#nameOf(event.agent)} ${event.type === 'approval.requested' ? 'asks for leave' : 'asks you'}`;
+    if (event.type === 'approval.requested' || (event.type === 'question.asked' && event.data.to.includes('user'))) {
+      const text = `${this.#nameOf(event.agent, event.data.subagent)} ${event.type === 'approval.requested' ? 'asks for leave' : 'asks you'}`;
       ring(text);
       if (model().asks.open === null) say('warn', `${text}: ${keyWord(model(), 'open-ask')} opens it`, false);
       return;
@@ -173,9 +171,9 @@ export class AskDialogs {
     set({ asks: first ? { ...asks, open: first.id, since: now() } : { ...NO_ASKS, sent: asks.sent } });
   }
 
-  #nameOf(alias: string | undefined): string {
-    const state = this.#host.model().run?.state;
-    return state && alias !== undefined ? nameText(state, alias) : 'An agent';
+  #nameOf(alias: string | undefined, subagent: string | undefined): string {
+    const { run, glyphs } = this.#host.model();
+    return run?.state && alias !== undefined ? askerText(run.state, alias, subagent, glyphs) : 'An agent';
   }
 }
 

@@ -45,6 +45,11 @@ function nameOf(respondent: string): string {
   return respondent === 'user' ? 'you' : respondent;
 }
 
+/** Before what is asked for a subagent, after its agent's name. */
+export function forPart({ subagent }: { subagent?: string }): string {
+  return subagent === undefined ? '' : `▸ ${subagent}: `;
+}
+
 /** `3 files, 12 kB`. */
 export function filesText(files: number, bytes: number): string {
   const size =
@@ -142,14 +147,19 @@ function describe(event: RunEvent): [word: string, tone: Tone, text: string, bri
       return ['FILES', 'dim', `of ${label} are back in the workspace`, `of ${label}`];
     }
     case 'approval.requested':
-      return ['ASKS', 'warn', `leave for ${event.data.tool}: ${event.data.target}`, event.data.tool];
+      return [
+        'ASKS',
+        'warn',
+        `${forPart(event.data)}leave for ${event.data.tool}: ${event.data.target}`,
+        `${forPart(event.data)}${event.data.tool}`,
+      ];
     case 'approval.decided': {
       const { request, isAllowed, by, tool, edited } = event.data;
       const reason = edited === undefined ? event.data.reason : `as ${edited}`;
       // What a rule lets through is no news.
       if (request === null && isAllowed) return null;
       const who = by === 'user' ? 'you' : by;
-      const text = `${tool} by ${who}${reason === '' ? '' : `: ${reason}`}`;
+      const text = `${forPart(event.data)}${tool} by ${who}${reason === '' ? '' : `: ${reason}`}`;
       return [isAllowed ? 'ALLOWED' : 'DENIED', isAllowed ? 'info' : 'warn', text, tool];
     }
     case 'actions.left':
@@ -165,7 +175,12 @@ function describe(event: RunEvent): [word: string, tone: Tone, text: string, bri
     }
     case 'question.asked':
       if (event.data.server !== undefined) return ['ASKS', 'dim', event.data.text, event.data.text];
-      return ['ASKS', 'warn', `${event.data.to.map(nameOf).join(', ')}: ${event.data.text}`, event.data.text];
+      return [
+        'ASKS',
+        'warn',
+        `${forPart(event.data)}${event.data.to.map(nameOf).join(', ')}: ${event.data.text}`,
+        `${forPart(event.data)}${event.data.text}`,
+      ];
     case 'question.answered': {
       const { by, outcome, choices, text } = event.data;
       const said = [...choices, text].filter((part) => part !== '').join(', ');

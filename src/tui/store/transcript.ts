@@ -5,7 +5,7 @@ import { hookText } from '../../coordination/hooks.ts';
 import { nestedText } from '../../coordination/nested.ts';
 import { sanitize, sanitizeLine } from '../text/sanitize.ts';
 import { BlockList, describeArgs, listArgs, type NoticeBlock } from './blocks.ts';
-import { filesText } from './timeline.ts';
+import { filesText, forPart } from './timeline.ts';
 
 const TURN_WORDS: Record<TurnKind, string> = {
   solo: 'working alone',
@@ -155,7 +155,7 @@ export class Transcript {
         break;
       }
       case 'approval.requested':
-        list.notice('warn', `asks leave for ${event.data.tool}: ${event.data.target}`);
+        list.notice('warn', `${forPart(event.data)}asks leave for ${event.data.tool}: ${event.data.target}`);
         break;
       case 'approval.decided': {
         const { request, isAllowed, by, edited } = event.data;
@@ -163,7 +163,10 @@ export class Transcript {
         const reason = edited === undefined ? event.data.reason : `as ${edited}`;
         const who = by === 'user' ? 'you' : by;
         const why = reason === '' ? '' : `: ${reason}`;
-        list.notice(isAllowed ? 'ok' : 'warn', `${isAllowed ? 'allowed' : 'denied'} by ${who}${why}`);
+        list.notice(
+          isAllowed ? 'ok' : 'warn',
+          `${forPart(event.data)}${isAllowed ? 'allowed' : 'denied'} by ${who}${why}`,
+        );
         break;
       }
       case 'nested.counted':
@@ -185,7 +188,10 @@ export class Transcript {
       }
       case 'question.asked': {
         const to = event.data.to.map((each) => (each === 'user' ? 'you' : each)).join(', ');
-        list.notice('warn', event.data.server === undefined ? `asks ${to}: ${event.data.text}` : event.data.text);
+        list.notice(
+          'warn',
+          event.data.server === undefined ? `${forPart(event.data)}asks ${to}: ${event.data.text}` : event.data.text,
+        );
         break;
       }
       case 'question.answered': {

@@ -12,7 +12,7 @@ import { fieldRows } from './input-view.ts';
 import { keyOf } from './key-of.ts';
 import { clipLine, lineWidth, span, type Line } from './line.ts';
 import type { Model } from './model.ts';
-import { nameSpan } from './names.ts';
+import { askerText } from './names.ts';
 import { questionRows } from './question-body.ts';
 import { runNow } from './run-time.ts';
 
@@ -116,15 +116,16 @@ export function askParts(model: Model): AskParts | null {
 }
 
 function headRows(model: Model, state: RunState, ask: Ask, isTight: boolean): Line[] {
-  if (ask.kind === 'question') return [[onBar(state, ask), span(' asks you', FG)]];
+  if (ask.kind === 'question') return [[asker(model, state, ask), span(' asks you', FG)]];
   // By the clock of the wall: whoever looks waits in it, however time passes in the run.
   const waits = formatClock(state.updatedAt - ask.at + Math.max(0, model.now - model.heardAt));
-  const who: Line = [onBar(state, ask), span(' asks for leave', FG), span(`   waits ${waits}`, DIM)];
+  const who: Line = [asker(model, state, ask), span(' asks for leave', FG), span(`   waits ${waits}`, DIM)];
   return isTight ? [[...riskLine(ask.approval).slice(0, 2), span('  ', FG), ...who]] : [who, riskLine(ask.approval)];
 }
 
-function onBar(state: RunState, ask: Ask): Line[number] {
-  return span(nameSpan(state, ask.alias).text, style('heading', ['bold'], 'bar'));
+function asker({ glyphs }: Model, state: RunState, ask: Ask): Line[number] {
+  const { subagent } = ask.kind === 'approval' ? ask.approval : ask.question;
+  return span(askerText(state, ask.alias, subagent, glyphs), style('heading', ['bold'], 'bar'));
 }
 
 /** At the foot of the box: how long there is, where that is limited. */
