@@ -77,7 +77,8 @@ export async function list(argv: readonly string[], { environment, streams }: Co
 function wayTo({ transport }: McpServerNeed): string {
   if (transport.type === 'http') return addressOf(transport.url);
   const names = Object.keys(transport.env);
-  return `${transport.command} ${transport.args.length} arguments${names.length === 0 ? '' : `, with ${names.join(', ')}`}`;
+  const { length } = transport.args;
+  return `${transport.command} with ${length === 1 ? 'one argument' : `${length} arguments`}${names.length === 0 ? '' : ` and ${names.join(', ')}`}`;
 }
 
 /** Keys may stand in the query of an address. */

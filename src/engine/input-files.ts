@@ -3,6 +3,7 @@ import { basename, extname, join, resolve } from 'node:path';
 import type { InputFile } from '../events/event.ts';
 import type { LoadedFile } from '../events/message.ts';
 import { EXIT, MassgenError } from '../platform/errors.ts';
+import { pictureTypeOf } from '../platform/media-type.ts';
 
 /** A file that goes along with the question, before it was looked at. */
 export interface WantedFile {
@@ -105,12 +106,9 @@ async function sniff(source: string): Promise<string | null> {
   try {
     const { bytesRead, buffer } = await file.read(Buffer.alloc(SNIFFED_BYTES), 0, SNIFFED_BYTES, 0);
     const head = buffer.subarray(0, bytesRead);
-    const text = head.toString('latin1');
-    if (text.startsWith('\u0089PNG')) return 'image/png';
-    if (text.startsWith('\u00ff\u00d8\u00ff')) return 'image/jpeg';
-    if (text.startsWith('GIF8')) return 'image/gif';
-    if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'image/webp';
-    if (text.startsWith('%PDF-')) return 'application/pdf';
+    const picture = pictureTypeOf(head);
+    if (picture !== null) return picture;
+    if (head.toString('latin1').startsWith('%PDF-')) return 'application/pdf';
     const media = MEDIA_TYPES[extname(source).toLowerCase()];
     if (media !== undefined) return media;
     return head.includes(0) || !isText(head) ? null : 'text/plain';

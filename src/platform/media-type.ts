@@ -31,3 +31,12 @@ export function mediaTypeOf(name: string): string | null {
 export function endingOf(mediaType: string | null): string {
   return mediaType === 'audio/mp3' ? 'mp3' : (ENDINGS.get(mediaType ?? '') ?? 'bin');
 }
+
+/** What a picture is by its first bytes, whatever it is called; null for what none of the vendors' models reads. */
+export function pictureTypeOf(head: Buffer): string | null {
+  const text = head.subarray(0, 12).toString('latin1');
+  if (text.startsWith('\u0089PNG')) return 'image/png';
+  if (text.startsWith('\u00ff\u00d8\u00ff')) return 'image/jpeg';
+  if (text.startsWith('GIF8')) return 'image/gif';
+  return text.startsWith('RIFF') && text.slice(8) === 'WEBP' ? 'image/webp' : null;
+}

@@ -175,8 +175,8 @@ describe('add', () => {
     expect(text).toContain('# the first');
     expect(text).toContain('# tools come here');
     expect((await mcp('list')).out.slice(join(folder, '.massgen/config.yaml').length + 1)).toBe(
-      '\none\n  old  npx 1 arguments\n  weather  npx 4 arguments, with WEATHER_KEY\n' +
-        '\ntwo\n  weather  npx 4 arguments, with WEATHER_KEY\n',
+      '\none\n  old  npx with one argument\n  weather  npx with 4 arguments and WEATHER_KEY\n' +
+        '\ntwo\n  weather  npx with 4 arguments and WEATHER_KEY\n',
     );
     await expect(mcp('add', 'io.github.acme/weather', '--yes')).rejects.toThrow(/has an MCP server weather already/);
   });

@@ -15,9 +15,9 @@ import { resultPictures } from './result-pictures.ts';
 import { resultText } from './result-text.ts';
 import { shelfTools } from './server-shelf.ts';
 import { isWanted, serverTool, shelfToolOf } from './server-tools.ts';
-import { loginAdvice } from './stored-login.ts';
+import { startFault, strayText } from './start-fault.ts';
 import { callAsTask } from './task-call.ts';
-import { connectTransport } from './transport.ts';
+import { connectTransport, NO_WORDS, type ServerWords } from './transport.ts';
 
 export interface McpServerOptions {
   need: McpServerNeed;
@@ -53,6 +53,8 @@ export class McpServer {
   #retryAt = 0;
   /** Calls in a row that were cut off. */
   #losses = 0;
+  /** Of the program that was started last. */
+  #words: ServerWords = NO_WORDS;
   readonly #callers: Callers;
   #isDisposed = false;
 
@@ -94,12 +96,13 @@ export class McpServer {
 
   async #start(): Promise<Client> {
     const { need, clock, cwd, version, roots = null, loginFolder = null } = this.#options;
-    let lastWords = (): string => '';
+    let stray = '';
+    this.#words = NO_WORDS;
     try {
       const { Client: McpClient } = await import('@modelcontextprotocol/sdk/client/index.js');
       const types = await import('@modelcontextprotocol/sdk/types.js');
       const connection = await connectTransport(need, cwd, loginFolder);
-      lastWords = connection.lastWords;
+      this.#words = connection;
       // No server gets at the agents' models unless the config says so.
       const isAnswered = need.allowsSampling === true;
       const capabilities = { elicitation: {}, ...(isAnswered && { sampling: {} }), ...(roots && { roots: {} }) };
@@ -119,11 +122,12 @@ export class McpServer {
           roots: roots.map((root) => ({ uri: pathToFileURL(root).href, name: basename(root) })),
         }));
       }
+      client.onerror = (error) => (stray ||= strayText(error));
       await client.connect(connection.transport as Transport, { timeout: CONNECT_TIMEOUT_MS });
       client.onclose = () => {
         if (this.#client === client) this.#client = null;
       };
-      if (need.transport.type === 'http') client.onerror = (error) => this.#judgeBreak(client, error);
+      client.onerror = (error) => this.#judgeBreak(client, error);
       await this.#refresh(client);
       if (this.#isDisposed) throw new Error('The run has ended.');
       this.#client = client;
@@ -134,11 +138,8 @@ export class McpServer {
       await this.#opening?.close().catch(() => undefined);
       this.#retryAt = clock.now() + Math.min(MAX_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** this.#failures);
       this.#failures += 1;
-      const words = lastWords();
-      const message = startFault(error, need);
-      throw new Error(`The MCP server ${need.name} could not be started: ${message}${words && ` It said: ${words}`}`, {
-        cause: error,
-      });
+      const why = startFault(error, need, { timeoutMs: CONNECT_TIMEOUT_MS, words: this.#words.lastWords(), stray });
+      throw new Error(`The MCP server ${need.name} could not be started: ${why}`, { cause: error });
     } finally {
       this.#opening = null;
     }
@@ -149,7 +150,7 @@ export class McpServer {
     const tools: Tool[] = [];
     let cursor: string | undefined;
     for (let page = 0; page < MAX_PAGES; page += 1) {
-      const listed = await client.listTools(cursor === undefined ? {} : { cursor });
+      const listed = await client.listTools(cursor === undefined ? {} : { cursor }, { timeout: CONNECT_TIMEOUT_MS });
       for (const tool of listed.tools) {
         if (!isWanted(need, tool.name)) continue;
         const isTask = tool.execution?.taskSupport === 'required';
@@ -193,6 +194,7 @@ export class McpServer {
         return { output: messageOf(error), isError: true };
       }
       try {
+        this.#words.forgetWords();
         const result = await once(client);
         this.#losses = 0;
         return result;
@@ -203,8 +205,10 @@ export class McpServer {
         const isSafe = isRepeatable || loss === 'before';
         if (isSafe && !isRetry) continue;
         const doubt = isSafe ? '' : ' The call may have taken effect or not: find out before you repeat it.';
+        const words = this.#words.lastWords();
+        const said = words && ` It said: ${words}`;
         return {
-          output: `The MCP server ${this.#options.need.name} went away during the call.${doubt}`,
+          output: `The MCP server ${this.#options.need.name} went away during the call.${doubt}${said}`,
           isError: true,
         };
       }
@@ -230,7 +234,7 @@ export class McpServer {
    * stream is the session.
    */
   #judgeBreak(client: Client, error: Error): void {
-    if (this.#client !== client) return;
+    if (this.#client !== client || this.#options.need.transport.type !== 'http') return;
     if ('event' in error) return this.#drop(client);
     if (!this.#callers.areThere) return;
     client.ping().catch((fault: unknown) => {
@@ -270,10 +274,3 @@ interface ServerCall {
 }
 
 type Once = (client: Client) => Promise<ToolResult>;
-
-/** What kept a server from starting, for people. */
-function startFault(error: unknown, { name, transport }: McpServerNeed): string {
-  const isRefused =
-    error instanceof Error && (('code' in error && error.code === 401) || /unauthorized/i.test(error.name));
-  return isRefused && transport.type === 'http' ? loginAdvice(name) : messageOf(error);
-}

@@ -1,8 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../events/json.ts';
+import { pictureTypeOf } from '../../platform/media-type.ts';
 import type { Picture } from '../tool.ts';
 
-/** What models read. */
-const MEDIA_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 const MAX_PICTURES = 5;
 /** Above this vendors refuse the whole request. */
 const MAX_BASE64 = 5_000_000;
@@ -13,10 +12,13 @@ export function resultPictures({ content, isError }: JsonObject): Picture[] {
   return content.flatMap((part) => (isJsonObject(part) ? (pictureOf(part) ?? []) : [])).slice(0, MAX_PICTURES);
 }
 
-/** Null for a part that is no picture, or none that a model would take. */
-export function pictureOf({ type, mimeType, data }: JsonObject): Picture | null {
-  if (type !== 'image' || typeof mimeType !== 'string' || typeof data !== 'string' || !MEDIA_TYPES.has(mimeType))
-    return null;
-  const isBase64 = data !== '' && data.length <= MAX_BASE64 && /^[A-Za-z0-9+/]+={0,2}$/.test(data);
-  return isBase64 ? { mediaType: mimeType, base64: data } : null;
+/**
+ * Null for a part that is no picture, or none that a model would take. Its bytes say what it is: a vendor refuses the whole
+ * request, and every later one, for a picture that is something else than it is called.
+ */
+export function pictureOf({ type, data }: JsonObject): Picture | null {
+  if (type !== 'image' || typeof data !== 'string' || data.length > MAX_BASE64) return null;
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(data)) return null;
+  const mediaType = pictureTypeOf(Buffer.from(data.slice(0, 16), 'base64'));
+  return mediaType === null ? null : { mediaType, base64: data };
 }

@@ -6,12 +6,20 @@ import { guardedFetch } from './guarded-fetch.ts';
 import { loginFile, StoredLogin } from './stored-login.ts';
 import { vetCommand, vetVariables } from './vet-command.ts';
 
-export interface ServerConnection {
+/** What a server writes to its error output. */
+export interface ServerWords {
+  /** In one line: what names an error, or else the last of it. */
+  lastWords: () => string;
+  forgetWords: () => void;
+}
+
+export interface ServerConnection extends ServerWords {
   /** A transport of the SDK; its own type is not exact about optional fields. */
   transport: object;
-  /** The last thing that the server wrote to its error output, in one line. */
-  lastWords: () => string;
 }
+
+/** Of a server that is none of this machine's programs. */
+export const NO_WORDS: ServerWords = { lastWords: () => '', forgetWords: () => undefined };
 
 const MAX_WORDS = 300;
 const MAX_KEPT = 8_000;
@@ -38,10 +46,10 @@ export async function connectTransport(
     };
     if (transport.isSse === true) {
       const { SSEClientTransport } = await import('@modelcontextprotocol/sdk/client/sse.js');
-      return { transport: new SSEClientTransport(address, options), lastWords: () => '' };
+      return { transport: new SSEClientTransport(address, options), ...NO_WORDS };
     }
     const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/sdk/client/streamableHttp.js');
-    return { transport: new StreamableHTTPClientTransport(address, options), lastWords: () => '' };
+    return { transport: new StreamableHTTPClientTransport(address, options), ...NO_WORDS };
   }
   const flaw = vetCommand(need);
   if (flaw !== null) throw new Error(flaw);
@@ -59,7 +67,7 @@ export async function connectTransport(
   client.stderr?.on('data', (chunk: Buffer) => {
     words = (words + chunk.toString('utf8')).slice(-MAX_KEPT);
   });
-  return { transport: client, lastWords: () => tellingPart(words) };
+  return { transport: client, lastWords: () => tellingPart(words), forgetWords: () => void (words = '') };
 }
 
 /** Only for a server that the user has logged in at; nobody is sent anywhere in the middle of a run. */
@@ -73,9 +81,17 @@ async function loginAt(name: string, url: string, folder: string | null): Promis
   return isThere ? new StoredLogin(path, name) : null;
 }
 
+/** An error by its name, as most languages write it: of a trace that is the one line which says something. */
+const NAMED_ERROR = /^[\w.]*(?:Error|Exception)\b[^(]*:/;
+/** Lines of npm that give the reader nothing. */
+const NPM_NOISE = /^npm (?:error|ERR!) (?:code|errno|syscall|path|A complete log)\b/;
+
 /** The line that names the error, or else the last ones; a stack trace says nothing to most. */
 function tellingPart(words: string): string {
-  const lines = words.split('\n').map((line) => line.replaceAll(/[\s\p{C}]+/gu, ' ').trim());
-  const told = lines.find((line) => /error/i.test(line)) ?? lines.filter(Boolean).slice(-3).join(' ');
-  return told.slice(0, MAX_WORDS).toWellFormed();
+  const lines = words
+    .split('\n')
+    .map((line) => line.replaceAll(/[\s\p{C}]+/gu, ' ').trim())
+    .filter((line) => line !== '' && !NPM_NOISE.test(line));
+  const named = lines.find((line) => NAMED_ERROR.test(line)) ?? lines.find((line) => /error/i.test(line));
+  return (named ?? lines.slice(-3).join(' ')).slice(0, MAX_WORDS).toWellFormed();
 }

@@ -1,5 +1,5 @@
 // An MCP server that dies on demand, and writes down how often it was started and what it was asked to do.
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync, writeSync } from 'node:fs';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 
@@ -21,8 +21,13 @@ function die(name) {
 server.registerTool('read', { annotations: { readOnlyHint: true } }, () => die('read'));
 server.registerTool('pay', {}, () => die('pay'));
 server.registerTool('doom', {}, () => process.exit(1));
+server.registerTool('scream', {}, () => {
+  writeSync(2, 'Error: the disk is full\n');
+  process.exit(1);
+});
 server.registerTool('grow', {}, () => {
   server.registerTool('grown', {}, () => done);
   return done;
 });
+writeSync(2, 'Error: a setting is old\n');
 await server.connect(new StdioServerTransport());
