@@ -33,8 +33,14 @@ const ANTHROPIC = [
   'CLAUDE_CONFIG_DIR',
 ];
 
-/** Claude Code would have to search for the run's tools before it could call them. */
-export const PLAIN_TOOLS: Readonly<Record<string, string>> = { ENABLE_TOOL_SEARCH: 'false' };
+/**
+ * Claude Code would have to search for the run's tools before it could call them, and would ask its model after every turn
+ * what the user may say next, whom nobody shows that.
+ */
+export const CLAUDE_SETTINGS: Readonly<Record<string, string>> = {
+  ENABLE_TOOL_SEARCH: 'false',
+  CLAUDE_CODE_ENABLE_PROMPT_SUGGESTION: 'false',
+};
 
 /** The programs by name; any other one is named by its command. */
 export const AGENT_PROGRAMS: readonly AgentProgram[] = [
@@ -73,7 +79,7 @@ export const AGENT_PROGRAMS: readonly AgentProgram[] = [
     args: [],
     install: 'npm install -g @agentclientprotocol/claude-agent-acp',
     variables: ANTHROPIC,
-    settings: PLAIN_TOOLS,
+    settings: CLAUDE_SETTINGS,
     logins: [],
     withModel: (model) => ({ env: { ANTHROPIC_MODEL: model } }),
   },

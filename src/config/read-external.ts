@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import {
   AGENT_PROGRAM_NAMES,
   findAgentProgram,
-  PLAIN_TOOLS,
+  CLAUDE_SETTINGS,
   programEnvironment,
   type AgentProgram,
 } from './agent-programs.ts';
@@ -46,7 +46,10 @@ export function readExternal(request: ExternalRequest, env: Environment): ReadEx
         external: {
           kind: 'claude-code',
           folders: foldersOf(keys),
-          env: programEnvironment(env, findAgentProgram('claude')?.variables ?? [], { ...PLAIN_TOOLS, ...keys.env }),
+          env: programEnvironment(env, findAgentProgram('claude')?.variables ?? [], {
+            ...CLAUDE_SETTINGS,
+            ...keys.env,
+          }),
           model: model ?? null,
           permissionMode: keys.permissionMode ?? 'acceptEdits',
           allowedTools: [...(keys.allowedTools ?? [])],

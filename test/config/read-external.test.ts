@@ -33,6 +33,15 @@ describe('an agent that is no model endpoint', () => {
     });
   });
 
+  it('is told settings that the run needs, which the config may change', () => {
+    const envOf = (env: Record<string, string>): unknown =>
+      (read('acp', { keys: { agent: 'claude', env } }) as { external: { env: unknown } }).external.env;
+    const own = { PATH: '/bin', HOME: '/home/u', ANTHROPIC_API_KEY: 'a' };
+    const plain = { ...own, CLAUDE_CODE_ENABLE_PROMPT_SUGGESTION: 'false' };
+    expect(envOf({})).toEqual({ ...plain, ENABLE_TOOL_SEARCH: 'false' });
+    expect(envOf({ ENABLE_TOOL_SEARCH: 'true' })).toEqual({ ...plain, ENABLE_TOOL_SEARCH: 'true' });
+  });
+
   it('is any program by its command, which gets no key but what the config gives it', () => {
     const keys = { command: 'my-agent --acp', args: ['-v'], env: { MY_KEY: 'k' } };
     expect(read('acp', { keys })).toMatchObject({
