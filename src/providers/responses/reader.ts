@@ -244,9 +244,10 @@ function withArguments(sent: JsonObject, begun: BegunCall | undefined): JsonObje
   return { ...sent, [key]: whole || streamed };
 }
 
-/** What a call or a tool's use is known by. */
+/** What a call or a tool's use is known by. An output has the id of its call. */
 function idOf(item: JsonObject): string {
-  return stringAt(item, 'call_id') || stringAt(item, 'id') || '';
+  const id = stringAt(item, 'call_id') || stringAt(item, 'id') || '';
+  return id !== '' && stringAt(item, 'type')?.endsWith('_output') ? `${id} output` : id;
 }
 
 /** What two tellings of one item have in common, whatever their ids. */

@@ -71,6 +71,21 @@ describe('the final output', () => {
     });
   });
 
+  test('holds both a tool at work and what came of it, which have one id', () => {
+    const run = { type: 'shell_call', id: 's', call_id: 'c' };
+    const came = { type: 'shell_call_output', id: 'o', call_id: 'c', output: [{ stdout: 'ok' }] };
+    for (const streamed of [[], [done(run, 0)], [done(run, 0), done(came, 0)]]) {
+      const { events, reply } = read([...streamed, completed([run, came])]);
+      expect(events.map((event) => 'itemType' in event && event.itemType)).toEqual([
+        'shell_call',
+        false,
+        'shell_call_output',
+        false,
+      ]);
+      expect(reply.message.native?.items).toEqual([run, came]);
+    }
+  });
+
   test('completes calls that were cut off before they were done', () => {
     const cut = { ...CALL, arguments: '{"a":', status: 'incomplete' };
     const { reply } = read([
