@@ -110,6 +110,23 @@ describe('rows that are copied', () => {
     );
   });
 
+  it('of a thought that begins with a blank as wide as its row keep the blank', () => {
+    const fill = (list: BlockList): void => {
+      list.notice('dim', 'writing');
+      list.stream('reasoning', '1', '\u3000 [a](https://b.c)');
+    };
+    expect(paneText(12, fill)).toBe(paneText(WIDE, fill));
+  });
+
+  it('of a line that was drawn in parts have one blank between them, as it is shown', () => {
+    const word = 'x'.repeat(45);
+    const long = `sentence. a ${word} a ${word} **bold words**    ${word} longer-words longer-words word`;
+    const fill = (list: BlockList): void => {
+      for (const each of long) list.stream('text', '1', each);
+    };
+    expect(paneText(71, fill)).toBe(paneText(WIDE, fill));
+  });
+
   it('of a line of code that is too long for one part have no break in it', () => {
     const code = `${'x'.repeat(3000)} = ${'y'.repeat(3000)};`;
     expect(paneText(80, (list) => list.text('text', `\`\`\`js\n${code}\nend\n\`\`\``))).toBe(`${code}\nend`);

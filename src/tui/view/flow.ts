@@ -313,7 +313,9 @@ class PlainRows implements GrowingRows {
 
   get #first(): number {
     let first = 0;
-    while (first < this.#text.rowCount && this.#text.row(first).trim() === '') first++;
+    // A row of blanks may be how a line begins that goes on below.
+    while (first < this.#text.rowCount && this.#text.row(first).trim() === '' && this.#text.joint(first + 1) === null)
+      first++;
     return first;
   }
 }

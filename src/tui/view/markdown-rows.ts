@@ -105,7 +105,8 @@ export class MarkdownRows {
     this.#line(head);
     if (this.#fence !== null) return;
     this.#end(true, this.#lines.length === 1 ? drawn : undefined);
-    this.#joint = / *$/.exec(head)?.[0] ?? '';
+    // Several blanks are drawn as one.
+    this.#joint = head.endsWith(' ') ? ' ' : '';
   }
 
   /** Code goes on in a part of its own. */
