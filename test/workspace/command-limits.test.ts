@@ -18,7 +18,7 @@ const NO_GROUPS = { root: '/nowhere', own: '' };
 async function systemd(isThere: boolean): Promise<{ path: string; asked: () => Promise<string[]> }> {
   const folder = await temporaryFolder();
   const script = isThere
-    ? `#!/bin/sh\necho "$@" "| $XDG_RUNTIME_DIR" >> ${folder}/asked\nwhile [ "$1" != -- ]; do shift; done; shift; exec "$@"\n`
+    ? `#!/bin/sh\nprintf '%s\\n' "$* | $XDG_RUNTIME_DIR" >> ${folder}/asked\nwhile [ "$1" != -- ]; do shift; done; shift; exec "$@"\n`
     : '#!/bin/sh\necho "Failed to connect to bus" >&2; exit 1\n';
   await writeFile(join(folder, 'systemd-run'), script);
   await chmod(join(folder, 'systemd-run'), 0o755);
