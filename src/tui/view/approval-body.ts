@@ -49,6 +49,8 @@ function makeRows({ target, detail, diff }: PendingApproval, width: number, bar:
   if (whole.args && whole.before === '') {
     rows.push([span('its arguments, word for word:', DIM)]);
     rows.push(...argumentRows(whole.args, width, { name: DIM, value: style('fg', ['bold'], 'bar'), odd: ODD, bar }));
+  } else if (target === '') {
+    if (detail === '' || detail === '{}') rows.push([span('without arguments', DIM)]);
   } else {
     rows.push([span(sizeOf(target), DIM)]);
     rows.push(...exactRows(target, width, style('fg', ['bold'], 'bar'), ODD));
