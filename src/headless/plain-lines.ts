@@ -164,13 +164,13 @@ function describe(event: RunEvent, state: RunState, dir: string): string[] {
       return event.data.problem === null ? [] : [`files of ${event.data.label}: ${oneLine(event.data.problem)}`];
     case 'approval.requested':
       return [
-        `asks for leave: ${oneLine(event.data.action)} ${oneLine(event.data.target)}`,
+        `asks for leave: ${oneLine(`${event.data.action} ${event.data.target}`)}`,
         ...diffLines(event.data.diff, MOST_DIFF_LINES),
       ];
     case 'approval.decided': {
       const { isAllowed, action, target, by, reason, edited } = event.data;
       const made = edited === undefined ? '' : `, changed to: ${oneLine(edited)}`;
-      const what = `${oneLine(action)} ${oneLine(target)}${made}`;
+      const what = `${oneLine(`${action} ${target}`)}${made}`;
       return [`${isAllowed ? 'may' : 'may not'} (${by}): ${what}${reason === '' ? '' : `: ${oneLine(reason)}`}`];
     }
     case 'risk.judged': {

@@ -155,7 +155,10 @@ export class Transcript {
         break;
       }
       case 'approval.requested':
-        list.notice('warn', `${forPart(event.data)}asks leave for ${event.data.tool}: ${event.data.target}`);
+        list.notice(
+          'warn',
+          `${forPart(event.data)}asks leave for ${[event.data.tool, event.data.target].filter(Boolean).join(': ')}`,
+        );
         break;
       case 'approval.decided': {
         const { request, isAllowed, by, edited } = event.data;
