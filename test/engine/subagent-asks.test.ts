@@ -199,6 +199,20 @@ describe('what a subagent asks, and nobody answers,', () => {
     expect(events.at(-1)).toMatchObject({ data: { outcome: 'answered' } });
   });
 
+  test('ends when the time for an answer is over, by the clock of whoever was asked', async () => {
+    const told: unknown[] = [];
+    const hurry = tool('wonder', async (_, { asks, signal }) => {
+      const question = { to: ['user'], text: 'Which port?', options: [], isMultiple: false, allowsText: true };
+      told.push(...((await asks?.ask({ ...question, timeoutMs: 50 }, signal)) ?? []).map(({ outcome }) => outcome));
+      return { output: '', isError: false };
+    });
+    const events = await run([spawn(['Wonder.']), END], [call('wonder'), END], () => undefined, { tools: [hurry] });
+    expect([told, ofType(events, 'question.answered').map(({ data }) => data.outcome)]).toEqual([
+      ['timed-out'],
+      ['timed-out'],
+    ]);
+  });
+
   test('ends when its own time is over', async () => {
     const settings = { subagents: { ...SUBAGENTS, timeoutMs: 100 } };
     const events = await run([spawn(['Send.']), END], [call('send'), END], () => undefined, { settings });

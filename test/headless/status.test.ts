@@ -281,3 +281,12 @@ describe('a run', () => {
     );
   });
 });
+
+test('what is asked for a subagent names it beside its agent', () => {
+  const call = { turn: 't', callId: 'c', tool: 'send', action: 'send', target: 'bob', risk: 'high' as const };
+  const request = { ...call, subagent: 'agent1-sub1', request: 'a1', detail: '', diff: null };
+  const { waiting } = status([started, { type: 'approval.requested', agent: 'agent1', data: request }]);
+  expect(waiting.approvals.map(({ id, agent, subagent }) => [id, agent, subagent])).toEqual([
+    ['a1', 'beta', 'agent1-sub1'],
+  ]);
+});
