@@ -4,6 +4,7 @@ import type { Risk } from '../../events/event.ts';
 import type { ApprovalRequest } from '../../tools/asks.ts';
 import type { AgentDesk } from '../agent-desk.ts';
 import { isInside } from '../external/is-inside.ts';
+import { arrayAt, stringAt } from '../wire/json-fields.ts';
 import { diffText } from './updates.ts';
 
 /** How much harm each kind of use may do. */
@@ -29,12 +30,15 @@ export async function decidePermission(
   desk: AgentDesk | undefined,
 ): Promise<RequestPermissionResponse> {
   const request = requestOf(toolCall);
-  const ruled = await decideByMode(
-    mode,
-    request.action,
-    toolCall.locations?.map(({ path }) => path) ?? [],
-    desk?.workspace,
-  );
+  const paths = toolCall.locations?.map(({ path }) => path) ?? [];
+  for (const path of paths.slice(1)) {
+    const reason = await desk?.forbids({ ...request, target: path });
+    if (typeof reason !== 'string') continue;
+    const { detail: _, diff: _diff, ...call } = request;
+    await desk?.noteDecision({ ...call, target: path, isAllowed: false, scope: 'once', reason, by: 'policy' });
+    return choose(options, false, false);
+  }
+  const ruled = await decideByMode(mode, request.action, paths, desk?.workspace);
   const word = ruled === null ? undefined : { isAllowed: ruled, reason: `The agent's permission_mode is ${mode}.` };
   const decision = await desk?.approve(request, word).catch(() => undefined);
   return choose(options, decision?.isAllowed ?? false, false);
@@ -62,7 +66,7 @@ function requestOf(call: RequestPermissionRequest['toolCall']): ApprovalRequest 
     part.type === 'diff' ? [diffText(part.path, part.oldText ?? '', part.newText)] : [],
   );
   const input = call.rawInput === undefined || call.rawInput === null ? '' : JSON.stringify(call.rawInput);
-  const target = call.locations?.[0]?.path ?? call.title ?? '';
+  const target = (action === 'execute' ? commandOf(call) : call.locations?.[0]?.path) ?? call.title ?? '';
   return {
     callId: call.toolCallId,
     tool: call.name ?? action,
@@ -72,6 +76,15 @@ function requestOf(call: RequestPermissionRequest['toolCall']): ApprovalRequest 
     detail: [call.title === target ? '' : call.title, input].filter(Boolean).join('\n'),
     diff: diffs.length > 0 ? diffs.join('\n') : null,
   };
+}
+
+/** The text by which a command is ruled on, wherever it runs; undefined where its title is all that is told of it. */
+function commandOf({ rawInput, title }: RequestPermissionRequest['toolCall']): string | undefined {
+  const words = arrayAt(rawInput, 'command').map(String);
+  const [, option, script] = words;
+  if (words.length === 3 && /^-l?c$/.test(option ?? '')) return script;
+  if (words.length > 0) return words.join(' ');
+  return stringAt(rawInput, 'command') ?? title?.replace(/^`(.*)`$/s, '$1');
 }
 
 /** The option that fits; without one, the agent is told that the question was cancelled, which it takes as a no. */

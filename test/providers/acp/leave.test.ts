@@ -56,6 +56,39 @@ describe('leave for what an ACP agent wants to do', () => {
     expect(details).toEqual([['ls -l', '']]);
   });
 
+  it.each([
+    [{ command: 'rm -rf ~', description: 'Tidy up' }, 'Tidy up'],
+    [{ command: ['bash', '-lc', 'rm -rf ~'] }, 'Tidy up'],
+    [{ command: ['rm', '-rf', '~'] }, 'Tidy up'],
+    [undefined, '`rm -rf ~`'],
+    [{}, 'rm -rf ~'],
+  ])('is asked for the command, wherever it runs: %j as %j', async (rawInput, title) => {
+    const targets: string[] = [];
+    const approve: AgentDesk['approve'] = async ({ target }) => {
+      targets.push(target);
+      return { isAllowed: false, scope: 'once', reason: '' };
+    };
+    const toolCall = { toolCallId: 'c1', kind: 'execute' as const, title, rawInput, locations: [{ path: '/work' }] };
+    await decidePermission({ sessionId: 's', toolCall, options: [] }, 'default', desk({ approve }));
+    expect(targets).toEqual(['rm -rf ~']);
+  });
+
+  it('is not given where a rule forbids one of several places', async () => {
+    const noted: unknown[] = [];
+    const host = desk({
+      approve: async () => ({ isAllowed: true, scope: 'once', reason: '' }),
+      forbids: async ({ target }) => (target.endsWith('.env') ? 'A rule denies it.' : null),
+      noteDecision: async ({ target, isAllowed, reason }) => void noted.push({ target, isAllowed, reason }),
+    });
+    const locations = ['/a.txt', '/b.txt', '/.env'].map((path) => ({ path }));
+    const toolCall = { toolCallId: 'c1', kind: 'edit' as const, title: 'Change three files', locations };
+    const options = (['allow_once', 'reject_once'] as const).map((kind) => ({ kind, name: kind, optionId: kind }));
+    expect(await decidePermission({ sessionId: 's', toolCall, options }, 'bypassPermissions', host)).toEqual({
+      outcome: { outcome: 'selected', optionId: 'reject_once' },
+    });
+    expect(noted).toEqual([{ target: '/.env', isAllowed: false, reason: 'A rule denies it.' }]);
+  });
+
   it('is not given by a mode against a rule of the run', async () => {
     const approve: AgentDesk['approve'] = async () => ({
       isAllowed: false,
