@@ -58,6 +58,8 @@ class Scanner {
   #more = MOST_MORE;
   /** The next word is a file that is written, or read, or the input itself. */
   #redirect: 'write' | 'read' | 'text' | null = null;
+  /** A number after it is a stream, as in `2>&1`, and no file. */
+  #mayBeStream = false;
   /** Documents that begin with the next line, by the line that ends each. */
   #awaited: { end: string; isQuoted: boolean; isIndented: boolean }[] = [];
 
@@ -279,6 +281,7 @@ class Scanner {
     this.#at = end;
     if (char === '<') this.#result.isOpaque = true;
     if (/^<<-?$/.test(sign)) return this.#awaitDocument(sign === '<<-');
+    this.#mayBeStream = sign.endsWith('&');
     this.#redirect = char === '>' || sign.includes('>') ? 'write' : sign === '<<<' ? 'text' : 'read';
   }
 
@@ -290,9 +293,9 @@ class Scanner {
     this.#redirect = null;
     if (redirect === null) return this.#addWords(all);
     for (const word of all) {
-      // `2>&1` names a stream.
-      if (redirect === 'write' && !/^\d?$/.test(word)) this.#result.written.push(word);
-      if (redirect === 'read' && !/^\d?$/.test(word)) this.#result.read.push(word);
+      const isFile = word !== '' && !(this.#mayBeStream && /^\d$/.test(word));
+      if (redirect === 'write' && isFile) this.#result.written.push(word);
+      if (redirect === 'read' && isFile) this.#result.read.push(word);
       if (redirect === 'text') this.#result.documents.push({ text: word, isQuoted: true });
     }
   }
@@ -309,12 +312,15 @@ class Scanner {
 
   #endCommand(): void {
     this.#endWord();
+    // Nothing stands behind the sign: a shell would not run it.
+    if (this.#redirect !== null) this.#result.isOpaque = true;
     this.#redirect = null;
     const [words, programs] = [this.#words, this.#programs];
     this.#words = [];
     this.#programs = [];
-    if (programs.length === 0 && words.every(isAssignment)) return;
-    this.values.note(words);
+    if (programs.length === 0 && words.length === 0) return;
+    // A setting alone runs nothing, but decides what others run: of `PATH=/tmp; npm test`, no rule for npm speaks.
+    if (!words.every(isAssignment)) this.values.note(words);
     if (programs.length === 0) this.#result.commands.push(words);
     for (const program of programs) this.#result.commands.push([...program.trim().split(/\s+/), ...words]);
   }

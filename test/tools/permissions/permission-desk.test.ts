@@ -214,6 +214,21 @@ test('the rule kept for exactly one command fits that command and no other, what
   );
 });
 
+test.each([
+  ['npm x >0', 'asks'],
+  ['npm x 2>1', 'asks'],
+  ['npm x 2>&1', 'runs'],
+])('a number is a stream only behind &: %s %s', async (command, verdict) => {
+  expect(await verdictOf(HOST_COMMAND, { command }, rules('allow run_command(npm *)'))).toBe(verdict);
+});
+
+test.each(['PATH=/tmp; npm x', 'npm x; PATH=/tmp', 'LD_PRELOAD=./x.so\nnpm x', 'A= npm x', 'npm x && A=1'])(
+  'leave for one program is none for settings beside it: %s',
+  async (command) => {
+    expect(await verdictOf(HOST_COMMAND, { command }, rules('allow run_command(npm *)'))).toBe('asks');
+  },
+);
+
 test('leave for a call that names nothing is no leave for one that does', async () => {
   const own = [ruleText(exactRule('allow', 'mcp__mail__send', ''))];
   expect(await verdictOf(SEND, {}, { own })).toBe('runs');
