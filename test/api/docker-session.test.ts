@@ -60,7 +60,7 @@ test('from a config: the questions of a session have one container, which goes w
   const more = { command_line_docker_credentials: { env_file: 'container.env' } };
   const command = 'echo "$SHOP_TOKEN $COLOUR"; ls; touch a.txt; pwd';
   const folder = join(home, '.massgen/sessions/talk/containers/ca978112ca1b');
-  const told = (slot: number): string => `Exit code 0.\nOutput:\n[redacted] blue\n${folder}/work/${slot}`;
+  const told = (slot: number): string => `Exit code 0.\nOutput:\n[redacted] blue\n${folder}/workspaces/${slot}`;
   expect([await ask(command, more), await ask(command, more)]).toEqual([told(1), told(2)]);
   expect(fake.of('POST /containers/create')).toHaveLength(1);
   expect([...fake.containers.values()].map(({ labels }) => labels['massgen.session'])).toEqual(['talk']);
@@ -84,12 +84,12 @@ test.each(['worktree', 'isolated'])(
     for (const slot of [1, 2]) {
       const output = await ask(command, {}, orchestrator);
       expect(output).toMatch(/^Exit code 0\.\nOutput:\none\d*\n/);
-      expect(output).toContain(`${folder}/work/${slot}`);
+      expect(output).toContain(`${folder}/workspaces/${slot}`);
     }
     expect(fake.of('POST /containers/create')).toHaveLength(1);
-    expect(await readdir(join(folder, 'work'))).toContain('1');
+    expect(await readdir(join(folder, 'workspaces'))).toContain('1');
     // The copies go with the run, but not the folder that the container was made with.
-    expect(await readdir(join(folder, 'work/1'))).toEqual([]);
+    expect(await readdir(join(folder, 'workspaces/1'))).toEqual([]);
   },
 );
 

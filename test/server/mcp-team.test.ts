@@ -15,6 +15,16 @@ import { createMcpTeam } from '../../src/server/mcp-team.ts';
 import { RunPool } from '../../src/server/run-pool.ts';
 import { temporaryFolder } from '../tools/files/agent-desk.ts';
 
+/** A server of these teams, or of the demo's, until the test has ended. */
+async function served({ cwd, configs = [] }: { cwd: string; configs?: string[] }): ReturnType<typeof serveMcpOverHttp> {
+  const demo = configs.length === 0;
+  const pool = new RunPool(9);
+  const options = { configs, demo, cwd, env: { HOME: cwd }, version: '0', onProblem: () => undefined, pool };
+  const server = await serveMcpOverHttp(() => createMcpTeam(options), 'secret-token', 0);
+  onTestFinished(() => server.close());
+  return server;
+}
+
 const MASSGEN = fileURLToPath(new URL('../../src/massgen.js', import.meta.url));
 
 /** A client of `massgen mcp serve --demo`, started as another agent would start it. */
@@ -108,17 +118,7 @@ describe('the team as an MCP server', { timeout: 120_000 }, () => {
     const backend = { type: 'chatcompletion', model: 'm', base_url: model.url, api_key: 'k' };
     await writeFile(join(cwd, 'team.json'), JSON.stringify({ agent: { id: 'a', backend } }));
     const configs = [join(cwd, 'team.json')];
-    const options = {
-      configs,
-      demo: false,
-      cwd,
-      env: { HOME: cwd },
-      version: '0',
-      onProblem: () => undefined,
-      pool: new RunPool(9),
-    };
-    const server = await serveMcpOverHttp(() => createMcpTeam(options), 'secret-token', 0);
-    onTestFinished(() => server.close());
+    const server = await served({ cwd, configs });
     const client = await overHttp(server.url);
     const stop = new AbortController();
     const ask = { name: 'ask_team', arguments: { question: 'q' } };
@@ -135,17 +135,7 @@ describe('the team as an MCP server', { timeout: 120_000 }, () => {
     const team = { agent: { id: 'a', backend: { type: 'scripted', script } }, limits: { usd: 1, tokens: 5_000 } };
     await writeFile(join(cwd, 'team.json'), JSON.stringify(team));
     const configs = [join(cwd, 'team.json')];
-    const options = {
-      configs,
-      demo: false,
-      cwd,
-      env: { HOME: cwd },
-      version: '0',
-      onProblem: () => undefined,
-      pool: new RunPool(9),
-    };
-    const server = await serveMcpOverHttp(() => createMcpTeam(options), 'secret-token', 0);
-    onTestFinished(() => server.close());
+    const server = await served({ cwd, configs });
     const client = await overHttp(server.url);
     const asked = { question: 'q', max_usd: 2, max_tokens: 100, max_seconds: 60 };
     const { structuredContent } = await client.callTool({ name: 'ask_team', arguments: asked });
@@ -161,17 +151,7 @@ describe('the team as an MCP server', { timeout: 120_000 }, () => {
 
   test('clients that went away without a word give their places to others', async () => {
     const cwd = await temporaryFolder();
-    const options = {
-      configs: [],
-      demo: true,
-      cwd,
-      env: { HOME: cwd },
-      version: '0',
-      onProblem: () => undefined,
-      pool: new RunPool(9),
-    };
-    const server = await serveMcpOverHttp(() => createMcpTeam(options), 'secret-token', 0);
-    onTestFinished(() => server.close());
+    const server = await served({ cwd });
     const statuses: number[] = [];
     for (let count = 0; count < 40; count += 1) statuses.push(await begin(server.url));
     expect(new Set(statuses)).toEqual(new Set([200]));
@@ -223,17 +203,7 @@ describe('the team as an MCP server', { timeout: 120_000 }, () => {
 
   test('over HTTP nobody is heard without the token, or under another host', async () => {
     const cwd = join(await temporaryFolder());
-    const options = {
-      configs: [],
-      demo: true,
-      cwd,
-      env: { HOME: cwd },
-      version: '0',
-      onProblem: () => undefined,
-      pool: new RunPool(9),
-    };
-    const server = await serveMcpOverHttp(() => createMcpTeam(options), 'secret-token', 0);
-    onTestFinished(() => server.close());
+    const server = await served({ cwd });
     const post = async (headers: Record<string, string>): Promise<number> =>
       (await fetch(server.url, { method: 'POST', headers, body: '{}' })).status;
     expect(await post({})).toBe(401);

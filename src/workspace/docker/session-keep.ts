@@ -43,7 +43,7 @@ export interface SessionKeep {
 }
 
 export function sessionKeep(folder: string): SessionKeep {
-  const workspaces = Array.from({ length: SLOTS }, (_, index) => join(folder, 'work', String(index + 1)));
+  const workspaces = Array.from({ length: SLOTS }, (_, index) => join(folder, 'workspaces', String(index + 1)));
   return { folder, workspaces, seen: join(folder, 'seen'), home: join(folder, 'home') };
 }
 
@@ -52,7 +52,7 @@ export function sessionKeep(folder: string): SessionKeep {
  * there, or where none is free: those of runs that are not over stay what they are.
  */
 export async function keptWorkspace(folder: string, runDir: string, alias: string): Promise<string | null> {
-  await mkdir(join(folder, 'work'), { recursive: true, mode: 0o700 });
+  await mkdir(join(folder, 'workspaces'), { recursive: true, mode: 0o700 });
   const { workspaces } = sessionKeep(await realpath(folder));
   const own = join(runDir, 'workspaces', safeFileName(alias));
   const slots = await Promise.all(
@@ -127,7 +127,7 @@ function isThere(path: string): Promise<boolean> {
 
 /** Whether a path can be one that `keptWorkspace` has made. */
 export function isKeptWorkspace(path: string): boolean {
-  return /\/sessions\/[^/]+\/containers\/[0-9a-f]{12}\/work\/\d+$/.test(path);
+  return /\/sessions\/[^/]+\/containers\/[0-9a-f]{12}\/workspaces\/\d+$/.test(path);
 }
 
 /**

@@ -90,7 +90,7 @@ test('the container stays, and the next question works in it, in a workspace of 
   expect(await second.run('ls; pwd')).toBe(`${second.files.workspace}\n`);
   expect(fake.of('POST /containers/create')).toHaveLength(1);
   expect(fake.calls).not.toContain('POST /containers/ID/restart');
-  expect(second.files.workspace).toBe(join(base, 'sessions/talk/containers/0123456789ab/work/2'));
+  expect(second.files.workspace).toBe(join(base, 'sessions/talk/containers/0123456789ab/workspaces/2'));
 });
 
 test('it is made with the folders of the session, and found by labels: every field that differs from another one', async () => {
@@ -119,7 +119,9 @@ test('it is made with the folders of the session, and found by labels: every fie
   });
   expect(body.HostConfig.Mounts).toEqual([
     bind(join(folder, 'seen'), join(base, 'runs'), false),
-    ...[1, 2, 3, 4, 5, 6, 7, 8].map((each) => bind(join(folder, `work/${each}`), join(folder, `work/${each}`), true)),
+    ...[1, 2, 3, 4, 5, 6, 7, 8].map((each) =>
+      bind(join(folder, `workspaces/${each}`), join(folder, `workspaces/${each}`), true),
+    ),
     bind(join(folder, 'home'), '/home/massgen', true),
   ]);
   expect(body.HostConfig.Tmpfs).toEqual({});
@@ -294,9 +296,9 @@ test('the workspace of a run stays its own until it is over, and is then moved t
   ]);
   await writeFinishedLog(join(base, 'runs'), 'r1');
   const tenth = await turn('r10');
-  expect(tenth.files.workspace).toBe(join(folder, 'work/1'));
+  expect(tenth.files.workspace).toBe(join(folder, 'workspaces/1'));
   expect(await tenth.run('ls')).toBe('');
   expect(await readFile(join(base, 'runs/r1/workspaces/agent1/link'), 'utf8')).toBe('mine\n');
   await rm(join(base, 'runs/r2'), { recursive: true });
-  expect((await turn('r11')).files.workspace).toBe(join(folder, 'work/2'));
+  expect((await turn('r11')).files.workspace).toBe(join(folder, 'workspaces/2'));
 });
