@@ -15,14 +15,8 @@ import type { Tool } from '../../src/tools/tool.ts';
 import { UNKNOWN_TOOL } from '../../src/tools/tool.ts';
 import { scriptedAgent, type Turn } from './scripted-agent.ts';
 import { ofType, runScripted, type ScriptedRunOptions } from './scripted-run.ts';
+import { SUBAGENTS } from './subagent-limits.ts';
 
-const SUBAGENTS = {
-  timeoutMs: 60_000,
-  maxAtOnce: 2,
-  maxPerAgent: 4,
-  maxPerRun: 5,
-  roundLimits: { firstMs: null, laterMs: null, graceMs: 1_000 },
-};
 const END: Turn = { text: 'Done.', repeat: true };
 const spawn = (tasks: string[], background = false): Turn => ({
   tool_calls: [{ name: 'spawn_subagents', args: { tasks: tasks.map((task) => ({ task })), background } }],

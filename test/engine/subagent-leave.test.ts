@@ -2,18 +2,12 @@ import { describe, expect, test, vi } from 'vitest';
 import { UNKNOWN_TOOL, type Tool } from '../../src/tools/tool.ts';
 import { launchConfig, type LaunchConfigOptions } from './launch-config.ts';
 import { ofType, runScripted } from './scripted-run.ts';
+import { SUBAGENTS } from './subagent-limits.ts';
 import type { Turn } from './scripted-agent.ts';
 
 // Real processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 });
 
-const SUBAGENTS = {
-  timeoutMs: 60_000,
-  maxAtOnce: 2,
-  maxPerAgent: 4,
-  maxPerRun: 5,
-  roundLimits: { firstMs: null, laterMs: null, graceMs: 1_000 },
-};
 const spawn: Turn = { tool_calls: [{ name: 'spawn_subagents', args: { tasks: [{ task: 'Send it.' }] } }] };
 const send: Turn = { tool_calls: [{ name: 'send', args: { to: 'x' } }] };
 

@@ -3,17 +3,10 @@ import { foldEvents } from '../../src/coordination/apply.ts';
 import { agentsOf } from '../../src/coordination/views.ts';
 import type { RunEvent } from '../../src/events/event.ts';
 import { Conversation } from '../../src/events/projections/conversation.ts';
-import { NO_LIMITS, type SubagentSettings } from '../../src/events/settings.ts';
-import { type Turn } from './scripted-agent.ts';
+import { NO_LIMITS } from '../../src/events/settings.ts';
+import type { Turn } from './scripted-agent.ts';
 import { ofType, runScripted, type ScriptedRunOptions } from './scripted-run.ts';
-
-const SETTINGS: SubagentSettings = {
-  timeoutMs: 60_000,
-  maxAtOnce: 2,
-  maxPerAgent: 4,
-  maxPerRun: 5,
-  roundLimits: { firstMs: null, laterMs: null, graceMs: 1_000 },
-};
+import { SUBAGENTS } from './subagent-limits.ts';
 
 const spawn = (tasks: string[], rest: Record<string, boolean> = {}): Turn => ({
   tool_calls: [{ name: 'spawn_subagents', args: { tasks: tasks.map((task) => ({ task })), ...rest } }],
@@ -22,7 +15,7 @@ const PART: Turn = { text: 'Part done.', usage: { input: 100, output: 10 }, cost
 const END: Turn = { text: 'All done.', repeat: true };
 
 async function run(turns: Turn[], options: Partial<ScriptedRunOptions> = {}): Promise<RunEvent[]> {
-  const settings = { subagents: SETTINGS, ...options.settings };
+  const settings = { subagents: SUBAGENTS, ...options.settings };
   return runScripted({ scripts: { a: turns }, parts: [PART], ...options, settings });
 }
 
@@ -71,7 +64,7 @@ describe('a part that is given to a subagent', () => {
       ],
     };
     const events = await run([spawned, END], {
-      settings: { subagents: { ...SETTINGS, maxAtOnce: 1, kinds: { sceptic: 'Doubt everything.', clerk: '' } } },
+      settings: { subagents: { ...SUBAGENTS, maxAtOnce: 1, kinds: { sceptic: 'Doubt everything.', clerk: '' } } },
       wrap: (provider, { id }) => ({
         ...provider,
         stream: (request) => {
@@ -95,7 +88,7 @@ describe('a part that is given to a subagent', () => {
   it('has no role that the config does not name', async () => {
     const args = { tasks: [{ task: 'Count.', subagent_type: 'boss' }] };
     const events = await run([{ tool_calls: [{ name: 'spawn_subagents', args }] }, END], {
-      settings: { subagents: { ...SETTINGS, kinds: { clerk: '' } } },
+      settings: { subagents: { ...SUBAGENTS, kinds: { clerk: '' } } },
     });
     expect([ofType(events, 'subagent.started'), ofType(events, 'tool.finished')[0]?.data.isError]).toEqual([[], true]);
   });
@@ -119,7 +112,7 @@ describe('a part that is given to a subagent', () => {
   it('ends with its time, and says so', async () => {
     const events = await run([spawn(['Count.']), END], {
       parts: [{ ...PART, delay_ms: 5_000 }],
-      settings: { subagents: { ...SETTINGS, timeoutMs: 1_000 } },
+      settings: { subagents: { ...SUBAGENTS, timeoutMs: 1_000 } },
     });
     expect(parts(events)).toEqual([['agent1-sub1', 'timed-out', '']]);
   });
@@ -160,7 +153,7 @@ describe('a part that is given to a subagent', () => {
 
   it('is stopped at the budget of the run, and what it has used is counted', async () => {
     const events = await run([spawn(['1', '2', '3', '4']), END], {
-      settings: { limits: { ...NO_LIMITS, usd: 0.4 }, subagents: { ...SETTINGS, maxAtOnce: 1 } },
+      settings: { limits: { ...NO_LIMITS, usd: 0.4 }, subagents: { ...SUBAGENTS, maxAtOnce: 1 } },
     });
     expect(ofType(events, 'budget.reached')).toHaveLength(1);
     expect(ofType(events, 'subagent.worked').map(({ data }) => data.costUsd)).toEqual([0.25, 0.25]);

@@ -21,17 +21,27 @@ export interface ShellScan {
  * Never throws; what is not closed reaches to the end. Takes a time linear in the text.
  */
 export function scanShell(text: string, given: readonly string[] = []): ShellScan {
+  return scanTo(text, given, MOST_LEVELS);
+}
+
+function scanTo(text: string, given: readonly string[], levels: number): ShellScan {
   const first = new Scanner(text, { read: [], positional: [...given] });
   const result = first.scan();
   if (!/\b(read|mapfile|readarray|set|function)\b|\(\s*\)/.test(text)) return result;
   // What is read, and what functions are given, may stand behind the place where it is used.
-  for (const inner of result.inner) for (const words of scanShell(inner).commands) first.values.note(words);
+  if (levels > 0) {
+    for (const inner of result.inner) {
+      for (const words of scanTo(inner, [], levels - 1).commands) first.values.note(words);
+    }
+  }
   for (const document of result.documents) first.values.noteText(document.text);
   return new Scanner(text, first.values.found).scan();
 }
 
 const NAME = /^(?:[A-Za-z_][A-Za-z0-9_]*|[0-9@*])/;
 const MOST_WORDS = 64;
+/** How deep commands in commands are looked at for what they feed to the outer one. */
+const MOST_LEVELS = 3;
 /** Of all words together: what each may be besides one thing. */
 const MOST_MORE = 1_000;
 const DOCUMENT_END = /^[ \t]*((?:\\.|'[^'\n]*'|"[^"\n]*"|[^\s'"\\;&|<>()])+)/;
